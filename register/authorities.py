@@ -1,0 +1,34 @@
+"""The registration authorities: who keeps which register, and what their numbers and words look like.
+
+The facts stand in schemas/authorities/*.yaml; this module says what they mean.
+"""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from register.status import StatusWords
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Authority:
+    """One register. `number` is a full-match pattern; None where no format is verified: accept and keep raw."""
+
+    authority: str
+    """`CC.REGISTER`, the first two parts of its registration ids."""
+    publisher: str
+    """The suffix of the one topic it may write to: `registrations.<publisher>`."""
+    jurisdiction: str | None
+    """ISO 3166-1 or -2 code of the law it registers under; None for a reference source above the states."""
+    name_en: str
+    name_ar: str
+    number: re.Pattern[str] | None = None
+    number_in_words: str = ""
+    languages: tuple[str, ...] = ("ar", "en")
+    status_words: StatusWords = field(default_factory=dict)
+    reference: bool = False
+    """A reference source (GLEIF): it does not register companies, it repeats what registers say."""
+
+
+Authorities = Mapping[str, Authority]
+"""By `CC.REGISTER`."""

@@ -1,0 +1,106 @@
+"""What changed between two versions of a company: before and after of each field, why, and by which events.
+
+Nothing changed means no version. Applying the changes of a company in turn gives its record.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from enum import StrEnum
+
+from register.activities import isic4_classes
+from register.company import Company
+from register.events import EventRef
+from register.ids import REFERENCE, CompanyId, RegistrationId, state_of
+from register.properties import PROPERTIES, Properties
+
+
+class Cause(StrEnum):
+    """Why a company changed."""
+
+    SOURCE = "SOURCE"
+    CORRECTION = "CORRECTION"
+    MERGE = "MERGE"
+    UNMERGE = "UNMERGE"
+    JUDGEMENT = "JUDGEMENT"
+    REPROCESS = "REPROCESS"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trigger:
+    """The registration event that led to a change."""
+
+    registration_id: RegistrationId
+    event: EventRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One version step of a company. Its id is (company_id, version).
+
+    `before` and `after` hold the changed fields only; a field that is missing there was or is not stated.
+    `jurisdictions` and `isic4_classes` hold what the company has before or after: what agencies filter on.
+    """
+
+    company_id: CompanyId
+    version: int
+    cause: Cause
+    fields_changed: tuple[str, ...]
+    before: Properties
+    after: Properties
+    effective_date: date
+    recorded_at: datetime
+    triggers: tuple[Trigger, ...]
+    registrations: tuple[RegistrationId, ...]
+    jurisdictions: tuple[str, ...]
+    isic4_classes: tuple[str, ...]
+
+
+def change_between(before: Company | None, after: Company, cause: Cause, trigger: Trigger) -> Change | None:
+    """Describe the step from one record to the next; None when no property differs."""
+    old: Properties = before.properties if before is not None else {}
+    new = after.properties
+    if old == new:
+        return None
+    fields = tuple(name for name in PROPERTIES if old.get(name) != new.get(name))
+    return Change(
+        company_id=after.company_id,
+        version=after.version,
+        cause=cause,
+        fields_changed=fields,
+        before={name: old[name] for name in fields if name in old},
+        after={name: new[name] for name in fields if name in new},
+        effective_date=trigger.event.effective_date,
+        recorded_at=trigger.event.recorded_at,
+        triggers=(trigger,),
+        registrations=tuple(sorted({*_ids(before), *_ids(after)})),
+        jurisdictions=tuple(sorted({*_jurisdictions(before), *_jurisdictions(after)})),
+        isic4_classes=tuple(sorted({*isic4_classes(old), *isic4_classes(new)})),
+    )
+
+
+def replayed(changes: Iterable[Change]) -> dict[str, object]:
+    """Apply the changes of one company in turn: what comes out are the properties of its record."""
+    properties: dict[str, object] = {}
+    for change in changes:
+        for name in change.fields_changed:
+            properties.pop(name, None)
+        properties.update(change.after)
+    return properties
+
+
+def _ids(company: Company | None) -> Iterable[RegistrationId]:
+    return () if company is None else (one.registration_id for one in company.registrations)
+
+
+def _jurisdictions(company: Company | None) -> Iterable[str]:
+    """Give the states (ISO 3166-1) whose law or whose registers a company stands in."""
+    if company is None:
+        return
+    jurisdiction = company.properties.get("jurisdiction")
+    if jurisdiction:
+        yield jurisdiction[:2]
+    for one in company.registrations:
+        state = state_of(one.registration_id)
+        if state != REFERENCE:
+            yield state

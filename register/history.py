@@ -1,0 +1,201 @@
+"""The accepted events of one registration, and what one more of them means.
+
+A registration's state is a pure function of the set of its accepted events. The set is bounded: past `HELD_EVENTS`
+the older half is folded into a base, and an event older than that is stale. Redelivery is told from reuse by content.
+"""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from register.events import REPLACING, RegistrationEvent
+from register.ids import EventId, RegistrationId
+from register.registration import Registration, apply, empty, fold
+from register.status import StatusWords
+from register.verdicts import Code, Oddity, Outcome, Rejected, Warning
+
+HELD_EVENTS: Final = 256  # events; a real registration has about ten in its life, a state record stays under 100 kB
+FOLDED_AT_ONCE: Final = 128  # events; half, so that folding the old ones is paid once in 128 events
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """One accepted event as kept: its identity open, its content as the bytes that were received."""
+
+    event_id: EventId
+    sequence: int
+    replaces: EventId | None
+    body: bytes
+
+
+Read = Callable[[bytes], RegistrationEvent]
+"""Reads a held event's bytes back; the same bytes always give the same event."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """The accepted events by sequence, what they fold to, and the base that older ones left."""
+
+    registration: Registration
+    base: Registration | None = None
+    base_sequence: int = 0
+    events: tuple[Held, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Admission:
+    """What became of one event. `history` is None when nothing is to be kept."""
+
+    outcome: Outcome
+    history: History | None = None
+    changed: bool = False
+    rejected: Rejected | None = None
+    message: str = ""
+    warnings: tuple[Warning, ...] = ()
+
+
+def begin(registration_id: RegistrationId) -> History:
+    """Begin the history of a registration never heard of."""
+    return History(registration=empty(registration_id))
+
+
+def admit(history: History, event: RegistrationEvent, body: bytes, read: Read, words: StatusWords) -> Admission:
+    """Add one valid event to a history. Pure; the order in which events arrive does not matter.
+
+    `body` is kept as it is and read back with `read` when the fold needs it.
+    """
+    known = _known(history, event, body, read)
+    if known is not None:
+        return known
+    if event.sequence <= history.base_sequence:
+        return Admission(
+            outcome=Outcome.STALE,
+            message=f"sequence {event.sequence} is not above {history.base_sequence}, up to which the history of "
+            f"{event.registration_id} is folded: publish a correction or a snapshot with a new sequence",
+        )
+    warnings: tuple[Warning, ...] = ()
+    if event.replaces is not None:
+        target = next((held for held in history.events if held.event_id == event.replaces), None)
+        if target is None and history.base is not None:
+            return Admission(
+                outcome=Outcome.STALE,
+                message=f"the event {event.replaces!r} that this one replaces is no longer held: publish a snapshot",
+            )
+        if target is None:
+            warnings = (_waits(event),)
+        elif target.sequence >= event.sequence:
+            return Admission(outcome=Outcome.REJECTED, rejected=_replaces_later(event, target))
+    return _added(history, event, body, read, words, warnings)
+
+
+def _added(
+    history: History,
+    event: RegistrationEvent,
+    body: bytes,
+    read: Read,
+    words: StatusWords,
+    warnings: tuple[Warning, ...],
+) -> Admission:
+    held = Held(event_id=event.event_id, sequence=event.sequence, replaces=event.replaces, body=body)
+    if _steps_forward(history, event):
+        events = (*history.events, held)
+        registration = apply(history.registration, event, words)
+    else:
+        events = tuple(sorted((*history.events, held), key=_by_sequence))
+        registration = fold(_base(history), (read(kept.body) for kept in events), words)
+    grown = History(
+        registration=registration, base=history.base, base_sequence=history.base_sequence, events=events
+    )
+    if len(events) > HELD_EVENTS:
+        grown = _bounded(grown, read, words)
+    return Admission(
+        outcome=Outcome.ACCEPTED, history=grown, changed=registration != history.registration, warnings=warnings
+    )
+
+
+def _known(history: History, event: RegistrationEvent, body: bytes, read: Read) -> Admission | None:
+    """Recognise a repeat (the same event with the same content), and refuse an id or a sequence used twice."""
+    for held in history.events:
+        if held.event_id == event.event_id:
+            if held.body == body or read(held.body) == event:
+                return Admission(outcome=Outcome.DUPLICATE, message="this event was accepted before")
+            return _refused(
+                Code.EVENT_ID_REUSED,
+                f"event id {event.event_id!r} was used before with other content: give every event an id of its own",
+                "event_id",
+            )
+        if held.sequence == event.sequence:
+            return _refused(
+                Code.SEQUENCE_REUSED,
+                f"sequence {event.sequence} of {event.registration_id} was used before by event {held.event_id!r}: "
+                "give every event of a registration a sequence of its own, and a correction a new one",
+                "sequence",
+            )
+    return None
+
+
+def _refused(code: Code, message: str, field: str) -> Admission:
+    return Admission(outcome=Outcome.REJECTED, rejected=Rejected(code=code, message=message, field=field))
+
+
+def _replaces_later(event: RegistrationEvent, target: Held) -> Rejected:
+    return Rejected(
+        code=Code.REPLACES_LATER_EVENT,
+        message=f"event {event.event_id!r} (sequence {event.sequence}) replaces {target.event_id!r} "
+        f"(sequence {target.sequence}): a correction needs a sequence above that of the event it names",
+        field="replaces",
+    )
+
+
+def _waits(event: RegistrationEvent) -> Warning:
+    return Warning(
+        code=Oddity.TARGET_NOT_YET_KNOWN,
+        message=f"the event {event.replaces!r} that this one replaces has not arrived: this one waits for it "
+        "and has no effect until then",
+        field="replaces",
+    )
+
+
+def _steps_forward(history: History, event: RegistrationEvent) -> bool:
+    """Tell whether the event comes last and touches no other: then one step does what the whole fold would."""
+    if event.kind in REPLACING:
+        return False
+    last = history.events[-1].sequence if history.events else history.base_sequence
+    return event.sequence > last
+
+
+def _bounded(history: History, read: Read, words: StatusWords) -> History:
+    """Fold the oldest events into the base; a replacement goes with the events it settled."""
+    old, kept = history.events[:FOLDED_AT_ONCE], history.events[FOLDED_AT_ONCE:]
+    settled = _settled(old, kept)
+    base = fold(_base(history), (read(held.body) for held in (*old, *settled)), words)
+    return History(
+        registration=history.registration,
+        base=base,
+        base_sequence=old[-1].sequence,
+        events=tuple(held for held in kept if held not in settled),
+    )
+
+
+def _settled(old: Sequence[Held], kept: Sequence[Held]) -> tuple[Held, ...]:
+    """Find the replacements of old events, and the replacements of those; they come in rising sequence."""
+    gone = {held.event_id for held in old}
+    settled = []
+    for held in kept:
+        if held.replaces in gone:
+            settled.append(held)
+            gone.add(held.event_id)
+    return tuple(settled)
+
+
+def _base(history: History) -> Registration:
+    return history.base if history.base is not None else empty(history.registration.registration_id)
+
+
+def _by_sequence(held: Held) -> tuple[int, str]:
+    return held.sequence, held.event_id
+
+
+def accepted(history: History, read: Read) -> Sequence[RegistrationEvent]:
+    """Read back the events that are held, by sequence."""
+    return [read(held.body) for held in history.events]

@@ -1,0 +1,77 @@
+"""The names of things. Ids are small types, so that one kind never passes for another.
+
+A registration id is formed like the EU's EUID (Regulation (EU) 2021/1042): state, register, number.
+Nobody has to allocate it: `SA.MC.7001775498`, `BH.SIJILAT.9-1`, `XG.LEI.21380011VBTSTZCFBT87`.
+"""
+
+import re
+from typing import NewType
+
+RegistrationId = NewType("RegistrationId", str)
+CompanyId = NewType("CompanyId", str)
+EventId = NewType("EventId", str)
+AgencyId = NewType("AgencyId", str)
+
+STATES = ("AE", "BH", "KW", "OM", "QA", "SA")
+REFERENCE = "XG"  # ISO 3166 user-assigned: sources above the states, such as GLEIF
+COMPANY_PREFIX = "GCC."
+NUMBER_LIMIT = 64  # characters; the longest real number seen is 20 (LEI)
+
+_REGISTRATION = re.compile(rf"(?P<state>[A-Z]{{2}})\.(?P<register>[A-Z0-9-]{{1,24}})\.(?P<number>[^\s./]{{1,{NUMBER_LIMIT}}})")
+_AGENCY = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+
+
+def is_registration_id(text: str) -> bool:
+    """Tell whether a text has the form `CC.REGISTER.NUMBER`.
+
+    >>> is_registration_id("KW.MOCI.12345"), is_registration_id("KW-12345")
+    (True, False)
+    """
+    return _REGISTRATION.fullmatch(text) is not None
+
+
+def registration_id(state: str, register: str, number: str) -> RegistrationId:
+    """Form a registration id; raises ValueError when the parts cannot form one.
+
+    >>> registration_id("BH", "SIJILAT", "9-1")
+    'BH.SIJILAT.9-1'
+    """
+    text = f"{state}.{register}.{number}"
+    if not is_registration_id(text):
+        raise ValueError(f"{text!r} is no registration id: expected CC.REGISTER.NUMBER, without spaces, dots or slashes")
+    return RegistrationId(text)
+
+
+def authority_of(registration: RegistrationId) -> str:
+    """Name the register that a registration stands in.
+
+    >>> authority_of(RegistrationId("SA.MC.7001775498"))
+    'SA.MC'
+    """
+    return registration[: registration.rindex(".")]
+
+
+def state_of(registration: RegistrationId) -> str:
+    """Name the state (ISO 3166-1 alpha-2) of a registration's register."""
+    return registration[:2]
+
+
+def number_of(registration: RegistrationId) -> str:
+    """Give the registration number alone."""
+    return registration[registration.rindex(".") + 1 :]
+
+
+def company_id(anchor: RegistrationId) -> CompanyId:
+    """Name the company whose anchor is this registration.
+
+    >>> company_id(RegistrationId("KW.MOCI.12345"))
+    'GCC.KW.MOCI.12345'
+    """
+    return CompanyId(COMPANY_PREFIX + anchor)
+
+
+def agency_id(text: str) -> AgencyId:
+    """Check an agency's name; it becomes part of a topic's name. Raises ValueError."""
+    if not _AGENCY.fullmatch(text):
+        raise ValueError(f"{text!r} is no agency id: use lower-case letters, digits and hyphens, 63 at most")
+    return AgencyId(text)

@@ -1,0 +1,37 @@
+"""The properties of a registration and of a company, and what may be done with each.
+
+A value is plain data (text, truth, date, list, map) and never changed in place: the fold and the merge only move
+and compare values. A property that is absent is not stated.
+"""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+# Text, bool, date, list of maps, map: opaque here, typed in schemas/avro/Properties.v1.avsc.
+Value = Any
+Properties = Mapping[str, Value]
+
+PROPERTIES: Final = (
+    "jurisdiction",
+    "legal_name",
+    "trading_names",
+    "previous_legal_names",
+    "legal_form_as_stated",
+    "status_as_stated",
+    "entity_status",
+    "identifiers",
+    "legal_address",
+    "headquarters_address",
+    "activities",
+    "registration_date",
+    "expiry_date",
+    "last_confirmed_date",
+    "share_capital",
+    "website",
+    "is_branch",
+    "home_registration",
+    "successor_registration",
+    "particulars",
+)
+MANDATORY: Final = frozenset({"jurisdiction", "legal_name", "entity_status"})
+DERIVED: Final = frozenset({"entity_status", "jurisdiction", "previous_legal_names", "last_confirmed_date"})

@@ -1,0 +1,161 @@
+"""One company's entry in one register, folded from the set of its accepted events.
+
+The fold orders events by the registry's own sequence, so any order of arrival gives the same entry. A corrected
+event takes the place of the event that it names; a withdrawn one removes it; both can be withdrawn themselves.
+"""
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from register.events import REPLACING, EventKind, EventRef, Provenance, RegistrationEvent, ref_of
+from register.ids import REFERENCE, EventId, RegistrationId, state_of
+from register.properties import DERIVED, Properties
+from register.status import BY_KIND, EntityStatus, StatusWords, status_word
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Registration:
+    """The folded entry: its properties, and for each the event that stated it."""
+
+    registration_id: RegistrationId
+    properties: Properties
+    provenance: Provenance
+
+
+def empty(registration_id: RegistrationId) -> Registration:
+    """Begin a registration of which nothing is stated yet."""
+    return Registration(registration_id=registration_id, properties={}, provenance={})
+
+
+def fold(base: Registration, events: Iterable[RegistrationEvent], words: StatusWords) -> Registration:
+    """Fold a set of events, in any order, over what older events left (`base`, or `empty`).
+
+    >>> fold(empty(RegistrationId("KW.MOCI.1")), [], {}).properties
+    {}
+    """
+    folded = base
+    for event in standing(events):
+        folded = apply(folded, event, words)
+    return folded
+
+
+def standing(events: Iterable[RegistrationEvent]) -> list[RegistrationEvent]:
+    """List the events that stand, each in its place: corrections where their targets stood, nothing withdrawn.
+
+    A replacement counts only for an event with a lower sequence; the replacement with the highest sequence wins.
+    A replacement whose target is not (yet) there waits: it has no effect.
+    """
+    by_id = {event.event_id: event for event in events}
+    replacement: dict[EventId, RegistrationEvent] = {}
+    for event in sorted(by_id.values(), key=_sequence, reverse=True):
+        if event.event_id in replacement and replacement[event.event_id].kind is EventKind.WITHDRAWN:
+            continue  # withdrawn, so it replaces nothing itself
+        if event.kind in REPLACING and event.replaces is not None:
+            target = by_id.get(event.replaces)
+            if target is not None and target.sequence < event.sequence:
+                replacement.setdefault(event.replaces, event)
+    own = sorted((event for event in by_id.values() if event.kind not in REPLACING), key=_sequence)
+    return [standing_event for event in own if (standing_event := _resolve(event, replacement)) is not None]
+
+
+def apply(registration: Registration, event: RegistrationEvent, words: StatusWords) -> Registration:
+    """Apply one standing event to a registration; a value stated again unchanged keeps its older provenance."""
+    ref = ref_of(event)
+    stated = _interpreted(registration, event, words)
+    properties = dict(registration.properties)
+    provenance = dict(registration.provenance)
+    for name in _removed(registration, event, stated):
+        del properties[name], provenance[name]
+    for name, value in stated.items():
+        if name not in properties or properties[name] != value:
+            properties[name] = value
+            provenance[name] = ref
+    return Registration(
+        registration_id=registration.registration_id, properties=properties, provenance=provenance
+    )
+
+
+def events_behind(registration: Registration) -> list[EventRef]:
+    """List the events that stated the values of a registration, each once, by sequence."""
+    return sorted({ref.event_id: ref for ref in registration.provenance.values()}.values(), key=_sequence)
+
+
+def _sequence(event: RegistrationEvent | EventRef) -> tuple[int, str]:
+    return event.sequence, event.event_id
+
+
+def _resolve(
+    event: RegistrationEvent, replacement: Mapping[EventId, RegistrationEvent]
+) -> RegistrationEvent | None:
+    """Follow replacements to the content that stands in the place of an event; the place keeps its kind."""
+    content = event
+    while content.event_id in replacement:
+        content = replacement[content.event_id]
+        if content.kind is EventKind.WITHDRAWN:
+            return None
+    if content is event:
+        return event
+    return RegistrationEvent(
+        event_id=content.event_id,
+        registration_id=content.registration_id,
+        sequence=content.sequence,
+        kind=event.kind,
+        effective_date=content.effective_date,
+        recorded_at=content.recorded_at,
+        replaces=content.replaces,
+        stated=content.stated,
+        cleared=content.cleared,
+    )
+
+
+def _removed(registration: Registration, event: RegistrationEvent, stated: Properties) -> Collection[str]:
+    """Name what an event takes away: what it clears, and for a snapshot all that it does not state."""
+    held = registration.properties
+    if event.kind is EventKind.SNAPSHOT:
+        return [name for name in held if name not in stated and (name not in DERIVED or name in event.cleared)]
+    return [name for name in event.cleared if name in held and name not in stated]
+
+
+def _interpreted(registration: Registration, event: RegistrationEvent, words: StatusWords) -> dict[str, Any]:
+    """Add to what an event states what follows from it: status, jurisdiction, former names, confirmation."""
+    stated = dict(event.stated)
+    held = registration.properties
+    status = _status(held, event, words)
+    if status is not None:
+        stated["entity_status"] = status.value
+    if "jurisdiction" not in stated and "jurisdiction" not in held:
+        state = state_of(registration.registration_id)
+        if state != REFERENCE:
+            stated["jurisdiction"] = state
+    if event.kind is EventKind.CONFIRMED and "last_confirmed_date" not in stated:
+        stated["last_confirmed_date"] = event.effective_date
+    if "legal_name" in stated and "legal_name" in held and stated["legal_name"] != held["legal_name"]:
+        former = _former_names(held, stated)
+        if former:
+            stated["previous_legal_names"] = former
+    return stated
+
+
+def _status(held: Properties, event: RegistrationEvent, words: StatusWords) -> EntityStatus | None:
+    """Derive our status: the kind decides; else a stated status; else the registry's word; else ACTIVE at first."""
+    if event.kind in BY_KIND:
+        return BY_KIND[event.kind]
+    if "entity_status" in event.stated:
+        return EntityStatus(event.stated["entity_status"])
+    if "status_as_stated" in event.stated:
+        return words.get(status_word(event.stated["status_as_stated"]), EntityStatus.UNKNOWN)
+    if event.kind is EventKind.REGISTERED or "entity_status" not in held:
+        return EntityStatus.ACTIVE if event.kind is EventKind.REGISTERED else EntityStatus.UNKNOWN
+    return None
+
+
+def _former_names(held: Properties, stated: Properties) -> list[dict[str, Any]]:
+    """List the names that were legal names before and are not now, oldest first."""
+    now = stated["legal_name"]
+    older = stated.get("previous_legal_names", held.get("previous_legal_names", []))
+    former: list[dict[str, Any]] = []
+    for name in [*older, *held["legal_name"]]:
+        if name not in now and name not in former:
+            former.append(name)
+    return former

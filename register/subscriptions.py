@@ -1,0 +1,35 @@
+"""What an agency wants to hear of, and whether a change is of that kind."""
+
+from dataclasses import dataclass
+
+from register.changes import Change
+from register.ids import AgencyId
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Subscription:
+    """An agency's wishes; an empty list does not restrict. All that are given must hold.
+
+    `activities` are leading digits of ISIC Rev. 4 classes ("62" takes 6201, 6202 and 6209);
+    `companies` are company or registration ids; `fields` are property names of which one must have changed.
+    """
+
+    agency: AgencyId
+    states: tuple[str, ...] = ()
+    activities: tuple[str, ...] = ()
+    companies: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
+
+
+def wants(subscription: Subscription, change: Change) -> bool:
+    """Tell whether an agency wants to hear of a change."""
+    return (
+        _meets(subscription.states, change.jurisdictions)
+        and _meets(subscription.fields, change.fields_changed)
+        and _meets(subscription.companies, (change.company_id, *change.registrations))
+        and (not subscription.activities or any(one.startswith(subscription.activities) for one in change.isic4_classes))
+    )
+
+
+def _meets(wanted: tuple[str, ...], found: tuple[str, ...]) -> bool:
+    return not wanted or not set(wanted).isdisjoint(found)

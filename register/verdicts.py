@@ -1,0 +1,76 @@
+"""What the register answers to an event: the stable codes, and the receipt that carries them.
+
+The codes are part of the contract: docs/reference/codes.md lists them, a test compares the two.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Outcome(StrEnum):
+    """What became of an event."""
+
+    ACCEPTED = "ACCEPTED"
+    DUPLICATE = "DUPLICATE"
+    STALE = "STALE"
+    REJECTED = "REJECTED"
+
+
+class Code(StrEnum):
+    """Why an event was refused. The text is what the registry reads first."""
+
+    UNREADABLE = "unreadable"
+    UNKNOWN_SCHEMA = "unknown_schema"
+    WRONG_RECORD = "wrong_record"
+    EMPTY_RECORD = "empty_record"
+    KEY_MISMATCH = "key_mismatch"
+    MALFORMED_REGISTRATION_ID = "malformed_registration_id"
+    UNKNOWN_AUTHORITY = "unknown_authority"
+    WRONG_TOPIC = "wrong_topic"
+    MALFORMED_NUMBER = "malformed_number"
+    MISSING_EVENT_ID = "missing_event_id"
+    INVALID_SEQUENCE = "invalid_sequence"
+    UNKNOWN_KIND = "unknown_kind"
+    MISSING_NAME = "missing_name"
+    MISSING_TARGET = "missing_target"
+    SELF_REPLACEMENT = "self_replacement"
+    REPLACES_LATER_EVENT = "replaces_later_event"
+    CORRECTION_OF_UNKNOWN_EVENT = "correction_of_unknown_event"
+    DATES_CONTRADICT = "dates_contradict"
+    UNKNOWN_PROPERTY = "unknown_property"
+    MANDATORY_CLEARED = "mandatory_cleared"
+    STATED_AND_CLEARED = "stated_and_cleared"
+    MALFORMED_REFERENCE = "malformed_reference"
+    EMPTY_VALUE = "empty_value"
+    TOO_LARGE = "too_large"
+    EVENT_ID_REUSED = "event_id_reused"
+    SEQUENCE_REUSED = "sequence_reused"
+
+
+class Oddity(StrEnum):
+    """What is only odd: a warning in the receipt, never a refusal."""
+
+    INVALID_IDENTIFIER = "invalid_identifier"
+    UNVERIFIED_NUMBER = "unverified_number"
+    UNMAPPED_STATUS = "unmapped_status"
+    TARGET_NOT_YET_KNOWN = "target_not_yet_known"
+    EFFECTIVE_AFTER_RECORDED = "effective_after_recorded"
+    UNKNOWN_SCHEME = "unknown_scheme"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Warning:  # noqa: A001  (the field's word; the builtin is not used in this package)
+    """Something odd that was accepted all the same."""
+
+    code: Oddity
+    message: str
+    field: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rejected:
+    """A refusal: what is wrong, in which field, in words that say what to do."""
+
+    code: Code
+    message: str
+    field: str | None = None

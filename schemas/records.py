@@ -1,0 +1,220 @@
+"""Between Avro data and the register's values, both ways: the only place that knows both."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from register.changes import Cause, Change, Trigger
+from register.company import Company
+from register.events import EventKind, EventRef, RegistrationEvent
+from register.history import Held, History
+from register.ids import AgencyId, CompanyId, EventId, RegistrationId
+from register.merge import Statement
+from register.properties import PROPERTIES, Properties
+from register.registration import Registration, events_behind
+from register.subscriptions import Subscription
+
+Datum = dict[str, Any]
+
+
+def event_from(datum: Datum) -> RegistrationEvent:
+    """Read a RegistrationEvent."""
+    return RegistrationEvent(
+        event_id=EventId(datum["event_id"]),
+        registration_id=RegistrationId(datum["registration_id"]),
+        sequence=datum["sequence"],
+        kind=EventKind(datum["kind"]),
+        effective_date=datum["effective_date"],
+        recorded_at=datum["recorded_at"],
+        replaces=datum["replaces"],
+        stated=properties_from(datum["stated"]),
+        cleared=tuple(datum["cleared"]),
+    )
+
+
+def event_datum(event: RegistrationEvent) -> Datum:
+    """Write a RegistrationEvent."""
+    return {**_ref_fields(event), "registration_id": event.registration_id, "replaces": event.replaces,
+            "stated": event.stated, "cleared": event.cleared}  # fmt: skip
+
+
+def properties_from(datum: Datum) -> Properties:
+    """Keep what is stated."""
+    return {name: value for name, value in datum.items() if value is not None}
+
+
+def registration_from(datum: Datum) -> Registration:
+    """Read a Registration."""
+    sources = [ref_from(source) for source in datum["sources"]]
+    return Registration(
+        registration_id=RegistrationId(datum["registration_id"]),
+        properties=properties_from(datum["properties"]),
+        provenance={name: sources[position] for name, position in datum["provenance"].items()},
+    )
+
+
+def registration_datum(registration: Registration) -> Datum:
+    """Write a Registration; equal registrations give equal bytes."""
+    sources = events_behind(registration)
+    positions = {ref.event_id: position for position, ref in enumerate(sources)}
+    held = registration.provenance
+    return {
+        "registration_id": registration.registration_id,
+        "properties": registration.properties,
+        "sources": [_ref_fields(ref) for ref in sources],
+        "provenance": {name: positions[held[name].event_id] for name in PROPERTIES if name in held},
+    }
+
+
+def history_from(datum: Datum) -> History:
+    """Read the state of a registration."""
+    return History(
+        registration=registration_from(datum["registration"]),
+        base=None if datum["base"] is None else registration_from(datum["base"]),
+        base_sequence=datum["base_sequence"],
+        events=tuple(
+            Held(event_id=held["event_id"], sequence=held["sequence"], replaces=held["replaces"], body=held["body"])
+            for held in datum["events"]
+        ),
+    )
+
+
+def history_datum(history: History) -> Datum:
+    """Write the state of a registration."""
+    return {
+        "registration": registration_datum(history.registration),
+        "base": None if history.base is None else registration_datum(history.base),
+        "base_sequence": history.base_sequence,
+        "events": [
+            {"event_id": held.event_id, "sequence": held.sequence, "replaces": held.replaces, "body": held.body}
+            for held in history.events
+        ],
+    }
+
+
+def statement_from(datum: Datum) -> Statement:
+    """Read a Statement."""
+    return Statement(
+        company_id=CompanyId(datum["company_id"]),
+        registration_id=RegistrationId(datum["registration_id"]),
+        cause=Cause(datum["cause"]),
+        trigger=trigger_from(datum["trigger"]),
+        registration=None if datum["registration"] is None else registration_from(datum["registration"]),
+    )
+
+
+def statement_datum(statement: Statement) -> Datum:
+    """Write a Statement."""
+    registration = statement.registration
+    return {
+        "company_id": statement.company_id,
+        "registration_id": statement.registration_id,
+        "cause": statement.cause,
+        "trigger": trigger_datum(statement.trigger),
+        "registration": None if registration is None else registration_datum(registration),
+    }
+
+
+def company_from(datum: Datum) -> Company:
+    """Read a Company."""
+    return Company(
+        company_id=CompanyId(datum["company_id"]),
+        version=datum["version"],
+        anchor=RegistrationId(datum["anchor"]),
+        registrations=tuple(registration_from(one) for one in datum["registrations"]),
+        properties=properties_from(datum["properties"]),
+        sources=datum["sources"],
+        alias_of=datum["alias_of"],
+    )
+
+
+def company_datum(company: Company) -> Datum:
+    """Write a Company."""
+    return {
+        "company_id": company.company_id,
+        "version": company.version,
+        "anchor": company.anchor,
+        "registrations": [registration_datum(one) for one in company.registrations],
+        "properties": company.properties,
+        "sources": company.sources,
+        "alias_of": company.alias_of,
+    }
+
+
+def change_from(datum: Datum) -> Change:
+    """Read a Change."""
+    return Change(
+        company_id=CompanyId(datum["company_id"]),
+        version=datum["version"],
+        cause=Cause(datum["cause"]),
+        fields_changed=tuple(datum["fields_changed"]),
+        before=properties_from(datum["before"]),
+        after=properties_from(datum["after"]),
+        effective_date=datum["effective_date"],
+        recorded_at=datum["recorded_at"],
+        triggers=tuple(trigger_from(one) for one in datum["triggers"]),
+        registrations=tuple(datum["registrations"]),
+        jurisdictions=tuple(datum["jurisdictions"]),
+        isic4_classes=tuple(datum["isic4_classes"]),
+    )
+
+
+def change_datum(change: Change) -> Datum:
+    """Write a Change."""
+    return {
+        "company_id": change.company_id,
+        "version": change.version,
+        "cause": change.cause,
+        "fields_changed": change.fields_changed,
+        "before": change.before,
+        "after": change.after,
+        "effective_date": change.effective_date,
+        "recorded_at": change.recorded_at,
+        "triggers": [trigger_datum(one) for one in change.triggers],
+        "registrations": change.registrations,
+        "jurisdictions": change.jurisdictions,
+        "isic4_classes": change.isic4_classes,
+    }
+
+
+def subscription_from(datum: Datum) -> Subscription:
+    """Read a Subscription."""
+    return Subscription(
+        agency=AgencyId(datum["agency"]),
+        **{wish: tuple(datum[wish]) for wish in ("states", "activities", "companies", "fields")},
+    )
+
+
+def subscription_datum(subscription: Subscription) -> Datum:
+    """Write a Subscription."""
+    return {wish: getattr(subscription, wish) for wish in ("agency", "states", "activities", "companies", "fields")}
+
+
+def trigger_from(datum: Datum) -> Trigger:
+    """Read a Trigger."""
+    return Trigger(registration_id=RegistrationId(datum["registration_id"]), event=ref_from(datum["event"]))
+
+
+def trigger_datum(trigger: Trigger) -> Datum:
+    """Write a Trigger."""
+    return {"registration_id": trigger.registration_id, "event": _ref_fields(trigger.event)}
+
+
+def ref_from(datum: Mapping[str, Any]) -> EventRef:
+    """Read an EventRef."""
+    return EventRef(
+        event_id=EventId(datum["event_id"]),
+        sequence=datum["sequence"],
+        kind=EventKind(datum["kind"]),
+        effective_date=datum["effective_date"],
+        recorded_at=datum["recorded_at"],
+    )
+
+
+def _ref_fields(ref: EventRef | RegistrationEvent) -> Datum:
+    return {
+        "event_id": ref.event_id,
+        "sequence": ref.sequence,
+        "kind": ref.kind,
+        "effective_date": ref.effective_date,
+        "recorded_at": ref.recorded_at,
+    }
