@@ -1,0 +1,71 @@
+"""The names of topics, and what the broker is told about each."""
+
+import pytest
+
+from schemas.topic_contracts import NOTICES, PUBLISHERS, Topics, contracts, publisher_of
+
+
+def test_every_name_begins_with_the_prefix() -> None:
+    topics = Topics("mine.")
+    named = [topics.registrations("sa"), topics.receipts("sa"), topics.dead_letters("sa"), topics.notices("zatca")]
+    assert named == ["mine.registrations.sa", "mine.receipts.sa", "mine.registrations.sa.dlq", "mine.notices.zatca"]
+    assert all(name.startswith("mine.") for name in topics.standing())
+
+
+def test_the_properties_name_topics_that_have_a_contract() -> None:
+    topics = Topics()
+    of_the_register = {
+        topics.registrations_state,
+        topics.statements,
+        topics.companies,
+        topics.changes,
+        topics.subscriptions,
+        topics.matches,
+        topics.cursors,
+    }
+    assert of_the_register == {name for name in topics.standing() if name.startswith("register.")}
+    assert len(topics.standing()) == 3 * len(PUBLISHERS) + len(of_the_register)
+
+
+def test_a_topic_names_its_publisher_whatever_its_prefix() -> None:
+    for prefix in ("", "mine.", "t1_", "registrations.sa."):
+        topics = Topics(prefix)
+        for publisher in PUBLISHERS:
+            own = (topics.registrations(publisher), topics.receipts(publisher), topics.dead_letters(publisher))
+            assert {publisher_of(topic) for topic in own} == {publisher}
+        assert publisher_of(topics.companies) is None
+        assert publisher_of(topics.registrations_state) is None
+
+
+@pytest.mark.parametrize("topic", ["registrations.fr", "registrations.sa.dlq.dlq", "preregistrations.sa", "sa", ""])
+def test_another_topic_has_no_publisher(topic: str) -> None:
+    assert publisher_of(topic) is None
+
+
+def test_an_unknown_publisher_has_no_topic() -> None:
+    with pytest.raises(KeyError, match="'fr' is no publisher"):
+        Topics().registrations("fr")
+
+
+def test_a_name_that_is_no_agency_id_makes_no_topic() -> None:
+    with pytest.raises(ValueError, match="no agency id"):
+        Topics().notices("ZATCA/1")
+
+
+def test_what_registries_stated_is_kept_for_ever() -> None:
+    config = contracts()["registrations.{publisher}"].config
+    assert (config["cleanup.policy"], config["retention.ms"], config["retention.bytes"]) == ("delete", "-1", "-1")
+
+
+def test_receipts_are_kept_for_90_days() -> None:
+    assert contracts()["receipts.{publisher}"].config["retention.ms"] == str(90 * 24 * 60 * 60 * 1000)
+
+
+def test_an_agency_has_its_notices_in_one_partition_and_for_a_year() -> None:
+    notices = contracts()[NOTICES]
+    assert (notices.partitions, notices.keeps) == (1, "365 days")
+
+
+def test_a_dead_letter_topic_holds_the_largest_record_with_headers() -> None:
+    received = contracts()["registrations.{publisher}"].max_message_bytes
+    assert contracts()["registrations.{publisher}.dlq"].max_message_bytes >= received + 64 * 1024
