@@ -1,0 +1,75 @@
+"""Tell agencies what changed: match changes with subscriptions, then number the notices of each agency.
+
+One number series needs one writer. The task of the company's partition matches and sends the match to
+`register.matches`, keyed by agency; the task of the agency's partition numbers it: 1, 2, 3 … without gaps.
+"""
+
+from collections.abc import Sequence
+
+from register.subscriptions import Subscription, wants
+from schemas.records import change_datum, change_from, subscription_from
+from schemas.topic_contracts import Topics
+from schemas.wire import decode, encode
+from streams.global_table import GlobalTable
+from streams.processor import Processor, Record, Work
+
+NOTICES_PARTITION = 0  # an agency's topic has one partition: its cursor is one number
+
+
+def processor(topics: Topics, subscriptions: GlobalTable) -> Processor:
+    """Describe `notify` to the task runtime."""
+    return Processor(
+        name="notify",
+        inputs=(topics.changes, topics.matches),
+        state_topic=topics.cursors,
+        step=lambda partition: Notify(topics, subscriptions),
+    )
+
+
+class Notify:
+    """The step of one partition."""
+
+    def __init__(self, topics: Topics, subscriptions: GlobalTable) -> None:
+        self._topics = topics
+        self._table = subscriptions
+        self._known: list[Subscription] = []
+
+    async def prepare(self) -> None:
+        """Learn all subscriptions that stood before this transaction: who subscribed first hears of what comes next."""
+        await self._table.catch_up()
+        self._known = [subscription_from(decode(value, "Subscription")) for value in self._table.values()]
+
+    def __call__(self, records: Sequence[Record], work: Work) -> None:
+        """Match changes, number matches."""
+        for record in records:
+            if record.topic == self._topics.changes:
+                self._match(record, work)
+        self._number([record for record in records if record.topic == self._topics.matches], work)
+
+    def _match(self, record: Record, work: Work) -> None:
+        change = change_from(decode(record.value or b"", "Change"))
+        for subscription in self._known:
+            if wants(subscription, change):
+                match = {"agency": subscription.agency, "change": change_datum(change)}
+                work.emit(self._topics.matches, subscription.agency.encode(), encode("Match", match))
+
+    def _number(self, records: Sequence[Record], work: Work) -> None:
+        matches = [decode(record.value or b"", "Match") for record in records]
+        states = work.get_many(dict.fromkeys(match["agency"].encode() for match in matches))
+        numbers = {agency: _last_number(state) for agency, state in states.items()}
+        for match in matches:
+            agency = match["agency"]
+            numbers[agency.encode()] += 1
+            notice = {"agency": agency, "number": numbers[agency.encode()], "change": match["change"]}
+            work.emit(
+                self._topics.notices(agency),
+                match["change"]["company_id"].encode(),
+                encode("Notice", notice),
+                partition=NOTICES_PARTITION,
+            )
+        for key, number in numbers.items():
+            work.put(key, encode("NoticeCursor", {"agency": key.decode(), "number": number}))
+
+
+def _last_number(state: bytes | None) -> int:
+    return 0 if state is None else int(decode(state, "NoticeCursor")["number"])
