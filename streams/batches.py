@@ -1,0 +1,129 @@
+"""The records of one transaction, grouped by partition in Kafka batches, and how they are sent."""
+
+from collections.abc import Awaitable, Coroutine, Iterator
+from dataclasses import dataclass
+from itertools import zip_longest
+from typing import Final
+
+from aiokafka import AIOKafkaProducer, TopicPartition
+from aiokafka.errors import MessageSizeTooLargeError, UnknownTopicOrPartitionError
+from aiokafka.producer.message_accumulator import BatchBuilder
+from aiokafka.structs import RecordMetadata
+
+from streams.errors import RecordTooLarge, StreamsError
+from streams.processor import Headers
+from streams.work import partition_of
+
+BATCH_BYTES: Final = 1_000_000  # under the 1,048,588 that a broker takes by default; a larger record goes alone
+_NO_HEADERS: Final[list[tuple[str, bytes]]] = []
+RECORD_BYTES: Final = 64 * 1024 * 1024  # above it a broker may drop the connection (socket.request.max.bytes)
+
+
+@dataclass(slots=True, kw_only=True)
+class _Batch:
+    builder: BatchBuilder
+    key: bytes | None  # of its first record, to name a record that is too large
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Waiting:
+    topic: str
+    key: bytes
+    value: bytes | None
+    headers: Headers
+    timestamp_ms: int | None
+
+
+class Batches:
+    """The outputs of one transaction. Full batches roll over; order within a partition is the order of appending."""
+
+    __slots__ = ("_batches", "_partitions", "_producer", "_waiting", "bytes", "records")
+
+    def __init__(self, producer: AIOKafkaProducer, partitions: dict[str, int]) -> None:
+        """`partitions`: how many each topic has, as far as known; it is added to when records are sent."""
+        self._producer = producer
+        self._partitions = partitions
+        self._batches: dict[tuple[str, int], list[_Batch]] = {}
+        self._waiting: list[_Waiting] = []  # for topics whose number of partitions is not known yet
+        self.records = 0
+        self.bytes = 0
+
+    def append(
+        self,
+        topic: str,
+        partition: int | None,
+        key: bytes | None,
+        value: bytes | None,
+        headers: Headers = (),
+        timestamp_ms: int | None = None,
+    ) -> None:
+        if partition is None:
+            if key is None:
+                raise StreamsError(f"a record for {topic} needs a key or a partition")
+            count = self._partitions.get(topic)
+            if count is None:
+                self._waiting.append(
+                    _Waiting(topic=topic, key=key, value=value, headers=headers, timestamp_ms=timestamp_ms)
+                )
+                return
+            partition = partition_of(key, count)
+        listed = list(headers) if headers else _NO_HEADERS  # the builder takes nothing but a list
+        batches = self._batches.get((topic, partition))
+        if batches is None:
+            batches = self._batches[topic, partition] = [self._new_batch(key)]
+        added = batches[-1].builder.append(timestamp=timestamp_ms, key=key, value=value, headers=listed)
+        if added is None:  # full
+            batches.append(self._new_batch(key))
+            added = batches[-1].builder.append(timestamp=timestamp_ms, key=key, value=value, headers=listed)
+        if added is None or added.size > RECORD_BYTES:
+            size = "unknown" if added is None else f"{added.size:,}"
+            raise RecordTooLarge(
+                f"a record for {topic}-{partition} with key {key!r} has {size} bytes; the limit is {RECORD_BYTES:,}"
+            )
+        self.records += 1
+        self.bytes += added.size
+
+    async def send(self) -> list[tuple[TopicPartition, Coroutine[None, None, int]]]:
+        """Hand all batches to the producer. Each coroutine gives the offset after the batch, or raises."""
+        await self._resolve()
+        sent = []
+        # Round by round: a partition's second batch waits until its first one is on its way.
+        for (topic, partition), batch in self._in_rounds():
+            batch.builder.close()
+            delivered = await self._producer.send_batch(batch.builder, topic, partition=partition)
+            sent.append((TopicPartition(topic, partition), _delivery(delivered, topic, partition, batch)))
+        return sent
+
+    def _in_rounds(self) -> Iterator[tuple[tuple[str, int], _Batch]]:
+        for round_ in zip_longest(*self._batches.values()):
+            for place, batch in zip(self._batches, round_, strict=True):
+                if batch is not None:
+                    yield place, batch
+
+    async def _resolve(self) -> None:
+        waiting, self._waiting = self._waiting, []
+        for record in waiting:
+            if record.topic not in self._partitions:
+                self._partitions[record.topic] = await self._count(record.topic)
+            self.append(record.topic, None, record.key, record.value, record.headers, record.timestamp_ms)
+
+    async def _count(self, topic: str) -> int:
+        try:
+            return len(await self._producer.partitions_for(topic))
+        except UnknownTopicOrPartitionError as error:
+            raise StreamsError(f"topic {topic} does not exist: run `sijill topics apply`") from error
+
+    def _new_batch(self, key: bytes | None) -> _Batch:
+        return _Batch(builder=self._producer.create_batch(), key=key)
+
+
+async def _delivery(delivered: Awaitable[RecordMetadata], topic: str, partition: int, batch: _Batch) -> int:
+    try:
+        metadata = await delivered
+    except MessageSizeTooLargeError as error:
+        count, size = batch.builder.record_count(), batch.builder.size()
+        what = f"the record with key {batch.key!r}" if count == 1 else f"{count} records"
+        raise RecordTooLarge(
+            f"{what} for {topic}-{partition}: {size:,} bytes are more than the topic's max.message.bytes"
+        ) from error
+    return int(metadata.offset) + int(batch.builder.record_count())

@@ -1,0 +1,64 @@
+"""What the broker knows about a task's topics: committed offsets, first and last offsets, the cluster's id."""
+
+import asyncio
+import time
+from collections.abc import Sequence
+from typing import Final
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaError
+
+from streams.errors import OffsetsUnavailable
+
+ANSWER_S: Final = 30.0  # how long a coordinator may be loading or moving
+_RETRY_S: Final = 0.1
+NO_OFFSET: Final = -1  # Kafka's answer for "nothing committed"
+
+
+class Ledger:
+    """One connection for all tasks of a process."""
+
+    def __init__(self, bootstrap_servers: str, group: str) -> None:
+        self.group = group
+        self.bootstrap_servers = bootstrap_servers
+        self.cluster = ""
+        self._admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap_servers)
+        # read_committed: the end that it reports is the last stable offset, beyond which nothing can be read yet
+        self._consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap_servers, isolation_level="read_committed")
+
+    async def start(self) -> None:
+        await self._admin.start()
+        await self._consumer.start()
+        self.cluster = str((await self._admin.describe_cluster()).get("cluster_id") or "")
+
+    async def stop(self) -> None:
+        await self._consumer.stop()
+        await self._admin.close()
+
+    async def committed(self, tps: Sequence[TopicPartition]) -> dict[TopicPartition, int | None]:
+        """The group's committed offsets; None where there is none. Raises OffsetsUnavailable.
+
+        Kafka answers each partition that is asked for, with -1 if need be. An answer that leaves one out is an
+        error of the coordinator (aiokafka looks at errors of partitions only), and never "nothing committed".
+        """
+        deadline = time.monotonic() + ANSWER_S
+        fault: object = None
+        while time.monotonic() < deadline:
+            try:
+                found = await self._admin.list_consumer_group_offsets(self.group, partitions=list(tps))
+            except KafkaError as error:
+                fault = error
+            else:
+                if all(tp in found for tp in tps):
+                    offsets = {tp: found[tp].offset for tp in tps}
+                    return {tp: None if offset == NO_OFFSET else offset for tp, offset in offsets.items()}
+                fault = "its answer left partitions out"
+            await asyncio.sleep(_RETRY_S)
+        raise OffsetsUnavailable(f"group {self.group} did not tell its offsets of {list(tps)} in {ANSWER_S} s: {fault}")
+
+    async def bounds(self, tp: TopicPartition) -> tuple[int, int]:
+        """The first offset, and the one after the last that can be read."""
+        begin = await self._consumer.beginning_offsets([tp])
+        end = await self._consumer.end_offsets([tp])
+        return begin[tp], end[tp]

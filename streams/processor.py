@@ -1,0 +1,65 @@
+"""What a processor is to the task runtime: topics in, a state topic, and a step that is pure but for its `Work`."""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol, TypeAlias, runtime_checkable
+
+from aiokafka import ConsumerRecord
+
+Record: TypeAlias = "ConsumerRecord[bytes, bytes]"  # key and value may be None
+Headers: TypeAlias = Sequence[tuple[str, bytes]]
+
+
+class Work(Protocol):
+    """What one transaction reads and writes. Nothing of it is seen by others before the commit."""
+
+    partition: int
+
+    def get(self, key: bytes) -> bytes | None:
+        """The state of `key`, with the puts of this transaction; None if there is none."""
+
+    def get_many(self, keys: Iterable[bytes]) -> dict[bytes, bytes | None]:
+        """The states of many keys in one read of the store: several times faster than one by one."""
+
+    def put(self, key: bytes, value: bytes | None) -> None:
+        """Set the state of `key`, in the store and in the state topic; None removes it (a tombstone)."""
+
+    def emit(
+        self,
+        topic: str,
+        key: bytes | None,
+        value: bytes | None,
+        headers: Headers = (),
+        *,
+        partition: int | None = None,
+        timestamp_ms: int | None = None,
+    ) -> None:
+        """Send a record. Its partition is Kafka's murmur2 of the key unless one is given."""
+
+
+class Step(Protocol):
+    """A processor's work on one slice: called once per transaction, never two at once for one partition.
+
+    It must not block and must not keep what it puts or emits anywhere else: a slice may be worked off again,
+    by this process or by another, if its transaction was not committed. A bad event is a dead letter that the
+    step emits; an exception is a bug, and ends the worker.
+    """
+
+    def __call__(self, records: Sequence[Record], work: Work) -> None: ...
+
+
+@runtime_checkable
+class Prepares(Protocol):
+    """A step that has something to await before each of its transactions, such as `GlobalTable.catch_up`."""
+
+    async def prepare(self) -> None: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Processor:
+    """One stream processor. All its inputs have the same number of partitions; a task is one partition of each."""
+
+    name: str  # with the topic prefix: the Faust app's id, the consumer group, and the transactional ids' stem
+    inputs: tuple[str, ...]
+    step: Callable[[int], Step]  # given the partition; made once per task
+    state_topic: str | None = None  # compacted, as many partitions as the inputs; None: the step keeps no state

@@ -1,0 +1,57 @@
+"""Ends a worker that holds partitions, has work waiting, and gets nowhere: a supervisor starts a fresh one."""
+
+import os
+import threading
+import time
+from collections.abc import Callable
+from typing import Final
+
+import structlog
+
+from streams.errors import EXIT_STALLED
+
+TICK_S: Final = 1.0
+_FROZEN_S: Final = 3.0  # a longer tick means that the process was stopped, which is no stall
+
+log = structlog.get_logger(__name__)
+
+
+class Progress:
+    """Tells how long there was work and no movement; time in which the process was frozen does not count."""
+
+    def __init__(self) -> None:
+        self._moved: dict[int, int] = {}
+        self._stalled: dict[int, float] = {}
+
+    def observe(self, elapsed: float, tasks: dict[int, tuple[bool, int]]) -> tuple[int, float]:
+        """`tasks`: by partition, whether it is busy, and a number that rises when it moves.
+
+        Returns the partition that has been stalled longest, and for how many seconds.
+        """
+        for partition, (busy, moved) in tasks.items():
+            if not busy or moved != self._moved.get(partition) or elapsed > _FROZEN_S:
+                self._stalled[partition] = 0.0
+            else:
+                self._stalled[partition] = self._stalled.get(partition, 0.0) + elapsed
+            self._moved[partition] = moved
+        self._stalled = {partition: s for partition, s in self._stalled.items() if partition in tasks}
+        return max(self._stalled.items(), key=lambda item: item[1], default=(-1, 0.0))
+
+
+def watch(tasks: Callable[[], dict[int, tuple[bool, int]]], limit_s: float) -> threading.Thread:
+    """Watch from a thread of its own: what stalls may be the event loop itself."""
+
+    def run() -> None:
+        progress, last = Progress(), time.monotonic()
+        while True:
+            time.sleep(TICK_S)
+            now = time.monotonic()
+            partition, stalled = progress.observe(now - last, tasks())
+            last = now
+            if stalled > limit_s:
+                log.critical("worker_stalled", partition=partition, seconds=round(stalled), exit_code=EXIT_STALLED)
+                os._exit(EXIT_STALLED)
+
+    thread = threading.Thread(target=run, name="watchdog", daemon=True)
+    thread.start()
+    return thread

@@ -1,0 +1,201 @@
+"""Run one processor in this process, as a Faust worker around its tasks."""
+
+import os
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final, NoReturn, Protocol
+
+import faust
+import structlog
+from aiokafka import TopicPartition
+
+from streams.errors import EXIT_FAILED
+from streams.faust_slices import RawSlices, SliceTransport
+from streams.ledger import Ledger
+from streams.processor import Processor
+from streams.stats import WorkerStats
+from streams.store import StoreMemory
+from streams.task import Site
+from streams.tasks import Tasks
+from streams.watchdog import watch
+
+STALL_S: Final = 60.0  # work waiting and nothing moved: longer than any transaction may take
+STOP_S: Final = 10.0  # an orderly stop takes less, or the process ends without
+STATS_S: Final = 10.0  # between two debug lines with the counters
+_NEVER_S: Final = 10 * 365 * 86_400.0
+
+log = structlog.get_logger(__name__)
+
+
+class WorkerSettings(Protocol):
+    """What a worker needs of `runtime.settings.Settings`."""
+
+    @property
+    def bootstrap_servers(self) -> str: ...
+    @property
+    def topic_prefix(self) -> str: ...
+    @property
+    def data_dir(self) -> Path: ...
+    @property
+    def state_dir(self) -> Path: ...
+    @property
+    def slice_records(self) -> int: ...
+    @property
+    def session_timeout_s(self) -> int: ...
+
+
+def run(processor: Processor, settings: WorkerSettings) -> NoReturn:
+    """Run until SIGTERM or SIGINT. The topics' names in `processor` are complete; its name gets the prefix here.
+
+    Exit codes: 0 after an orderly stop, 3 when a task failed, 4 when the watchdog ended it.
+    """
+    worker = Worker(processor, settings)
+    worker.run()
+
+
+class Worker:
+    """One processor's Faust app and its tasks."""
+
+    def __init__(self, processor: Processor, settings: WorkerSettings) -> None:
+        self.processor = processor
+        self.stats = WorkerStats()
+        self._settings = settings
+        self._group = settings.topic_prefix + processor.name
+        self._ledger: Ledger | None = None
+        self._memory = StoreMemory()
+        self._tasks = Tasks(self._site, self.stats)
+        self._partitions: dict[str, int] = {}
+        self._app = self._faust_app()
+
+    def run(self) -> NoReturn:
+        watch(lambda: {t.partition: (t.busy, t.stats.moved()) for t in list(self._tasks)}, STALL_S)
+        worker = _PunctualWorker(self._app, quiet=True, redirect_stdouts=False, override_logging=False)
+        try:
+            worker.execute_from_commandline()
+        except SystemExit as end:
+            sys.exit(EXIT_FAILED if end.code else 0)
+        sys.exit(0)
+
+    def _faust_app(self) -> Any:
+        settings = self._settings
+        data_dir = (settings.data_dir / "faust" / self._group).absolute()
+        data_dir.mkdir(parents=True, exist_ok=True)
+        app = faust.App(
+            self._group,
+            broker=[f"kafka://{server}" for server in settings.bootstrap_servers.split(",")],
+            datadir=data_dir,
+            store="memory://",
+            web_enabled=False,
+            autodiscover=False,
+            topic_allow_declare=False,
+            topic_disable_leader=True,
+            broker_session_timeout=float(settings.session_timeout_s),
+            broker_heartbeat_interval=settings.session_timeout_s / 5,
+            broker_commit_interval=_NEVER_S,
+            stream_wait_empty=False,
+        )
+        app.transport = SliceTransport(app.conf.broker_consumer, app)
+        app.transport.demand = self._tasks.demand
+        self._connect(app)
+        return app
+
+    def _connect(self, app: Any) -> None:
+        source = app.topic(*self.processor.inputs, schema=RawSlices(key_type=bytes, value_type=bytes), acks=False)
+
+        @app.agent(source, name=self._group)  # type: ignore[untyped-decorator]
+        async def feed(stream: Any) -> None:
+            async for event in stream.noack().events():
+                with self._edge():
+                    self._tasks.deliver(event.message.value)
+
+        @app.on_partitions_revoked.connect  # type: ignore[untyped-decorator]
+        async def revoked(app: Any, revoked: Any, **_: Any) -> None:
+            with self._edge():
+                await self._tasks.revoked()
+
+        @app.on_partitions_assigned.connect  # type: ignore[untyped-decorator]
+        async def assigned(app: Any, assigned: Any, **_: Any) -> None:
+            with self._edge():
+                await self._assigned({TopicPartition(*tp) for tp in assigned}, app.consumer_generation_id)
+
+        @app.on_before_shutdown.connect  # type: ignore[untyped-decorator]
+        async def stopping(app: Any, **_: Any) -> None:
+            with self._edge():
+                await self._stop()
+
+        @app.timer(STATS_S)  # type: ignore[untyped-decorator]
+        async def report() -> None:
+            log.debug("worker_stats", processor=self._group, **self.stats.total())
+
+    async def _assigned(self, tps: set[TopicPartition], generation: int) -> None:
+        if self._ledger is None:
+            ledger = Ledger(self._settings.bootstrap_servers, self._group)
+            await ledger.start()
+            self._ledger = ledger
+        await self._tasks.assigned(tps, generation)
+
+    async def _stop(self) -> None:
+        await self._tasks.close()
+        if self._ledger is not None:
+            await self._ledger.stop()
+        log.info("worker_stopped", processor=self._group, **self.stats.total())
+
+    def _site(self) -> Site:
+        assert self._ledger is not None
+        return Site(
+            processor=self.processor,
+            group=self._group,
+            state_dir=self._settings.state_dir,
+            slice_records=self._settings.slice_records,
+            ledger=self._ledger,
+            memory=self._memory,
+            reader=self._app.consumer,
+            failed=self._failed,
+            opened=self._tasks.opened,
+            partitions=self._partitions,
+        )
+
+    @contextmanager
+    def _edge(self) -> Iterator[None]:
+        """Faust logs what its callbacks raise and goes on; here that ends the process."""
+        try:
+            yield
+        except Exception as fault:  # noqa: BLE001
+            self._failed(None, fault)
+
+    def _failed(self, partition: int | None, fault: BaseException) -> NoReturn:
+        """End at once: a transaction that is open will be aborted by whoever takes the partition over."""
+        log.critical(
+            "task_failed",
+            processor=self._group,
+            partition=partition,
+            error=type(fault).__name__,
+            message=str(fault),
+            exit_code=EXIT_FAILED,
+            exc_info=fault,
+        )
+        _exit(EXIT_FAILED)
+
+
+class _PunctualWorker(faust.Worker):
+    """Faust's worker, with a limit to how long an orderly stop may take."""
+
+    def _schedule_shutdown(self, signal: Any) -> None:
+        late = threading.Timer(STOP_S, _late)
+        late.daemon = True
+        late.start()
+        super()._schedule_shutdown(signal)
+
+
+def _late() -> None:
+    log.critical("stop_took_too_long", seconds=STOP_S, exit_code=EXIT_FAILED)
+    _exit(EXIT_FAILED)
+
+
+def _exit(code: int) -> NoReturn:
+    sys.stdout.flush()
+    sys.stderr.flush()
+    os._exit(code)

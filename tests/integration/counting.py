@@ -1,0 +1,44 @@
+"""A worker that counts events per key, run as a process: `python -m tests.integration.counting`.
+
+Its settings come from the environment, as for any worker. Words in the values make it misbehave:
+`boom` raises, `huge` emits a record that no topic takes.
+"""
+
+import json
+import os
+from collections.abc import Sequence
+
+from runtime.settings import load
+from streams.processor import Processor, Record, Work
+from streams.worker import run
+
+HUGE = 3 << 20  # bytes: over any topic's max.message.bytes here
+
+
+class Count:
+    """Emits each key's new count for each event; keeps the counts as state."""
+
+    def __init__(self, out: str) -> None:
+        self.out = out
+
+    def __call__(self, records: Sequence[Record], work: Work) -> None:
+        counts = {key: int(held or b"0") for key, held in work.get_many(record.key for record in records).items()}
+        for record in records:
+            key, value = record.key, record.value
+            if value == b"boom":
+                raise ValueError("boom, as the test asked for")
+            if value == b"huge":
+                work.emit(self.out, key, b"x" * HUGE)
+            counts[key] += 1
+            work.emit(self.out, key, b"%d" % counts[key])
+        for key, count in counts.items():
+            work.put(key, b"%d" % count)
+
+
+def processor(inputs: Sequence[str], out: str, state: str) -> Processor:
+    return Processor(name="count", inputs=tuple(inputs), state_topic=state, step=lambda partition: Count(out))
+
+
+if __name__ == "__main__":
+    topics = json.loads(os.environ["COUNTING"])
+    run(processor(topics["inputs"], topics["out"], topics["state"]), load(None))
