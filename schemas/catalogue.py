@@ -18,7 +18,10 @@ NAMESPACE: Final = "org.gcc.sijill"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SchemaVersion:
-    """One version of a record. `parsed` is for fastavro; `standalone` is the same, self-contained, for a registry."""
+    """One version of a record. `parsed` is for fastavro; `standalone` is the same, self-contained, for a registry.
+
+    `reader` is what a schema of someone else's is resolved to; a version of ours is read as it stands, then lifted.
+    """
 
     record: str
     version: int
@@ -26,6 +29,7 @@ class SchemaVersion:
     compatibility: str | None
     parsed: Any
     standalone: Mapping[str, Any]
+    reader: Any = None
 
 
 class Catalogue:

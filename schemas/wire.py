@@ -1,31 +1,76 @@
-"""Confluent wire framing: 0x00, the schema's id in four bytes (big endian), then the Avro body."""
+"""Confluent wire framing: 0x00, the schema's id in four bytes (big endian), then the Avro body.
+
+The bytes may come from anyone. Reading them takes time and memory in proportion to their own length, whatever lengths
+and counts they claim: tests/unit/schemas/test_wire.py holds fastavro to that.
+"""
 
 import struct
 from functools import cache
 from io import BytesIO
-from typing import Any, Final
+from typing import Any, Final, Protocol
 
-from fastavro import schemaless_reader, schemaless_writer
+from fastavro import schemaless_reader
+from fastavro.schema import parse_schema
 
 from schemas.catalogue import SchemaVersion, catalogue
 from schemas.problems import UnknownSchema, Unreadable, Unwritable
 from schemas.upcasts import upcast
+from schemas.writer import Write, compiled
 
 MAGIC: Final = 0
 _HEADER: Final = struct.Struct(">bI")
 HEADER_BYTES: Final = _HEADER.size
+_SAID: Final = 300  # characters of a fault that go into a message: fastavro's can hold the whole value
+
+
+class Ids(Protocol):
+    """Which schema an id stands for, and which id stands for a record's newest schema."""
+
+    def id_of(self, record: str) -> int:
+        """Give the id that a record's newest version is written with; Unwritable for a part, KeyError for no record."""
+        ...
+
+    def schema_of(self, schema_id: int) -> SchemaVersion | None:
+        """Find the schema behind an id; None when nobody knows it. May ask a server, and block, the first time.
+
+        Raises UnknownSchema for one that is known and that this version of Sijill cannot read.
+        """
+        ...
+
+
+class CatalogueIds:
+    """The ids that Sijill ships: the same on every machine."""
+
+    def id_of(self, record: str) -> int:
+        """Give the catalogue's id of a record's newest version."""
+        schema_id = catalogue().newest(record).id
+        if schema_id is None:
+            raise Unwritable(f"{record} is a part of other records and never stands alone")
+        return schema_id
+
+    def schema_of(self, schema_id: int) -> SchemaVersion | None:
+        """Find an id in the catalogue."""
+        return catalogue().by_id(schema_id)
+
+
+_ids: Ids = CatalogueIds()
+
+
+def use(ids: Ids) -> None:
+    """Take the ids from elsewhere from now on, in this process. Called at its start, before anything is read."""
+    global _ids  # one process speaks to one cluster, whose ids come from one place
+    _ids = ids
+    _frame.cache_clear()
 
 
 def encode(record: str, datum: dict[str, Any]) -> bytes:
     """Frame a datum with the newest schema of a record; raises Unwritable when it does not fit."""
-    written = catalogue().newest(record)
-    out = BytesIO()
-    out.write(_frame(record))
+    out = bytearray(_frame(record))
     try:
-        schemaless_writer(out, written.parsed, datum)
+        _writer(record)(out, datum)
     except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as fault:
-        raise Unwritable(f"this is no {record} (version {written.version}): {fault}") from fault
-    return out.getvalue()
+        raise Unwritable(f"this is no {record} (version {catalogue().newest(record).version}): {fault!r}") from fault
+    return bytes(out)
 
 
 def decode(value: bytes, expected: str) -> dict[str, Any]:
@@ -39,9 +84,9 @@ def decode(value: bytes, expected: str) -> dict[str, Any]:
     body = BytesIO(value)
     body.seek(HEADER_BYTES)
     try:
-        datum = schemaless_reader(body, version.parsed, None)
+        datum = schemaless_reader(body, version.parsed, version.reader)
     except Exception as fault:  # noqa: BLE001  (fastavro raises nearly any class on bytes that are not its own)
-        raise Unreadable(f"the body is no {version.record} (version {version.version}): {fault!r}") from fault
+        raise Unreadable(f"the body is no {version.record} (version {version.version}): {_said(fault)}") from fault
     if body.tell() != len(value):
         raise Unreadable(f"{len(value) - body.tell()} bytes are left over after the {version.record}")
     assert isinstance(datum, dict)
@@ -53,9 +98,12 @@ def schema_of(value: bytes) -> SchemaVersion:
     schema_id = schema_id_of(value)
     if schema_id is None:
         raise Unreadable("the value does not begin with 0x00 and a four-byte schema id")
-    version = catalogue().by_id(schema_id)
+    version = _ids.schema_of(schema_id)
     if version is None:
-        raise UnknownSchema(f"schema id {schema_id} is in no catalogue that this version of Sijill has")
+        raise UnknownSchema(
+            f"schema id {schema_id} is neither in the catalogue of this version of Sijill nor in a schema registry: "
+            "register the schema, or upgrade Sijill, then redrive the record"
+        )
     return version
 
 
@@ -68,7 +116,9 @@ def schema_id_of(value: bytes) -> int | None:
 
 @cache
 def _frame(record: str) -> bytes:
-    schema_id = catalogue().newest(record).id
-    if schema_id is None:
-        raise Unwritable(f"{record} is a part of other records and never stands alone")
-    return _HEADER.pack(MAGIC, schema_id)
+    return _HEADER.pack(MAGIC, _ids.id_of(record))
+
+
+@cache
+def _writer(record: str) -> Write:
+    return compiled(parse_schema(catalogue().newest(record).standalone))
