@@ -121,4 +121,9 @@ def _frame(record: str) -> bytes:
 
 @cache
 def _writer(record: str) -> Write:
-    return compiled(parse_schema(catalogue().newest(record).standalone))
+    return compiled(parse_schema(dict(catalogue().newest(record).standalone)))
+
+
+def _said(fault: Exception) -> str:
+    text = repr(fault)
+    return text if len(text) <= _SAID else text[:_SAID] + "…"

@@ -59,7 +59,7 @@ class _Source:
 
     def record(self, schema: Mapping[str, Any]) -> str:
         """Write the function of a record and return its name."""
-        full_name = schema["name"]
+        full_name: str = schema["name"]
         name = "write_" + full_name.replace(".", "_")
         self._records[full_name] = name
         lines = [line for field in schema["fields"] for line in self._field(field)]
