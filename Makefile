@@ -1,0 +1,84 @@
+# Every way to run, test and measure Sijill. `make` alone lists them; each does the set-up that it needs.
+# Needs a Python 3.11 to 3.13 with pip; the embedded Kafka also needs Java 17 or newer and Maven.
+
+SHELL := bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DELETE_ON_ERROR:
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-builtin-rules
+
+UV_VERSION := 0.13.9
+VENV := .venv
+BIN := $(VENV)/bin
+# Beside the packages, not among them: `uv pip sync` removes what is not in the lock.
+UV := $(VENV)/uv-$(UV_VERSION)/bin/uv
+READY := $(VENV)/ready
+# The first Python here that the project supports: PYTHON=… chooses another.
+PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
+	"$$name" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo "$$name" && break; done)
+# Further words for the tool of a target: make unit ARGS='-k fold -x'
+ARGS ?=
+
+.PHONY: help setup up down demo test unit lint bench docs lock clean
+
+help: ## List the targets
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | while IFS= read -r line; do \
+		printf '  make %-8s %s\n' "$${line%%:*}" "$${line#*## }"; done
+
+setup: $(READY) ## Make .venv with the locked packages (done by every target that needs it)
+
+up: $(READY) ## Start the embedded Kafka and PostgreSQL, and the register's processes
+	@$(BIN)/sijill up $(ARGS)
+
+down: $(READY) ## Stop them; data stay in .sijill/
+	@$(BIN)/sijill down $(ARGS)
+
+demo: $(READY) ## Show the register at work with real and synthetic companies; leaves it running
+	@$(BIN)/sijill demo $(ARGS)
+
+test: $(READY) ## Run all tests, with a Kafka and a PostgreSQL that they start and stop themselves
+	$(BIN)/pytest $(ARGS)
+
+unit: $(READY) ## Run the tests that need no server (under 20 s)
+	$(BIN)/pytest -q tests/unit $(ARGS)
+
+lint: $(READY) ## Check style, format, types and which room imports which
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check --quiet
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+
+bench: $(READY) ## Measure the merge job and its stages on this machine
+	$(BIN)/python -m benchmarks $(ARGS)
+
+docs: $(READY) ## Write the generated pages of docs/reference, then check the pages
+	$(BIN)/python -m schemas.reference
+	$(BIN)/pytest -q tests/unit/test_repository.py
+
+lock: $(UV) ## Resolve pyproject.toml into requirements.lock (all) and requirements-run.lock (without the dev group)
+	$(LOCK) --group dev -o requirements.lock
+	$(LOCK) --constraint requirements.lock -o requirements-run.lock
+
+clean: ## Remove .venv, caches and build results; data in .sijill/ stay
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .benchmarks *.egg-info
+	find . -name __pycache__ -not -path './.sijill/*' -prune -exec rm -rf {} +
+
+# The lock holds for every platform and for Python 3.11 to 3.13; it names no index, so that a mirror serves as well.
+LOCK = $(UV) pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet
+
+$(READY): requirements.lock pyproject.toml | $(UV)
+	@echo 'Installing the packages of requirements.lock into $(VENV)' >&2
+	@$(UV) pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
+	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --editable .
+	@touch $@
+
+$(UV): | $(BIN)/python
+	@echo 'Installing uv $(UV_VERSION) into $(VENV)' >&2
+	@$(PYTHON) -m pip install --quiet --disable-pip-version-check --no-deps --root-user-action ignore \
+		--target $(VENV)/uv-$(UV_VERSION) uv==$(UV_VERSION)
+
+$(BIN)/python:
+	@[ -n "$(PYTHON)" ] || { echo 'Sijill needs a Python 3.11, 3.12 or 3.13 on the PATH: install one, or name it with PYTHON=…' >&2; exit 1; }
+	@$(PYTHON) -m pip --version >/dev/null 2>&1 || { echo '$(PYTHON) has no pip: install it (Debian: apt-get install python3-pip)' >&2; exit 1; }
+	@echo "Making $(VENV) with $$($(PYTHON) --version)" >&2
+	@$(PYTHON) -m venv --without-pip $(VENV)
