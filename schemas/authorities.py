@@ -36,11 +36,6 @@ def authorities() -> Authorities:
     return read_folder(FOLDER)
 
 
-def publishers() -> tuple[str, ...]:
-    """Name the publishers (topic suffixes) that the authorities write under, sorted."""
-    return tuple(sorted({one.publisher for one in authorities().values()}))
-
-
 def read_folder(folder: Path) -> Authorities:
     """Read a folder of authority files; raises MalformedAuthorities with the first fact that does not fit."""
     found: dict[str, Authority] = {}

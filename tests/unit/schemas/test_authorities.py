@@ -8,9 +8,9 @@ import pytest
 from register.authorities import Authority
 from register.ids import REFERENCE, STATES, RegistrationId, authority_of, is_registration_id, number_of, state_of
 from register.status import EntityStatus, status_word
-from schemas.authorities import MalformedAuthorities, authorities, publishers, read_folder
+from schemas.authorities import MalformedAuthorities, authorities, read_folder
+from schemas.topic_contracts import PUBLISHERS
 
-PUBLISHERS = ("ae", "bh", "gleif", "kw", "om", "qa", "sa")
 SUBDIVISIONS_OF_AE = {"AE-AJ", "AE-AZ", "AE-DU", "AE-FU", "AE-RK", "AE-SH", "AE-UQ"}  # ISO 3166-2:AE
 
 REAL_NUMBERS = [
@@ -56,7 +56,7 @@ def test_every_fact_of_an_authority_is_well_formed(authority: Authority) -> None
 
 def test_every_state_has_a_register_and_so_has_the_reference_source() -> None:
     assert {code.split(".")[0] for code in authorities()} == {*STATES, REFERENCE}
-    assert publishers() == PUBLISHERS
+    assert {one.publisher for one in authorities().values()} == set(PUBLISHERS)
 
 
 @pytest.mark.parametrize("text", REAL_NUMBERS)
