@@ -1,0 +1,191 @@
+"""One real Apache Kafka broker (KRaft, one node) as a child process, for machines without Docker or a cluster."""
+
+import base64
+import shutil
+import subprocess
+import time
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+from typing import Final
+
+from runtime.embedded.jars import require_jars, require_java
+from runtime.embedded.kafka_probe import broker_answers
+from runtime.embedded.ports import LOOPBACK, require_free
+from runtime.problems import AlreadyRunning, StartFailed
+from runtime.processes import PidFile, Running, kill, start_detached, stop
+from runtime.settings import Settings
+
+_PATIENCE_S: Final = 30  # a broker flushes and closes its logs when told to stop
+_POLL_S: Final = 0.1
+_LOG4J: Final = Path(__file__).with_name("log4j2.xml")
+
+_PROPERTIES: Final = """\
+process.roles=broker,controller
+node.id=1
+controller.quorum.voters=1@{host}:{controller_port}
+listeners=PLAINTEXT://{host}:{port},CONTROLLER://{host}:{controller_port}
+advertised.listeners=PLAINTEXT://{host}:{port}
+inter.broker.listener.name=PLAINTEXT
+controller.listener.names=CONTROLLER
+listener.security.protocol.map=PLAINTEXT:PLAINTEXT,CONTROLLER:PLAINTEXT
+log.dirs={data}
+
+# one node: nothing to replicate to
+default.replication.factor=1
+offsets.topic.replication.factor=1
+transaction.state.log.replication.factor=1
+transaction.state.log.min.isr=1
+share.coordinator.state.topic.replication.factor=1
+share.coordinator.state.topic.min.isr=1
+min.insync.replicas=1
+offsets.topic.num.partitions=4
+transaction.state.log.num.partitions=4
+
+# topics are made from their contracts, which say how long each keeps its records; untold, for ever
+auto.create.topics.enable=false
+log.retention.ms=-1
+message.max.bytes=1048588
+group.initial.rebalance.delay.ms=0
+# tests use session timeouts of a second or two
+group.min.session.timeout.ms=1000
+group.max.session.timeout.ms=300000
+transaction.max.timeout.ms=900000
+# the transactions of a killed worker end soon after their timeout
+transaction.abort.timed.out.transaction.cleanup.interval.ms=1000
+
+# a broker that was killed is refused by its controller until its last session is over (9 s by default)
+broker.session.timeout.ms=2000
+broker.heartbeat.interval.ms=500
+
+# small: it shares the machine with all the rest
+num.network.threads=2
+num.io.threads=4
+log.cleaner.dedupe.buffer.size=33554432
+log.segment.delete.delay.ms=1000
+"""
+
+
+class EmbeddedKafka:
+    """The broker of one data directory. Its methods may be called from any process, not only the one that started it."""
+
+    name: Final = "Kafka"
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._home = settings.data_dir.absolute() / "kafka"
+        self._pid_file = PidFile(self._home / "broker.pid")
+        self.log = self._home / "broker.log"
+
+    @property
+    def endpoint(self) -> str:
+        return f"{LOOPBACK}:{self._settings.kafka_port}"
+
+    def running(self) -> Running | None:
+        """The broker's process, whether or not it answers yet."""
+        return self._pid_file.running()
+
+    def alive(self) -> bool:
+        """Whether the broker's process runs and takes part in its cluster."""
+        return self.running() is not None and broker_answers(LOOPBACK, self._settings.kafka_port)
+
+    def start(self, report: Callable[[str], None] = lambda line: None) -> bool:
+        """Start the broker and return when it answers. False: it was running already."""
+        started = self.launch(report)
+        self.wait()
+        return started
+
+    def launch(self, report: Callable[[str], None] = lambda line: None) -> bool:
+        """Start the broker and return before it answers. False: it was running already."""
+        settings, running = self._settings, self.running()
+        if running is not None:
+            if running.port != settings.kafka_port:
+                raise AlreadyRunning(
+                    f"The Kafka of {self._home} runs already, on port {running.port} and not on SIJILL_KAFKA_PORT="
+                    f"{settings.kafka_port}: stop it with `make down` first, or set SIJILL_DATA_DIR to another directory."
+                )
+            return False
+        self.require_ports()
+        require_java(settings)
+        jars = require_jars(settings, report)
+        self._configure(jars)
+        report(f"starting Kafka on {self.endpoint}")
+        with (self._home / "console.log").open("wb") as output:
+            pid = start_detached(self._broker_command(jars), output=output, directory=self._home)
+        self._pid_file.note(pid, port=settings.kafka_port)
+        return True
+
+    def require_ports(self) -> None:
+        """Raise `PortOccupied` if the broker could not listen."""
+        settings = self._settings
+        require_free(settings.kafka_port, what="Kafka", setting="SIJILL_KAFKA_PORT")
+        require_free(settings.kafka_controller_port, what="Kafka's controller", setting="SIJILL_KAFKA_CONTROLLER_PORT")
+
+    def wait(self) -> None:
+        """Return when the broker answers; raise `StartFailed` if it ends instead, or takes too long."""
+        deadline = time.monotonic() + self._settings.start_timeout_s
+        while not broker_answers(LOOPBACK, self._settings.kafka_port):
+            if self.running() is None:
+                raise StartFailed(f"Kafka ended while starting ({self._last_words()}): see {self.log}.")
+            if time.monotonic() > deadline:
+                self.stop()
+                raise StartFailed(
+                    f"Kafka did not answer on {self.endpoint} within {self._settings.start_timeout_s} s and was stopped: "
+                    f"see {self.log}, or give it longer with SIJILL_START_TIMEOUT_S."
+                )
+            time.sleep(_POLL_S)
+
+    def stop(self) -> bool:
+        """Let the broker close its logs and end; kill it if it does not. False: it was not running."""
+        running = self.running()
+        if running is not None:
+            stop(running, patience_s=_PATIENCE_S)
+        self._pid_file.remove()
+        return running is not None
+
+    def kill(self) -> bool:
+        """End the broker as a crash would (SIGKILL). False: it was not running."""
+        running = self.running()
+        if running is not None:
+            kill(running)
+        self._pid_file.remove()
+        return running is not None
+
+    def _configure(self, jars: Path) -> None:
+        settings = self._settings
+        data = self._home / "data"
+        self._home.mkdir(parents=True, exist_ok=True)
+        properties = _PROPERTIES.format(
+            host=LOOPBACK, port=settings.kafka_port, controller_port=settings.kafka_controller_port, data=data
+        )
+        self._properties.write_text(properties, encoding="utf-8")
+        if not (data / "meta.properties").is_file():
+            shutil.rmtree(data, ignore_errors=True)  # a format that was interrupted
+            self._format(jars)
+
+    def _format(self, jars: Path) -> None:
+        cluster_id = base64.urlsafe_b64encode(uuid.uuid4().bytes).decode().rstrip("=").replace("-", "_")
+        command = [*self._java(jars, heap_mb=128), "kafka.tools.StorageTool", "format", "-t", cluster_id]
+        ran = subprocess.run([*command, "-c", str(self._properties)], capture_output=True, text=True, check=False)
+        if ran.returncode != 0:
+            raise StartFailed(f"Kafka could not format {self._home / 'data'}: {(ran.stderr or ran.stdout).strip()}")
+
+    @property
+    def _properties(self) -> Path:
+        return self._home / "server.properties"
+
+    def _broker_command(self, jars: Path) -> list[str]:
+        return [*self._java(jars, heap_mb=self._settings.kafka_heap_mb), "kafka.Kafka", str(self._properties)]
+
+    def _java(self, jars: Path, *, heap_mb: int) -> list[str]:
+        memory = [f"-Xmx{heap_mb}m", f"-Xms{min(heap_mb, 256)}m", "-XX:+ExitOnOutOfMemoryError"]
+        logging = [f"-Dlog4j2.configurationFile={_LOG4J}", f"-Dsijill.broker.log={self.log}"]
+        return [self._settings.java, *memory, "-Djava.awt.headless=true", *logging, "-cp", f"{jars}/*"]
+
+    def _last_words(self) -> str:
+        for log in (self._home / "console.log", self.log):
+            lines = log.read_text(encoding="utf-8", errors="replace").splitlines() if log.is_file() else []
+            telling = [line for line in lines if "Exception" in line or "ERROR" in line or "Error" in line]
+            if telling:
+                return telling[-1].strip()[:300]
+        return "it left no error"

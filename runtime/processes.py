@@ -1,0 +1,164 @@
+"""Child processes that outlive us: started detached, found again by a pid file, stopped in an orderly way.
+
+A pid alone proves nothing: after a crash another program may bear it. So the pid file keeps the command line
+too, which names our data directory, and a process counts as ours only while both agree. (Start times are not
+compared: they move when the machine's clock is set.)
+"""
+
+import json
+import os
+import signal
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import IO
+
+import psutil
+
+_children: dict[int, subprocess.Popen[bytes]] = {}
+"""The processes that this very process started: their parent must collect them when they end."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Running:
+    """One detached process, as its pid file tells."""
+
+    pid: int
+    command: tuple[str, ...]
+    port: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PidFile:
+    """The file that says which process runs a part of this data directory."""
+
+    path: Path
+
+    def running(self) -> Running | None:
+        """The process that the file names, if it is alive and ours; a stale file is removed."""
+        noted = self._noted()
+        if noted is None:
+            return None
+        if command_of(noted.pid) == noted.command:
+            return noted
+        self.remove()
+        return None
+
+    def note(self, pid: int, *, port: int | None = None) -> Running:
+        """Write down a process that has just been started."""
+        noted = Running(pid=pid, command=command_of(pid), port=port)
+        partial = self.path.with_suffix(".partial")
+        partial.write_text(json.dumps(asdict(noted)), encoding="utf-8")
+        partial.replace(self.path)
+        return noted
+
+    def remove(self) -> None:
+        self.path.unlink(missing_ok=True)
+
+    def _noted(self) -> Running | None:
+        try:
+            noted = json.loads(self.path.read_text(encoding="utf-8"))
+            return Running(pid=int(noted["pid"]), command=tuple(noted["command"]), port=noted["port"])
+        except FileNotFoundError:
+            return None
+        except (ValueError, KeyError, TypeError):  # cut off by a full disk or a crash: as good as stale
+            self.remove()
+            return None
+
+
+def command_of(pid: int) -> tuple[str, ...]:
+    """The command line of a living process; empty when there is none, or it is a zombie."""
+    if pid in _children and _children[pid].poll() is not None:
+        del _children[pid]
+        return ()
+    try:
+        return tuple(psutil.Process(pid).cmdline())
+    except (psutil.NoSuchProcess, psutil.ZombieProcess):
+        return ()
+
+
+def start_detached(
+    command: Sequence[str],
+    *,
+    output: IO[bytes],
+    environment: Mapping[str, str] | None = None,
+    directory: Path | None = None,
+    user: str | None = None,
+) -> int:
+    """Start a process that outlives us and does not hear our Ctrl-C. Returns its pid.
+
+    `environment` is added to ours; `user` needs root. Raises OSError when the program cannot be run.
+    """
+    child = subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=output,
+        stderr=subprocess.STDOUT,
+        env={**os.environ, **(environment or {})},
+        cwd=directory,
+        start_new_session=True,
+        user=user,
+        group=user,
+        extra_groups=None if user is None else [],
+    )
+    _children[child.pid] = child
+    return child.pid
+
+
+def run_as(user: str | None, command: Sequence[str], *, directory: Path) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end, as another user (which needs root) or as ourselves; what it says is in the result."""
+    no_groups: list[int] = []
+    return subprocess.run(
+        command,
+        capture_output=True,
+        text=True,
+        check=False,
+        cwd=directory,
+        user=user,
+        group=user,
+        extra_groups=None if user is None else no_groups,
+    )
+
+
+def stop(running: Running, *, patience_s: float, polite: signal.Signals = signal.SIGTERM) -> bool:
+    """End a process: ask, wait, then kill it with all that it started. Returns whether it went when asked."""
+    family = _family(running.pid)
+    _send(running, polite)
+    _, alive = psutil.wait_procs(family, timeout=patience_s)
+    for process in alive:
+        _kill(process)
+    psutil.wait_procs(alive, timeout=10)
+    command_of(running.pid)  # collects the zombie if it is our child
+    return not alive
+
+
+def kill(running: Running) -> None:
+    """End a process at once, as a crash would (SIGKILL), and return when it is gone."""
+    family = _family(running.pid)
+    _send(running, signal.SIGKILL)
+    _, orphans = psutil.wait_procs(family, timeout=5)
+    for process in orphans:
+        _kill(process)
+    psutil.wait_procs(orphans, timeout=10)
+    command_of(running.pid)
+
+
+def _family(pid: int) -> list[psutil.Process]:
+    try:
+        head = psutil.Process(pid)
+        return [head, *head.children(recursive=True)]
+    except psutil.NoSuchProcess:
+        return []
+
+
+def _send(running: Running, number: signal.Signals) -> None:
+    if command_of(running.pid) == running.command:
+        os.kill(running.pid, number)
+
+
+def _kill(process: psutil.Process) -> None:
+    try:
+        process.kill()
+    except psutil.NoSuchProcess:
+        return

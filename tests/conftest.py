@@ -1,0 +1,132 @@
+"""A real Kafka and PostgreSQL for the tests that ask for them: one of each per session, names of its own per test.
+
+A developer in a hurry keeps a pair running and names it: SIJILL_TEST_KAFKA=host:port, and
+SIJILL_TEST_DATABASE_URL=postgresql://… They are used as they are, and left running.
+"""
+
+import asyncio
+import os
+import re
+import shutil
+import signal
+import tempfile
+import uuid
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import Protocol
+
+import psycopg
+import pytest
+from aiokafka.admin import AIOKafkaAdminClient
+
+from runtime.embedded import EmbeddedKafka, EmbeddedPostgres, down, free_ports, up
+from runtime.settings import PREFIX, TEST_PREFIX, Settings
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+SHARED_JARS = REPOSITORY / ".sijill" / "kafka" / "libs"  # fetched through Maven once, whoever comes first
+
+
+class SettingsFactory(Protocol):
+    """Makes settings of an embedded instance of its own: free ports, an empty data directory."""
+
+    def __call__(self, **overrides: object) -> Settings: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Cluster:
+    """The Kafka and PostgreSQL of this session. `kafka` and `postgres` are None where one was named from outside."""
+
+    settings: Settings
+    kafka: EmbeddedKafka | None
+    postgres: EmbeddedPostgres | None
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    for name in [name for name in os.environ if name.startswith(PREFIX) and not name.startswith(TEST_PREFIX)]:
+        del os.environ[name]  # what a developer has set for their own instance must not reach the tests
+    signal.signal(signal.SIGTERM, _interrupt)
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    """A CI that ends us by SIGTERM leaves no servers behind: fixtures are torn down on KeyboardInterrupt only."""
+    raise KeyboardInterrupt
+
+
+@pytest.fixture(scope="session")
+def settings_factory() -> Iterator[SettingsFactory]:
+    """For tests that start, stop or kill servers of their own. All that runs in its directories is stopped at the end."""
+    made: list[Settings] = []
+
+    def make(**overrides: object) -> Settings:
+        names = ("kafka_port", "kafka_controller_port", "postgres_port", "portal_port")
+        values: dict[str, object] = dict(zip(names, free_ports(len(names)), strict=True))
+        values |= {"data_dir": _short_directory(), "kafka_libs": SHARED_JARS, "partitions": 2, **overrides}
+        made.append(Settings.model_validate(values))
+        return made[-1]
+
+    yield make
+    for settings in made:
+        down(settings.model_copy(update={"kafka": "", "database_url": ""}))
+        shutil.rmtree(settings.data_dir, ignore_errors=True)
+
+
+@pytest.fixture(scope="session")
+def cluster(settings_factory: SettingsFactory) -> Cluster:
+    """Kafka and PostgreSQL, answering. Starts them when the first test asks; takes about three seconds."""
+    settings = settings_factory(
+        kafka=os.environ.get("SIJILL_TEST_KAFKA", ""), database_url=os.environ.get("SIJILL_TEST_DATABASE_URL", "")
+    )
+    up(settings, report=print)
+    return Cluster(
+        settings=settings,
+        kafka=EmbeddedKafka(settings) if settings.kafka_is_embedded else None,
+        postgres=EmbeddedPostgres(settings) if settings.postgres_is_embedded else None,
+    )
+
+
+@pytest.fixture
+def settings(cluster: Cluster, request: pytest.FixtureRequest) -> Iterator[Settings]:
+    """Settings of one test: the session's servers, but topics, a schema and a data directory of its own.
+
+    Its topics and its schema are dropped afterwards. `settings.environment()` is what a subprocess needs.
+    """
+    word = re.sub(r"[^a-z0-9]+", "_", request.node.name.lower()).strip("_")[:24]
+    own = f"t{uuid.uuid4().hex[:8]}_{word}"
+    mine = cluster.settings.model_copy(
+        update={
+            "kafka": cluster.settings.bootstrap_servers,
+            "database_url": cluster.settings.postgres_url,
+            "topic_prefix": f"{own}.",
+            "database_schema": own,
+            "data_dir": _short_directory(),
+            "kafka_libs": SHARED_JARS,
+            "portal_port": free_ports(1)[0],
+        }
+    )
+    yield mine
+    asyncio.run(_drop_topics(mine))
+    _drop_schema(mine)
+    shutil.rmtree(mine.data_dir, ignore_errors=True)
+
+
+def _short_directory() -> Path:
+    return Path(tempfile.mkdtemp(prefix="sijill-test-"))
+
+
+async def _drop_topics(settings: Settings) -> None:
+    """A broker holds memory maps for each partition: thousands left over would exhaust the system's count."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=settings.bootstrap_servers)
+    await admin.start()
+    try:
+        made = [topic for topic in await admin.list_topics() if topic.startswith(settings.topic_prefix)]
+        if made:
+            await admin.delete_topics(made)
+    finally:
+        await admin.close()
+
+
+def _drop_schema(settings: Settings) -> None:
+    with psycopg.connect(settings.postgres_url, autocommit=True) as connection:
+        connection.execute(f'DROP SCHEMA IF EXISTS "{settings.database_schema}" CASCADE')
