@@ -1,1 +1,1 @@
-"""The public contract as data (Avro schemas, topics, authorities, examples), and the only code that reads and writes bytes."""
+"""The public contract as data (Avro schemas, topics, examples), and the only code that reads and writes bytes."""

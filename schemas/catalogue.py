@@ -38,7 +38,7 @@ class Catalogue:
     def __init__(self, versions: Iterator[SchemaVersion]) -> None:
         self._versions = {(one.record, one.version): one for one in versions}
         self._by_id = {one.id: one for one in self._versions.values() if one.id is not None}
-        self._newest = {record: version for record, version in sorted(self._versions)}
+        self._newest = dict(sorted(self._versions))
 
     def __iter__(self) -> Iterator[SchemaVersion]:
         return iter(self._versions.values())

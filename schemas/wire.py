@@ -9,7 +9,7 @@ from functools import cache
 from io import BytesIO
 from typing import Any, Final, Protocol
 
-from fastavro import schemaless_reader
+from fastavro import schemaless_reader, schemaless_writer
 from fastavro.schema import parse_schema
 
 from schemas.catalogue import SchemaVersion, catalogue
@@ -20,7 +20,8 @@ from schemas.writer import Write, compiled
 MAGIC: Final = 0
 _HEADER: Final = struct.Struct(">bI")
 HEADER_BYTES: Final = _HEADER.size
-_SAID: Final = 300  # characters of a fault that go into a message: fastavro's can hold the whole value
+_SAID: Final = 150  # characters of each end of a fault that go into a message: fastavro's may hold the whole value
+_MISFITS: Final = (ValueError, TypeError, KeyError, AttributeError, OverflowError)  # of a datum that does not fit
 
 
 class Ids(Protocol):
@@ -68,8 +69,9 @@ def encode(record: str, datum: dict[str, Any]) -> bytes:
     out = bytearray(_frame(record))
     try:
         _writer(record)(out, datum)
-    except (ValueError, TypeError, KeyError, AttributeError, OverflowError) as fault:
-        raise Unwritable(f"this is no {record} (version {catalogue().newest(record).version}): {fault!r}") from fault
+    except _MISFITS as fault:
+        version = catalogue().newest(record).version
+        raise Unwritable(f"this is no {record} (version {version}): {_why(record, datum, fault)}") from fault
     return bytes(out)
 
 
@@ -85,7 +87,7 @@ def decode(value: bytes, expected: str) -> dict[str, Any]:
     body.seek(HEADER_BYTES)
     try:
         datum = schemaless_reader(body, version.parsed, version.reader)
-    except Exception as fault:  # noqa: BLE001  (fastavro raises nearly any class on bytes that are not its own)
+    except Exception as fault:  # fastavro raises nearly any class on bytes that are not its own
         raise Unreadable(f"the body is no {version.record} (version {version.version}): {_said(fault)}") from fault
     if body.tell() != len(value):
         raise Unreadable(f"{len(value) - body.tell()} bytes are left over after the {version.record}")
@@ -124,6 +126,15 @@ def _writer(record: str) -> Write:
     return compiled(parse_schema(dict(catalogue().newest(record).standalone)))
 
 
+def _why(record: str, datum: dict[str, Any], fault: Exception) -> str:
+    """Ask fastavro, which is slower and names the field."""
+    try:
+        schemaless_writer(BytesIO(), catalogue().newest(record).parsed, datum, strict_allow_default=True)
+    except _MISFITS as named:
+        return _said(named)
+    return _said(fault)
+
+
 def _said(fault: Exception) -> str:
-    text = repr(fault)
-    return text if len(text) <= _SAID else text[:_SAID] + "…"
+    said = str(fault) or "the body ends too soon"  # all that fastavro's EOFError does not say
+    return f"{type(fault).__name__}: {said if len(said) <= 2 * _SAID else f'{said[:_SAID]} … {said[-_SAID:]}'}"

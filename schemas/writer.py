@@ -26,7 +26,7 @@ def compiled(schema: Any) -> Write:
     name = source.record(schema)
     scope: dict[str, Any] = {
         "write_long": write_long, "SMALL": _SMALL, "EPOCH": _EPOCH, "EPOCH_ORDINAL": _EPOCH_ORDINAL,
-        "bad_union": _bad_union, **source.constants,
+        "bad_union": _bad_union, "bad_field": _bad_field, **source.constants,
     }  # fmt: skip
     exec(compile("\n".join(source.functions), f"<avro {name}>", "exec"), scope)  # noqa: S102  (our own schemas)
     written: Write = scope[name]
@@ -48,6 +48,11 @@ def _bad_union(value: object) -> None:
     raise TypeError(f"{value!r} is of no branch of its union")
 
 
+def _bad_field(fields: frozenset[str], datum: Mapping[str, object]) -> None:
+    """A field that the schema does not have would be dropped in silence."""
+    raise ValueError(f"no such field: {', '.join(sorted(set(datum) - fields))}")
+
+
 class _Source:
     """The functions written so far. Names of records become names of functions."""
 
@@ -62,7 +67,9 @@ class _Source:
         full_name: str = schema["name"]
         name = "write_" + full_name.replace(".", "_")
         self._records[full_name] = name
-        lines = [line for field in schema["fields"] for line in self._field(field)]
+        self.constants[f"FIELDS_{name}"] = frozenset(field["name"] for field in schema["fields"])
+        lines = [f"if not FIELDS_{name}.issuperset(datum): bad_field(FIELDS_{name}, datum)"]
+        lines += (line for field in schema["fields"] for line in self._field(field))
         self.functions.append(f"def {name}(out, datum):\n" + indent("\n".join(lines) or "pass", "    "))
         return name
 
