@@ -1,0 +1,274 @@
+"""Creates and configures the topics of the contract on a running cluster, and says what differs.
+
+What would lose or reorder data is only said, never done: another number of partitions moves every key to another
+task's state, and more replicas have to be placed by the cluster's operator.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from enum import StrEnum
+from time import monotonic
+from typing import Any, Final
+
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
+
+from operations.problems import CommandProblem
+from register.ids import AgencyId
+from runtime.settings import Settings
+from schemas.topic_contracts import NOTICES, TopicContract, Topics, contracts
+
+REPLICAS: Final = 3  # a broker may die while another is down for maintenance, and nothing that was accepted is lost
+_SET_ON_TOPIC: Final = 1  # the source of a value that was set on the topic itself, in DescribeConfigs
+_READY_S: Final = 30  # seconds until every partition of a new topic must have a leader
+_POLL_S: Final = 0.1
+
+
+class Aspect(StrEnum):
+    """What differs."""
+
+    MISSING = "missing"
+    CONFIG = "config"
+    PARTITIONS = "partitions"
+    REPLICAS = "replicas"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Difference:
+    """One thing that is not as the contract has it. `apply` mends it unless it is about partitions or replicas."""
+
+    topic: str
+    aspect: Aspect
+    setting: str
+    wanted: str
+    found: str
+
+    @property
+    def can_be_applied(self) -> bool:
+        """Whether `sijill topics apply` mends it."""
+        return self.aspect in (Aspect.MISSING, Aspect.CONFIG)
+
+    def __str__(self) -> str:
+        if self.aspect is Aspect.MISSING:
+            return f"{self.topic} is missing ({self.wanted})"
+        said = f"{self.topic} has {self.setting}={self.found}, the contract says {self.wanted}"
+        return said if self.can_be_applied else f"{said}: {_BY_HAND[self.aspect]}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Applied:
+    """What `apply` did, or would do on a dry run; `remaining` is what it leaves to a person."""
+
+    dry_run: bool
+    created: tuple[str, ...]
+    altered: tuple[Difference, ...]
+    remaining: tuple[Difference, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Wanted:
+    """A topic as it should be on this cluster."""
+
+    partitions: int
+    replicas: int
+    config: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Found:
+    """A topic as it is. `own` are the values set on the topic itself, `config` all that hold."""
+
+    partitions: int
+    replicas: int
+    config: Mapping[str, str]
+    own: Mapping[str, str]
+
+
+_BY_HAND: Final[Mapping[Aspect, str]] = {
+    Aspect.PARTITIONS: "not changed, because keys would move to other tasks; set SIJILL_PARTITIONS to what the cluster "
+    "has, or rebuild into a new topic prefix",
+    Aspect.REPLICAS: "not changed; reassign its replicas with Kafka's own tools",
+}
+
+
+async def check(settings: Settings) -> tuple[Difference, ...]:
+    """Compare the cluster with the contract; empty when nothing differs. Changes nothing."""
+    async with _admin(settings) as admin:
+        wanted = await _wanted(admin, settings)
+        return _differences(wanted, await _found(admin, wanted))
+
+
+async def apply(settings: Settings, *, dry_run: bool = False) -> Applied:
+    """Create what is missing and set what differs. What the contract does not name stays as it is.
+
+    Returns when every new partition has a leader. Raises CommandProblem for what the cluster refuses.
+    """
+    async with _admin(settings) as admin:
+        wanted = await _wanted(admin, settings)
+        found = await _found(admin, wanted)
+        created = tuple(name for name in wanted if name not in found)
+        if created and not dry_run:
+            await _create(admin, {name: wanted[name] for name in created})
+            found = await _found(admin, wanted)  # another process may have been faster, with other settings
+        differences = _differences(wanted, found)
+        altered = tuple(one for one in differences if one.aspect is Aspect.CONFIG)
+        if altered and not dry_run:
+            await _alter(admin, found, altered)
+            await _until_set(admin, wanted)
+        remaining = tuple(one for one in differences if not one.can_be_applied)
+        return Applied(dry_run=dry_run, created=created, altered=altered, remaining=remaining)
+
+
+async def ensure_agency(settings: Settings, agency: AgencyId) -> bool:
+    """Make an agency's topic of notices, ready to be written to; False when it was there already."""
+    name = Topics(settings.topic_prefix).notices(agency)
+    async with _admin(settings) as admin:
+        if name in await admin.list_topics():
+            return False
+        replicas = await _replicas(admin)
+        await _create(admin, {name: _as_wanted(contracts()[NOTICES], settings, replicas)})
+        return True
+
+
+@asynccontextmanager
+async def _admin(settings: Settings) -> AsyncIterator[AIOKafkaAdminClient]:
+    admin = AIOKafkaAdminClient(bootstrap_servers=settings.bootstrap_servers)
+    try:
+        await admin.start()
+        yield admin
+    except KafkaError as refused:
+        raise CommandProblem(f"Kafka at {settings.bootstrap_servers} did not do it: {refused}") from refused
+    finally:
+        await admin.close()
+
+
+async def _wanted(admin: AIOKafkaAdminClient, settings: Settings) -> Mapping[str, _Wanted]:
+    """Say how each topic should be: the standing ones, and the notices of every agency that has a topic."""
+    topics = Topics(settings.topic_prefix)
+    replicas = await _replicas(admin)
+    agencies = [name for name in await admin.list_topics() if name.startswith(settings.topic_prefix + "notices.")]
+    named = {**topics.standing(), **dict.fromkeys(sorted(agencies), contracts()[NOTICES])}
+    return {name: _as_wanted(contract, settings, replicas) for name, contract in named.items()}
+
+
+def _as_wanted(contract: TopicContract, settings: Settings, replicas: int) -> _Wanted:
+    in_sync = "2" if replicas >= REPLICAS else "1"
+    return _Wanted(
+        partitions=settings.partitions if contract.partitions is None else contract.partitions,
+        replicas=replicas,
+        config={**contract.config, "min.insync.replicas": in_sync},
+    )
+
+
+async def _replicas(admin: AIOKafkaAdminClient) -> int:
+    brokers = (await admin.describe_cluster())["brokers"]
+    return min(REPLICAS, len(brokers)) if len(brokers) >= REPLICAS else 1
+
+
+async def _found(admin: AIOKafkaAdminClient, names: Iterable[str]) -> Mapping[str, _Found]:
+    there = {topic["topic"]: topic["partitions"] for topic in await admin.describe_topics()}
+    asked = sorted(set(names) & set(there))
+    configs = await _configs(admin, asked)
+    return {
+        name: _Found(
+            partitions=len(there[name]),
+            replicas=min((len(partition["replicas"]) for partition in there[name]), default=0),
+            config={entry: value for entry, (value, _) in configs[name].items()},
+            own={entry: value for entry, (value, source) in configs[name].items() if source == _SET_ON_TOPIC},
+        )
+        for name in asked
+    }
+
+
+async def _configs(admin: AIOKafkaAdminClient, names: list[str]) -> Mapping[str, Mapping[str, tuple[str, int]]]:
+    """Read the settings of topics: value and where it comes from, by name."""
+    configs: dict[str, dict[str, tuple[str, int]]] = {}
+    if not names:
+        return configs
+    responses = await admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, name) for name in names])
+    for response in responses:
+        for code, message, _, name, entries in response.resources:
+            _require(code, message, name)
+            configs[name] = {entry[0]: (entry[1] or "", entry[3]) for entry in entries}
+    return configs
+
+
+def _differences(wanted: Mapping[str, _Wanted], found: Mapping[str, _Found]) -> tuple[Difference, ...]:
+    differences: list[Difference] = []
+    for name, topic in wanted.items():
+        if name not in found:
+            differences.append(_missing(name, topic))
+        else:
+            differences += _differences_of(name, topic, found[name])
+    return tuple(differences)
+
+
+def _missing(name: str, topic: _Wanted) -> Difference:
+    size = f"{topic.partitions} partitions, {topic.replicas} replicas"
+    return Difference(topic=name, aspect=Aspect.MISSING, setting="", wanted=size, found="")
+
+
+def _differences_of(name: str, wanted: _Wanted, found: _Found) -> Iterable[Difference]:
+    if wanted.partitions != found.partitions:
+        yield _difference(name, Aspect.PARTITIONS, "partitions", str(wanted.partitions), str(found.partitions))
+    if found.replicas < wanted.replicas:
+        yield _difference(name, Aspect.REPLICAS, "replicas", str(wanted.replicas), str(found.replicas))
+    for setting, value in wanted.config.items():
+        if found.config.get(setting) != value:
+            yield _difference(name, Aspect.CONFIG, setting, value, found.config.get(setting, ""))
+
+
+def _difference(topic: str, aspect: Aspect, setting: str, wanted: str, found: str) -> Difference:
+    return Difference(topic=topic, aspect=aspect, setting=setting, wanted=wanted, found=found)
+
+
+async def _create(admin: AIOKafkaAdminClient, missing: Mapping[str, _Wanted]) -> None:
+    new = [NewTopic(name, topic.partitions, topic.replicas, None, topic.config) for name, topic in missing.items()]
+    response = await admin.create_topics(new)
+    for name, code, message in response.topic_errors:
+        if code != TopicAlreadyExistsError.errno:  # another process was faster
+            _require(code, message, name)
+    await _until_led(admin, set(missing))
+
+
+async def _until_led(admin: AIOKafkaAdminClient, names: set[str]) -> None:
+    """Wait until each partition has a leader, so that whoever comes next can write at once."""
+    deadline = monotonic() + _READY_S
+    while waiting := names - {topic["topic"] for topic in await admin.describe_topics() if _is_led(topic)}:
+        if monotonic() > deadline:
+            raise CommandProblem(f"Kafka created {', '.join(sorted(waiting))} but gives no leader after {_READY_S} s")
+        await asyncio.sleep(_POLL_S)
+
+
+def _is_led(topic: Mapping[str, Any]) -> bool:
+    partitions = topic["partitions"]
+    return bool(partitions) and all(partition["leader"] >= 0 for partition in partitions)
+
+
+async def _alter(admin: AIOKafkaAdminClient, found: Mapping[str, _Found], differences: tuple[Difference, ...]) -> None:
+    """Set what differs. The request replaces all that is set on a topic, so what is set there already goes with it."""
+    changes: dict[str, dict[str, str]] = {}
+    for one in differences:
+        changes.setdefault(one.topic, dict(found[one.topic].own))[one.setting] = one.wanted
+    resources = [ConfigResource(ConfigResourceType.TOPIC, name, config) for name, config in changes.items()]
+    for response in await admin.alter_configs(resources):
+        for code, message, _, name in response.resources:
+            _require(code, message, name)
+
+
+async def _until_set(admin: AIOKafkaAdminClient, wanted: Mapping[str, _Wanted]) -> None:
+    """Wait until the brokers know what their controller has taken: it takes them a moment."""
+    deadline = monotonic() + _READY_S
+    while left := [one for one in _differences(wanted, await _found(admin, wanted)) if one.aspect is Aspect.CONFIG]:
+        if monotonic() > deadline:
+            raise CommandProblem(f"Kafka took the settings, but after {_READY_S} s {left[0]}")
+        await asyncio.sleep(_POLL_S)
+
+
+def _require(code: int, message: str | None, topic: str) -> None:
+    if code:
+        error = for_code(code)
+        raise CommandProblem(f"Kafka refuses to describe or change {topic}: {message or error.description}")
