@@ -1,7 +1,7 @@
 """A worker that counts events per key, run as a process: `python -m tests.integration.counting`.
 
 Its settings come from the environment, as for any worker. Words in the values make it misbehave:
-`boom` raises, `huge` emits a record that no topic takes.
+`boom` raises, `huge` emits a record that no topic takes, `large` counts with leading zeros, 300 kB of them.
 """
 
 import json
@@ -12,6 +12,7 @@ from runtime.settings import load
 from streams.processor import Processor, Record, Work
 from streams.worker import run
 
+LARGE = 300_000  # bytes: four do not fit into one batch
 HUGE = 3 << 20  # bytes: over any topic's max.message.bytes here
 
 
@@ -30,7 +31,7 @@ class Count:
             if value == b"huge":
                 work.emit(self.out, key, b"x" * HUGE)
             counts[key] += 1
-            work.emit(self.out, key, b"%d" % counts[key])
+            work.emit(self.out, key, b"%0*d" % (LARGE if value == b"large" else 1, counts[key]))
         for key, count in counts.items():
             work.put(key, b"%d" % count)
 

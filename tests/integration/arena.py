@@ -1,0 +1,186 @@
+"""Topics, workers that count, and a reader that checks every count: for the tests of the task runtime."""
+
+import asyncio
+import json
+import os
+import random
+import re
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter, defaultdict
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient, NewTopic
+
+from runtime.settings import Settings
+from streams.work import partition_of
+
+PARTITIONS = 4
+POLL_S = 0.05
+SESSION_S = 2
+
+
+class WorkerProcess:
+    """A counting worker, its output in a file."""
+
+    def __init__(self, settings: Settings, topics: dict[str, object], log: Path) -> None:
+        self.log = log
+        self._from = log.stat().st_size if log.exists() else 0
+        environment = {**os.environ, **settings.environment(), "COUNTING": json.dumps(topics)}
+        with log.open("ab") as out:
+            self.process = subprocess.Popen(
+                [sys.executable, "-m", "tests.integration.counting"], stdout=out, stderr=out, env=environment
+            )
+
+    @property
+    def pid(self) -> int:
+        return self.process.pid
+
+    def said(self) -> str:
+        """What this process, and not one before it, has logged."""
+        return self.log.read_bytes()[self._from :].decode()
+
+    async def says(self, pattern: str, within_s: float = 20.0) -> re.Match[str]:
+        """Wait for the latest match of `pattern` in the log; fails with the log if there is none in time."""
+        deadline = time.monotonic() + within_s
+        while time.monotonic() < deadline:
+            if found := list(re.finditer(pattern, self.said())):
+                return found[-1]
+            await asyncio.sleep(POLL_S)
+        raise AssertionError(f"no {pattern!r} within {within_s} s in:\n{self.said()}")
+
+    async def ends(self, within_s: float = 15.0) -> int:
+        deadline = time.monotonic() + within_s
+        while time.monotonic() < deadline:
+            if (code := self.process.poll()) is not None:
+                return code
+            await asyncio.sleep(POLL_S)
+        raise AssertionError(f"still running after {within_s} s:\n{self.said()}")
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+    def send(self, number: signal.Signals) -> None:
+        self.process.send_signal(number)
+
+
+@dataclass(kw_only=True)
+class Arena:
+    """Inputs, an output and a state topic of one test, and what was sent so far."""
+
+    settings: Settings
+    inputs: Sequence[str]
+    out: str
+    state: str
+    producer: AIOKafkaProducer
+    sent: Counter[bytes] = field(default_factory=Counter)
+    workers: list[WorkerProcess] = field(default_factory=list)
+
+    def start(self, number: int = 0) -> WorkerProcess:
+        """Start a worker. Those of one number share a log file."""
+        topics = {"inputs": self.inputs, "out": self.out, "state": self.state}
+        worker = WorkerProcess(self.settings, topics, self.settings.data_dir / f"worker{number}.log")
+        self.workers.append(worker)
+        return worker
+
+    async def publish(self, keys: Iterable[bytes], value: bytes = b"x" * 200, topic: str | None = None) -> None:
+        """One event per key, in the key's partition."""
+        futures = []
+        for key in keys:
+            self.sent[key] += 1
+            to = topic or self.inputs[0]
+            partition = partition_of(key, PARTITIONS)
+            futures.append(await self.producer.send(to, key=key, value=value, partition=partition))
+        await asyncio.gather(*futures)
+
+    async def outputs(self, within_s: float = 30.0) -> dict[bytes, list[int]]:
+        """What a read_committed reader sees of the output, once as much as was sent is there; then everything."""
+        reader: AIOKafkaConsumer[bytes, bytes] = AIOKafkaConsumer(
+            bootstrap_servers=self.settings.bootstrap_servers,
+            isolation_level="read_committed",
+            auto_offset_reset="earliest",
+            enable_auto_commit=False,
+        )
+        await reader.start()
+        try:
+            reader.assign([TopicPartition(self.out, partition) for partition in range(PARTITIONS)])
+            counts: dict[bytes, list[int]] = defaultdict(list)
+            deadline, read = time.monotonic() + within_s, 0
+            while read < self.sent.total() and time.monotonic() < deadline:
+                for records in (await reader.getmany(timeout_ms=200)).values():
+                    for record in records:
+                        counts[record.key].append(_count(record.value))
+                        read += 1
+            for records in (await reader.getmany(timeout_ms=500)).values():  # none may be left
+                for record in records:
+                    counts[record.key].append(_count(record.value))
+            return counts
+        finally:
+            await reader.stop()
+
+    async def check(self, within_s: float = 30.0) -> None:
+        """Every key was counted 1, 2, 3 … up to what was sent of it: nothing lost, nothing twice, in order."""
+        counts = await self.outputs(within_s)
+        wrong = {
+            key: (len(counts.get(key, [])), sent)
+            for key, sent in self.sent.items()
+            if counts.get(key, []) != list(range(1, sent + 1))
+        }
+        assert not wrong, (
+            f"{len(wrong)} keys are wrong, (counted, sent): {dict(list(wrong.items())[:10])}{self._logs()}"
+        )
+
+    def state_directories(self) -> list[Path]:
+        return sorted(path for path in self.settings.state_dir.glob("*/*") if path.is_dir())
+
+    def _logs(self) -> str:
+        return "".join(f"\n--- {w.log.name} (pid {w.pid})\n{w.said()[-4000:]}" for w in self.workers)
+
+
+@asynccontextmanager
+async def arena(settings: Settings, inputs: Sequence[str] = ("in",)) -> AsyncIterator[Arena]:
+    """Make the topics; at the end no worker is left. A worker counts as dead after two seconds."""
+    settings = settings.model_copy(update={"session_timeout_s": SESSION_S})
+    prefix = settings.topic_prefix
+    names = [prefix + name for name in inputs]
+    await _create(settings, [*names, prefix + "out"], prefix + "state")
+    producer = AIOKafkaProducer(bootstrap_servers=settings.bootstrap_servers, linger_ms=2, max_batch_size=1 << 18)
+    await producer.start()
+    made = Arena(settings=settings, inputs=names, out=prefix + "out", state=prefix + "state", producer=producer)
+    try:
+        yield made
+    finally:
+        for worker in made.workers:
+            worker.kill()
+        await producer.stop()
+
+
+async def _create(settings: Settings, topics: list[str], state: str) -> None:
+    admin = AIOKafkaAdminClient(bootstrap_servers=settings.bootstrap_servers)
+    await admin.start()
+    try:
+        await admin.create_topics(
+            [
+                *(NewTopic(topic, PARTITIONS, 1) for topic in topics),
+                NewTopic(state, PARTITIONS, 1, topic_configs={"cleanup.policy": "compact"}),
+            ]
+        )
+    finally:
+        await admin.close()
+
+
+def _count(value: bytes) -> int:
+    return int(value.lstrip(b"0"))
+
+
+def some_keys(count: int, seed: int, different: int = 500) -> list[bytes]:
+    """Keys as they come in life: many of them again and again."""
+    dice = random.Random(seed)
+    return [b"k%d" % dice.randrange(different) for _ in range(count)]

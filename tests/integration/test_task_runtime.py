@@ -1,0 +1,118 @@
+"""The task runtime on a real Kafka: real worker processes count events per key, and every count is checked."""
+
+import shutil
+import signal
+
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from runtime.settings import Settings
+from tests.integration.arena import PARTITIONS, arena, some_keys
+
+READY = r"worker_ready .*partitions=\[([^\]]*)\].* restored=(\d+)"
+ALL = r"worker_ready .*partitions=\[0, 1, 2, 3\].* restored=(\d+)"
+
+
+async def test_a_restart_reads_only_the_tail_of_the_state(settings: Settings) -> None:
+    async with arena(settings) as ring:
+        await ring.publish(some_keys(20_000, seed=1))
+        first = ring.start()
+        await ring.check()
+        first.send(signal.SIGTERM)
+        assert await first.ends(within_s=10) == 0
+        second = ring.start()
+        assert int((await second.says(ALL)).group(1)) == 0  # an orderly stop has flushed it all
+        await ring.publish(some_keys(2_000, seed=2))
+        await ring.check()
+        second.kill()
+        third = ring.start()
+        assert 0 < int((await third.says(ALL)).group(1)) <= 2_000  # what the killed one had not flushed yet
+        await ring.publish(some_keys(2_000, seed=3))
+        await ring.check()
+
+
+async def test_a_lost_state_directory_is_restored(settings: Settings) -> None:
+    async with arena(settings) as ring:
+        await ring.publish(some_keys(5_000, seed=1))
+        first = ring.start()
+        await ring.check()
+        first.send(signal.SIGTERM)
+        assert await first.ends(within_s=10) == 0
+        shutil.rmtree(settings.state_dir)
+        second = ring.start()
+        assert int((await second.says(ALL)).group(1)) >= 500
+        await ring.publish(some_keys(5_000, seed=2))
+        await ring.check()
+
+
+async def test_a_corrupted_state_directory_is_wiped_and_restored(settings: Settings) -> None:
+    async with arena(settings) as ring:
+        await ring.publish(some_keys(5_000, seed=1))
+        first = ring.start()
+        await ring.check()
+        first.send(signal.SIGTERM)
+        assert await first.ends(within_s=10) == 0
+        directories = ring.state_directories()
+        assert len(directories) == PARTITIONS
+        for file in directories[0].glob("*.sst"):
+            file.write_bytes(b"nonsense")
+        next(directories[1].glob("MANIFEST*")).write_bytes(b"nonsense")
+        second = ring.start()
+        await second.says(ALL)
+        assert second.said().count("state_wiped") == 2
+        await ring.publish(some_keys(5_000, seed=2))
+        await ring.check()
+
+
+async def test_two_inputs_of_equal_partitions_are_one_task(settings: Settings) -> None:
+    async with arena(settings, inputs=("left", "right")) as ring:
+        ring.start(0)
+        ring.start(1)
+        for seed in range(6):
+            await ring.publish(some_keys(1_000, seed=seed), topic=ring.inputs[seed % 2])
+        await ring.check()
+
+
+async def test_the_lag_becomes_zero_when_all_is_done(settings: Settings) -> None:
+    async with arena(settings) as ring:
+        ring.start()
+        await ring.publish(some_keys(1_000, seed=1))
+        await ring.check()
+        reader: AIOKafkaConsumer[bytes, bytes] = AIOKafkaConsumer(
+            bootstrap_servers=settings.bootstrap_servers, group_id=settings.topic_prefix + "count"
+        )
+        await reader.start()
+        try:
+            tps = [TopicPartition(ring.inputs[0], partition) for partition in range(PARTITIONS)]
+            ends = await reader.end_offsets(tps)
+            assert {tp: await reader.committed(tp) or 0 for tp in tps} == ends
+        finally:
+            await reader.stop()
+
+
+async def test_a_step_that_fails_ends_the_worker_and_commits_nothing(settings: Settings) -> None:
+    async with arena(settings) as ring:
+        worker = ring.start()
+        await ring.publish([b"k1"], value=b"boom")
+        assert await worker.ends() == 3
+        assert "boom, as the test asked for" in worker.said()
+        assert await ring.outputs(within_s=2) == {}
+        again = ring.start()
+        assert await again.ends() == 3  # nothing is skipped
+
+
+async def test_an_oversized_output_is_a_clear_error(settings: Settings) -> None:
+    async with arena(settings) as ring:
+        worker = ring.start()
+        await ring.publish([b"k1"], value=b"huge")
+        assert await worker.ends() == 3
+        assert "RecordTooLarge" in worker.said()
+        assert "the record with key b'k1'" in worker.said()
+        assert "max.message.bytes" in worker.said()
+        assert await ring.outputs(within_s=2) == {}
+
+
+async def test_many_large_outputs_roll_over_to_further_batches(settings: Settings) -> None:
+    async with arena(settings) as ring:
+        ring.start()
+        await ring.publish([b"k%d" % n for n in range(40)], value=b"large")
+        await ring.check()
