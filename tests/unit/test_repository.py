@@ -1,0 +1,202 @@
+"""What the pages, the compose file and the locks say must be what the code does."""
+
+import importlib.metadata
+import re
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from register.verdicts import Code, Oddity, Outcome
+from runtime.embedded.jars import KAFKA_VERSION
+from runtime.settings import PREFIX, TEST_PREFIX, Settings, variable
+from schemas.catalogue import catalogue
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
+_CODE = re.compile(r"```.*?```|`[^`\n]+`", re.DOTALL)
+_LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
+_ROW = re.compile(r"^\| `([^`]+)` \|(.*)\|$", re.MULTILINE)
+
+
+def _read(name: str) -> str:
+    return (ROOT / name).read_text(encoding="utf-8")
+
+
+def _code_in_pages() -> Iterator[tuple[Path, str]]:
+    """Every code span and code block of every page."""
+    for page in PAGES:
+        for found in _CODE.finditer(page.read_text(encoding="utf-8")):
+            yield page, found.group()
+
+
+def _section(page: str, heading: str) -> str:
+    return page.split(f"## {heading}\n", 1)[1].split("\n## ", 1)[0]
+
+
+def _pyproject() -> dict[str, Any]:
+    return tomllib.loads(_read("pyproject.toml"))
+
+
+def _compose() -> dict[str, Any]:
+    composed = yaml.safe_load(_read("docker-compose.yml"))
+    assert isinstance(composed, dict)
+    return composed
+
+
+# The pages
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_every_link_of_a_page_leads_somewhere(page: Path) -> None:
+    for target in _LINK.findall(_CODE.sub("", page.read_text(encoding="utf-8"))):
+        if "://" in target:
+            continue
+        name, _, anchor = target.partition("#")
+        linked = (page.parent / name).resolve() if name else page
+        assert linked.exists(), f"{page}: {target}"
+        if anchor:
+            assert anchor in _anchors(linked), f"{page}: no heading for #{anchor} in {linked}"
+
+
+def _anchors(page: Path) -> set[str]:
+    headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+def test_every_page_of_the_documentation_can_be_reached_from_its_index() -> None:
+    index = _read("docs/README.md") + _read("docs/decisions/README.md")
+    for page in (ROOT / "docs").rglob("*.md"):
+        if page.name != "README.md":
+            assert f"{page.name})" in index, f"{page} is in no index"
+
+
+def test_the_codes_page_lists_the_codes_that_the_register_gives() -> None:
+    page = _read("docs/reference/codes.md")
+    assert _listed(_section(page, "Codes of a rejection")) == [code.value for code in Code]
+    assert _listed(_section(page, "Codes of a warning")) == [oddity.value for oddity in Oddity]
+    assert [name for name in _listed(page) if name.isupper()] == [outcome.value for outcome in Outcome]
+
+
+def _listed(table: str) -> list[str]:
+    return [name for name, _ in _ROW.findall(table)]
+
+
+def test_the_settings_page_lists_the_settings_with_default_and_meaning() -> None:
+    expected = [_settings_row(name) for name in Settings.model_fields]
+    assert re.findall(rf"^\| `{PREFIX}.*$", _read("docs/reference/settings.md"), re.MULTILINE) == expected
+
+
+def _settings_row(name: str) -> str:
+    field = Settings.model_fields[name]
+    default = "" if field.default is None else str(field.default)
+    return f"| `{variable(name)}` | {f'`{default}`' if default else '(empty)'} | {field.description} |"
+
+
+def test_the_schemas_page_lists_the_records_of_the_catalogue() -> None:
+    named = {one.record: one.id for one in catalogue()}
+    rows = dict(_ROW.findall(_read("docs/reference/schemas.md")))
+    assert set(rows) == set(named)
+    for record, number in named.items():
+        assert (f" {number} " if number else " – ") in rows[record], record
+
+
+def test_a_setting_that_a_page_names_exists() -> None:
+    known = {variable(name) for name in Settings.model_fields}
+    for page, code in _code_in_pages():
+        for name in re.findall(rf"\b{PREFIX}[A-Z_]+\b", code):
+            assert name in known or name.startswith(TEST_PREFIX) or name == PREFIX, f"{page}: {name}"
+
+
+def test_a_make_target_that_a_page_names_exists() -> None:
+    targets = set(re.findall(r"^([a-z-]+):", _read("Makefile"), re.MULTILINE))
+    for page, code in _code_in_pages():
+        for name in re.findall(r"\bmake ([a-z-]+)", code):
+            assert name in targets, f"{page}: make {name}"
+
+
+def test_decisions_are_numbered_without_gaps_and_built_alike() -> None:
+    decisions = sorted((ROOT / "docs/decisions").glob("0*.md"))
+    assert [int(one.name[:4]) for one in decisions] == list(range(1, len(decisions) + 1))
+    for decision in decisions:
+        text = decision.read_text(encoding="utf-8")
+        assert text.startswith(f"# {decision.name[:4]}: "), decision
+        assert re.search(r"^Status: (accepted|superseded by )", text, re.MULTILINE), decision
+        assert re.findall(r"^## (.+)$", text, re.MULTILINE) == ["Context", "Decision", "Consequences"], decision
+
+
+def test_the_changelog_begins_with_what_is_not_released() -> None:
+    assert re.findall(r"^## (.+)$", _read("CHANGELOG.md"), re.MULTILINE)[0] == "[Unreleased]"
+
+
+# What runs elsewhere than here
+
+
+def test_a_setting_that_the_containers_are_given_exists() -> None:
+    known = {variable(name) for name in Settings.model_fields}
+    given = set(_compose()["x-settings"]) | set(re.findall(rf"\b{PREFIX}[A-Z_]+", _read("Dockerfile")))
+    assert {f"{PREFIX}KAFKA", f"{PREFIX}DATABASE_URL", f"{PREFIX}DATA_DIR"} <= given <= known
+    for service in _compose()["services"].values():
+        for name in service["environment"]:
+            assert not name.startswith(PREFIX) or name in known
+
+
+def test_the_services_wait_for_services_that_there_are() -> None:
+    services = _compose()["services"]
+    volumes = set(_compose()["volumes"])
+    for name, service in services.items():
+        assert set(service.get("depends_on", ())) <= set(services), name
+        assert {mount.split(":")[0] for mount in service.get("volumes", ())} <= volumes, name
+        if "image" in service and service["image"] != "sijill:local":
+            assert "healthcheck" in service, name
+
+
+def test_the_containers_run_the_same_kafka_as_the_embedded_broker() -> None:
+    assert _compose()["services"]["kafka"]["image"] == f"apache/kafka:{KAFKA_VERSION}"
+
+
+def test_the_image_is_given_every_package_of_the_project_and_no_more() -> None:
+    taken = {line[1:] for line in _read(".dockerignore").splitlines() if line.startswith("!")}
+    packages = set(_pyproject()["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"])
+    assert taken == packages | {"pyproject.toml", "requirements-run.lock", "README.md", "LICENSE"}
+
+
+# What is installed
+
+
+def _pins(lock: str) -> dict[str, str]:
+    return dict(re.findall(r"^([A-Za-z0-9._-]+)==([^ ;\\]+)", _read(lock), re.MULTILINE))
+
+
+def test_the_image_is_given_the_versions_that_the_tests_ran_with() -> None:
+    everything, run = _pins("requirements.lock"), _pins("requirements-run.lock")
+    assert run.items() <= everything.items()
+    assert {"pytest", "mypy", "ruff"} <= set(everything) - set(run)
+
+
+def test_the_locks_hold_every_dependency_at_its_version_and_name_no_host() -> None:
+    project = _pyproject()
+    for lock, wanted in (
+        ("requirements-run.lock", project["project"]["dependencies"]),
+        ("requirements.lock", project["project"]["dependencies"] + project["dependency-groups"]["dev"]),
+    ):
+        pins = _pins(lock)
+        for name, version in re.findall(r"^([A-Za-z0-9._-]+)(?:\[[^]]*\])?==(\S+)$", "\n".join(wanted), re.MULTILINE):
+            assert pins.get(name.lower()) == version, f"{lock}: {name}; run make lock"
+        assert "://" not in _read(lock), lock
+
+
+def test_the_pure_room_is_forbidden_every_library_that_we_depend_on() -> None:
+    contracts = {one["name"]: one for one in _pyproject()["tool"]["importlinter"]["contracts"]}
+    (pure,) = (one for name, one in contracts.items() if name.startswith("The register is pure"))
+    forbidden = set(pure["forbidden_modules"])
+    modules: dict[str, set[str]] = {}
+    for module, packages in importlib.metadata.packages_distributions().items():
+        for package in packages:
+            modules.setdefault(package.lower().replace("_", "-"), set()).add(module)
+    for dependency in _pyproject()["project"]["dependencies"]:
+        name = re.split(r"[\[=]", dependency)[0].lower()
+        assert not modules[name].isdisjoint(forbidden), f"{name} is not in the contract: {modules[name]}"
