@@ -11,6 +11,7 @@ from register import identifiers
 from register.authorities import Authorities, Authority
 from register.events import REPLACING, EventKind, RegistrationEvent
 from register.ids import authority_of, is_registration_id, number_of
+from register.limits import ID_LENGTH
 from register.properties import MANDATORY, PROPERTIES
 from register.status import EntityStatus, status_word
 from register.verdicts import Code, Oddity, Rejected, Warning
@@ -75,6 +76,12 @@ def _identity(event: RegistrationEvent, authority: Authority) -> Rejected | None
         return Rejected(
             code=Code.MISSING_EVENT_ID, message="the event has no event id: give every event its own", field="event_id"
         )
+    if len(event.event_id) > ID_LENGTH or len(event.replaces or "") > ID_LENGTH:
+        return Rejected(
+            code=Code.TOO_LARGE,
+            message=f"an event id has at most {ID_LENGTH} characters",
+            field="event_id" if len(event.event_id) > ID_LENGTH else "replaces",
+        )
     if event.sequence < 1:
         return Rejected(
             code=Code.INVALID_SEQUENCE,
@@ -100,7 +107,8 @@ def _target(event: RegistrationEvent, authority: Authority) -> Rejected | None:
     if event.replaces is not None and event.kind not in REPLACING:
         return Rejected(
             code=Code.CORRECTION_OF_UNKNOWN_EVENT,
-            message=f"a {event.kind.value.lower()} event replaces nothing: leave `replaces` empty, or publish a correction",
+            message=f"a {event.kind.value.lower()} event replaces nothing: leave `replaces` empty, "
+            "or publish a correction",
             field="replaces",
         )
     return None

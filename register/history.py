@@ -1,7 +1,8 @@
 """The accepted events of one registration, and what one more of them means.
 
-A registration's state is a pure function of the set of its accepted events. The set is bounded: past `HELD_EVENTS`
-the older half is folded into a base, and an event older than that is stale. Redelivery is told from reuse by content.
+A registration's state is a pure function of the set of its accepted events. The set is bounded: past `HELD_EVENTS` or
+`HELD_BYTES` the older half is folded into a base, and an event older than that is stale. Redelivery is told from reuse
+by content.
 """
 
 from collections.abc import Callable, Sequence
@@ -10,12 +11,12 @@ from typing import Final
 
 from register.events import REPLACING, RegistrationEvent
 from register.ids import EventId, RegistrationId
+from register.limits import HELD_BYTES
 from register.registration import Registration, apply, empty, fold
 from register.status import StatusWords
 from register.verdicts import Code, Oddity, Outcome, Rejected, Warning
 
 HELD_EVENTS: Final = 256  # events; a real registration has about ten in its life, a state record stays under 100 kB
-FOLDED_AT_ONCE: Final = 128  # events; half, so that folding the old ones is paid once in 128 events
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,10 +104,8 @@ def _added(
     else:
         events = tuple(sorted((*history.events, held), key=_by_sequence))
         registration = fold(_base(history), (read(kept.body) for kept in events), words)
-    grown = History(
-        registration=registration, base=history.base, base_sequence=history.base_sequence, events=events
-    )
-    if len(events) > HELD_EVENTS:
+    grown = History(registration=registration, base=history.base, base_sequence=history.base_sequence, events=events)
+    while _is_overfull(grown):
         grown = _bounded(grown, read, words)
     return Admission(
         outcome=Outcome.ACCEPTED, history=grown, changed=registration != history.registration, warnings=warnings
@@ -164,9 +163,14 @@ def _steps_forward(history: History, event: RegistrationEvent) -> bool:
     return event.sequence > last
 
 
+def _is_overfull(history: History) -> bool:
+    return len(history.events) > HELD_EVENTS or sum(len(held.body) for held in history.events) > HELD_BYTES
+
+
 def _bounded(history: History, read: Read, words: StatusWords) -> History:
-    """Fold the oldest events into the base; a replacement goes with the events it settled."""
-    old, kept = history.events[:FOLDED_AT_ONCE], history.events[FOLDED_AT_ONCE:]
+    """Fold the older half of the events into the base; a replacement goes with the events it settled."""
+    half = (len(history.events) + 1) // 2
+    old, kept = history.events[:half], history.events[half:]
     settled = _settled(old, kept)
     base = fold(_base(history), (read(held.body) for held in (*old, *settled)), words)
     return History(

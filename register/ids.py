@@ -17,7 +17,9 @@ REFERENCE = "XG"  # ISO 3166 user-assigned: sources above the states, such as GL
 COMPANY_PREFIX = "GCC."
 NUMBER_LIMIT = 64  # characters; the longest real number seen is 20 (LEI)
 
-_REGISTRATION = re.compile(rf"(?P<state>[A-Z]{{2}})\.(?P<register>[A-Z0-9-]{{1,24}})\.(?P<number>[^\s./]{{1,{NUMBER_LIMIT}}})")
+_REGISTRATION = re.compile(
+    rf"(?P<state>[A-Z]{{2}})\.(?P<register>[A-Z0-9-]{{1,24}})\.(?P<number>[^\s./\x00-\x1f\x7f]{{1,{NUMBER_LIMIT}}})"
+)
 _AGENCY = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
 
@@ -38,7 +40,7 @@ def registration_id(state: str, register: str, number: str) -> RegistrationId:
     """
     text = f"{state}.{register}.{number}"
     if not is_registration_id(text):
-        raise ValueError(f"{text!r} is no registration id: expected CC.REGISTER.NUMBER, without spaces, dots or slashes")
+        raise ValueError(f"{text!r} is no registration id: expected CC.REGISTER.NUMBER, no blanks, dots or slashes")
     return RegistrationId(text)
 
 

@@ -1,4 +1,4 @@
-"""Whose statement wins, per property: an ordered list of rules, the first that tells two registrations apart decides."""
+"""Whose statement wins, per property: a list of rules; the first that tells two registrations apart decides."""
 
 from collections.abc import Callable, Mapping
 from enum import StrEnum

@@ -71,9 +71,7 @@ def apply(registration: Registration, event: RegistrationEvent, words: StatusWor
         if name not in properties or properties[name] != value:
             properties[name] = value
             provenance[name] = ref
-    return Registration(
-        registration_id=registration.registration_id, properties=properties, provenance=provenance
-    )
+    return Registration(registration_id=registration.registration_id, properties=properties, provenance=provenance)
 
 
 def events_behind(registration: Registration) -> list[EventRef]:
@@ -85,9 +83,7 @@ def _sequence(event: RegistrationEvent | EventRef) -> tuple[int, str]:
     return event.sequence, event.event_id
 
 
-def _resolve(
-    event: RegistrationEvent, replacement: Mapping[EventId, RegistrationEvent]
-) -> RegistrationEvent | None:
+def _resolve(event: RegistrationEvent, replacement: Mapping[EventId, RegistrationEvent]) -> RegistrationEvent | None:
     """Follow replacements to the content that stands in the place of an event; the place keeps its kind."""
     content = event
     while content.event_id in replacement:
@@ -113,8 +109,12 @@ def _removed(registration: Registration, event: RegistrationEvent, stated: Prope
     """Name what an event takes away: what it clears, and for a snapshot all that it does not state."""
     held = registration.properties
     if event.kind is EventKind.SNAPSHOT:
-        return [name for name in held if name not in stated and (name not in DERIVED or name in event.cleared)]
-    return [name for name in event.cleared if name in held and name not in stated]
+        gone = [name for name in held if name not in DERIVED or name in event.cleared]
+    else:
+        gone = [name for name in dict.fromkeys(event.cleared) if name in held]
+    if "previous_legal_names" in held and "previous_legal_names" not in gone and _renamed(held, stated):
+        gone.append("previous_legal_names")  # a new name states the list anew, unless all of it is current again
+    return [name for name in gone if name not in stated]
 
 
 def _interpreted(registration: Registration, event: RegistrationEvent, words: StatusWords) -> dict[str, Any]:
@@ -130,10 +130,12 @@ def _interpreted(registration: Registration, event: RegistrationEvent, words: St
             stated["jurisdiction"] = state
     if event.kind is EventKind.CONFIRMED and "last_confirmed_date" not in stated:
         stated["last_confirmed_date"] = event.effective_date
-    if "legal_name" in stated and "legal_name" in held and stated["legal_name"] != held["legal_name"]:
-        former = _former_names(held, stated)
+    if _renamed(held, stated):
+        former = _former_names(held, event)
         if former:
             stated["previous_legal_names"] = former
+        else:
+            stated.pop("previous_legal_names", None)
     return stated
 
 
@@ -150,12 +152,14 @@ def _status(held: Properties, event: RegistrationEvent, words: StatusWords) -> E
     return None
 
 
-def _former_names(held: Properties, stated: Properties) -> list[dict[str, Any]]:
+def _renamed(held: Properties, stated: Properties) -> bool:
+    return "legal_name" in stated and "legal_name" in held and bool(stated["legal_name"] != held["legal_name"])
+
+
+def _former_names(held: Properties, event: RegistrationEvent) -> list[dict[str, Any]]:
     """List the names that were legal names before and are not now, oldest first."""
-    now = stated["legal_name"]
-    older = stated.get("previous_legal_names", held.get("previous_legal_names", []))
-    former: list[dict[str, Any]] = []
-    for name in [*older, *held["legal_name"]]:
-        if name not in now and name not in former:
-            former.append(name)
-    return former
+    now = event.stated["legal_name"]
+    cleared = "previous_legal_names" in event.cleared
+    older = event.stated.get("previous_legal_names", [] if cleared else held.get("previous_legal_names", []))
+    former = [name for name in older if name not in now]
+    return former + [name for name in held["legal_name"] if name not in now and name not in former]

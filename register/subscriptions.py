@@ -27,9 +27,13 @@ def wants(subscription: Subscription, change: Change) -> bool:
         _meets(subscription.states, change.jurisdictions)
         and _meets(subscription.fields, change.fields_changed)
         and _meets(subscription.companies, (change.company_id, *change.registrations))
-        and (not subscription.activities or any(one.startswith(subscription.activities) for one in change.isic4_classes))
+        and _begins(subscription.activities, change.isic4_classes)
     )
 
 
 def _meets(wanted: tuple[str, ...], found: tuple[str, ...]) -> bool:
     return not wanted or not set(wanted).isdisjoint(found)
+
+
+def _begins(wanted: tuple[str, ...], found: tuple[str, ...]) -> bool:
+    return not wanted or any(one.startswith(wanted) for one in found)

@@ -59,7 +59,7 @@ class Oddity(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Warning:  # noqa: A001  (the field's word; the builtin is not used in this package)
+class Warning:
     """Something odd that was accepted all the same."""
 
     code: Oddity

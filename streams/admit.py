@@ -5,6 +5,7 @@ Every record gets exactly one receipt; a refused one also goes to the dead-lette
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from register.admission import in_its_topic, validate
 from register.authorities import Authorities
@@ -12,15 +13,17 @@ from register.changes import Cause, Trigger
 from register.events import REPLACING, RegistrationEvent, ref_of
 from register.history import Admission, History, admit, begin
 from register.ids import RegistrationId, authority_of, company_id
+from register.limits import LARGE_EVENT_BYTES, STATE_BYTES, event_fault, registration_fault
 from register.merge import Statement
 from register.verdicts import Code, Outcome, Rejected, Warning
 from schemas.authorities import authorities
 from schemas.problems import UnknownSchema, Unreadable
 from schemas.records import event_from, history_datum, history_from, statement_datum
-from schemas.topic_contracts import PUBLISHERS, Topics, publisher_of
-from schemas.wire import decode, encode
+from schemas.topic_contracts import PUBLISHERS, Topics
+from schemas.wire import decode, encode, schema_of
 from streams.dead_letters import park
 from streams.processor import Processor, Record, Work
+from streams.receipts import receipt, receipt_key
 
 
 def processor(topics: Topics) -> Processor:
@@ -46,84 +49,82 @@ class Admit:
     def __init__(self, topics: Topics, known: Authorities) -> None:
         self._topics = topics
         self._authorities = known
+        self._publishers = {topics.registrations(publisher): publisher for publisher in PUBLISHERS}
 
     def __call__(self, records: Sequence[Record], work: Work) -> None:
         """Judge a slice of records; a registration's history is read and written once, whatever its events."""
         judged = [(record, self._read(record)) for record in records]
         histories = _histories(work, (found.event.registration_id for _, found in judged if isinstance(found, _Valid)))
-        touched: set[RegistrationId] = set()
+        touched: dict[RegistrationId, None] = {}
         for record, found in judged:
             if isinstance(found, Rejected):
-                self._refuse(record, found, None, work)
+                self._refuse(record, found, _legible(record), work)
                 continue
-            event = found.event
-            words = self._authorities[authority_of(event.registration_id)].status_words
-            admission = admit(histories[event.registration_id], event, record.value or b"", _event, words)
+            registration = found.event.registration_id
+            admission, statement = self._admit(record, found.event, histories[registration])
+            if admission.rejected is not None:
+                self._refuse(record, admission.rejected, found.event, work)
+                continue
             if admission.history is not None:
-                histories[event.registration_id] = admission.history
-                touched.add(event.registration_id)
-            self._answer(record, found, admission, work)
+                histories[registration] = admission.history
+                touched[registration] = None
+            self._answer(record, found, admission, statement, work)
         for registration in touched:
-            work.put(registration.encode(), encode("RegistrationHistory", history_datum(histories[registration])))
+            work.put(registration.encode(), _state(histories[registration]))
 
     def _read(self, record: Record) -> _Valid | Rejected:
         """Read and check all of an event that can be checked without its registration's history."""
         if record.value is None:
-            return Rejected(code=Code.EMPTY_RECORD, message="the record has no value: publish a withdrawn event instead")
+            return Rejected(
+                code=Code.EMPTY_RECORD, message="the record has no value: publish a withdrawn event instead"
+            )
         try:
             event = _event(record.value)
         except UnknownSchema as fault:
             return Rejected(code=Code.UNKNOWN_SCHEMA, message=f"{fault}; it is parked until an upgrade knows it")
         except Unreadable as fault:
-            return Rejected(code=Code.UNREADABLE, message=str(fault))
+            code = Code.WRONG_RECORD if _is_another_record(record.value) else Code.UNREADABLE
+            return Rejected(code=code, message=str(fault))
         warnings = validate(event, self._authorities)
         if isinstance(warnings, Rejected):
             return warnings
-        wrong = in_its_topic(event, self._authorities, publisher_of(record.topic)) or _key_fault(record, event)
+        wrong = (
+            in_its_topic(event, self._authorities, self._publishers[record.topic])
+            or _key_fault(record, event)
+            or event_fault(len(record.value))
+        )
         return wrong or _Valid(event=event, warnings=warnings)
 
-    def _answer(self, record: Record, found: _Valid, admission: Admission, work: Work) -> None:
-        if admission.rejected is not None:
-            self._refuse(record, admission.rejected, found.event, work)
-            return
+    def _admit(self, record: Record, event: RegistrationEvent, history: History) -> tuple[Admission, bytes | None]:
+        """Add an event to its history; the statement is written here, for it tells whether the entry grew too large."""
+        body = record.value or b""
+        admission = admit(
+            history, event, body, _event, self._authorities[authority_of(event.registration_id)].status_words
+        )
+        if admission.history is None:
+            return admission, None
+        statement = encode("Statement", _statement(event, admission.history)) if admission.changed else b""
+        fault = registration_fault(len(statement))
+        if fault is None and len(body) > LARGE_EVENT_BYTES:
+            fault = registration_fault(len(_state(admission.history)), STATE_BYTES)
+        if fault is not None:
+            return Admission(outcome=Outcome.REJECTED, rejected=fault), None
+        return admission, statement or None
+
+    def _answer(self, record: Record, found: _Valid, admission: Admission, statement: bytes | None, work: Work) -> None:
         warnings = found.warnings + admission.warnings
-        self._receipt(record, found.event, admission.outcome, work, message=admission.message, warnings=warnings)
-        if admission.changed and admission.history is not None:
-            statement = _statement(found.event, admission.history)
-            work.emit(
-                self._topics.statements, statement.company_id.encode(), encode("Statement", statement_datum(statement))
-            )
+        answer = receipt(record, found.event, admission.outcome, message=admission.message, warnings=warnings)
+        self._send_receipt(record, answer, work)
+        if statement is not None:
+            work.emit(self._topics.statements, company_id(found.event.registration_id).encode(), statement)
 
     def _refuse(self, record: Record, rejected: Rejected, event: RegistrationEvent | None, work: Work) -> None:
-        park(work, self._topics.dead_letters(publisher_of(record.topic)), record, rejected)
-        self._receipt(record, event or _legible(record), Outcome.REJECTED, work, rejected=rejected)
+        park(work, self._topics.dead_letters(self._publishers[record.topic]), record, rejected)
+        self._send_receipt(record, receipt(record, event, Outcome.REJECTED, rejected=rejected), work)
 
-    def _receipt(
-        self,
-        record: Record,
-        event: RegistrationEvent | None,
-        outcome: Outcome,
-        work: Work,
-        *,
-        message: str = "",
-        warnings: tuple[Warning, ...] = (),
-        rejected: Rejected | None = None,
-    ) -> None:
-        datum = {
-            "event_id": None if event is None else event.event_id,
-            "registration_id": None if event is None else event.registration_id,
-            "sequence": None if event is None else event.sequence,
-            "outcome": outcome,
-            "code": None if rejected is None else rejected.code,
-            "message": message if rejected is None else rejected.message,
-            "field": None if rejected is None else rejected.field,
-            "warnings": [{"code": one.code, "message": one.message, "field": one.field} for one in warnings],
-            "topic": record.topic,
-            "partition": record.partition,
-            "offset": record.offset,
-        }
-        topic = self._topics.receipts(publisher_of(record.topic))
-        work.emit(topic, record.key, encode("Receipt", datum), partition=work.partition)
+    def _send_receipt(self, record: Record, answer: bytes, work: Work) -> None:
+        topic = self._topics.receipts(self._publishers[record.topic])
+        work.emit(topic, receipt_key(record), answer, partition=work.partition)
 
 
 def _event(value: bytes) -> RegistrationEvent:
@@ -136,6 +137,13 @@ def _legible(record: Record) -> RegistrationEvent | None:
         return _event(record.value or b"")
     except (UnknownSchema, Unreadable):
         return None
+
+
+def _is_another_record(value: bytes) -> bool:
+    try:
+        return schema_of(value).record != "RegistrationEvent"
+    except Unreadable:
+        return False
 
 
 def _key_fault(record: Record, event: RegistrationEvent) -> Rejected | None:
@@ -160,11 +168,17 @@ def _history(registration: RegistrationId, state: bytes | None) -> History:
     return begin(registration) if state is None else history_from(decode(state, "RegistrationHistory"))
 
 
-def _statement(event: RegistrationEvent, history: History) -> Statement:
-    return Statement(
-        company_id=company_id(event.registration_id),
-        registration_id=event.registration_id,
-        cause=Cause.CORRECTION if event.kind in REPLACING else Cause.SOURCE,
-        trigger=Trigger(registration_id=event.registration_id, event=ref_of(event)),
-        registration=history.registration,
+def _state(history: History) -> bytes:
+    return encode("RegistrationHistory", history_datum(history))
+
+
+def _statement(event: RegistrationEvent, history: History) -> dict[str, Any]:
+    return statement_datum(
+        Statement(
+            company_id=company_id(event.registration_id),
+            registration_id=event.registration_id,
+            cause=Cause.CORRECTION if event.kind in REPLACING else Cause.SOURCE,
+            trigger=Trigger(registration_id=event.registration_id, event=ref_of(event)),
+            registration=history.registration,
+        )
     )

@@ -6,6 +6,7 @@ from typing import Final
 from register.verdicts import Rejected
 from schemas.wire import schema_id_of
 from streams.processor import Record, Work
+from streams.receipts import shortened
 
 HEADER_PREFIX: Final = "sijill_"
 FIRST_ATTEMPT: Final = 1
@@ -13,9 +14,10 @@ FIRST_ATTEMPT: Final = 1
 
 def park(work: Work, topic: str, record: Record, rejected: Rejected) -> None:
     """Send a record to the dead-letter topic in the transaction of its receipt, under its own key."""
-    headers = [(name, value or b"") for name, value in record.headers]
-    headers.extend((HEADER_PREFIX + name, value.encode()) for name, value in _about(record, rejected))
-    work.emit(topic, record.key, record.value, headers, partition=work.partition)
+    ours = [(HEADER_PREFIX + name, value.encode()) for name, value in _about(record, rejected)]
+    names = {name for name, _ in ours}  # a redriven record brings those of its last time: this time's take their place
+    headers = [(name, value or b"") for name, value in record.headers if name not in names]
+    work.emit(topic, record.key, record.value, headers + ours, partition=work.partition)
 
 
 def _about(record: Record, rejected: Rejected) -> Iterator[tuple[str, str]]:
@@ -24,7 +26,7 @@ def _about(record: Record, rejected: Rejected) -> Iterator[tuple[str, str]]:
     yield "origin_offset", str(record.offset)
     yield "origin_timestamp", str(record.timestamp)
     yield "reason", rejected.code.value
-    yield "message", rejected.message
+    yield "message", shortened(rejected.message)
     yield "field", rejected.field or ""
     schema_id = schema_id_of(record.value or b"")
     yield "schema_id", "" if schema_id is None else str(schema_id)

@@ -1,0 +1,52 @@
+"""A registration's history as `admit` keeps it, with events as they arrive; bodies are texts that look themselves up."""
+
+from dataclasses import dataclass, field
+
+from register.events import RegistrationEvent
+from register.history import Admission, History, admit, begin
+from register.ids import RegistrationId
+from register.status import StatusWords
+from register.verdicts import Code, Outcome
+from tests.unit.register.stating import NOOR, WORDS
+
+
+@dataclass(slots=True)
+class Books:
+    """What is held of one registration, and what was answered to each of its events."""
+
+    registration: RegistrationId = NOOR
+    words: StatusWords = field(default_factory=lambda: WORDS)
+    body_bytes: int = 0
+    history: History = field(init=False)
+    answers: list[Admission] = field(default_factory=list)
+    reads: int = 0
+    _bodies: dict[bytes, RegistrationEvent] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.history = begin(self.registration)
+
+    def take(self, *events: RegistrationEvent) -> "Books":
+        """Admit these events, in this order."""
+        for event in events:
+            body = str(len(self._bodies)).encode().rjust(self.body_bytes, b"0")  # never the same: content tells repeats
+            self._bodies[body] = event
+            answer = admit(self.history, event, body, self.read, self.words)
+            self.history = answer.history or self.history
+            self.answers.append(answer)
+        return self
+
+    def read(self, body: bytes) -> RegistrationEvent:
+        """Read a held body back."""
+        self.reads += 1
+        return self._bodies[body]
+
+    @property
+    def outcome(self) -> Outcome:
+        """The answer to the last event."""
+        return self.answers[-1].outcome
+
+    @property
+    def code(self) -> Code | None:
+        """Why the last event was refused."""
+        rejected = self.answers[-1].rejected
+        return None if rejected is None else rejected.code
