@@ -1,0 +1,136 @@
+"""A simulated world of registries: synthetic companies over the six states, and the truth about each.
+
+Everything follows from the seed; company `i` can be generated alone, and a stream of millions of events holds only a
+window of companies in memory. Event ids begin with `sim:`, names bear a mark: nobody takes this for a real register.
+"""
+
+from collections.abc import Iterator
+from random import Random
+from typing import Any, Final
+
+from producers.simulation.knobs import Knobs
+from producers.simulation.numbers import SLOTS, capacity
+from producers.simulation.post import Delivery
+from producers.simulation.story import Chapter, World, story
+from producers.simulation.truth import Expected, Truth
+from producers.simulation.vocabulary import vocabulary
+from register.events import RegistrationEvent
+from schemas.records import event_datum
+from schemas.wire import encode
+
+EVENT_ID_PREFIX: Final = "sim:"
+SHUFFLED_AT_ONCE: Final = 400_000  # deliveries; all of 20,000 companies, some 800 MB at most
+
+
+class Simulation:
+    """Histories of `companies` companies from a `seed`; `knobs` are the fields of Knobs.
+
+    Immutable and cheap to make: nothing is generated before it is asked for, and nothing is kept.
+    """
+
+    def __init__(self, seed: int | str, companies: int, **knobs: Any) -> None:
+        words = vocabulary()
+        most = min(capacity(state) for state in words.states.values()) // SLOTS
+        if not 0 <= companies <= most:
+            raise ValueError(f"{companies} companies: between 0 and {most}, beyond that a register runs out of numbers")
+        rng = Random(f"{seed}:world")
+        self.seed = str(seed)
+        self.companies = companies
+        self.knobs = Knobs(**knobs)
+        self._world = World(
+            seed=self.seed,
+            companies=companies,
+            knobs=self.knobs,
+            words=words,
+            shares={code: state.share for code, state in words.states.items()},
+            offsets={code: rng.randrange(10**9) for code in words.states},
+        )
+
+    @property
+    def ce_source(self) -> str:
+        """The CloudEvents source of every simulated event."""
+        return f"urn:sijill:simulation:{self.seed}"
+
+    def events(self) -> Iterator[RegistrationEvent]:
+        """Give the events that registries rightly send, in order of arrival, repeats and late ones included."""
+        return (one.event for one in self.deliveries() if one.rejected is None)
+
+    def deliveries(self) -> Iterator[Delivery]:
+        """Give all that reaches the topics, in order of arrival: also what must be refused.
+
+        The histories of `window` companies run side by side; those of one registration keep their order.
+        """
+        rng = Random(f"{self.seed}:arrival")
+        waiting = (deliveries for index in range(self.companies) for deliveries in self._mail(index))
+        running = [mail for _, mail in zip(range(self.knobs.window), waiting, strict=False)]
+        while running:
+            place = int(rng.random() * len(running))
+            following = next(running[place], None)
+            if following is not None:
+                yield following
+                continue
+            fresh = next(waiting, None)
+            if fresh is not None:
+                running[place] = fresh
+            else:
+                running[place] = running[-1]
+                running.pop()
+
+    def shuffled(self, seed: int | str, *, at_once: int = SHUFFLED_AT_ONCE) -> Iterator[Delivery]:
+        """Give the same deliveries in another order, across registrations and within them.
+
+        Up to `at_once` deliveries are held: a larger simulation is shuffled within a sliding window of that size.
+        What is refused only because of another event still comes after it, at the end.
+        """
+        rng = Random(f"{self.seed}:shuffled:{seed}")
+        held: list[Delivery] = []
+        at_the_end: list[Delivery] = []
+        for chapter in self._chapters():
+            for one in chapter.deliveries:
+                (at_the_end if one.after_others else held).append(one)
+            while len(held) > at_once:
+                place = int(rng.random() * len(held))
+                held[place], held[-1] = held[-1], held[place]
+                yield held.pop()
+        rng.shuffle(held)
+        yield from held
+        yield from at_the_end
+
+    def frames(self) -> Iterator[tuple[str, bytes, bytes]]:
+        """Give (publisher, key, framed Avro value) of all deliveries: what a load generator sends."""
+        for one in self.deliveries():
+            yield one.publisher, one.key.encode(), encode("RegistrationEvent", event_datum(one.event))
+
+    def truth(self, index: int) -> tuple[Truth, ...]:
+        """Give the records that must come out of company `index`: its home registration's first, then its branches'."""
+        return tuple(chapter.truth for chapter in story(self._world, index))
+
+    def truths(self) -> Iterator[Truth]:
+        """Give the record that must come out of each registration."""
+        return (chapter.truth for chapter in self._chapters())
+
+    def expected(self) -> Expected:
+        """Count how many events must end how. Generates the whole world once, and keeps none of it."""
+        counts = Expected(companies=self.companies)
+        for chapter in self._chapters():
+            publisher = chapter.state.publisher
+            refused = [one for one in chapter.deliveries if one.rejected is not None]
+            counts.registrations += 1
+            counts.void += chapter.void
+            counts.add(publisher, "accepted", chapter.events)
+            counts.add(publisher, "duplicate", len(chapter.deliveries) - len(refused) - chapter.events)
+            for one in refused:
+                counts.add(one.publisher, "rejected", 1)
+                counts.by_code[one.rejected or ""] += 1
+        return counts
+
+    def count(self) -> int:
+        """Count the deliveries. Generates the whole world once, and keeps none of it."""
+        return sum(len(chapter.deliveries) for chapter in self._chapters())
+
+    def _chapters(self) -> Iterator[Chapter]:
+        for index in range(self.companies):
+            yield from story(self._world, index)
+
+    def _mail(self, index: int) -> Iterator[Iterator[Delivery]]:
+        return (iter(chapter.deliveries) for chapter in story(self._world, index))

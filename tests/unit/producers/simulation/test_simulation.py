@@ -1,0 +1,175 @@
+"""A simulation follows from its seed alone, comes as a stream, and shows all that registries do."""
+
+import os
+import subprocess
+import sys
+from collections import Counter
+from itertools import islice, pairwise
+
+import pytest
+
+from producers.simulation import EVENT_ID_PREFIX, Delivery, Simulation
+from producers.simulation.numbers import SLOTS, registration_number
+from producers.simulation.vocabulary import vocabulary
+from register.events import EventKind, RegistrationEvent
+from schemas.wire import decode
+
+
+def test_the_same_seed_gives_the_same_events_and_another_seed_others() -> None:
+    first, again, other = (list(Simulation(seed, 50).events()) for seed in (1, 1, 2))
+
+    assert first == again
+    assert {event.registration_id for event in first}.isdisjoint(event.registration_id for event in other)
+
+
+def test_the_same_seed_gives_the_same_events_in_another_process() -> None:
+    script = (
+        "from hashlib import sha256; from producers.simulation import Simulation; "
+        "print(sha256(repr(list(Simulation('p', 40, invalid_share=0.5).deliveries())).encode()).hexdigest())"
+    )
+    digests = {
+        subprocess.run(
+            [sys.executable, "-c", script],
+            env={**os.environ, "PYTHONHASHSEED": hash_seed},
+            check=True,
+            capture_output=True,
+        ).stdout
+        for hash_seed in ("1", "2")
+    }
+
+    assert len(digests) == 1
+
+
+def test_a_company_can_be_generated_alone() -> None:
+    simulation = Simulation(3, 200)
+    in_turn = list(simulation.truths())
+
+    assert [truth for index in range(200) for truth in simulation.truth(index)] == in_turn
+
+
+def test_a_million_companies_begin_at_once() -> None:
+    assert len(list(islice(Simulation(1, 1_000_000, window=100).events(), 500))) == 500
+
+
+def test_more_companies_than_a_register_has_numbers_for_are_refused() -> None:
+    with pytest.raises(ValueError, match="runs out of numbers"):
+        Simulation(1, 10_000_000)
+
+
+def test_no_two_registrations_have_one_number() -> None:
+    truths = list(Simulation(4, 1_500, branches=1.0, acts=0, lei=0).truths())
+
+    assert len({truth.registration_id for truth in truths}) == len(truths) > 3_000
+
+
+@pytest.mark.parametrize("code", vocabulary().states)
+def test_a_register_gives_a_number_once(code: str) -> None:
+    state = vocabulary().states[code]
+    numbers = {registration_number(state, index, slot, 77) for index in range(20_000) for slot in range(SLOTS)}
+
+    assert len(numbers) == 20_000 * SLOTS
+
+
+def test_the_events_and_the_counts_agree() -> None:
+    simulation = Simulation(5, 300, invalid_share=0.5, void_share=0.1)
+    expected = simulation.expected()
+    sent = [one.event.event_id for one in simulation.deliveries() if one.rejected is None]
+
+    assert simulation.count() == expected.deliveries == len(sent) + expected.rejected
+    assert len(set(sent)) == expected.accepted
+    assert sum(expected.by_publisher["sa"].values()) > 0
+    assert sum(expected.by_code.values()) == expected.rejected
+    assert expected.registrations == len(list(simulation.truths()))
+    assert expected.void == sum(not truth.properties for truth in simulation.truths()) > 0
+
+
+def test_shuffling_gives_the_same_deliveries_in_another_order() -> None:
+    simulation = Simulation(6, 200)
+    straight = list(simulation.deliveries())
+    shuffled = list(simulation.shuffled(1))
+    windowed = list(simulation.shuffled(1, at_once=100))
+
+    assert straight != shuffled != windowed
+    assert _ids(straight) == _ids(shuffled) == _ids(windowed)
+    assert list(simulation.shuffled(1)) == shuffled != list(simulation.shuffled(2))
+
+
+def test_frames_carry_the_deliveries() -> None:
+    simulation = Simulation(6, 20)
+
+    for one, (publisher, key, value) in zip(simulation.deliveries(), simulation.frames(), strict=True):
+        assert (publisher, key) == (one.publisher, one.key.encode())
+        assert decode(value, "RegistrationEvent")["event_id"] == one.event.event_id
+
+
+def test_registries_do_all_that_registries_do() -> None:
+    events = list(Simulation(7, 800).events())
+    by_id = {event.event_id: event for event in events}
+    targets = [by_id[event.replaces].kind for event in events if event.replaces is not None]
+
+    assert {event.kind for event in events} == set(EventKind) - {EventKind.UNKNOWN}
+    assert {EventKind.CORRECTED, EventKind.WITHDRAWN, EventKind.AMENDED, EventKind.REGISTERED} <= set(targets)
+    assert any(event.cleared for event in events)
+    assert any(event.stated.get("home_registration") for event in events)
+    assert all(event.event_id.startswith(EVENT_ID_PREFIX) for event in events)
+
+
+def test_some_events_come_late_some_twice_and_some_corrections_before_their_targets() -> None:
+    events = list(Simulation(8, 500).events())
+    arrived: dict[str, int] = {}
+    for place, event in enumerate(events):
+        arrived.setdefault(event.event_id, place)
+    early = [
+        event for event in events if event.replaces is not None and arrived[event.event_id] < arrived[event.replaces]
+    ]
+
+    assert 0.03 < _late(events) / len(events) < 0.3
+    assert 0.03 < 1 - len(arrived) / len(events) < 0.15
+    assert len(early) > 20
+
+
+def test_a_saudi_cr_number_ends_when_the_unified_number_comes() -> None:
+    saudi = [truth.properties["identifiers"] for truth in Simulation(9, 300).truths() if truth.home[:2] == "SA"]
+    changed = [
+        {one["scheme"]: one for one in identifiers if one["scheme"] in ("SA.CR", "SA.UNN")} for identifiers in saudi
+    ]
+    changed = [both for both in changed if len(both) == 2]
+
+    assert len(changed) > 20
+    for both in changed:
+        old, new = both["SA.CR"], both["SA.UNN"]
+        assert old["valid_to"] == new["valid_from"]
+
+
+def test_a_branch_names_its_home_registration_and_shares_its_lei() -> None:
+    simulation = Simulation(10, 300, branches=1.0, lei=1.0)
+    for index in range(300):
+        home, *branches = simulation.truth(index)
+        assert branches
+        assert home.home == home.registration_id
+        assert all(branch.home == home.registration_id for branch in branches)
+        assert all(branch.properties["home_registration"] == home.registration_id for branch in branches)
+        assert len({branch.registration_id[:2] for branch in (home, *branches)}) == 1 + len(branches)
+
+
+def test_decoys_bear_one_name_and_are_strangers() -> None:
+    names = Counter(truth.properties["legal_name"][0]["text"] for truth in Simulation(11, 1_000, decoys=0.5).truths())
+
+    assert names.most_common(1)[0][1] > 3
+
+
+def test_a_share_above_one_is_refused() -> None:
+    with pytest.raises(ValueError, match="late is a share"):
+        Simulation(1, 1, late=8)
+
+
+def _ids(deliveries: list[Delivery]) -> Counter[str]:
+    return Counter(repr(one) for one in deliveries)
+
+
+def _late(events: list[RegistrationEvent]) -> int:
+    """Count the events that came after one with a higher sequence."""
+    by_registration: dict[str, list[int]] = {}
+    for event in events:
+        by_registration.setdefault(event.registration_id, []).append(event.sequence)
+    return sum(later < earlier for sequences in by_registration.values() for earlier, later in pairwise(sequences))
