@@ -1,20 +1,23 @@
 """Child processes that outlive us: started detached, found again by a pid file, stopped in an orderly way.
 
 A pid alone proves nothing: after a crash another program may bear it. So the pid file keeps the command line
-too, which names our data directory, and a process counts as ours only while both agree. (Start times are not
-compared: they move when the machine's clock is set.)
+too, which names our data directory, and a process counts as ours only while both agree. Start times are not
+compared: they move when the machine's clock is set.
 """
 
 import json
 import os
 import signal
 import subprocess
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, Final
 
 import psutil
+
+_EXEC_S: Final = 0.2  # a process has no command line for a moment while it becomes another program
 
 _children: dict[int, subprocess.Popen[bytes]] = {}
 """The processes that this very process started: their parent must collect them when they end."""
@@ -28,6 +31,14 @@ class Running:
     command: tuple[str, ...]
     port: int | None = None
 
+    def is_alive(self) -> bool:
+        """Whether the pid is in use by this very command.
+
+        Only the arguments are compared: what stands before them changes when the program is a script.
+        """
+        alive, arguments = command_of(self.pid), self.command[1:]
+        return bool(alive) and alive[len(alive) - len(arguments) :] == arguments
+
 
 @dataclass(frozen=True, slots=True)
 class PidFile:
@@ -40,18 +51,16 @@ class PidFile:
         noted = self._noted()
         if noted is None:
             return None
-        if command_of(noted.pid) == noted.command:
+        if noted.is_alive():
             return noted
         self.remove()
         return None
 
-    def note(self, pid: int, *, port: int | None = None) -> Running:
+    def note(self, running: Running) -> None:
         """Write down a process that has just been started."""
-        noted = Running(pid=pid, command=command_of(pid), port=port)
         partial = self.path.with_suffix(".partial")
-        partial.write_text(json.dumps(asdict(noted)), encoding="utf-8")
+        partial.write_text(json.dumps(asdict(running)), encoding="utf-8")
         partial.replace(self.path)
-        return noted
 
     def remove(self) -> None:
         self.path.unlink(missing_ok=True)
@@ -72,10 +81,14 @@ def command_of(pid: int) -> tuple[str, ...]:
     if pid in _children and _children[pid].poll() is not None:
         del _children[pid]
         return ()
+    deadline = time.monotonic() + _EXEC_S
     try:
-        return tuple(psutil.Process(pid).cmdline())
+        process = psutil.Process(pid)
+        while not (command := tuple(process.cmdline())) and time.monotonic() < deadline:
+            time.sleep(0.001)
     except (psutil.NoSuchProcess, psutil.ZombieProcess):
         return ()
+    return command
 
 
 def start_detached(
@@ -85,8 +98,9 @@ def start_detached(
     environment: Mapping[str, str] | None = None,
     directory: Path | None = None,
     user: str | None = None,
-) -> int:
-    """Start a process that outlives us and does not hear our Ctrl-C. Returns its pid.
+    port: int | None = None,
+) -> Running:
+    """Start a process that outlives us and does not hear our Ctrl-C.
 
     `environment` is added to ours; `user` needs root. Raises OSError when the program cannot be run.
     """
@@ -103,7 +117,7 @@ def start_detached(
         extra_groups=None if user is None else [],
     )
     _children[child.pid] = child
-    return child.pid
+    return Running(pid=child.pid, command=tuple(command), port=port)
 
 
 def run_as(user: str | None, command: Sequence[str], *, directory: Path) -> subprocess.CompletedProcess[str]:
@@ -153,7 +167,7 @@ def _family(pid: int) -> list[psutil.Process]:
 
 
 def _send(running: Running, number: signal.Signals) -> None:
-    if command_of(running.pid) == running.command:
+    if running.is_alive():
         os.kill(running.pid, number)
 
 

@@ -153,13 +153,13 @@ class Settings(BaseSettings):
 
     @property
     def postgres_url(self) -> str:
-        """The database in use as libpq and psycopg write it, postgresql://…"""
+        """The database in use as libpq and psycopg write it (postgresql://…)."""
         embedded = f"postgresql://sijill@127.0.0.1:{self.postgres_port}/sijill"
         return _DATABASE_URL.sub("postgresql://", self.database_url) or embedded
 
     @property
     def sqlalchemy_url(self) -> str:
-        """The database in use as SQLAlchemy writes it, postgresql+psycopg://…"""
+        """The database in use as SQLAlchemy writes it (postgresql+psycopg://…)."""
         return self.postgres_url.replace("postgresql://", "postgresql+psycopg://", 1)
 
     @property

@@ -56,7 +56,7 @@ def _interrupt(number: int, frame: FrameType | None) -> None:
 
 @pytest.fixture(scope="session")
 def settings_factory() -> Iterator[SettingsFactory]:
-    """For tests that start, stop or kill servers of their own. All that runs in its directories is stopped at the end."""
+    """For tests that start, stop or kill servers of their own; what still runs at the end is stopped then."""
     made: list[Settings] = []
 
     def make(**overrides: object) -> Settings:

@@ -20,6 +20,17 @@ _PATIENCE_S: Final = 30  # a broker flushes and closes its logs when told to sto
 _POLL_S: Final = 0.1
 _LOG4J: Final = Path(__file__).with_name("log4j2.xml")
 
+_FENCED: Final = "Fencing broker 1 "  # how the controller says it in its log
+_FENCER: Final = """\
+process.roles=controller
+node.id=1
+controller.quorum.voters=1@{host}:{controller_port}
+listeners=CONTROLLER://{host}:{controller_port}
+controller.listener.names=CONTROLLER
+listener.security.protocol.map=CONTROLLER:PLAINTEXT
+log.dirs={data}
+broker.session.timeout.ms=250
+"""
 _PROPERTIES: Final = """\
 process.roles=broker,controller
 node.id=1
@@ -54,9 +65,9 @@ transaction.max.timeout.ms=900000
 # the transactions of a killed worker end soon after their timeout
 transaction.abort.timed.out.transaction.cleanup.interval.ms=1000
 
-# a broker that was killed is refused by its controller until its last session is over (9 s by default)
-broker.session.timeout.ms=2000
-broker.heartbeat.interval.ms=500
+# the broker must never see its partitions without a leader while it serves: see _fence
+controlled.shutdown.enable=false
+broker.session.timeout.ms=3600000
 
 # small: it shares the machine with all the rest
 num.network.threads=2
@@ -67,7 +78,7 @@ log.segment.delete.delay.ms=1000
 
 
 class EmbeddedKafka:
-    """The broker of one data directory. Its methods may be called from any process, not only the one that started it."""
+    """The broker of one data directory, for any process: not only the one that started it."""
 
     name: Final = "Kafka"
 
@@ -101,18 +112,21 @@ class EmbeddedKafka:
         if running is not None:
             if running.port != settings.kafka_port:
                 raise AlreadyRunning(
-                    f"The Kafka of {self._home} runs already, on port {running.port} and not on SIJILL_KAFKA_PORT="
-                    f"{settings.kafka_port}: stop it with `make down` first, or set SIJILL_DATA_DIR to another directory."
+                    f"The Kafka of {self._home} runs already, on port {running.port} and not on "
+                    f"SIJILL_KAFKA_PORT={settings.kafka_port}: stop it with `make down` first, or set SIJILL_DATA_DIR "
+                    "to another directory."
                 )
             return False
         self.require_ports()
         require_java(settings)
         jars = require_jars(settings, report)
         self._configure(jars)
+        self._fence(jars)
         report(f"starting Kafka on {self.endpoint}")
         with (self._home / "console.log").open("wb") as output:
-            pid = start_detached(self._broker_command(jars), output=output, directory=self._home)
-        self._pid_file.note(pid, port=settings.kafka_port)
+            command = self._command(jars, self._properties, heap_mb=settings.kafka_heap_mb)
+            broker = start_detached(command, output=output, directory=self._home, port=settings.kafka_port)
+        self._pid_file.note(broker)
         return True
 
     def require_ports(self) -> None:
@@ -130,8 +144,8 @@ class EmbeddedKafka:
             if time.monotonic() > deadline:
                 self.stop()
                 raise StartFailed(
-                    f"Kafka did not answer on {self.endpoint} within {self._settings.start_timeout_s} s and was stopped: "
-                    f"see {self.log}, or give it longer with SIJILL_START_TIMEOUT_S."
+                    f"Kafka did not answer on {self.endpoint} within {self._settings.start_timeout_s} s and was "
+                    f"stopped: see {self.log}, or give it longer with SIJILL_START_TIMEOUT_S."
                 )
             time.sleep(_POLL_S)
 
@@ -152,13 +166,9 @@ class EmbeddedKafka:
         return running is not None
 
     def _configure(self, jars: Path) -> None:
-        settings = self._settings
         data = self._home / "data"
         self._home.mkdir(parents=True, exist_ok=True)
-        properties = _PROPERTIES.format(
-            host=LOOPBACK, port=settings.kafka_port, controller_port=settings.kafka_controller_port, data=data
-        )
-        self._properties.write_text(properties, encoding="utf-8")
+        self._properties.write_text(self._filled(_PROPERTIES), encoding="utf-8")
         if not (data / "meta.properties").is_file():
             shutil.rmtree(data, ignore_errors=True)  # a format that was interrupted
             self._format(jars)
@@ -174,12 +184,45 @@ class EmbeddedKafka:
     def _properties(self) -> Path:
         return self._home / "server.properties"
 
-    def _broker_command(self, jars: Path) -> list[str]:
-        return [*self._java(jars, heap_mb=self._settings.kafka_heap_mb), "kafka.Kafka", str(self._properties)]
+    def _fence(self, jars: Path) -> None:
+        """Let a controller alone take note that the last broker is gone, before the next one starts.
 
-    def _java(self, jars: Path, *, heap_mb: int) -> list[str]:
+        A broker that starts while the cluster still takes its predecessor for alive becomes leader at once, then
+        loses the lead for a moment when the predecessor's session ends. Kafka 4.4.0 completes a transaction whose
+        marker it wants to write in that moment without writing it: what was committed is never seen, and readers
+        of the partition stand still (KAFKA-20734). A broker that is fenced from the start leads nothing until
+        its registration is through. An orderly stop would open the same gap, so the broker hands over nothing then.
+        """
+        if not any((self._home / "data").glob("__cluster_metadata-0/*.log")):
+            return  # freshly formatted: there was no broker yet
+        log, properties = self._home / "fencer.log", self._home / "fencer.properties"
+        log.unlink(missing_ok=True)
+        properties.write_text(self._filled(_FENCER), encoding="utf-8")
+        command = self._command(jars, properties, heap_mb=128, log=log)
+        with (self._home / "console.log").open("wb") as output:
+            fencer = start_detached(command, output=output, directory=self._home)
+        deadline = time.monotonic() + self._settings.start_timeout_s
+        while not _says(log, _FENCED) and fencer.is_alive() and time.monotonic() < deadline:
+            time.sleep(_POLL_S)
+        stop(fencer, patience_s=_PATIENCE_S)
+        if not _says(log, _FENCED):
+            raise StartFailed(f"Kafka's controller did not come up ({self._last_words()}): see {log}.")
+
+    def _command(self, jars: Path, properties: Path, *, heap_mb: int, log: Path | None = None) -> list[str]:
+        return [*self._java(jars, heap_mb=heap_mb, log=log), "kafka.Kafka", str(properties)]
+
+    def _filled(self, template: str) -> str:
+        settings = self._settings
+        return template.format(
+            host=LOOPBACK,
+            port=settings.kafka_port,
+            controller_port=settings.kafka_controller_port,
+            data=self._home / "data",
+        )
+
+    def _java(self, jars: Path, *, heap_mb: int, log: Path | None = None) -> list[str]:
         memory = [f"-Xmx{heap_mb}m", f"-Xms{min(heap_mb, 256)}m", "-XX:+ExitOnOutOfMemoryError"]
-        logging = [f"-Dlog4j2.configurationFile={_LOG4J}", f"-Dsijill.broker.log={self.log}"]
+        logging = [f"-Dlog4j2.configurationFile={_LOG4J}", f"-Dsijill.broker.log={log or self.log}"]
         return [self._settings.java, *memory, "-Djava.awt.headless=true", *logging, "-cp", f"{jars}/*"]
 
     def _last_words(self) -> str:
@@ -189,3 +232,7 @@ class EmbeddedKafka:
             if telling:
                 return telling[-1].strip()[:300]
         return "it left no error"
+
+
+def _says(log: Path, words: str) -> bool:
+    return log.is_file() and words in log.read_text(encoding="utf-8", errors="replace")

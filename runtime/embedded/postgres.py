@@ -42,7 +42,7 @@ _OPTIONS: Final = {
 
 
 class EmbeddedPostgres:
-    """The server of one data directory. Its methods may be called from any process, not only the one that started it."""
+    """The server of one data directory, for any process: not only the one that started it."""
 
     name: Final = "PostgreSQL"
 
@@ -90,8 +90,8 @@ class EmbeddedPostgres:
             self._initialise(user)
         report(f"starting PostgreSQL on {LOOPBACK}:{port}")
         with self.log.open("ab") as output:
-            pid = start_detached(self._server_command(), output=output, directory=self._home, user=user)
-        self._pid_file.note(pid, port=port)
+            server = start_detached(self._server_command(), output=output, directory=self._home, user=user, port=port)
+        self._pid_file.note(server)
         return True
 
     def require_ports(self) -> None:

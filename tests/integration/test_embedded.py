@@ -59,9 +59,9 @@ async def _write(settings: Settings, value: bytes) -> None:
     await admin.start()
     await admin.create_topics([NewTopic("kept", 1, 1)])
     await admin.close()
-    async with AIOKafkaProducer(bootstrap_servers=settings.bootstrap_servers, transactional_id="t") as producer:
-        async with producer.transaction():
-            await producer.send_and_wait("kept", value)
+    producer = AIOKafkaProducer(bootstrap_servers=settings.bootstrap_servers, transactional_id="keeper")
+    async with producer, producer.transaction():
+        await producer.send_and_wait("kept", value)
 
 
 async def _read(settings: Settings) -> bytes:
