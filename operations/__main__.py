@@ -1,0 +1,5 @@
+"""`python -m operations` is `sijill`."""
+
+from operations.cli import main
+
+main()

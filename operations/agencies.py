@@ -1,0 +1,74 @@
+"""An agency's subscription and its notices, from a terminal."""
+
+import getpass
+import socket
+from collections.abc import AsyncIterator
+from typing import Any, Final
+
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka.errors import UnknownTopicOrPartitionError
+
+from operations.problems import CommandProblem
+from operations.topics import ensure_agency
+from register.ids import AgencyId
+from register.subscriptions import Subscription
+from runtime.settings import Settings
+from schemas.records import subscription_datum
+from schemas.topic_contracts import Topics
+from schemas.wire import decode, encode
+
+POLL_MS: Final = 500
+NOTICES_PARTITION: Final = 0
+
+
+async def subscribe(settings: Settings, subscription: Subscription) -> None:
+    """Make the agency's topic if it is new, then publish what it wants; the last word holds."""
+    await ensure_agency(settings, subscription.agency)
+    await _command(settings, subscription.agency, encode("Subscription", subscription_datum(subscription)))
+
+
+async def unsubscribe(settings: Settings, agency: AgencyId) -> None:
+    """End a subscription. The notices that were given stay, and their numbering goes on if it is taken up again."""
+    await _command(settings, agency, None)
+
+
+async def notices(settings: Settings, agency: AgencyId, start: int, keep_going: bool) -> AsyncIterator[dict[str, Any]]:
+    """Give an agency's notices from a number on, as data; ends where the topic ends now, unless told to keep going.
+
+    Raises CommandProblem when the agency never subscribed.
+    """
+    tp = TopicPartition(Topics(settings.topic_prefix).notices(agency), NOTICES_PARTITION)
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=settings.bootstrap_servers,
+        isolation_level="read_committed",
+        enable_auto_commit=False,
+        auto_offset_reset="earliest",
+    )
+    await consumer.start()
+    try:
+        if tp.topic not in await consumer.topics():
+            raise CommandProblem(f"agency {agency} has no notices topic: it never subscribed (sijill subscribe {agency})")
+        consumer.assign([tp])
+        end = (await consumer.end_offsets([tp]))[tp]
+        while keep_going or await consumer.position(tp) < end:
+            for records in (await consumer.getmany(tp, timeout_ms=POLL_MS)).values():
+                for record in records:
+                    notice = decode(record.value or b"", "Notice")
+                    if notice["number"] >= start:
+                        yield notice
+    except UnknownTopicOrPartitionError as fault:
+        raise CommandProblem(f"the notices of {agency} cannot be read: {fault}") from fault
+    finally:
+        await consumer.stop()
+
+
+async def _command(settings: Settings, agency: AgencyId, value: bytes | None) -> None:
+    """Write a command to the subscriptions' topic, with who gave it: the topic is the record of such commands."""
+    producer = AIOKafkaProducer(bootstrap_servers=settings.bootstrap_servers, enable_idempotence=True, acks="all")
+    await producer.start()
+    try:
+        by = f"{getpass.getuser()}@{socket.gethostname()}"
+        topic = Topics(settings.topic_prefix).subscriptions
+        await producer.send_and_wait(topic, key=agency.encode(), value=value, headers=[("sijill_by", by.encode())])
+    finally:
+        await producer.stop()

@@ -1,0 +1,68 @@
+"""The `sijill` command: its parts put together, and the one place where an error becomes a sentence and a code."""
+
+import sys
+from typing import NoReturn
+
+import click
+import typer
+from aiokafka.errors import KafkaError
+from sqlalchemy.exc import OperationalError
+
+from operations.commands import (
+    agencies,
+    comparing,
+    dead_letters,
+    demonstration,
+    environment,
+    looking,
+    publishing,
+    running,
+    status,
+    topics,
+)
+from operations.output import DONE, FOUND_SOMETHING, WRONG_USAGE, notes
+from operations.problems import CommandProblem, UsageProblem
+from runtime.problems import RuntimeProblem, SettingsProblem
+from schemas.problems import ContractProblem
+
+app = typer.Typer(
+    name="sijill",
+    help="Sijill (سجل): the unified register of the IT companies of the GCC states.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+)
+for commands in (
+    environment, running, publishing, status, looking, agencies, comparing, demonstration,
+):  # fmt: skip
+    for command in commands.app.registered_commands:
+        app.registered_commands.append(command)
+app.add_typer(topics.app, name="topics")
+app.add_typer(dead_letters.app, name="dlq")
+
+
+def main() -> NoReturn:
+    """Run the command line; exit code 0 done, 1 found something wrong, 2 wrong usage."""
+    try:
+        app(standalone_mode=False)
+    except (UsageProblem, SettingsProblem) as fault:
+        _end(str(fault), WRONG_USAGE)
+    except click.exceptions.Exit as ended:
+        sys.exit(ended.exit_code)
+    except click.ClickException as fault:
+        fault.show()
+        sys.exit(WRONG_USAGE)
+    except (CommandProblem, RuntimeProblem, ContractProblem) as fault:
+        _end(str(fault), FOUND_SOMETHING)
+    except KafkaError as fault:
+        _end(f"Kafka does not answer as it should: {fault!r}. Is it running? (sijill up)", FOUND_SOMETHING)
+    except OperationalError as fault:
+        _end(f"PostgreSQL does not answer as it should: {fault.orig}. Is it running? (sijill up)", FOUND_SOMETHING)
+    except (click.Abort, KeyboardInterrupt):
+        _end("interrupted", FOUND_SOMETHING)
+    sys.exit(DONE)
+
+
+def _end(message: str, code: int) -> NoReturn:
+    notes.print(f"[bold red]sijill:[/] {message}", highlight=False)
+    sys.exit(code)

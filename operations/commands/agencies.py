@@ -1,0 +1,133 @@
+"""`sijill subscribe`, `unsubscribe` and `follow`: what an agency wants to hear of, and what it hears."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+import typer
+
+from operations import agencies
+from operations.options import AsJson, DryRun
+from operations.output import emit_json, emit_json_line, facts, notes, screen
+from operations.problems import UsageProblem
+from operations.texts import as_text
+from register.ids import STATES, AgencyId, agency_id
+from register.properties import PROPERTIES
+from register.subscriptions import Subscription
+from runtime.settings import load
+from schemas.records import subscription_datum
+
+app = typer.Typer()
+
+Agency = Annotated[str, typer.Argument(help="The agency: lower-case letters, digits and hyphens.")]
+
+
+@app.command()
+def subscribe(
+    agency: Agency,
+    state: Annotated[list[str], typer.Option("--state", help="Only companies of this state. Repeat for more.")] = [],  # noqa: B006
+    field: Annotated[list[str], typer.Option("--field", help="Only changes of this property. Repeat for more.")] = [],  # noqa: B006
+    activity: Annotated[list[str], typer.Option("--activity", help="Only ISIC Rev. 4 classes that begin so.")] = [],  # noqa: B006
+    company: Annotated[list[str], typer.Option("--company", help="Only this company or registration id.")] = [],  # noqa: B006
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+) -> None:
+    """Say what an agency wants to hear of; it replaces what the agency said before. All that is given must hold.
+
+    Example: sijill subscribe kw-procurement --state SA --field legal_name --field entity_status
+    """
+    subscription = Subscription(
+        agency=_agency(agency),
+        states=_among("state", tuple(one.upper() for one in state), STATES),
+        fields=_among("field", tuple(field), PROPERTIES),
+        activities=tuple(activity),
+        companies=tuple(company),
+    )
+    if not dry_run:
+        asyncio.run(agencies.subscribe(load(), subscription))
+    if as_json:
+        emit_json({**subscription_datum(subscription), "dry_run": dry_run})
+        return
+    wishes = {name: ", ".join(wish) or "all" for name, wish in subscription_datum(subscription).items() if name != "agency"}
+    facts(f"{agency} {'would follow' if dry_run else 'follows'}", wishes)
+
+
+@app.command()
+def unsubscribe(agency: Agency, dry_run: DryRun = False, as_json: AsJson = False) -> None:
+    """End an agency's subscription. Notices that were given stay readable.
+
+    Example: sijill unsubscribe kw-procurement
+    """
+    if not dry_run:
+        asyncio.run(agencies.unsubscribe(load(), _agency(agency)))
+    if as_json:
+        emit_json({"agency": agency, "unsubscribed": not dry_run})
+    else:
+        notes.print(f"{agency} {'would get' if dry_run else 'gets'} no more notices")
+
+
+@app.command()
+def follow(
+    agency: Agency,
+    start: Annotated[int, typer.Option("--from", help="The number of the first notice to show.", min=1)] = 1,
+    keep_going: Annotated[bool, typer.Option("--keep-going", "-f", help="Wait for further notices; Ctrl-C ends.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Show an agency's notices, in the order of their numbers; with --json one document a line.
+
+    Example: sijill follow kw-procurement --from 120 --json
+    """
+    try:
+        last = asyncio.run(_follow(_agency(agency), start, keep_going, as_json))
+    except KeyboardInterrupt:
+        return
+    if not as_json:
+        notes.print(f"go on later with: sijill follow {agency} --from {last + 1}")
+
+
+async def _follow(agency: AgencyId, start: int, keep_going: bool, as_json: bool) -> int:
+    last = start - 1
+    async for notice in agencies.notices(load(), agency, start, keep_going):
+        last = notice["number"]
+        if as_json:
+            emit_json_line(notice_document(notice))
+        else:
+            _show(notice)
+    return last
+
+
+def notice_document(notice: Mapping[str, Any]) -> dict[str, Any]:
+    """Bring a notice into the form in which agencies read it: only what changed, before and after side by side."""
+    change = notice["change"]
+    return {
+        "agency": notice["agency"],
+        "number": notice["number"],
+        **{name: value for name, value in change.items() if name not in ("before", "after", "fields_changed")},
+        "fields_changed": change["fields_changed"],
+        "before": {name: change["before"][name] for name in change["fields_changed"]},
+        "after": {name: change["after"][name] for name in change["fields_changed"]},
+    }
+
+
+def _show(notice: Mapping[str, Any]) -> None:
+    change = notice["change"]
+    screen.print(
+        f"[bold]{notice['number']}[/]  {change['company_id']}  version {change['version']}  "
+        f"{change['cause'].lower()}  in law {change['effective_date']}  recorded {change['recorded_at']:%Y-%m-%d %H:%M}"
+    )
+    for name in change["fields_changed"]:
+        screen.print(f"    {name}: {as_text(change['before'][name])}  →  {as_text(change['after'][name])}", highlight=False)
+
+
+def _agency(text: str) -> AgencyId:
+    try:
+        return agency_id(text)
+    except ValueError as fault:
+        raise UsageProblem(str(fault)) from fault
+
+
+def _among(option: str, given: tuple[str, ...], known: tuple[str, ...]) -> tuple[str, ...]:
+    unknown = [one for one in given if one not in known]
+    if unknown:
+        raise UsageProblem(f"--{option} {', '.join(unknown)} is not known: choose from {', '.join(known)}")
+    return given

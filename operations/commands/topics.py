@@ -1,0 +1,49 @@
+"""`sijill topics apply` and `check`: the topics of the contract on a running cluster."""
+
+import asyncio
+from dataclasses import asdict
+
+import typer
+
+from operations import topics
+from operations.options import AsJson, DryRun
+from operations.output import FOUND_SOMETHING, emit_json, notes, table
+from runtime.settings import load
+
+app = typer.Typer(help="The topics on the cluster: create and configure them, or show what differs.", no_args_is_help=True)
+
+
+@app.command()
+def apply(dry_run: DryRun = False, as_json: AsJson = False) -> None:
+    """Create the topics that are missing and set what differs; never changes partitions of a topic with data.
+
+    Example: sijill topics apply --dry-run
+    """
+    applied = asyncio.run(topics.apply(load(), dry_run=dry_run))
+    if as_json:
+        emit_json(asdict(applied))
+    else:
+        would = "would be " if dry_run else ""
+        notes.print(f"{len(applied.created)} topics {would}created, {len(applied.altered)} settings {would}changed")
+        for one in (*applied.altered, *applied.remaining):
+            notes.print(f"  {one}", highlight=False)
+    if applied.remaining:
+        raise typer.Exit(FOUND_SOMETHING)
+
+
+@app.command()
+def check(as_json: AsJson = False) -> None:
+    """Show what differs between the cluster and the contract; exit code 1 if anything does.
+
+    Example: sijill topics check --json
+    """
+    differences = asyncio.run(topics.check(load()))
+    if as_json:
+        emit_json({"differences": [asdict(one) for one in differences]})
+    elif differences:
+        columns = ("topic", "what", "setting", "contract", "cluster")
+        table("What differs", columns, ((d.topic, d.aspect.value, d.setting, d.wanted, d.found) for d in differences))
+    else:
+        notes.print("the topics are as the contract says")
+    if differences:
+        raise typer.Exit(FOUND_SOMETHING)

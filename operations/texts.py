@@ -1,0 +1,41 @@
+"""Values of properties in one line of text for a person."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+NOTHING: Final = "–"
+
+
+def as_text(value: Any) -> str:
+    """Write a property's value in one line.
+
+    >>> as_text([{"text": "Alpha", "language": "en"}]), as_text(None), as_text(True)
+    ('Alpha', '–', 'yes')
+    """
+    if value is None or value in ([], {}):
+        return NOTHING
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, list):
+        return " · ".join(as_text(one) for one in value)
+    if isinstance(value, Mapping):
+        return _record(value)
+    return str(value)
+
+
+def _record(value: Mapping[str, Any]) -> str:
+    """Write a language text, an identifier, an address, an activity, a sum, or a map of particulars."""
+    if "text" in value:
+        return str(value["text"])
+    if "amount" in value:
+        return f"{value['amount']} {value['currency']}"
+    if "lines" in value:
+        parts = [*value["lines"], value["city"], value["region"], value["postal_code"], value["country"]]
+        return ", ".join(part for part in parts if part)
+    if "code" in value:
+        label = as_text(value["label"])
+        return f"{value['code'] or value['scheme']} {'' if label == NOTHING else label}".strip()
+    if "scheme" in value:
+        until = f" until {value['valid_to']}" if value["valid_to"] else ""
+        return f"{value['scheme']} {value['value']}{until}"
+    return ", ".join(f"{name} {as_text(one)}" for name, one in value.items())

@@ -1,0 +1,79 @@
+"""Wait until each stage has read what its topics hold, in the order in which a record passes them."""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from operations.database import projected_offsets
+from operations.kafka_reading import TopicReader, topic_reader
+from operations.stages import Stage, stages
+from runtime.settings import Settings
+
+POLL_S: Final = 0.2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Progress:
+    """How far a stage is, while waiting for it."""
+
+    stage: str
+    behind: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waited:
+    """How the waiting ended. `idle` names processes that have no running member."""
+
+    caught_up: bool
+    seconds: float
+    behind: Mapping[str, int]
+    idle: tuple[str, ...]
+
+
+async def wait_until_caught_up(settings: Settings, timeout_s: float, report: Callable[[Progress], None]) -> Waited:
+    """Wait for one stage after the other: what a stage wrote before it caught up is there when the next is asked."""
+    began = time.monotonic()
+    async with topic_reader(settings) as reader:
+        for stage in stages(settings, lambda: projected_offsets(settings)):
+            behind = await _wait_for(stage, reader, began + timeout_s, report)
+            if behind:
+                return Waited(
+                    caught_up=False,
+                    seconds=time.monotonic() - began,
+                    behind={stage.name: behind},
+                    idle=await _idle(stage, reader, settings),
+                )
+    return Waited(caught_up=True, seconds=time.monotonic() - began, behind={}, idle=())
+
+
+async def lags(settings: Settings) -> Mapping[str, int]:
+    """Count the records that each stage still has to read."""
+    found: dict[str, int] = {}
+    async with topic_reader(settings) as reader:
+        present = await reader.topics()
+        for stage in stages(settings, lambda: projected_offsets(settings)):
+            ends = await reader.ends(set(stage.topics(present)) & present)
+            found[stage.name] = sum((await reader.lag(ends, await stage.reached(reader))).values())
+    return found
+
+
+async def _wait_for(
+    stage: Stage, reader: TopicReader, deadline: float, report: Callable[[Progress], None]
+) -> int:
+    """Wait until a stage has reached where its topics end now; returns how far it is behind at the deadline."""
+    present = await reader.topics()
+    ends = await reader.ends(set(stage.topics(present)) & present)
+    while True:
+        behind = sum((await reader.lag(ends, await stage.reached(reader))).values())
+        if not behind or time.monotonic() > deadline:
+            return behind
+        report(Progress(stage=stage.name, behind=behind))
+        await asyncio.sleep(POLL_S)
+
+
+async def _idle(stage: Stage, reader: TopicReader, settings: Settings) -> tuple[str, ...]:
+    if stage.process == "projection" or await reader.members(settings.topic_prefix + stage.process):
+        return ()
+    return (stage.process,)
