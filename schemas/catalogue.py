@@ -94,24 +94,21 @@ def _parsed(files: list[tuple[str, int]]) -> Any:
 def _standalone(files: list[tuple[str, int]]) -> Mapping[str, Any]:
     """Put each named type where it is first used, so that the schema stands alone in one JSON document."""
     *parts, last = files
-    named: dict[str, Any] = {}
-    for record, version in parts:
-        _collect(source_of(record, version), named)
+    named = {name: schema for part in parts for name, schema in named_types(source_of(*part)).items()}
     standalone: Mapping[str, Any] = _inlined(source_of(*last), named, set())
     return standalone
 
 
-def _collect(schema: Any, named: dict[str, Any]) -> None:
+def named_types(schema: Any) -> dict[str, Any]:
+    """Find the definitions of records, enums and fixed types in a schema, by name without namespace."""
     if isinstance(schema, list):
-        for branch in schema:
-            _collect(branch, named)
-    elif isinstance(schema, dict):
-        if schema["type"] in ("record", "enum", "fixed"):
-            named[schema["name"]] = schema
-        for field in schema.get("fields", ()):
-            _collect(field["type"], named)
-        _collect(schema.get("items"), named)
-        _collect(schema.get("values"), named)
+        return {name: found for branch in schema for name, found in named_types(branch).items()}
+    if not isinstance(schema, dict):
+        return {}
+    inside = [schema["type"], schema.get("items"), schema.get("values")]
+    inside += (field["type"] for field in schema.get("fields", ()))
+    own = {schema["name"].rpartition(".")[2]: schema} if "name" in schema else {}
+    return own | named_types(inside)
 
 
 def _inlined(schema: Any, named: Mapping[str, Any], seen: set[str]) -> Any:

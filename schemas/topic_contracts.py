@@ -129,14 +129,16 @@ class Topics:
         return self.prefix + family.format(publisher=publisher)
 
 
-def publisher_of(topic: str) -> str | None:
-    """Name the publisher that a topic belongs to, whatever its prefix; None for a topic of the register itself.
+def publisher_of(topic: str) -> str:
+    """Name the publisher that a topic belongs to, whatever its prefix; ValueError for a topic of the register itself.
 
-    >>> publisher_of("registrations.sa"), publisher_of("test.receipts.gleif"), publisher_of("register.changes")
-    ('sa', 'gleif', None)
+    >>> publisher_of("registrations.sa"), publisher_of("test.receipts.gleif"), publisher_of("registrations.ae.dlq")
+    ('sa', 'gleif', 'ae')
     """
     found = _PUBLISHED.fullmatch(topic)
-    return found[1] if found else None
+    if found is None:
+        raise ValueError(f"{topic!r} is no topic of a publisher: expected registrations.CC, receipts.CC or their dlq")
+    return found[1]
 
 
 @cache
