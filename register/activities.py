@@ -23,7 +23,7 @@ def isic4_class(scheme: str, code: str) -> str | None:
     if scheme not in _ISIC_SCHEMES:
         return None
     leading = _LEADING_CLASS.match(code)
-    return leading.group() if leading else None
+    return f"{int(leading.group()):04}" if leading else None  # int: Arabic digits are digits too
 
 
 def isic4_classes(properties: Properties) -> Iterator[str]:

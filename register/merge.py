@@ -39,7 +39,7 @@ def merge(statement: Statement, held: Company | None, precedence: Precedence) ->
         return Merged()
     change = change_between(held, replace(after, version=version + 1), statement.cause, statement.trigger)
     if change is None:
-        return Merged(company=after)
+        return Merged(company=after) if held is not None else Merged()  # what states nothing makes no company
     return Merged(company=replace(after, version=version + 1), change=change)
 
 

@@ -1,4 +1,4 @@
-"""A registration's history as `admit` keeps it, with events as they arrive; bodies are texts that look themselves up."""
+"""A registration's history as `admit` keeps it, with events as they arrive; a body looks itself up."""
 
 from dataclasses import dataclass, field
 

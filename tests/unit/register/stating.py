@@ -1,4 +1,4 @@
-"""What a registry says, in a person's words: the events and registrations that the tests of the register are made of."""
+"""What a registry says, in a person's words: what the tests of the register are made of."""
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta

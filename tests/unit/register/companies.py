@@ -1,0 +1,71 @@
+"""Companies that the tests know: what their registrations state, and the statements that carry it."""
+
+from typing import Any
+
+from register.changes import Cause, Change, Trigger
+from register.company import Company
+from register.events import RegistrationEvent, ref_of
+from register.ids import CompanyId, RegistrationId, company_id
+from register.merge import Merged, Statement, merge
+from register.precedence import DEFAULT, Precedence
+from register.registration import Registration
+from tests.unit.register.stating import NOOR, event, folded, registered
+
+NOOR_GROUP = company_id(NOOR)
+
+
+def registration(of: RegistrationId, *later: RegistrationEvent, **stated: Any) -> Registration:
+    """A registration that states these things in its first event, e1."""
+    return folded(registered(of=of, **stated), *later)
+
+
+def members(*registrations: Registration) -> dict[RegistrationId, Registration]:
+    """Registrations by id."""
+    return {one.registration_id: one for one in registrations}
+
+
+def statement(
+    stated: Registration | RegistrationId,
+    company: CompanyId = NOOR_GROUP,
+    cause: Cause = Cause.SOURCE,
+    trigger: RegistrationEvent | None = None,
+) -> Statement:
+    """Send a registration to its company, or tell the company that the registration of this id leaves it."""
+    leaves = isinstance(stated, str)
+    of = stated if isinstance(stated, str) else stated.registration_id
+    behind = trigger or event(1, of=of)
+    return Statement(
+        company_id=company,
+        registration_id=of,
+        cause=cause,
+        trigger=Trigger(registration_id=of, event=ref_of(behind)),
+        registration=None if leaves else stated,  # type: ignore[arg-type]
+    )
+
+
+class Register:
+    """One company as `unify` keeps it: what is held, and each change that was told."""
+
+    def __init__(self, precedence: Precedence = DEFAULT) -> None:
+        self.held: Company | None = None
+        self.changes: list[Change] = []
+        self._precedence = precedence
+
+    def take(self, *statements: Statement) -> "Register":
+        """Merge these statements, in this order."""
+        for one in statements:
+            merged = merge(one, self.held, self._precedence)
+            self.held = merged.company or self.held
+            if merged.change is not None:
+                self.changes.append(merged.change)
+        return self
+
+    def answer(self, one: Statement) -> Merged:
+        """Say what a statement would lead to."""
+        return merge(one, self.held, self._precedence)
+
+    @property
+    def company(self) -> Company:
+        """What is held; there must be something."""
+        assert self.held is not None
+        return self.held
