@@ -17,6 +17,7 @@ from register.ids import EventId
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_DAY: Final = date(1970, 1, 1).toordinal()
+_UNTROUBLED_FROM: Final = 180  # entries; with sixty acts at most, a book stays below the 256 events that admit holds
 _PHANTOM_KINDS: Final = (
     EventKind.AMENDED,
     EventKind.AMENDED,
@@ -42,13 +43,14 @@ def book_of(life: Life, prefix: str) -> Book:
     entries: list[Entry] = []
     bearers: list[Entry] = []
     for place, act in enumerate(life.acts):
-        wrong = rng.random() < knobs.corrected
+        may_err = len(entries) < _UNTROUBLED_FROM
+        wrong = rng.random() < knobs.corrected and may_err
         mistake = pick(rng, PUT_RIGHT) if wrong else AS_IT_WAS
         written = write(rng, act, place, end, pick(rng, PHANTOMS) if life.void else mistake)
         entries += written
         if mistake.bearer is not None and not life.void:
             bearers.append(written[mistake.bearer])
-        if rng.random() < knobs.phantoms and not life.void:
+        if rng.random() < knobs.phantoms and may_err and not life.void:
             entries += write(rng, _phantom(life, act), place + rng.random(), end, pick(rng, PHANTOMS))
     entries.sort(key=_at)
     events = _numbered(life, entries, prefix)

@@ -10,25 +10,27 @@ from producers.simulation.vocabulary import State
 from register.ids import RegistrationId
 
 SLOTS: Final = 4  # registrations of one company at most: its home and three branches
+_STRANGERS: Final = 2  # companies that share a stem in Bahrain, where both are registered there
 _MULTIPLIER: Final = 2_654_435_761  # prime, so it permutes any range that is not a multiple of it
 _SAUDI_CITIES: Final = (1010, 4030, 2050, 4031, 4650)  # real leading digits of CR numbers: Riyadh, Jeddah, Dammam …
 _LEI_PREFIX: Final = "984500"  # a real LEI begins with its issuer's four digits and two zeros
 
 
 def capacity(state: State) -> int:
-    """Say how many numbers a register can give."""
+    """Say for how many companies a register has numbers."""
     low, high = state.numbers
-    return (high - low) * max(state.branches, 1)
+    return (high - low) * _STRANGERS if state.paired else (high - low) // SLOTS
 
 
 def registration_number(state: State, index: int, slot: int, offset: int) -> str:
-    """Give the number of a company's registration; distinct for distinct (index, slot) of one offset."""
+    """Give the number of a company's registration; distinct for distinct (index, slot) of one offset.
+
+    Bahrain's are pairs, and as there two companies share a stem: 9-1 and 9-3 are strangers.
+    """
     low, high = state.numbers
-    place = ((index * SLOTS + slot) * _MULTIPLIER + offset) % capacity(state)
-    if not state.branches:
-        return str(low + place)
-    branch, stem = divmod(place, high - low)
-    return f"{low + stem}-{branch + 1}"
+    place, stranger = divmod(index, _STRANGERS) if state.paired else (index * SLOTS + slot, 0)
+    number = low + (place * _MULTIPLIER + offset) % (high - low)
+    return f"{number}-{1 + 2 * stranger + 2 * _STRANGERS * slot}" if state.paired else str(number)
 
 
 def registration_of(state: State, index: int, slot: int, offset: int) -> RegistrationId:

@@ -4,12 +4,13 @@ Everything follows from the seed; company `i` can be generated alone, and a stre
 window of companies in memory. Event ids begin with `sim:`, names bear a mark: nobody takes this for a real register.
 """
 
+import re
 from collections.abc import Iterator
 from random import Random
 from typing import Any, Final
 
 from producers.simulation.knobs import Knobs
-from producers.simulation.numbers import SLOTS, capacity
+from producers.simulation.numbers import capacity
 from producers.simulation.post import Delivery
 from producers.simulation.story import Chapter, World, story
 from producers.simulation.truth import Expected, Truth
@@ -19,6 +20,7 @@ from schemas.records import event_datum
 from schemas.wire import encode
 
 EVENT_ID_PREFIX: Final = "sim:"
+_SEED: Final = re.compile(r"[A-Za-z0-9_-]{1,40}")  # it is a part of every event id
 SHUFFLED_AT_ONCE: Final = 400_000  # deliveries; all of 20,000 companies, some 800 MB at most
 
 
@@ -30,9 +32,11 @@ class Simulation:
 
     def __init__(self, seed: int | str, companies: int, **knobs: Any) -> None:
         words = vocabulary()
-        most = min(capacity(state) for state in words.states.values()) // SLOTS
+        most = min(capacity(state) for state in words.states.values())
         if not 0 <= companies <= most:
             raise ValueError(f"{companies} companies: between 0 and {most}, beyond that a register runs out of numbers")
+        if not _SEED.fullmatch(str(seed)):
+            raise ValueError(f"{seed!r} is no seed: use up to 40 letters, digits, hyphens and underscores")
         rng = Random(f"{seed}:world")
         self.seed = str(seed)
         self.companies = companies

@@ -22,7 +22,7 @@ from register.ids import RegistrationId
 _BORN: Final = date(1996, 1, 1)
 _BORN_DAYS: Final = (date(2025, 9, 1) - _BORN).days
 _TRIES: Final = 30  # strangers looked at; the smallest register has one in twelve of all
-_LONGEST: Final = 60  # acts; with their mistakes some 90 events, a third of what the register holds of one registration
+_LONGEST: Final = 60  # acts; with their mistakes some 90 events; book.py keeps it below what the register holds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -47,14 +47,14 @@ class City:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class State:
-    """One state's register. `numbers` is the half-open range of its numbers; `branches` is 0 but in Bahrain."""
+    """One state's register. `numbers` is the half-open range of its numbers, where `paired` (9-1) of their stems."""
 
     code: str
     authority: str
     publisher: str
     share: float
     numbers: tuple[int, int]
-    branches: int
+    paired: bool
     identifier: str
     currency: str
     languages: Mapping[str, float]
@@ -118,7 +118,7 @@ def _state(code: str, facts: Mapping[str, Any], names: Mapping[str, Any]) -> Sta
         publisher=facts["publisher"],
         share=facts["share"],
         numbers=(low, high),
-        branches=facts.get("branches", 0),
+        paired=facts.get("paired", False),
         identifier=facts["identifier"],
         currency=facts["currency"],
         languages=facts["languages"],

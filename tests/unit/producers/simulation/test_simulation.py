@@ -12,6 +12,8 @@ from producers.simulation import EVENT_ID_PREFIX, Delivery, Simulation
 from producers.simulation.numbers import SLOTS, registration_number
 from producers.simulation.vocabulary import vocabulary
 from register.events import EventKind, RegistrationEvent
+from register.history import HELD_EVENTS
+from register.ids import number_of
 from schemas.wire import decode
 
 
@@ -152,10 +154,30 @@ def test_a_branch_names_its_home_registration_and_shares_its_lei() -> None:
         assert len({branch.registration_id[:2] for branch in (home, *branches)}) == 1 + len(branches)
 
 
+def test_two_strangers_of_bahrain_may_share_a_stem() -> None:
+    numbers = [number_of(truth.home) for truth in Simulation(1, 1_500, acts=0).truths() if truth.home[:2] == "BH"]
+    stems = Counter(number.partition("-")[0] for number in set(numbers))
+
+    assert stems.most_common(1)[0][1] == 2
+
+
 def test_decoys_bear_one_name_and_are_strangers() -> None:
     names = Counter(truth.properties["legal_name"][0]["text"] for truth in Simulation(11, 1_000, decoys=0.5).truths())
 
     assert names.most_common(1)[0][1] > 3
+
+
+def test_no_history_outgrows_what_the_register_holds() -> None:
+    wild = Simulation(12, 100, acts=60, corrected=1.0, phantoms=1.0, repeated=0)
+    longest = max(Counter(event.registration_id for event in wild.events()).values())
+
+    assert 180 < longest <= HELD_EVENTS
+
+
+@pytest.mark.parametrize("seed", ["", "a b", "x" * 41, "1:2"])
+def test_a_seed_that_cannot_stand_in_an_event_id_is_refused(seed: str) -> None:
+    with pytest.raises(ValueError, match="is no seed"):
+        Simulation(seed, 1)
 
 
 def test_a_share_above_one_is_refused() -> None:
