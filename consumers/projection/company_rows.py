@@ -1,0 +1,179 @@
+"""One company's record as rows: the company itself, its registrations, identifiers, names and activities."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
+from typing import Any, Final, NamedTuple
+
+from consumers.projection.copying import array, day, json, text
+from consumers.projection.documents import stored
+from register.activities import IT_CLASSES, isic4_class
+from register.identifiers.spelling import LONGEST, spelled
+from register.ids import COMPANY_PREFIX, REFERENCE, RegistrationId, authority_of, number_of, state_of
+from register.names import tokens
+from schemas.authorities import authorities
+
+LEGAL: Final = "legal"
+TRADING: Final = "trading"
+PREVIOUS: Final = "previous"
+NAME_KINDS: Final = {LEGAL: "legal_name", TRADING: "trading_names", PREVIOUS: "previous_legal_names"}
+
+# What an index can hold is bounded; a name or a number beyond this is kept whole and found by its beginning.
+_WORDS: Final = 500
+_WORD_LENGTH: Final = 200
+_FOLDED_LENGTH: Final = 500
+
+_class_of = lru_cache(maxsize=4_096)(isic4_class)
+
+
+class CompanyRows(NamedTuple):
+    """The lines for COPY, per table; each ends with a line feed."""
+
+    version: int
+    companies: str
+    registrations: str
+    identifiers: str
+    names: str
+    activities: str
+
+
+def company_rows(datum: Mapping[str, Any], timepoint: str) -> CompanyRows:
+    """Make the rows of a Company datum. `timepoint` are the last three fields of `companies`.
+
+    An alias has no parts: the company that it merged into has them.
+    """
+    alias = datum["alias_of"] is not None
+    registrations = [] if alias else datum["registrations"]
+    company = text(datum["company_id"])
+    return CompanyRows(
+        version=datum["version"],
+        companies=_company(datum, timepoint),
+        registrations="".join(_registration(company, one["registration_id"]) for one in registrations),
+        identifiers="".join(_identifiers(company, registrations)),
+        names="".join(_names(company, registrations)),
+        activities="".join(_activities(company, [] if alias else datum["properties"]["activities"] or ())),
+    )
+
+
+def publisher_of_company(company_id: str) -> str:
+    """Name the publisher whose registry's entry a company is named for."""
+    return publisher_of(RegistrationId(company_id.removeprefix(COMPANY_PREFIX)))
+
+
+def publisher_of(registration: RegistrationId) -> str:
+    """Name the publisher that speaks for a registration's authority."""
+    return _publisher(authority_of(registration))
+
+
+def compacted(value: str) -> str:
+    """Reduce a number to its capital letters and digits: what two spellings of it share.
+
+    >>> compacted("cn-1020637-1"), compacted("٩-١")
+    ('CN10206371', '91')
+    """
+    plain = spelled(value)
+    return (plain if plain.isalnum() else "".join(filter(str.isalnum, plain)))[:LONGEST]
+
+
+def folded_words(name: str) -> list[str]:
+    """Fold a name to the words that the index holds."""
+    words = tokens(name)
+    return [word[:_WORD_LENGTH] for word in words[:_WORDS]]
+
+
+def folded_name(words: Iterable[str]) -> str:
+    """Write folded words as one text, for comparing whole names."""
+    return " ".join(words)[:_FOLDED_LENGTH]
+
+
+@lru_cache(maxsize=1_024)
+def _publisher(authority: str) -> str:
+    known = authorities().get(authority)
+    return known.publisher if known is not None else authority[:2].lower()  # of a newer contract: its state tells
+
+
+def _company(datum: Mapping[str, Any], timepoint: str) -> str:
+    properties = datum["properties"]
+    classes = {found for one in properties["activities"] or () if (found := _class_of(one["scheme"], one["code"]))}
+    names = properties["legal_name"] or ()
+    fields = (
+        text(datum["company_id"]),
+        str(datum["version"]),
+        text(datum["anchor"]),
+        publisher_of(datum["anchor"]),
+        text(properties["jurisdiction"]),
+        array(sorted(_states(datum))),
+        text(_in_script(names, arabic=True)),
+        text(_in_script(names, arabic=False)),
+        text(properties["entity_status"]),
+        text(datum["alias_of"]),
+        str(len(datum["registrations"])),
+        array(sorted(classes)),
+        "f" if classes.isdisjoint(IT_CLASSES) else "t",
+        json(stored(datum)),
+        timepoint,
+    )
+    return "\t".join(fields) + "\n"
+
+
+def _states(datum: Mapping[str, Any]) -> set[str]:
+    """Name the states whose law or whose registers a company stands in, as its changes do."""
+    states = {state_of(one["registration_id"]) for one in datum["registrations"]}
+    states.discard(REFERENCE)
+    jurisdiction = datum["properties"]["jurisdiction"]
+    if jurisdiction:
+        states.add(jurisdiction[:2])
+    return states
+
+
+def _in_script(names: Iterable[Mapping[str, str]], *, arabic: bool) -> str | None:
+    """Give the first name in Arabic, or in another language; where the language is not said, its letters tell."""
+    for name in names:
+        language = name["language"]
+        is_arabic = (
+            any("\u0600" <= letter <= "\u06ff" for letter in name["text"])
+            if language == "und"
+            else language[:2] == "ar"
+        )
+        if is_arabic == arabic:
+            return name["text"]
+    return None
+
+
+def _registration(company: str, registration: RegistrationId) -> str:
+    number = compacted(number_of(registration))
+    return f"{text(registration)}\t{company}\t{authority_of(registration)}\t{state_of(registration)}\t{number}\n"
+
+
+def _identifiers(company: str, registrations: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    position = 0
+    for registration in registrations:
+        for one in registration["properties"]["identifiers"] or ():
+            value = one["value"]
+            yield (
+                f"{company}\t{position}\t{text(registration['registration_id'])}\t{text(one['scheme'])}\t{text(value)}"
+                f"\t{compacted(value)}\t{day(one['valid_from'])}\t{day(one['valid_to'])}\n"
+            )
+            position += 1
+
+
+def _names(company: str, registrations: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    """All names that any registration states, each once: a company is found by those that lost, too."""
+    seen = {
+        (kind, name["language"], name["text"]): None
+        for registration in registrations
+        for kind, held in NAME_KINDS.items()
+        for name in registration["properties"][held] or ()
+    }
+    for position, (kind, language, name) in enumerate(seen):
+        words = folded_words(name)
+        vector = "'" + "' '".join(words) + "'" if words else ""  # letters and digits: nothing to escape
+        yield f"{company}\t{position}\t{kind}\t{text(language)}\t{text(name)}\t{folded_name(words)}\t{vector}\n"
+
+
+def _activities(company: str, activities: Iterable[Mapping[str, Any]]) -> Iterator[str]:
+    for position, one in enumerate(activities):
+        scheme, code = one["scheme"], one["code"]
+        yield (
+            f"{company}\t{position}\t{text(scheme)}\t{text(one['version'])}\t{text(code)}"
+            f"\t{text(_class_of(scheme, code))}\t{json(one['label'])}\n"
+        )

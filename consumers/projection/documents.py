@@ -1,0 +1,47 @@
+"""A company's record as JSON: the Avro record `Company`, with what is not stated left out.
+
+A registration that states exactly what the company's record says, as every single one does, leaves its properties
+out in the table: they would take the larger half of the document. Reading puts them back.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+
+Document = dict[str, Any]
+
+
+def stored(datum: Mapping[str, Any]) -> Document:
+    """Bring a Company datum into the form that the table keeps."""
+    properties = stated(datum["properties"])
+    return {
+        "company_id": datum["company_id"],
+        "version": datum["version"],
+        "anchor": datum["anchor"],
+        "alias_of": datum["alias_of"],
+        "properties": properties,
+        "sources": datum["sources"],
+        "registrations": [_registration(one, datum["properties"]) for one in datum["registrations"]],
+    }
+
+
+def restored(document: Document) -> Document:
+    """Bring a document of the table back to the whole record: each registration with its own properties."""
+    properties = document["properties"]
+    whole = [{"properties": properties, **one} for one in document["registrations"]]
+    return {**document, "registrations": whole}
+
+
+def stated(properties: Mapping[str, Any]) -> Document:
+    """Keep what is stated."""
+    return {name: value for name, value in properties.items() if value is not None}
+
+
+def _registration(datum: Mapping[str, Any], of_company: Mapping[str, Any]) -> Document:
+    kept = {
+        "registration_id": datum["registration_id"],
+        "sources": datum["sources"],
+        "provenance": datum["provenance"],
+    }
+    if datum["properties"] != of_company:
+        kept["properties"] = stated(datum["properties"])
+    return kept

@@ -1,0 +1,56 @@
+"""Which topics the projection reads, and what each of them carries."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from enum import Enum
+from typing import Final
+
+from schemas.topic_contracts import PUBLISHERS, Topics
+
+
+class Content(Enum):
+    """What a topic carries."""
+
+    COMPANIES = "companies"
+    CHANGES = "changes"
+    RECEIPTS = "receipts"
+    DEAD_LETTERS = "dead letters"
+    NOTICES = "notices"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Input:
+    """One topic that is read. `party` is its publisher or its agency; empty for the register's own topics."""
+
+    topic: str
+    content: Content
+    party: str = ""
+
+
+_NOTICES: Final = "notices."
+
+
+def inputs_among(present: Iterable[str], topics: Topics) -> dict[str, Input]:
+    """Choose, by name, what the projection reads among the topics that there are."""
+    standing = _standing(topics)
+    notices = topics.prefix + _NOTICES
+    found: dict[str, Input] = {}
+    for name in present:
+        if name in standing:
+            found[name] = standing[name]
+        elif name.startswith(notices):
+            found[name] = Input(topic=name, content=Content.NOTICES, party=name.removeprefix(notices))
+    return found
+
+
+def _standing(topics: Topics) -> dict[str, Input]:
+    register = [
+        Input(topic=topics.companies, content=Content.COMPANIES),
+        Input(topic=topics.changes, content=Content.CHANGES),
+    ]
+    published = [
+        Input(topic=name(publisher), content=content, party=publisher)
+        for publisher in PUBLISHERS
+        for name, content in ((topics.receipts, Content.RECEIPTS), (topics.dead_letters, Content.DEAD_LETTERS))
+    ]
+    return {one.topic: one for one in (*register, *published)}

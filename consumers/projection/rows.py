@@ -1,0 +1,140 @@
+"""Changes, receipts, dead letters and notices as rows: one record, one line for COPY.
+
+Each function takes the record and gives the row's key, as its table has it, and its line.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import lru_cache
+from typing import Any, Final, Protocol
+
+from consumers.projection.company_rows import publisher_of_company
+from consumers.projection.copying import array, json, number, storable, text
+from consumers.projection.inputs import Input
+
+Key = tuple[Any, ...]
+Headers = tuple[tuple[str, bytes | None], ...]
+
+_INTEGER: Final = 2**31 - 1
+_BIGINT: Final = 2**63 - 1
+_HEADER: Final = "sijill_"
+
+
+class Record(Protocol):
+    """What is read of aiokafka's ConsumerRecord."""
+
+    @property
+    def topic(self) -> str: ...
+    @property
+    def partition(self) -> int: ...
+    @property
+    def offset(self) -> int: ...
+    @property
+    def timestamp(self) -> int: ...
+    @property
+    def key(self) -> bytes | None: ...
+    @property
+    def value(self) -> bytes | None: ...
+    @property
+    def headers(self) -> Headers: ...
+
+
+def timepoint(record: Record) -> str:
+    """Write where a row comes from: the fields partition, offset and written_at."""
+    return f"{record.partition}\t{record.offset}\t{written_at(record.timestamp)}"
+
+
+@lru_cache(maxsize=1_024)
+def written_at(timestamp_ms: int) -> str:
+    """Write Kafka's timestamp."""
+    return datetime.fromtimestamp(timestamp_ms / 1_000, UTC).isoformat()
+
+
+def change_row(datum: Mapping[str, Any], record: Record) -> tuple[Key, str]:
+    """Make the row of a Change datum. Of before and after it keeps the changed fields, null where not stated."""
+    fields = datum["fields_changed"]
+    company = storable(datum["company_id"])
+    line = "\t".join(
+        (
+            text(company),
+            str(datum["version"]),
+            publisher_of_company(company),
+            datum["cause"],
+            array(fields),
+            json({name: datum["before"].get(name) for name in fields}),
+            json({name: datum["after"].get(name) for name in fields}),
+            datum["effective_date"].isoformat(),
+            datum["recorded_at"].isoformat(),
+            json(datum["triggers"]),
+            array(datum["registrations"]),
+            array(datum["jurisdictions"]),
+            array(datum["isic4_classes"]),
+            timepoint(record),
+        )
+    )
+    return (company, datum["version"]), line + "\n"
+
+
+def receipt_row(datum: Mapping[str, Any], record: Record, publisher: str) -> tuple[Key, str]:
+    """Make the row of a Receipt datum; its key is the place of the event that it answers."""
+    key = (storable(datum["topic"]), datum["partition"], datum["offset"])
+    line = "\t".join(
+        (
+            f"{text(key[0])}\t{key[1]}\t{key[2]}\t{publisher}",
+            text(datum["registration_id"]),
+            text(datum["event_id"]),
+            number(datum["sequence"]),
+            datum["outcome"],
+            text(datum["code"]),
+            text(datum["message"]),
+            text(datum["field"]),
+            json(datum["warnings"]),
+            written_at(record.timestamp),
+        )
+    )
+    return key, line + "\n"
+
+
+def notice_row(datum: Mapping[str, Any], record: Record) -> tuple[Key, str]:
+    """Make the row of a Notice datum; what changed stands in the row of its change."""
+    change = datum["change"]
+    key = (datum["agency"], datum["number"])
+    line = (
+        f"{text(key[0])}\t{key[1]}\t{publisher_of_company(change['company_id'])}\t{text(change['company_id'])}"
+        f"\t{change['version']}\t{array(change['fields_changed'])}\t{timepoint(record)}\n"
+    )
+    return key, line
+
+
+def dead_letter_row(record: Record, source: Input) -> tuple[Key, str]:
+    """Make the row of a dead letter from its headers; its bytes stay in the topic.
+
+    The headers that admit adds come last, so they win over any that the refused record itself brought.
+    """
+    said = {name: storable(value.decode(errors="replace")) for name, value in record.headers if value is not None}
+    key = (source.topic, record.partition, record.offset)
+    line = "\t".join(
+        (
+            f"{source.topic}\t{record.partition}\t{record.offset}\t{source.party}",
+            text(said.get(_HEADER + "origin_topic")),
+            number(_parsed(said, "origin_partition", _INTEGER)),
+            number(_parsed(said, "origin_offset", _BIGINT)),
+            text(said.get(_HEADER + "reason") or None),
+            text(said.get(_HEADER + "message") or None),
+            text(said.get(_HEADER + "field") or None),
+            number(None if record.value is None else len(record.value)),
+            number(_parsed(said, "schema_id", _BIGINT)),
+            number(_parsed(said, "attempt", _INTEGER)),
+            written_at(record.timestamp),
+        )
+    )
+    return key, line + "\n"
+
+
+def _parsed(said: Mapping[str, str], name: str, most: int) -> int | None:
+    """Read a number that anyone may have written: None for what is none, or has no room in its column."""
+    digits = said.get(_HEADER + name, "")
+    if not (digits.isascii() and digits.isdigit() and len(digits) <= 19):
+        return None
+    value = int(digits)
+    return value if value <= most else None

@@ -1,0 +1,162 @@
+"""The process `projection`: reads slices, writes them, and goes on after outages of Kafka or PostgreSQL.
+
+While PostgreSQL works on one slice, the next is read and made into rows: two cores, one each.
+"""
+
+import asyncio
+import os
+import signal
+import sys
+import threading
+from collections.abc import Callable, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import suppress
+from typing import Final, ParamSpec, TypeVar
+
+import structlog
+from aiokafka.errors import KafkaError
+
+from consumers.projection.inputs import Input
+from consumers.projection.migrating import migrate
+from consumers.projection.problems import EXIT_FAILED, DatabaseAway
+from consumers.projection.slices import Partition, Slice, by_size, prepared
+from consumers.projection.source import Source, connected, is_outage
+from consumers.projection.store import Store, Stored
+from runtime.settings import Settings
+
+STOP_S: Final = 9.0  # an orderly stop takes the time of one transaction; a supervisor waits for ten seconds
+_FIRST_PAUSE_S: Final = 0.2  # between attempts while a server is away; doubles up to the longest
+_LONGEST_PAUSE_S: Final = 5.0
+_SWITCH_S: Final = 0.0005  # the writing thread asks for the interpreter often and for moments: it must not wait for it
+
+Given = ParamSpec("Given")
+Result = TypeVar("Result")
+
+log = structlog.get_logger(__name__)
+
+
+def run(settings: Settings) -> int:
+    """Project until SIGTERM or SIGINT. Returns 0 after an orderly stop, 3 after a fault that waiting cannot mend."""
+    sys.setswitchinterval(_SWITCH_S)
+    try:
+        asyncio.run(_until_told_to_stop(settings))
+    except Exception as fault:
+        log.critical(
+            "projection_failed",
+            schema=settings.database_schema,
+            error=type(fault).__name__,
+            message=str(fault),
+            exit_code=EXIT_FAILED,
+            exc_info=fault,
+        )
+        return EXIT_FAILED
+    log.info("projection_stopped", schema=settings.database_schema)
+    return 0
+
+
+async def _until_told_to_stop(settings: Settings) -> None:
+    projecting = asyncio.ensure_future(Projector(settings).run())
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, _stop, projecting)
+    with suppress(asyncio.CancelledError):
+        await projecting
+
+
+def _stop(projecting: "asyncio.Future[None]") -> None:
+    late = threading.Timer(STOP_S, _late)
+    late.daemon = True
+    late.start()
+    projecting.cancel()
+
+
+def _late() -> None:
+    """End without waiting longer for PostgreSQL: what it has not committed is rolled back and read again."""
+    log.critical("stop_took_too_long", seconds=STOP_S, exit_code=EXIT_FAILED)
+    os._exit(EXIT_FAILED)
+
+
+class Projector:
+    """Projects one schema, until cancelled."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+        self._store = Store(settings)
+        self._database = ThreadPoolExecutor(max_workers=1, thread_name_prefix="postgresql")
+        self._writing: Future[Stored] | None = None
+        self._migrated = False
+        self._pause_s = _FIRST_PAUSE_S
+
+    async def run(self) -> None:
+        """Project; raises what waiting cannot mend."""
+        try:
+            while True:
+                try:
+                    await self._project()
+                except DatabaseAway as fault:
+                    await self._outage("database_away", fault)
+                except KafkaError as fault:
+                    if not is_outage(fault):
+                        raise
+                    await self._outage("kafka_away", fault)
+        finally:
+            await self._settle()
+            await self._in_database(self._store.close)
+            self._database.shutdown()
+
+    async def _project(self) -> None:
+        """Project from the stored offsets on, until a server is away."""
+        if not self._migrated:
+            await self._in_database(migrate, self._settings)
+            self._migrated = True
+        await self._in_database(self._store.open)
+        async with connected(self._settings) as source:
+            await self._take_up(source, await source.discover())
+            log.info("projection_ready", schema=self._settings.database_schema, topics=len(source.inputs))
+            while True:
+                await self._take_up(source, await source.discover())
+                taken = await source.take()
+                if taken.advances:
+                    await self._write(taken, source.inputs)
+                elif self._writing is not None and self._writing.done():
+                    await self._written()
+
+    async def _take_up(self, source: Source, new: Mapping[Partition, int]) -> None:
+        """Begin to read partitions, after what is under way: `seek` goes by the stored offsets alone."""
+        if new:
+            await self._written()
+            await self._in_database(self._store.begin, new)
+            await source.seek(await self._in_database(self._store.offsets))
+
+    async def _write(self, taken: Slice, inputs: Mapping[str, Input]) -> None:
+        """Make rows while the slice before is being written, then hand them over."""
+        for part in by_size(taken):
+            ready = prepared(part, inputs)
+            await self._written()
+            self._writing = self._database.submit(self._store.write, ready)
+
+    async def _written(self) -> None:
+        """Wait until nothing is under way; raises what went wrong with it."""
+        if self._writing is not None:
+            stored = await asyncio.wrap_future(self._writing)
+            self._writing = None
+            self._pause_s = _FIRST_PAUSE_S
+            if stored.older:
+                log.info("older_versions_passed", companies=stored.older)
+
+    async def _outage(self, event: str, fault: Exception) -> None:
+        """Say that a server is away, and wait; the stored offsets will say what was written."""
+        log.warning(event, schema=self._settings.database_schema, message=str(fault), retry_in_s=self._pause_s)
+        await self._settle()
+        await asyncio.sleep(self._pause_s)
+        self._pause_s = min(2 * self._pause_s, _LONGEST_PAUSE_S)
+
+    async def _settle(self) -> None:
+        """Let the transaction under way end, well or not."""
+        if self._writing is not None:
+            await asyncio.wait([asyncio.wrap_future(self._writing)])
+            self._writing = None
+
+    async def _in_database(self, work: Callable[Given, Result], *given: Given.args, **named: Given.kwargs) -> Result:
+        """Do something that blocks in the database's thread."""
+        return await asyncio.wrap_future(self._database.submit(work, *given, **named))

@@ -1,0 +1,149 @@
+"""A slice: some records of several partitions and the offsets after them, made into rows for one transaction."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+from consumers.projection.company_rows import CompanyRows, company_rows
+from consumers.projection.copying import storable
+from consumers.projection.inputs import Content, Input
+from consumers.projection.problems import BadRecord
+from consumers.projection.rows import (
+    Key,
+    Record,
+    change_row,
+    dead_letter_row,
+    notice_row,
+    receipt_row,
+    timepoint,
+)
+from schemas.problems import ContractProblem
+from schemas.wire import decode
+
+SLICE_BYTES: Final = 16 * 1024 * 1024  # of values; a company may take 4 MiB, and its rows some times as much
+
+
+class Partition(NamedTuple):
+    """One partition of one topic; equal to aiokafka's TopicPartition."""
+
+    topic: str
+    partition: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Advance:
+    """How far a slice moves one partition: from the offset that must be stored before to the one stored after."""
+
+    partition: Partition
+    expected: int
+    next: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slice:
+    """What one transaction takes in. A partition may advance without records, past the markers of transactions."""
+
+    records: Sequence[Record]
+    advances: Sequence[Advance]
+
+
+@dataclass(slots=True)
+class Rows:
+    """The rows of a slice, by key: where a key comes twice, the last one stands."""
+
+    companies: dict[str, CompanyRows | None] = field(default_factory=dict)  # None: a tombstone
+    buried: set[str] = field(default_factory=set)  # companies that had a tombstone, whatever came after it
+    changes: dict[Key, str] = field(default_factory=dict)
+    receipts: dict[Key, str] = field(default_factory=dict)
+    dead_letters: dict[Key, str] = field(default_factory=dict)
+    notices: dict[Key, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Prepared:
+    """A slice ready to be written."""
+
+    rows: Rows
+    advances: Sequence[Advance]
+
+
+def prepared(taken: Slice, inputs: Mapping[str, Input]) -> Prepared:
+    """Make the rows of a slice. Raises BadRecord for one that cannot be read: nothing of the slice is written then."""
+    rows = Rows()
+    for record in taken.records:
+        try:
+            _add(rows, record, inputs[record.topic])
+        except ContractProblem as fault:
+            raise BadRecord(
+                f"{record.topic}, partition {record.partition}, offset {record.offset}: {fault}. Sijill itself wrote "
+                "this record, so nothing is skipped: upgrade Sijill if it is older than the record, or report a bug."
+            ) from fault
+    return Prepared(rows=rows, advances=taken.advances)
+
+
+def by_size(taken: Slice, limit: int = SLICE_BYTES) -> Iterator[Slice]:
+    """Cut a slice so that the values of each part have about `limit` bytes; every part has at least one record."""
+    reached = {advance.partition: advance.expected for advance in taken.advances}
+    part: list[Record] = []
+    size = 0
+    for record in taken.records:
+        if part and size + _size(record) > limit:
+            yield _part(part, reached)
+            part, size = [], 0
+        part.append(record)
+        size += _size(record)
+    yield Slice(
+        records=part,
+        advances=[
+            Advance(partition=one.partition, expected=reached[one.partition], next=one.next)
+            for one in taken.advances
+            if reached[one.partition] != one.next
+        ],
+    )
+
+
+def _part(records: list[Record], reached: dict[Partition, int]) -> Slice:
+    """Close a part after its last records, and note how far it came."""
+    last = {Partition(record.topic, record.partition): record.offset + 1 for record in records}
+    advances = [Advance(partition=key, expected=reached[key], next=next_) for key, next_ in last.items()]
+    reached.update(last)
+    return Slice(records=records, advances=advances)
+
+
+def _size(record: Record) -> int:
+    return 0 if record.value is None else len(record.value)
+
+
+def _add(rows: Rows, record: Record, source: Input) -> None:
+    match source.content:
+        case Content.COMPANIES:
+            _add_company(rows, record)
+        case Content.CHANGES:
+            key, line = change_row(decode(_value(record), "Change"), record)
+            rows.changes[key] = line
+        case Content.RECEIPTS:
+            key, line = receipt_row(decode(_value(record), "Receipt"), record, source.party)
+            rows.receipts[key] = line
+        case Content.NOTICES:
+            key, line = notice_row(decode(_value(record), "Notice"), record)
+            rows.notices[key] = line
+        case Content.DEAD_LETTERS:
+            key, line = dead_letter_row(record, source)
+            rows.dead_letters[key] = line
+
+
+def _add_company(rows: Rows, record: Record) -> None:
+    if record.value is None:
+        company = storable((record.key or b"").decode(errors="replace"))
+        rows.companies[company] = None
+        rows.buried.add(company)
+        return
+    datum = decode(record.value, "Company")
+    company = storable(datum["company_id"])
+    held = rows.companies.get(company)
+    if held is None or datum["version"] >= held.version:
+        rows.companies[company] = company_rows(datum, timepoint(record))
+
+
+def _value(record: Record) -> bytes:
+    return b"" if record.value is None else record.value  # which no schema reads: BadRecord

@@ -1,0 +1,139 @@
+"""The projector's side of Kafka: what is committed in the topics, by hand-held offsets, without a consumer group."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any, Final
+
+import structlog
+from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.errors import KafkaError, KafkaTimeoutError, OffsetOutOfRangeError
+
+from consumers.projection.inputs import Input, inputs_among
+from consumers.projection.problems import OffsetsBeyondEnd
+from consumers.projection.slices import Advance, Partition, Slice
+from runtime.settings import Settings
+from schemas.topic_contracts import Topics
+
+SLICE_RECORDS: Final = 5_000  # a transaction of a quarter of a second; larger ones are not faster
+DISCOVER_S: Final = 1.0  # between two looks for new topics: a new agency's notices show within two seconds
+_WAIT_MS: Final = 100  # of a fetch that finds nothing; a partition whose records were taken waits for it, too
+_FETCH_BYTES: Final = 16 * 1024 * 1024  # of one answer of the broker
+_PARTITION_BYTES: Final = 1024 * 1024  # of one partition in it; a larger record comes alone
+
+log = structlog.get_logger(__name__)
+
+
+class Source:
+    """Reads slices. Open it with `connected`; after an outage open another."""
+
+    def __init__(self, topics: Topics, consumer: AIOKafkaConsumer, admin: AIOKafkaAdminClient) -> None:
+        self._topics = topics
+        self._consumer = consumer
+        self._admin = admin
+        self._next: dict[Partition, int] = {}
+        self._looked = -DISCOVER_S
+        self.inputs: dict[str, Input] = {}
+
+    async def discover(self) -> dict[Partition, int]:
+        """Look for partitions that are not read yet, now and then; gives where each of them begins.
+
+        They are read once `seek` says from where. Raises KafkaError when no broker answers.
+        """
+        if time.monotonic() - self._looked < DISCOVER_S:
+            return {}
+        partitions = await self._partitions()
+        new = [one for one in partitions if one not in self._next]
+        begins = await self._consumer.beginning_offsets(new) if new else {}
+        self._looked = time.monotonic()
+        return {Partition(*one): offset for one, offset in begins.items()}
+
+    async def seek(self, stored: Mapping[Partition, int]) -> None:
+        """Go on from the stored offsets, in all partitions that are there. What was fetched before is forgotten."""
+        present = await self._partitions()
+        self._next = {one: stored[one] for one in present if one in stored}
+        self._consumer.assign([TopicPartition(*one) for one in self._next])
+        for partition, offset in (await self._located(self._next)).items():
+            self._consumer.seek(TopicPartition(*partition), offset)
+
+    async def take(self) -> Slice:
+        """Take what is there, at most SLICE_RECORDS; waits for a moment when there is nothing.
+
+        A slice without records still advances where transactions ended, so that a reader of offsets sees no lag.
+        """
+        if not self._next:
+            await asyncio.sleep(_WAIT_MS / 1_000)
+            return Slice(records=(), advances=())
+        try:
+            fetched = await self._consumer.getmany(timeout_ms=_WAIT_MS, max_records=SLICE_RECORDS)
+        except OffsetOutOfRangeError:
+            for partition, offset in (await self._located(self._next)).items():
+                self._consumer.seek(TopicPartition(*partition), offset)
+            fetched = {}
+        advances = []
+        for partition, expected in self._next.items():
+            position = await self._consumer.position(TopicPartition(*partition))
+            if position != expected:
+                advances.append(Advance(partition=partition, expected=expected, next=position))
+                self._next[partition] = position
+        return Slice(records=[record for records in fetched.values() for record in records], advances=advances)
+
+    async def _partitions(self) -> list[Partition]:
+        """List the partitions of our topics, and note what each topic carries."""
+        described: list[Mapping[str, Any]] = await self._admin.describe_topics()
+        self.inputs = inputs_among((topic["topic"] for topic in described), self._topics)
+        return [
+            Partition(topic["topic"], partition["partition"])
+            for topic in described
+            if topic["topic"] in self.inputs
+            for partition in topic["partitions"]
+        ]
+
+    async def _located(self, wanted: Mapping[Partition, int]) -> dict[Partition, int]:
+        """Check offsets against the topics: expired records are said and passed, a topic that is another is refused."""
+        partitions = [TopicPartition(*one) for one in wanted]
+        begins = await self._consumer.beginning_offsets(partitions)
+        ends = await self._consumer.end_offsets(partitions)
+        found: dict[Partition, int] = {}
+        for partition, offset in wanted.items():
+            begin, end = begins[TopicPartition(*partition)], ends[TopicPartition(*partition)]
+            if offset > end:
+                raise OffsetsBeyondEnd(
+                    f"{partition.topic}, partition {partition.partition}: the next record should have offset {offset}, "
+                    f"but the topic ends at {end}. It was deleted and made again, or this is another cluster: set "
+                    "SIJILL_DATABASE_SCHEMA to a new schema to project it from its beginning."
+                )
+            if offset < begin:
+                log.warning("records_expired", **partition._asdict(), first=offset, next=begin)
+            found[partition] = max(offset, begin)
+        return found
+
+
+@asynccontextmanager
+async def connected(settings: Settings) -> AsyncIterator[Source]:
+    """Connect for as long as the block runs. Raises KafkaError when no broker answers."""
+    servers = settings.bootstrap_servers
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=servers,
+        isolation_level="read_committed",
+        enable_auto_commit=False,
+        auto_offset_reset="none",  # an offset that is not there is our business, see `_located`
+        fetch_max_wait_ms=_WAIT_MS,
+        fetch_max_bytes=_FETCH_BYTES,
+        max_partition_fetch_bytes=_PARTITION_BYTES,
+    )
+    admin = AIOKafkaAdminClient(bootstrap_servers=servers)
+    try:
+        await consumer.start()
+        await admin.start()
+        yield Source(Topics(settings.topic_prefix), consumer, admin)
+    finally:
+        await consumer.stop()
+        await admin.close()
+
+
+def is_outage(fault: KafkaError) -> bool:
+    """Tell whether waiting may mend a fault: the broker is away, starting, or moving a partition."""
+    return bool(fault.retriable) or type(fault) in (KafkaError, KafkaTimeoutError)
