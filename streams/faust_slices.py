@@ -8,7 +8,8 @@
    the positions before and after it, so that the task sees every gap, even between control markers.
 3. Backpressure is asked for, not inferred: `demand` says how many records each task still has room for.
 4. The worker's consumer reads committed records only (Faust: uncommitted, unless its own exactly_once is on),
-   waits 50 ms for a fetch (Faust: 1,500) and assigns equal partition numbers together (Faust: round robin).
+   waits 50 ms for a fetch (Faust: 1,500) and assigns by `assignor` (Faust: round robin, which separates the
+   equal partition numbers of several topics).
 
 `OVERRIDDEN` pins the source of all that is overridden or relied upon; a test fails when it changes.
 """
@@ -22,13 +23,13 @@ from typing import Any, Final, TypeVar, cast
 import aiokafka
 import faust
 from aiokafka import TopicPartition
-from aiokafka.coordinator.assignors.range import RangePartitionAssignor
 from aiokafka.errors import ConsumerStoppedError
 from faust.events import Event
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 from faust.types.tuples import ConsumerMessage
 
+from streams.assignor import Claim, CopartitionedAssignor
 from streams.processor import Record
 
 FETCH_WAIT_MS: Final = 50  # a fetch returns at once when there is anything; this only bounds an empty one
@@ -118,12 +119,12 @@ class SliceThread(driver.AIOKafkaConsumerThread):
 
     def _create_worker_consumer(self, transport: driver.Transport) -> aiokafka.AIOKafkaConsumer:
         conf = self.app.conf
-        self._assignor = RangePartitionAssignor
+        self._assignor = CopartitionedAssignor(cast(SliceTransport, transport).claim)
         return aiokafka.AIOKafkaConsumer(
             bootstrap_servers=driver.server_list(transport.url, transport.default_port),
             client_id=conf.broker_client_id,
             group_id=conf.id,
-            partition_assignment_strategy=[RangePartitionAssignor],
+            partition_assignment_strategy=[self._assignor],
             enable_auto_commit=False,
             # A reset would move a position behind the task's back; the task sees it, as a hole.
             auto_offset_reset="earliest",
@@ -216,10 +217,11 @@ class SliceConsumer(driver.Consumer):
 
 
 class SliceTransport(driver.Transport):
-    """Faust's Kafka transport with slices. Set `demand` before the app starts."""
+    """Faust's Kafka transport with slices. Set `demand` and `claim` before the app starts."""
 
     Consumer = SliceConsumer
     demand: Callable[[], Mapping[TopicPartition, int]]
+    claim: Callable[[], Claim]
 
 
 class RawSlices(faust.Schema[Any, Any]):

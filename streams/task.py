@@ -60,7 +60,7 @@ class Site:
 
     processor: Processor
     group: str  # the processor's name with the topic prefix
-    state_dir: Path
+    state_dir: Path  # of the processor, with a directory per partition
     slice_records: int  # the most records of a transaction
     ledger: Ledger
     memory: StoreMemory
@@ -214,7 +214,7 @@ class Task:
         if topic is None:
             return 0
         if self._store is None:
-            path = self._site.state_dir / self._site.group / str(self.partition)
+            path = self._site.state_dir / str(self.partition)
             identity = Identity(cluster=self._site.ledger.cluster, topic=topic, partition=self.partition)
             self._store = await open_store(path, identity=identity, memory=self._site.memory)
             self.stats.stores_wiped += self._store.wiped is not None

@@ -3,10 +3,12 @@
 import asyncio
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
 
 import structlog
 from aiokafka import TopicPartition
 
+from streams.assignor import Claim
 from streams.errors import NotCopartitioned
 from streams.faust_slices import Slice
 from streams.stats import WorkerStats
@@ -18,8 +20,10 @@ log = structlog.get_logger(__name__)
 class Tasks:
     """Opens, pauses, resumes and closes tasks as partitions come and go (what these mean: `task`)."""
 
-    def __init__(self, site: Callable[[], Site], stats: WorkerStats) -> None:
+    def __init__(self, site: Callable[[], Site], state_dir: Path, stats: WorkerStats) -> None:
+        """`state_dir`: of the processor, with a directory per partition."""
         self._site = site  # made late: the consumer does not exist before Faust starts
+        self._state_dir = state_dir
         self._stats = stats
         self._tasks: dict[int, Task] = {}
         self._generation = -1  # of the group, at the latest assignment
@@ -38,6 +42,12 @@ class Tasks:
         task = self._tasks.get(part.tp.partition)
         if task is not None:  # else it was fetched before the partition moved away
             task.deliver(part)
+
+    def claim(self) -> Claim:
+        """What this worker has, for the assignor. Called from the consumer's thread."""
+        group_dir = self._state_dir
+        kept = {int(path.name) for path in group_dir.iterdir() if path.name.isdigit()} if group_dir.is_dir() else set()
+        return Claim(generation=self._generation, held=frozenset(self._tasks), kept=frozenset(kept))
 
     async def revoked(self) -> None:
         """All partitions are revoked: between here and the next assignment nothing may be committed."""

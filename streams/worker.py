@@ -66,7 +66,8 @@ class Worker:
         self._group = settings.topic_prefix + processor.name
         self._ledger: Ledger | None = None
         self._memory = StoreMemory()
-        self._tasks = Tasks(self._site, self.stats)
+        self._state_dir = settings.state_dir / self._group
+        self._tasks = Tasks(self._site, self._state_dir, self.stats)
         self._partitions: dict[str, int] = {}
         self._app = self._faust_app()
 
@@ -99,6 +100,7 @@ class Worker:
         )
         app.transport = SliceTransport(app.conf.broker_consumer, app)
         app.transport.demand = self._tasks.demand
+        app.transport.claim = self._tasks.claim
         self._connect(app)
         return app
 
@@ -148,7 +150,7 @@ class Worker:
         return Site(
             processor=self.processor,
             group=self._group,
-            state_dir=self._settings.state_dir,
+            state_dir=self._state_dir,
             slice_records=self._settings.slice_records,
             ledger=self._ledger,
             memory=self._memory,

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import time
 from collections import Counter, defaultdict
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -29,7 +29,7 @@ SESSION_S = 2
 class WorkerProcess:
     """A counting worker, its output in a file."""
 
-    def __init__(self, settings: Settings, topics: dict[str, object], log: Path) -> None:
+    def __init__(self, settings: Settings, topics: Mapping[str, object], log: Path) -> None:
         self.log = log
         self._from = log.stat().st_size if log.exists() else 0
         environment = {**os.environ, **settings.environment(), "COUNTING": json.dumps(topics)}
@@ -46,11 +46,11 @@ class WorkerProcess:
         """What this process, and not one before it, has logged."""
         return self.log.read_bytes()[self._from :].decode()
 
-    async def says(self, pattern: str, within_s: float = 20.0) -> re.Match[str]:
-        """Wait for the latest match of `pattern` in the log; fails with the log if there is none in time."""
+    async def says(self, pattern: str, *, since: int = 0, within_s: float = 20.0) -> re.Match[str]:
+        """Wait for a match of `pattern` in the log after its first `since` characters; the latest if there are many."""
         deadline = time.monotonic() + within_s
         while time.monotonic() < deadline:
-            if found := list(re.finditer(pattern, self.said())):
+            if found := list(re.finditer(pattern, self.said()[since:])):
                 return found[-1]
             await asyncio.sleep(POLL_S)
         raise AssertionError(f"no {pattern!r} within {within_s} s in:\n{self.said()}")
@@ -81,6 +81,7 @@ class Arena:
     state: str
     producer: AIOKafkaProducer
     sent: Counter[bytes] = field(default_factory=Counter)
+    counts: defaultdict[bytes, list[int]] = field(default_factory=lambda: defaultdict(list))  # read committed
     workers: list[WorkerProcess] = field(default_factory=list)
 
     def start(self, number: int = 0) -> WorkerProcess:
@@ -100,42 +101,33 @@ class Arena:
             futures.append(await self.producer.send(to, key=key, value=value, partition=partition))
         await asyncio.gather(*futures)
 
-    async def outputs(self, within_s: float = 30.0) -> dict[bytes, list[int]]:
-        """What a read_committed reader sees of the output, once as much as was sent is there; then everything."""
-        reader: AIOKafkaConsumer[bytes, bytes] = AIOKafkaConsumer(
-            bootstrap_servers=self.settings.bootstrap_servers,
-            isolation_level="read_committed",
-            auto_offset_reset="earliest",
-            enable_auto_commit=False,
-        )
-        await reader.start()
-        try:
-            reader.assign([TopicPartition(self.out, partition) for partition in range(PARTITIONS)])
-            counts: dict[bytes, list[int]] = defaultdict(list)
-            deadline, read = time.monotonic() + within_s, 0
-            while read < self.sent.total() and time.monotonic() < deadline:
-                for records in (await reader.getmany(timeout_ms=200)).values():
-                    for record in records:
-                        counts[record.key].append(_count(record.value))
-                        read += 1
-            for records in (await reader.getmany(timeout_ms=500)).values():  # none may be left
-                for record in records:
-                    counts[record.key].append(_count(record.value))
-            return counts
-        finally:
-            await reader.stop()
+    async def counted(self, events: int | None = None, within_s: float = 30.0) -> None:
+        """Wait until so many counts have come out; by default as many as events were sent by now."""
+        wanted = self.sent.total() if events is None else events
+        deadline = time.monotonic() + within_s
+        while self._counted() < wanted:
+            assert time.monotonic() < deadline, f"{self._counted()} of {wanted} were counted{self._logs()}"
+            await asyncio.sleep(POLL_S)
 
     async def check(self, within_s: float = 30.0) -> None:
         """Every key was counted 1, 2, 3 … up to what was sent of it: nothing lost, nothing twice, in order."""
-        counts = await self.outputs(within_s)
+        await self.counted(within_s=within_s)
         wrong = {
-            key: (len(counts.get(key, [])), sent)
+            key: (len(self.counts[key]), sent)
             for key, sent in self.sent.items()
-            if counts.get(key, []) != list(range(1, sent + 1))
+            if self.counts[key] != list(range(1, sent + 1))
         }
-        assert not wrong, (
-            f"{len(wrong)} keys are wrong, (counted, sent): {dict(list(wrong.items())[:10])}{self._logs()}"
-        )
+        assert not wrong, f"{len(wrong)} keys are wrong, (counted, sent): {list(wrong.items())[:10]}{self._logs()}"
+
+    async def read_on(self, reader: "AIOKafkaConsumer[bytes, bytes]") -> None:
+        """Collect the counts, for as long as the arena stands."""
+        while True:
+            for records in (await reader.getmany(timeout_ms=200)).values():
+                for record in records:
+                    self.counts[record.key].append(_count(record.value))
+
+    def _counted(self) -> int:
+        return sum(len(counts) for counts in self.counts.values())
 
     def state_directories(self) -> list[Path]:
         return sorted(path for path in self.settings.state_dir.glob("*/*") if path.is_dir())
@@ -151,15 +143,29 @@ async def arena(settings: Settings, inputs: Sequence[str] = ("in",)) -> AsyncIte
     prefix = settings.topic_prefix
     names = [prefix + name for name in inputs]
     await _create(settings, [*names, prefix + "out"], prefix + "state")
+    async with _clients(settings) as (producer, reader):
+        made = Arena(settings=settings, inputs=names, out=prefix + "out", state=prefix + "state", producer=producer)
+        reader.assign([TopicPartition(made.out, partition) for partition in range(PARTITIONS)])
+        reading = asyncio.create_task(made.read_on(reader))
+        try:
+            yield made
+        finally:
+            reading.cancel()
+            for worker in made.workers:
+                worker.kill()
+
+
+@asynccontextmanager
+async def _clients(settings: Settings) -> "AsyncIterator[tuple[AIOKafkaProducer, AIOKafkaConsumer[bytes, bytes]]]":
     producer = AIOKafkaProducer(bootstrap_servers=settings.bootstrap_servers, linger_ms=2, max_batch_size=1 << 18)
-    await producer.start()
-    made = Arena(settings=settings, inputs=names, out=prefix + "out", state=prefix + "state", producer=producer)
-    try:
-        yield made
-    finally:
-        for worker in made.workers:
-            worker.kill()
-        await producer.stop()
+    reader: AIOKafkaConsumer[bytes, bytes] = AIOKafkaConsumer(
+        bootstrap_servers=settings.bootstrap_servers,
+        isolation_level="read_committed",
+        auto_offset_reset="earliest",
+        enable_auto_commit=False,
+    )
+    async with producer, reader:
+        yield producer, reader
 
 
 async def _create(settings: Settings, topics: list[str], state: str) -> None:
