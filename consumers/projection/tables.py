@@ -60,6 +60,7 @@ companies: Final = Table(
     _required("record", JSONB),  # as consumers.projection.documents says
     *_timepoint(),
     Index("companies_by_status", "entity_status", "company_id"),
+    Index("companies_by_alias", "alias_of", postgresql_where=text("alias_of IS NOT NULL")),
     Index(
         "companies_by_publisher",
         "publisher",
