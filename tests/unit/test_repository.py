@@ -1,5 +1,7 @@
 """What the pages, the compose file and the locks say must be what the code does."""
 
+import ast
+import importlib
 import importlib.metadata
 import re
 import tomllib
@@ -116,6 +118,15 @@ def test_a_make_target_that_a_page_names_exists() -> None:
     for page, code in _code_in_pages():
         for name in re.findall(r"\bmake ([a-z-]+)", code):
             assert name in targets, f"{page}: make {name}"
+
+
+def test_the_python_in_the_pages_imports_what_there_is() -> None:
+    for page in PAGES:
+        for block in re.findall(r"```python\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL):
+            for node in ast.walk(ast.parse(block)):
+                if isinstance(node, ast.ImportFrom) and node.module is not None:
+                    module = importlib.import_module(node.module)
+                    assert all(hasattr(module, name.name) for name in node.names), f"{page}: {ast.unparse(node)}"
 
 
 def test_decisions_are_numbered_without_gaps_and_built_alike() -> None:
