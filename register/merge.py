@@ -12,7 +12,11 @@ from register.registration import Registration
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Statement:
-    """A registration as folded, sent to its company; `registration` is None when it leaves the company."""
+    """A registration as folded, sent to its company; `registration` is None when it leaves the company.
+
+    One of which every event was withdrawn states nothing and is no member either: whether it ever was one must not
+    depend on the order in which its events came.
+    """
 
     company_id: CompanyId
     registration_id: RegistrationId
@@ -47,6 +51,6 @@ def _members_with(
     members: Mapping[RegistrationId, Registration], statement: Statement
 ) -> Mapping[RegistrationId, Registration]:
     kept = {key: value for key, value in members.items() if key != statement.registration_id}
-    if statement.registration is not None:
+    if statement.registration is not None and statement.registration.properties:  # else all of it was withdrawn
         kept[statement.registration_id] = statement.registration
     return kept

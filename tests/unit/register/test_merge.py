@@ -80,6 +80,15 @@ def test_a_registration_that_states_nothing_makes_no_company() -> None:
     assert Register().answer(statement(nothing)) == Merged()
 
 
+def test_a_registration_whose_every_event_was_withdrawn_is_no_member_and_no_anchor() -> None:
+    smaller = registration(RegistrationId("AE.NER.10000001"))
+    register = Register().take(statement(HOME))
+    before = register.company
+    register.take(statement(smaller, cause=Cause.MERGE))
+    register.take(statement(replace(smaller, properties={}, provenance={}), cause=Cause.CORRECTION))
+    assert replace(register.company, version=1) == before
+
+
 def test_a_registration_that_leaves_a_company_it_is_not_in_leads_to_nothing() -> None:
     assert Register().take(statement(HOME)).answer(statement(NOOR_AT_GLEIF, cause=Cause.UNMERGE)) == Merged()
 
