@@ -1,0 +1,211 @@
+"""Publishes registration events to Kafka: to the topic of their state, framed, keyed, once each and in order.
+
+Idempotent towards the broker (a retry makes no second copy) and towards the register (an event that is published
+again is answered as a duplicate), so whoever does not know whether it arrived publishes it again.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import lru_cache
+from types import TracebackType
+from typing import Final, Self
+
+from aiokafka import AIOKafkaProducer, codec
+from aiokafka.errors import KafkaConnectionError, KafkaError
+from aiokafka.partitioner import murmur2
+from aiokafka.record.default_records import DefaultRecordBatchBuilder
+
+from producers.cloud_events import Headers, headers_of
+from producers.load import BATCH_BYTES, HEADROOM_BYTES, Load, Progress, Record
+from producers.problems import BrokerUnreachable, NotDelivered
+from producers.topic_facts import TopicFacts, facts_of
+from register.authorities import Authorities
+from register.events import RegistrationEvent
+from register.ids import EventId, RegistrationId, authority_of, is_registration_id
+from register.verdicts import Code, Rejected
+from runtime.settings import Settings
+from schemas.authorities import authorities
+from schemas.problems import Unwritable
+from schemas.records import event_datum
+from schemas.topic_contracts import Topics
+from schemas.wire import encode
+
+REQUEST_BYTES: Final = 64 * 1024 * 1024  # aiokafka's own limit out of the way: the topic's is the one that holds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Published:
+    """Where an event stands, confirmed by all replicas in sync."""
+
+    event_id: EventId
+    topic: str
+    partition: int
+    offset: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RefusedEvent:
+    """An event that was not sent, and why."""
+
+    event_id: EventId
+    registration_id: RegistrationId
+    rejected: Rejected
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivered:
+    """What became of many events. `ends`: per topic and partition, the offset after the last event that was sent."""
+
+    events: int
+    value_bytes: int
+    refused: tuple[RefusedEvent, ...]
+    ends: Mapping[str, Mapping[int, int]]
+
+
+class Publisher:
+    """An idempotent producer of registration events. Use as `async with Publisher(settings) as publisher`.
+
+    Opening raises BrokerUnreachable. It knows every authority that Sijill ships, unless told otherwise.
+    """
+
+    def __init__(self, settings: Settings, known: Authorities | None = None) -> None:
+        self._servers = settings.bootstrap_servers
+        self._topics = Topics(settings.topic_prefix)
+        self._authorities = authorities() if known is None else known
+        self._facts: dict[str, TopicFacts] = {}
+        self._producer: AIOKafkaProducer | None = None
+
+    async def __aenter__(self) -> Self:
+        producer = AIOKafkaProducer(
+            bootstrap_servers=self._servers,
+            enable_idempotence=True,
+            acks="all",
+            compression_type=_compression(),
+            max_batch_size=BATCH_BYTES,
+            max_request_size=REQUEST_BYTES,
+        )
+        try:
+            await producer.start()
+        except KafkaConnectionError as fault:
+            await producer.stop()
+            raise BrokerUnreachable(
+                f"no Kafka answers at {self._servers}: start one with `make up`, or say in SIJILL_KAFKA where it is"
+            ) from fault
+        self._producer = producer
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        """Send what is still on its way, then close."""
+        if self._producer is not None:
+            producer, self._producer = self._producer, None
+            await producer.stop()
+
+    async def publish(self, event: RegistrationEvent) -> Published | RefusedEvent:
+        """Publish one event and wait until it stands. Several may wait at once. Raises TopicMissing, NotDelivered."""
+        record = await self._prepared(event)
+        if isinstance(record, Rejected):
+            return _refused(event, record)
+        try:
+            sent = await self._open().send_and_wait(
+                record.topic.topic, record.value, record.key, partition=record.partition, headers=record.headers
+            )
+        except KafkaError as fault:
+            raise NotDelivered(
+                f"{record.topic.topic} did not confirm event {event.event_id!r}: {fault!r}; publish it again, "
+                "a second copy is answered as a duplicate"
+            ) from fault
+        return Published(event_id=event.event_id, topic=sent.topic, partition=sent.partition, offset=sent.offset)
+
+    async def publish_many(self, events: Iterable[RegistrationEvent], progress: Progress | None = None) -> Delivered:
+        """Publish events in their order, batch after batch; returns when all stand. Reads `events` as fast as it sends.
+
+        `progress` is told, now and then, how many events are confirmed. Raises TopicMissing and NotDelivered; then
+        some events may have arrived, and publishing all of them again is safe.
+        """
+        load = Load(self._open(), progress)
+        refused: list[RefusedEvent] = []
+        try:
+            for event in events:
+                record = await self._prepared(event)
+                if isinstance(record, Rejected):
+                    refused.append(_refused(event, record))
+                else:
+                    await load.add(record)
+            await load.finish()
+        finally:
+            load.abandon()
+        return Delivered(events=load.confirmed, value_bytes=load.value_bytes, refused=tuple(refused), ends=load.ends())
+
+    async def _prepared(self, event: RegistrationEvent) -> Record | Rejected:
+        """Find the topic, frame the value and see that it is not too large."""
+        topic_name = self._topic_of(event)
+        if isinstance(topic_name, Rejected):
+            return topic_name
+        topic = self._facts.get(topic_name)
+        if topic is None:
+            topic = self._facts[topic_name] = await facts_of(self._servers, topic_name)
+        try:
+            value = encode("RegistrationEvent", event_datum(event))
+        except Unwritable as fault:
+            return Rejected(code=Code.UNREADABLE, message=f"it cannot be written: {fault}")
+        key = event.registration_id.encode()
+        headers = headers_of(event)
+        if len(value) + HEADROOM_BYTES > topic.limit_bytes:
+            too_large = _too_large(topic, key, value, headers)
+            if too_large is not None:
+                return too_large
+        partition = _positive_hash(key) % topic.partitions
+        return Record(topic=topic, partition=partition, key=key, value=value, headers=headers)
+
+    def _topic_of(self, event: RegistrationEvent) -> str | Rejected:
+        """The authority decides the topic."""
+        if not is_registration_id(event.registration_id):
+            return Rejected(
+                code=Code.MALFORMED_REGISTRATION_ID,
+                message=f"{event.registration_id!r} is no registration id: expected CC.REGISTER.NUMBER",
+                field="registration_id",
+            )
+        name = authority_of(event.registration_id)
+        authority = self._authorities.get(name)
+        if authority is None:
+            return Rejected(
+                code=Code.UNKNOWN_AUTHORITY,
+                message=f"no registration authority {name!r} is known, so no topic is its own",
+                field="registration_id",
+            )
+        return self._topics.registrations(authority.publisher)
+
+    def _open(self) -> AIOKafkaProducer:
+        if self._producer is None:
+            raise RuntimeError("the publisher is not open: use it in `async with`")
+        return self._producer
+
+
+def _too_large(topic: TopicFacts, key: bytes, value: bytes, headers: Headers) -> Rejected | None:
+    size = DefaultRecordBatchBuilder.estimate_size_in_bytes(key, value, headers)
+    if size <= topic.limit_bytes:
+        return None
+    return Rejected(
+        code=Code.TOO_LARGE,
+        message=f"the event has {size:,} bytes, {topic.topic} takes at most {topic.limit_bytes:,} (max.message.bytes): "
+        "state less in one event",
+    )
+
+
+def _refused(event: RegistrationEvent, rejected: Rejected) -> RefusedEvent:
+    return RefusedEvent(event_id=event.event_id, registration_id=event.registration_id, rejected=rejected)
+
+
+def _compression() -> str | None:
+    """Compress where a fast codec is installed; gzip would cost more time than it saves."""
+    if codec.has_zstd():
+        return "zstd"
+    return "lz4" if codec.has_lz4() else None
+
+
+@lru_cache(maxsize=65_536)
+def _positive_hash(key: bytes) -> int:
+    """Hash as Kafka's own partitioner does; aiokafka computes it in Python, which costs as much as encoding."""
+    return int(murmur2(key)) & 0x7FFFFFFF
