@@ -15,3 +15,10 @@ class Unreadable(ContractProblem):
 
 class Unwritable(ContractProblem):
     """The datum does not fit the schema."""
+
+
+class RegistryProblem(Exception):
+    """The schema registry does not answer, or not as one does.
+
+    No ContractProblem, for it says nothing about any record: who meets it stops, and parks nothing.
+    """

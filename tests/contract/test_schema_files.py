@@ -9,7 +9,7 @@ import pytest
 import yaml
 from fastavro.schema import parse_schema
 
-from schemas.catalogue import AVRO, FOLDER, NAMESPACE, catalogue, source_of
+from schemas.catalogue import AVRO, FOLDER, NAMESPACE, catalogue, named_types, source_of
 from schemas.compatibility import BACKWARD, FULL, refusals
 
 CATALOGUE: dict[str, Any] = yaml.safe_load((FOLDER / "catalogue.yaml").read_text(encoding="utf-8"))
@@ -91,6 +91,18 @@ def test_a_union_is_null_or_one_type_and_null_by_default(record: str, version: i
         if isinstance(field["type"], list):
             assert (len(field["type"]), field["type"][0]) == (2, "null"), name
             assert field.get("default", "none") is None, name
+
+
+@pytest.mark.parametrize(("record", "version"), VERSIONS)
+def test_an_item_of_a_list_takes_at_least_a_byte_in_any_schema_that_reads_as_ours(record: str, version: int) -> None:
+    """Else ten bytes could claim a trillion items, and no reader would notice that they end."""
+    named = named_types(catalogue().version(record, version).standalone)
+    for name, field in _fields(record, version):
+        for branch in field["type"] if isinstance(field["type"], list) else [field["type"]]:
+            if isinstance(branch, dict) and "items" in branch and branch["items"] != "string":
+                item = named.get(branch["items"]) if isinstance(branch["items"], str) else branch["items"]
+                assert item is not None, name
+                assert any("default" not in one for one in item["fields"]), name
 
 
 @pytest.mark.parametrize("version", catalogue(), ids=lambda one: f"{one.record}.v{one.version}")
