@@ -11,7 +11,7 @@
    waits 50 ms for a fetch (Faust: 1,500) and assigns by `assignor` (Faust: round robin, which separates the
    equal partition numbers of several topics).
 
-`OVERRIDDEN` pins the source of all that is overridden or relied upon; a test fails when it changes.
+`faust_pins.OVERRIDDEN` pins the source of all that is overridden or relied upon; a test fails when it changes.
 """
 
 import asyncio

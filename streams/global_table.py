@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka.admin import AIOKafkaAdminClient
 
 from streams.errors import StreamsError
 
@@ -58,7 +59,7 @@ class GlobalTable(Mapping[bytes, bytes]):
         else:
             self._values[key] = value
 
-    async def _open(self) -> AIOKafkaConsumer[bytes, bytes]:
+    async def _open(self) -> "AIOKafkaConsumer[bytes, bytes]":
         reader: AIOKafkaConsumer[bytes, bytes] = AIOKafkaConsumer(
             bootstrap_servers=self._bootstrap_servers,
             isolation_level="read_committed",
@@ -68,7 +69,7 @@ class GlobalTable(Mapping[bytes, bytes]):
         )
         await reader.start()
         try:
-            partitions = await _partitions_of(reader, self.topic)
+            partitions = await _partitions_of(self._bootstrap_servers, self.topic)
             reader.assign([TopicPartition(self.topic, partition) for partition in partitions])
             await reader.seek_to_beginning()
         except BaseException:
@@ -77,9 +78,14 @@ class GlobalTable(Mapping[bytes, bytes]):
         return reader
 
 
-async def _partitions_of(reader: AIOKafkaConsumer[bytes, bytes], topic: str) -> set[int]:
-    topics = await reader.topics()  # a fresh look: the reader has no subscription that would fetch the metadata
-    partitions = reader.partitions_for_topic(topic) if topic in topics else None
+async def _partitions_of(bootstrap_servers: str, topic: str) -> set[int]:
+    admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap_servers)
+    await admin.start()
+    try:
+        described = await admin.describe_topics([topic])
+    finally:
+        await admin.close()
+    partitions = {partition["partition"] for one in described for partition in one["partitions"]}
     if not partitions:
         raise StreamsError(f"topic {topic} does not exist: run `sijill topics apply`")
-    return set(partitions)
+    return partitions

@@ -122,23 +122,30 @@ class Store:
         self.close()
 
     def _open(self) -> None:
-        if (self.path / BROKEN).exists():
-            self._remove((self.path / BROKEN).read_text() or "it was found broken")
-        try:
-            self._db = self._rocksdb()
-            fault = self._read_marker()
-        except StoreBusy:
-            raise
-        except Exception as error:  # noqa: BLE001
-            fault = str(error)
-        if fault is not None:
-            if hasattr(self, "_db"):
-                self._db.close()
-            self._remove(fault)
+        fault = self._condemned()
+        if fault is None:
             try:
                 self._db = self._rocksdb()
-            except Exception as error:
-                raise StoreBroken(f"cannot make a store in {self.path}: {error}") from error
+            except StoreBusy:
+                raise
+            except Exception as error:  # noqa: BLE001
+                fault = str(error)
+            else:
+                fault = self._fault()
+                if fault is None:
+                    return
+                self._db.close()
+        self._remove(fault)
+        try:
+            self._db = self._rocksdb()
+        except StoreBusy:
+            raise
+        except Exception as error:
+            raise StoreBroken(f"cannot make a store in {self.path}: {error}") from error
+
+    def _condemned(self) -> str | None:
+        broken = self.path / BROKEN
+        return (broken.read_text() or "it was found broken") if broken.exists() else None
 
     def _rocksdb(self) -> Rdict:
         self.path.mkdir(parents=True, exist_ok=True)
@@ -149,18 +156,21 @@ class Store:
                 raise StoreBusy(f"{self.path} is held by another process: {error}") from error
             raise
 
-    def _read_marker(self) -> str | None:
-        """What is wrong with the store, if anything is."""
-        raw = self._db.get(MARKER)
-        if raw is None:
-            return None if next(iter(self._db.keys()), None) is None else "it has states but no marker"
-        marker = json.loads(raw)
-        if marker["version"] != VERSION:
-            return f"its layout is version {marker['version']}, not {VERSION}"
-        held = Identity(cluster=marker["cluster"], topic=marker["topic"], partition=marker["partition"])
-        if held != self.identity:
-            return f"it is the copy of {held}"
-        self.position, self.written_at = int(marker["position"]), float(marker["written_at"])
+    def _fault(self) -> str | None:
+        """Read the marker; returns what is wrong with the store, if anything is."""
+        try:
+            raw = self._db.get(MARKER)
+            if raw is None:
+                return None if next(iter(self._db.keys()), None) is None else "it has states but no marker"
+            marker = json.loads(raw)
+            if marker["version"] != VERSION:
+                return f"its layout is version {marker['version']}, not {VERSION}"
+            held = Identity(cluster=marker["cluster"], topic=marker["topic"], partition=marker["partition"])
+            if held != self.identity:
+                return f"it is the copy of {held}"
+            self.position, self.written_at = int(marker["position"]), float(marker["written_at"])
+        except Exception as error:  # noqa: BLE001
+            return f"its marker cannot be read: {error}"
         self._flushed_position = self.position
         return None
 

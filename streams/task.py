@@ -17,57 +17,29 @@ so another worker may have fenced it: it fences, catches its store up and reads 
 
 import asyncio
 import time
-from collections import deque
-from collections.abc import Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
-from pathlib import Path
-from typing import Final, Protocol
+from typing import Final
 
 import structlog
 from aiokafka import AIOKafkaProducer, TopicPartition
 
-from streams.batches import BATCH_BYTES, Batches
-from streams.errors import Hole, OffsetsLost, StreamsError, TransactionStuck
+from streams.batches import Batches
+from streams.errors import StreamsError, TransactionStuck
 from streams.faust_slices import Slice
-from streams.ledger import Ledger
-from streams.processor import Prepares, Processor, Record
-from streams.restore import open_store, restore
+from streams.inbox import Inbox
+from streams.opening import continuation, fence, local_state
+from streams.processor import Prepares, Record
+from streams.site import Site
 from streams.stats import TaskStats
-from streams.store import Identity, Store, StoreMemory
+from streams.store import Store
+from streams.transaction import commit
 from streams.work import TransactionWork
 
-TRANSACTION_TIMEOUT_MS: Final = 20_000  # after this the broker aborts it: a dead task holds readers up no longer
+PACE_S: Final = 0.02  # between a commit and the next transaction, unless a full one waits: see `Task._gather`
 STUCK_S: Final = 30.0  # a transaction that takes longer than the broker allows cannot be committed any more
 FLUSH_S: Final = 30.0  # the most of a task's work that a restart after kill -9 reads again from the state topic
 
 log = structlog.get_logger(__name__)
-
-
-class Reader(Protocol):
-    """The inputs' side: see `SliceConsumer`."""
-
-    async def read_from(self, offsets: Mapping[TopicPartition, int]) -> int:
-        """Read these partitions from there on; returns the era of the slices that follow."""
-
-    def demand_changed(self) -> None:
-        """There is room again."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Site:
-    """What the tasks of one worker share."""
-
-    processor: Processor
-    group: str  # the processor's name with the topic prefix
-    state_dir: Path  # of the processor, with a directory per partition
-    slice_records: int  # the most records of a transaction
-    ledger: Ledger
-    memory: StoreMemory
-    reader: Reader
-    failed: Callable[[int, BaseException], None]  # ends the process
-    opened: Callable[[], None]  # a task has become ready
-    partitions: dict[str, int]  # how many each output topic has, as far as known
 
 
 class Task:
@@ -79,41 +51,37 @@ class Task:
         self.ready = False  # restored and reading
         self._site = site
         self._inputs = [TopicPartition(topic, partition) for topic in site.processor.inputs]
+        self._inbox = Inbox(self._inputs, site.slice_records)
         self._step = site.processor.step(partition)
         self._prepare = self._step.prepare if isinstance(self._step, Prepares) else None
+        self._opened = False  # fenced, restored, and the offsets known
         self._producer: AIOKafkaProducer | None = None
         self._store: Store | None = None
-        self._flushed_at = time.monotonic()
-        self._committed: dict[TopicPartition, int] = {}  # where the next transaction must continue
-        self._era = -1
-        self._expected: dict[TopicPartition, int] = {}  # where the next slice must begin
-        self._queue: deque[Slice] = deque()
-        self._queued = dict.fromkeys(self._inputs, 0)
-        self._arrived = asyncio.Event()
+        self._offsets: dict[TopicPartition, int] = {}  # committed: where the next transaction must continue
+        self._committed_at = self._flushed_at = time.monotonic()
         self._transacting = asyncio.Lock()
         self._runner: asyncio.Task[None] | None = None
 
     @property
     def busy(self) -> bool:
         """There is something that it should be getting on with."""
-        return self._runner is not None and (not self.ready or bool(self._queue) or self._transacting.locked())
+        return self._runner is not None and (not self.ready or bool(self._inbox) or self._transacting.locked())
 
     def demand(self) -> dict[TopicPartition, int]:
-        """How many more records of each input it takes; inputs without room are left out."""
-        if not self.ready:
-            return {}
-        limit = self._site.slice_records
-        return {tp: limit for tp, queued in self._queued.items() if queued < limit}
+        """How many more records of each input it takes."""
+        return self._inbox.demand() if self.ready else {}
+
+    def deliver(self, part: Slice) -> None:
+        """Queue a slice. Raises Hole when it does not begin where the one before it ended."""
+        self._inbox.put(part)
 
     def start(self) -> None:
-        """Open (or open again) in the background, and work."""
-        self._runner = asyncio.create_task(self._run(reopen=True), name=f"{self._site.group}-{self.partition}")
+        """Open, or open again, in the background, and work."""
+        self._begin(reopen=True)
 
     def resume(self) -> None:
         """Go on after `pause`: nobody else can have had the partition meanwhile."""
-        self._runner = asyncio.create_task(
-            self._run(reopen=self._producer is None), name=f"{self._site.group}-{self.partition}"
-        )
+        self._begin(reopen=not self._opened)  # it may have been paused before it was open
 
     async def pause(self) -> None:
         """End the running transaction and begin no other; void what is queued and what is still on its way."""
@@ -124,10 +92,7 @@ class Task:
                 runner.cancel()
             with suppress(asyncio.CancelledError):
                 await runner
-        self._era = -1
-        self._queue.clear()
-        self._queued = dict.fromkeys(self._inputs, 0)
-        self._arrived.clear()
+        self._inbox.close()
 
     async def close(self) -> None:
         """Pause for good: flush the store, let the producer go."""
@@ -135,24 +100,11 @@ class Task:
         if self._store is not None:
             self._store.close()
             self._store = None
-        if self._producer is not None:
-            await self._producer.stop()
-            self._producer = None
+        await self._let_go()
 
-    def deliver(self, part: Slice) -> None:
-        """Queue a slice. Raises Hole when it does not begin where the one before it ended."""
-        if part.era != self._era:
-            return  # it was fetched before the latest `read_from`, which will have it fetched again
-        expected = self._expected[part.tp]
-        if part.start != expected:
-            raise Hole(
-                f"{part.tp.topic}-{part.tp.partition} goes on at offset {part.start}, expected was {expected}: "
-                "its log was truncated, or records were deleted before they were processed"
-            )
-        self._expected[part.tp] = part.end
-        self._queue.append(part)
-        self._queued[part.tp] += len(part.records)
-        self._arrived.set()
+    def _begin(self, *, reopen: bool) -> None:
+        name = f"{self._site.group}-{self.partition}"
+        self._runner = asyncio.create_task(self._run(reopen=reopen), name=name)
 
     async def _run(self, *, reopen: bool) -> None:
         try:
@@ -160,130 +112,78 @@ class Task:
                 await self._open()
             await self._read()
             while True:
-                await self._arrived.wait()
+                await self._inbox.wait()
+                await self._gather()
                 async with self._transacting:
-                    if self._queue:
-                        await self._transact(self._take())
+                    if self._inbox:
+                        await self._transact()
         except asyncio.CancelledError:
             raise
         except BaseException as fault:  # noqa: BLE001  the edge of the task: nothing may go on from here
             self._site.failed(self.partition, fault)
 
     async def _open(self) -> None:
-        began = time.monotonic()
-        await self._fence()
-        offsets = await self._site.ledger.committed(self._inputs)
-        restored = await self._restore()
-        self._committed = {tp: await self._beginning(tp, offset) for tp, offset in offsets.items()}
-        if self._store is not None and self._store.position > 0 and not any(o is not None for o in offsets.values()):
-            raise OffsetsLost(
-                f"group {self._site.group} has no offsets for partition {self.partition}, but its state topic "
-                f"{self._site.processor.state_topic} has states. If the group was deleted or expired, commit the "
-                "offsets that belong to the states, or delete the states to begin again from nothing"
-            )
+        began, before = time.monotonic(), self.stats.restored_states
+        self._opened = False
+        await self._let_go()
+        self._producer = await fence(self._site, self.partition, self.stats)
+        if self._store is None:
+            self._store = await local_state(self._site, self.partition, self.stats)
+        self._offsets = await continuation(self._site, self._inputs, self._store, self.stats)
+        self._opened = True
         log.info(
             "task_opened",
             processor=self._site.group,
             partition=self.partition,
-            restored=restored,
-            offsets={tp.topic: offset for tp, offset in self._committed.items()},
+            restored=self.stats.restored_states - before,
+            offsets={tp.topic: offset for tp, offset in self._offsets.items()},
             seconds=round(time.monotonic() - began, 3),
         )
 
-    async def _fence(self) -> None:
-        """Take the transactional id over: open transactions are aborted, and older holders refused from now on."""
-        old, self._producer = self._producer, None
-        if old is not None:
-            await old.stop()
-        producer = AIOKafkaProducer(
-            bootstrap_servers=self._site.ledger.bootstrap_servers,
-            transactional_id=f"{self._site.group}-{self.partition}",
-            transaction_timeout_ms=TRANSACTION_TIMEOUT_MS,
-            max_batch_size=BATCH_BYTES,
-        )
-        try:
-            await producer.start()
-        except BaseException:
+    async def _let_go(self) -> None:
+        producer, self._producer = self._producer, None
+        if producer is not None:
             await producer.stop()
-            raise
-        self._producer = producer
-        self.stats.fences += 1
-
-    async def _restore(self) -> int:
-        topic = self._site.processor.state_topic
-        if topic is None:
-            return 0
-        if self._store is None:
-            path = self._site.state_dir / str(self.partition)
-            identity = Identity(cluster=self._site.ledger.cluster, topic=topic, partition=self.partition)
-            self._store = await open_store(path, identity=identity, memory=self._site.memory)
-            self.stats.stores_wiped += self._store.wiped is not None
-        return await restore(self._store, self._site.ledger, self.stats)
-
-    async def _beginning(self, tp: TopicPartition, committed: int | None) -> int:
-        begin, end = await self._site.ledger.bounds(tp)
-        if committed is None:
-            return begin
-        if not begin <= committed <= end:
-            raise Hole(
-                f"group {self._site.group} is at offset {committed} of {tp.topic}-{tp.partition}, which holds "
-                f"{begin} to {end}: it was made anew, or records were deleted before they were processed"
-            )
-        return committed
 
     async def _read(self) -> None:
-        # Set before slices can arrive: the era comes back from another thread, and is the last thing to be known.
-        self._expected = dict(self._committed)
-        self._era = await self._site.reader.read_from(self._committed)
-        self.ready = True
+        era = await self._site.reader.read_from(self._offsets)
+        self._inbox.open(era, self._offsets)
+        self.ready = True  # only now is anything asked for
         self._site.reader.demand_changed()
         self._site.opened()
 
-    def _take(self) -> list[Slice]:
-        """Whole slices from the queue, up to the size of a transaction; at least one."""
-        taken: list[Slice] = []
-        records = 0
-        while self._queue and (not taken or records + len(self._queue[0].records) <= self._site.slice_records):
-            part = self._queue.popleft()
-            self._queued[part.tp] -= len(part.records)
-            records += len(part.records)
-            taken.append(part)
-        if not self._queue:
-            self._arrived.clear()
-        self._site.reader.demand_changed()
-        return taken
+    async def _gather(self) -> None:
+        """Let records gather for a moment when the latest commit was only just now.
 
-    async def _transact(self, slices: list[Slice]) -> None:
+        The broker finishes a transaction after it has answered, and refuses the next one until then (aiokafka asks
+        again after 20 ms). Gathering instead costs no latency, and half as many transactions under a light load.
+        """
+        await self._inbox.gather(self._committed_at + PACE_S - time.monotonic())
+
+    async def _transact(self) -> None:
         assert self._producer is not None
-        stats, records = self.stats, [record for part in slices for record in part.records]
+        slices = self._inbox.take()
+        self._site.reader.demand_changed()
+        records = [record for part in slices for record in part.records]
+        following = {part.tp: part.end for part in slices}
         try:
             async with asyncio.timeout(STUCK_S):
                 work, batches = await self._work(records)
-                following = {part.tp: part.end for part in slices}
-                position = await self._commit(batches, following)
+                written = await commit(self._producer, batches, following, self._site.group, self.stats)
         except TimeoutError as error:
             raise TransactionStuck(f"no commit within {STUCK_S} s for {len(records)} records") from error
-        began = time.perf_counter()
-        if self._store is not None and work.changes:
-            state = TopicPartition(self._store.identity.topic, self.partition)
-            self._store.apply(work.changes, position[state])
-            if time.monotonic() - self._flushed_at > FLUSH_S:
-                self._store.flush(wait=False)
-                self._flushed_at = time.monotonic()
-        self._committed.update(following)
-        stats.store_s += time.perf_counter() - began
-        stats.records += len(records)
-        stats.transactions += 1
-        stats.outputs += batches.records
-        stats.output_bytes += batches.bytes
+        self._keep(work, written)
+        self._offsets |= following
+        self._committed_at = time.monotonic()
+        self.stats.records += len(records)
+        self.stats.transactions += 1
 
     async def _work(self, records: list[Record]) -> tuple[TransactionWork, Batches]:
         assert self._producer is not None
         batches = Batches(self._producer, self._site.partitions)
         states = self._store if self._store is not None else _NoStates()
-        work = TransactionWork(
-            partition=self.partition, states=states, state_topic=self._site.processor.state_topic, outputs=batches
-        )
+        topic = self._site.processor.state_topic
+        work = TransactionWork(partition=self.partition, states=states, state_topic=topic, outputs=batches)
         if not records:  # only control markers were passed: commit that, so that the lag becomes zero
             return work, batches
         began = time.perf_counter()
@@ -296,28 +196,20 @@ class Task:
         self.stats.step_s += time.perf_counter() - prepared
         return work, batches
 
-    async def _commit(self, batches: Batches, offsets: Mapping[TopicPartition, int]) -> dict[TopicPartition, int]:
-        """Returns the offset after the last record of each partition that was written."""
-        assert self._producer is not None
+    def _keep(self, work: TransactionWork, written: dict[TopicPartition, int]) -> None:
+        """Write what has been committed to the local store."""
+        if self._store is None or not work.changes:
+            return
         began = time.perf_counter()
-        await self._producer.begin_transaction()
-        sent = await batches.send()
-        # aiokafka's own commit waits for the batches, but does not look whether they failed. The offsets come after
-        # them: a coordinator that is adding the group to the transaction makes leaders refuse batches for 100 ms.
-        delivered = await asyncio.gather(*(delivery for _, delivery in sent))
-        await self._producer.send_offsets_to_transaction(dict(offsets), self._site.group)
-        sent_at = time.perf_counter()
-        await self._producer.commit_transaction()
-        self.stats.send_s += sent_at - began
-        self.stats.commit_s += time.perf_counter() - sent_at
-        position: dict[TopicPartition, int] = {}
-        for (tp, _), offset in zip(sent, delivered, strict=True):
-            position[tp] = max(offset, position.get(tp, 0))
-        return position
+        self._store.apply(work.changes, written[TopicPartition(self._store.identity.topic, self.partition)])
+        if time.monotonic() - self._flushed_at > FLUSH_S:
+            self._store.flush(wait=False)
+            self._flushed_at = time.monotonic()
+        self.stats.store_s += time.perf_counter() - began
 
 
 class _NoStates:
-    """A processor without a state topic."""
+    """The states of a processor without a state topic."""
 
     def get_many(self, keys: object) -> list[bytes | None]:
         raise StreamsError("get needs a state topic, and this processor has none")

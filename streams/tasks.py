@@ -11,8 +11,9 @@ from aiokafka import TopicPartition
 from streams.assignor import Claim
 from streams.errors import NotCopartitioned
 from streams.faust_slices import Slice
+from streams.site import Site
 from streams.stats import WorkerStats
-from streams.task import Site, Task
+from streams.task import Task
 
 log = structlog.get_logger(__name__)
 

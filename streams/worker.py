@@ -16,15 +16,16 @@ from streams.errors import EXIT_FAILED
 from streams.faust_slices import RawSlices, SliceTransport
 from streams.ledger import Ledger
 from streams.processor import Processor
+from streams.site import Site
 from streams.stats import WorkerStats
 from streams.store import StoreMemory
-from streams.task import Site
 from streams.tasks import Tasks
 from streams.watchdog import watch
 
 STALL_S: Final = 60.0  # work waiting and nothing moved: longer than any transaction may take
 STOP_S: Final = 10.0  # an orderly stop takes less, or the process ends without
 STATS_S: Final = 10.0  # between two debug lines with the counters
+SWITCH_S: Final = 0.0005  # with Python's 5 ms, each send waits that long for the consumer's thread: a third slower
 _NEVER_S: Final = 10 * 365 * 86_400.0
 
 log = structlog.get_logger(__name__)
@@ -72,6 +73,7 @@ class Worker:
         self._app = self._faust_app()
 
     def run(self) -> NoReturn:
+        sys.setswitchinterval(SWITCH_S)
         watch(lambda: {t.partition: (t.busy, t.stats.moved()) for t in list(self._tasks)}, STALL_S)
         worker = _PunctualWorker(self._app, quiet=True, redirect_stdouts=False, override_logging=False)
         try:

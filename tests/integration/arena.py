@@ -139,7 +139,7 @@ class Arena:
 @asynccontextmanager
 async def arena(settings: Settings, inputs: Sequence[str] = ("in",)) -> AsyncIterator[Arena]:
     """Make the topics; at the end no worker is left. A worker counts as dead after two seconds."""
-    settings = settings.model_copy(update={"session_timeout_s": SESSION_S})
+    settings = settings.model_copy(update={"session_timeout_s": SESSION_S, "log_format": "console"})
     prefix = settings.topic_prefix
     names = [prefix + name for name in inputs]
     await _create(settings, [*names, prefix + "out"], prefix + "state")

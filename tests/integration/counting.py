@@ -8,6 +8,7 @@ import json
 import os
 from collections.abc import Sequence
 
+from runtime.logs import configure
 from runtime.settings import load
 from streams.processor import Processor, Record, Work
 from streams.worker import run
@@ -42,4 +43,6 @@ def processor(inputs: Sequence[str], out: str, state: str) -> Processor:
 
 if __name__ == "__main__":
     topics = json.loads(os.environ["COUNTING"])
-    run(processor(topics["inputs"], topics["out"], topics["state"]), load(None))
+    settings = load(None)
+    configure(settings, process="count")
+    run(processor(topics["inputs"], topics["out"], topics["state"]), settings)

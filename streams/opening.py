@@ -1,0 +1,74 @@
+"""Fence, restore, read the offsets: what a task does before it may begin, in this order."""
+
+from collections.abc import Sequence
+from typing import Final
+
+from aiokafka import AIOKafkaProducer, TopicPartition
+
+from streams.batches import BATCH_BYTES
+from streams.errors import Hole, OffsetsLost
+from streams.restore import open_store, restore
+from streams.site import Site
+from streams.stats import TaskStats
+from streams.store import Identity, Store
+
+TRANSACTION_TIMEOUT_MS: Final = 20_000  # after this the broker aborts it: a dead task holds readers up no longer
+
+
+async def fence(site: Site, partition: int, stats: TaskStats) -> AIOKafkaProducer:
+    """Take the transactional id over: what is open is aborted, and older holders are refused from now on."""
+    producer = AIOKafkaProducer(
+        bootstrap_servers=site.ledger.bootstrap_servers,
+        transactional_id=f"{site.group}-{partition}",
+        transaction_timeout_ms=TRANSACTION_TIMEOUT_MS,
+        max_batch_size=BATCH_BYTES,
+    )
+    try:
+        await producer.start()
+    except BaseException:
+        await producer.stop()
+        raise
+    stats.fences += 1
+    return producer
+
+
+async def local_state(site: Site, partition: int, stats: TaskStats) -> Store | None:
+    """Open the partition's store, whatever it holds; None if the processor keeps no state."""
+    topic = site.processor.state_topic
+    if topic is None:
+        return None
+    identity = Identity(cluster=site.ledger.cluster, topic=topic, partition=partition)
+    store = await open_store(site.state_dir / str(partition), identity=identity, memory=site.memory)
+    stats.stores_wiped += store.wiped is not None
+    return store
+
+
+async def continuation(
+    site: Site, inputs: Sequence[TopicPartition], store: Store | None, stats: TaskStats
+) -> dict[TopicPartition, int]:
+    """Bring the store up to date, and say where each input goes on. Call it after fencing.
+
+    Raises Hole if what comes next is not there any more, and OffsetsLost if nobody knows what comes next.
+    """
+    committed = await site.ledger.committed(inputs)
+    if store is not None:
+        await restore(store, site.ledger, stats)
+        if store.position > 0 and all(offset is None for offset in committed.values()):
+            raise OffsetsLost(
+                f"group {site.group} has no offsets of {[f'{t}-{p}' for t, p in inputs]}, but {store.identity.topic} "
+                "has states. If the group was deleted or has expired, commit the offsets that belong to the states, "
+                "or delete the states to begin again from nothing"
+            )
+    return {tp: await _next(site, tp, offset) for tp, offset in committed.items()}
+
+
+async def _next(site: Site, tp: TopicPartition, committed: int | None) -> int:
+    begin, end = await site.ledger.bounds(tp)
+    if committed is None:
+        return begin
+    if not begin <= committed <= end:
+        raise Hole(
+            f"group {site.group} is at offset {committed} of {tp.topic}-{tp.partition}, which holds {begin} to {end}: "
+            "it was made anew, or records were deleted before they were processed"
+        )
+    return committed

@@ -1,0 +1,117 @@
+"""The local state, on a real disk: it is the one thing here that a fake would prove nothing about."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from streams.errors import StoreBroken, StoreBusy
+from streams.store import BROKEN, MARKER, Identity, Store, StoreMemory
+
+IDENTITY = Identity(cluster="c", topic="state", partition=1)
+
+
+@pytest.fixture
+def memory() -> StoreMemory:
+    return StoreMemory(1 << 20)
+
+
+def opened(path: Path, memory: StoreMemory, identity: Identity = IDENTITY) -> Store:
+    return Store(path / "1", identity=identity, memory=memory)
+
+
+def test_what_was_written_and_its_position_are_there_after_closing(tmp_path: Path, memory: StoreMemory) -> None:
+    with opened(tmp_path, memory) as store:
+        store.apply({b"a": b"1", b"b": b"2"}, 10)
+        store.apply({b"a": None, b"c": b"3"}, 20)
+    with opened(tmp_path, memory) as store:
+        assert store.get_many([b"a", b"b", b"c", b"d"]) == [None, b"2", b"3", None]
+        assert store.position == 20
+        assert store.wiped is None
+
+
+def test_a_process_that_dies_leaves_a_prefix_of_what_it_wrote(tmp_path: Path, memory: StoreMemory) -> None:
+    program = """
+import os, sys
+from pathlib import Path
+from streams.store import Identity, Store, StoreMemory
+store = Store(Path(sys.argv[1]), identity=Identity(cluster="c", topic="state", partition=1), memory=StoreMemory())
+for n in range(1, 60_001):
+    store.apply({b"k": b"%d" % n, b"k%d" % n: os.urandom(400)}, n)
+os._exit(9)
+"""
+    ended = subprocess.run([sys.executable, "-c", program, str(tmp_path / "1")], check=False)
+    assert ended.returncode == 9
+    with opened(tmp_path, memory) as store:
+        assert 0 < store.position < 60_000  # some memtables had been flushed; the last one had not
+        present = store.get_many([b"k%d" % n for n in range(1, store.position + 2)])
+        assert all(present[:-1])
+        assert present[-1] is None
+        assert store.get_many([b"k"]) == [b"%d" % store.position]
+
+
+def test_a_store_that_another_process_holds_is_busy_and_is_not_wiped(tmp_path: Path, memory: StoreMemory) -> None:
+    with opened(tmp_path, memory) as store:
+        store.apply({b"a": b"1"}, 10)
+        with pytest.raises(StoreBusy):
+            opened(tmp_path, memory)
+    with opened(tmp_path, memory) as store:
+        assert store.get_many([b"a"]) == [b"1"]
+
+
+@pytest.mark.parametrize("file", ["CURRENT", "MANIFEST*", "*.sst"])
+def test_a_corrupted_store_is_wiped(tmp_path: Path, memory: StoreMemory, file: str) -> None:
+    with opened(tmp_path, memory) as store:
+        store.apply({b"a": b"1"}, 10)
+    for path in (tmp_path / "1").glob(file):
+        path.write_bytes(b"nonsense")
+    with opened(tmp_path, memory) as store:
+        assert store.wiped
+        assert store.position == 0
+        assert store.get_many([b"a"]) == [None]
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        Identity(cluster="other", topic="state", partition=1),
+        Identity(cluster="c", topic="other", partition=1),
+        Identity(cluster="c", topic="state", partition=2),
+    ],
+)
+def test_the_copy_of_something_else_is_wiped(tmp_path: Path, memory: StoreMemory, other: Identity) -> None:
+    with opened(tmp_path, memory) as store:
+        store.apply({b"a": b"1"}, 10)
+    with opened(tmp_path, memory, other) as store:
+        assert "it is the copy of" in (store.wiped or "")
+        assert store.get_many([b"a"]) == [None]
+
+
+def test_states_without_a_marker_are_wiped(tmp_path: Path, memory: StoreMemory) -> None:
+    with opened(tmp_path, memory) as store:
+        store.apply({b"a": b"1"}, 10)
+        store._db.delete(MARKER)
+    with opened(tmp_path, memory) as store:
+        assert store.wiped == "it has states but no marker"
+
+
+def test_a_store_that_could_not_be_read_is_wiped_by_whoever_opens_it_next(tmp_path: Path, memory: StoreMemory) -> None:
+    store = opened(tmp_path, memory)
+    store.apply({b"a": b"1"}, 10)
+    store.close()
+    with pytest.raises(StoreBroken, match="could not be read"):
+        store.get_many([b"a"])  # closed: the nearest to a broken disk that can be had here
+    assert (tmp_path / "1" / BROKEN).exists()
+    with opened(tmp_path, memory) as again:
+        assert "could not be read" in (again.wiped or "")
+
+
+def test_wiping_begins_again_with_nothing(tmp_path: Path, memory: StoreMemory) -> None:
+    with opened(tmp_path, memory) as store:
+        store.apply({b"a": b"1"}, 10)
+        store.wipe("for a test")
+        assert (store.position, store.get_many([b"a"])) == (0, [None])
+        store.apply({b"a": b"2"}, 5)
+    with opened(tmp_path, memory) as store:
+        assert (store.position, store.get_many([b"a"])) == (5, [b"2"])
