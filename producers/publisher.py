@@ -6,29 +6,23 @@ again is answered as a duplicate), so whoever does not know whether it arrived p
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from types import TracebackType
 from typing import Final, Self
 
 from aiokafka import AIOKafkaProducer, codec
 from aiokafka.errors import KafkaConnectionError, KafkaError
-from aiokafka.partitioner import murmur2
-from aiokafka.record.default_records import DefaultRecordBatchBuilder
 
-from producers.cloud_events import Headers, headers_of
-from producers.load import BATCH_BYTES, HEADROOM_BYTES, Load, Progress, Record
+from producers.framing import framed, publisher_for
+from producers.load import BATCH_BYTES, Load, Progress, Record
 from producers.problems import BrokerUnreachable, NotDelivered
 from producers.topic_facts import TopicFacts, facts_of
 from register.authorities import Authorities
 from register.events import RegistrationEvent
-from register.ids import EventId, RegistrationId, authority_of, is_registration_id
-from register.verdicts import Code, Rejected
+from register.ids import EventId, RegistrationId
+from register.verdicts import Rejected
 from runtime.settings import Settings
 from schemas.authorities import authorities
-from schemas.problems import Unwritable
-from schemas.records import event_datum
 from schemas.topic_contracts import Topics
-from schemas.wire import encode
 
 REQUEST_BYTES: Final = 64 * 1024 * 1024  # aiokafka's own limit out of the way: the topic's is the one that holds
 
@@ -139,59 +133,20 @@ class Publisher:
         return Delivered(events=load.confirmed, value_bytes=load.value_bytes, refused=tuple(refused), ends=load.ends())
 
     async def _prepared(self, event: RegistrationEvent) -> Record | Rejected:
-        """Find the topic, frame the value and see that it is not too large."""
-        topic_name = self._topic_of(event)
-        if isinstance(topic_name, Rejected):
-            return topic_name
-        topic = self._facts.get(topic_name)
+        """Frame an event for its topic; asks the broker about a topic once."""
+        publisher = publisher_for(event, self._authorities)
+        if isinstance(publisher, Rejected):
+            return publisher
+        topic = self._facts.get(publisher)
         if topic is None:
-            topic = self._facts[topic_name] = await facts_of(self._servers, topic_name)
-        try:
-            value = encode("RegistrationEvent", event_datum(event))
-        except Unwritable as fault:
-            return Rejected(code=Code.UNREADABLE, message=f"it cannot be written: {fault}")
-        key = event.registration_id.encode()
-        headers = headers_of(event)
-        if len(value) + HEADROOM_BYTES > topic.limit_bytes:
-            too_large = _too_large(topic, key, value, headers)
-            if too_large is not None:
-                return too_large
-        partition = _positive_hash(key) % topic.partitions
-        return Record(topic=topic, partition=partition, key=key, value=value, headers=headers)
-
-    def _topic_of(self, event: RegistrationEvent) -> str | Rejected:
-        """The authority decides the topic."""
-        if not is_registration_id(event.registration_id):
-            return Rejected(
-                code=Code.MALFORMED_REGISTRATION_ID,
-                message=f"{event.registration_id!r} is no registration id: expected CC.REGISTER.NUMBER",
-                field="registration_id",
-            )
-        name = authority_of(event.registration_id)
-        authority = self._authorities.get(name)
-        if authority is None:
-            return Rejected(
-                code=Code.UNKNOWN_AUTHORITY,
-                message=f"no registration authority {name!r} is known, so no topic is its own",
-                field="registration_id",
-            )
-        return self._topics.registrations(authority.publisher)
+            topic = await facts_of(self._servers, self._topics.registrations(publisher))
+            self._facts[publisher] = topic
+        return framed(event, topic)
 
     def _open(self) -> AIOKafkaProducer:
         if self._producer is None:
             raise RuntimeError("the publisher is not open: use it in `async with`")
         return self._producer
-
-
-def _too_large(topic: TopicFacts, key: bytes, value: bytes, headers: Headers) -> Rejected | None:
-    size = DefaultRecordBatchBuilder.estimate_size_in_bytes(key, value, headers)
-    if size <= topic.limit_bytes:
-        return None
-    return Rejected(
-        code=Code.TOO_LARGE,
-        message=f"the event has {size:,} bytes, {topic.topic} takes at most {topic.limit_bytes:,} (max.message.bytes): "
-        "state less in one event",
-    )
 
 
 def _refused(event: RegistrationEvent, rejected: Rejected) -> RefusedEvent:
@@ -203,9 +158,3 @@ def _compression() -> str | None:
     if codec.has_zstd():
         return "zstd"
     return "lz4" if codec.has_lz4() else None
-
-
-@lru_cache(maxsize=65_536)
-def _positive_hash(key: bytes) -> int:
-    """Hash as Kafka's own partitioner does; aiokafka computes it in Python, which costs as much as encoding."""
-    return int(murmur2(key)) & 0x7FFFFFFF

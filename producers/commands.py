@@ -1,0 +1,104 @@
+"""Publishes a file of a feed: the work of `sijill publish`, without the terminal."""
+
+from collections.abc import Iterator, Mapping
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+from producers.feeds import feed_named
+from producers.feeds.port import Feed, Interpreted
+from producers.framing import framed
+from producers.load import Progress
+from producers.problems import UnusableFile
+from producers.publisher import Publisher, RefusedEvent
+from producers.report import PublishReport, Refusal, Tally, refusal
+from producers.topic_facts import TopicFacts
+from register.events import RegistrationEvent
+from register.ids import authority_of
+from register.verdicts import Rejected
+from runtime.settings import Settings
+from schemas.authorities import authorities
+from schemas.topic_contracts import Topics
+
+
+async def publish_file(
+    settings: Settings,
+    feed: str,
+    path: Path,
+    recorded_on: date | None = None,
+    dry_run: bool = False,
+    progress: Progress | None = None,
+) -> PublishReport:
+    """Read a file of a feed and publish its events. The same file and `recorded_on` give the same events.
+
+    `recorded_on` is the day on which the registry stated it; without it, the day (UTC) on which the file was last
+    changed. A dry run needs no Kafka and sends nothing. `progress` is told how many events are confirmed; in a dry run,
+    how many were read. What will be refused by the register is sent all the same, and gets its receipt.
+
+    Raises UnknownFeed, UnusableFile, BrokerUnreachable, TopicMissing, NotDelivered.
+    """
+    reader = feed_named(feed)
+    day = recorded_on or changed_on(path)
+    tally = Tally(authorities=authorities())
+    events = _events(reader, path, day, tally)
+    published = 0
+    ends: Mapping[str, Mapping[int, int]] = {}
+    if dry_run:
+        not_sent = _not_to_be_sent(settings, events, tally, progress)
+    else:
+        async with Publisher(settings) as publisher:
+            delivered = await publisher.publish_many(events, progress)
+        published, ends = delivered.events, delivered.ends
+        not_sent = [_refusal(tally, one) for one in delivered.refused]
+    return PublishReport(
+        feed=feed,
+        file=str(path),
+        recorded_on=day,
+        dry_run=dry_run,
+        rows=tally.rows,
+        events=tally.events,
+        published=published,
+        refused_rows=tuple(tally.refused_rows),
+        not_sent=tuple(not_sent),
+        will_be_refused=tuple(tally.will_be_refused),
+        unknown_fields=tally.unknown_fields(),
+        warnings=tuple(tally.warnings),
+        ends=ends,
+    )
+
+
+def changed_on(path: Path) -> date:
+    """Tell the day (UTC) on which a file was last changed; raises UnusableFile."""
+    try:
+        return datetime.fromtimestamp(path.stat().st_mtime, UTC).date()
+    except OSError as fault:
+        raise UnusableFile(f"{path} cannot be read: {fault.strerror or fault}") from fault
+
+
+def _events(feed: Feed, path: Path, day: date, tally: Tally) -> Iterator[RegistrationEvent]:
+    for read in feed.read(path, day):
+        tally.take(read)
+        if isinstance(read, Interpreted):
+            yield read.event
+
+
+def _not_to_be_sent(
+    settings: Settings, events: Iterator[RegistrationEvent], tally: Tally, progress: Progress | None
+) -> list[Refusal]:
+    """Frame each event as if to send it, against the limits that the contract gives its topic."""
+    topics = Topics(settings.topic_prefix)
+    limits = {name: contract.max_message_bytes for name, contract in topics.standing().items()}
+    refused = []
+    for number, event in enumerate(events, 1):
+        authority = tally.authorities[authority_of(event.registration_id)]  # feeds make events of known ones only
+        topic = topics.registrations(authority.publisher)
+        found = framed(event, TopicFacts(topic=topic, partitions=1, limit_bytes=limits[topic]))
+        if isinstance(found, Rejected):
+            row = tally.row_of(event.event_id)
+            refused.append(refusal(row, event.registration_id, event.event_id, found))
+        if progress is not None:
+            progress(number)
+    return refused
+
+
+def _refusal(tally: Tally, one: RefusedEvent) -> Refusal:
+    return refusal(tally.row_of(one.event_id), one.registration_id, one.event_id, one.rejected)

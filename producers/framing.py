@@ -1,0 +1,73 @@
+"""From an event to the record that is sent: its topic, its value in Avro, its headers, and whether it is too large."""
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import Final
+
+from aiokafka.partitioner import murmur2
+from aiokafka.record.default_records import DefaultRecordBatchBuilder
+
+from producers.cloud_events import Headers, headers_of
+from producers.load import HEADROOM_BYTES, Record
+from producers.topic_facts import TopicFacts
+from register.authorities import Authority
+from register.events import RegistrationEvent
+from register.ids import authority_of, is_registration_id
+from register.verdicts import Code, Rejected
+from schemas.problems import Unwritable
+from schemas.records import event_datum
+from schemas.wire import encode
+
+HASHED_KEYS: Final = 65_536  # kept; aiokafka computes murmur2 in Python, which costs as much as encoding the event
+
+
+def publisher_for(event: RegistrationEvent, known: Mapping[str, Authority]) -> str | Rejected:
+    """Name the publisher whose topic takes an event: its authority decides."""
+    if not is_registration_id(event.registration_id):
+        return Rejected(
+            code=Code.MALFORMED_REGISTRATION_ID,
+            message=f"{event.registration_id!r} is no registration id: expected CC.REGISTER.NUMBER",
+            field="registration_id",
+        )
+    name = authority_of(event.registration_id)
+    authority = known.get(name)
+    if authority is None:
+        return Rejected(
+            code=Code.UNKNOWN_AUTHORITY,
+            message=f"no registration authority {name!r} is known, so no topic is its own",
+            field="registration_id",
+        )
+    return authority.publisher
+
+
+def framed(event: RegistrationEvent, topic: TopicFacts) -> Record | Rejected:
+    """Write an event of a known authority for its topic."""
+    try:
+        value = encode("RegistrationEvent", event_datum(event))
+    except Unwritable as fault:
+        return Rejected(code=Code.UNREADABLE, message=f"it cannot be written: {fault}")
+    key = event.registration_id.encode()
+    headers = headers_of(event)
+    if len(value) + HEADROOM_BYTES > topic.limit_bytes:
+        too_large = _too_large(topic, key, value, headers)
+        if too_large is not None:
+            return too_large
+    partition = _positive_hash(key) % topic.partitions
+    return Record(topic=topic, partition=partition, key=key, value=value, headers=headers)
+
+
+def _too_large(topic: TopicFacts, key: bytes, value: bytes, headers: Headers) -> Rejected | None:
+    size = DefaultRecordBatchBuilder.estimate_size_in_bytes(key, value, headers)
+    if size <= topic.limit_bytes:
+        return None
+    return Rejected(
+        code=Code.TOO_LARGE,
+        message=f"the event has {size:,} bytes, {topic.topic} takes at most {topic.limit_bytes:,} (max.message.bytes): "
+        "state less in one event",
+    )
+
+
+@lru_cache(maxsize=HASHED_KEYS)
+def _positive_hash(key: bytes) -> int:
+    """Hash as Kafka's own default partitioner does."""
+    return int(murmur2(key)) & 0x7FFFFFFF

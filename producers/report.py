@@ -1,0 +1,152 @@
+"""What became of a file: how much of it was read, what was refused and why, and what in it nobody knew."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from producers.feeds.port import Interpreted, RefusedRow
+from register.admission import validate
+from register.authorities import Authorities
+from register.events import RegistrationEvent
+from register.ids import EventId, RegistrationId
+from register.verdicts import Code, Rejected
+
+FIRST_ROWS: Final = 10  # row numbers named with an unknown field; a new column is in all of them
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnknownField:
+    """A field that the feed does not know, with how many rows have it and the first of them."""
+
+    name: str
+    rows: int
+    first_rows: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RowWarning:
+    """Something odd in a row that is published all the same; `code` where the register will say it too."""
+
+    row: int
+    field: str | None
+    message: str
+    code: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """An event of a row that is not taken. `code` is the register's."""
+
+    row: int
+    registration_id: RegistrationId
+    event_id: EventId
+    code: str
+    message: str
+    field: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PublishReport:
+    """The report on one file.
+
+    `events` were read from it; `published` are confirmed by Kafka (0 in a dry run). `not_sent` were refused here, and
+    `will_be_refused` break a rule of the register: it answers them with a receipt, and parks them as dead letters.
+    `ends`: per topic and partition, the offset after the last event, for whoever waits.
+    """
+
+    feed: str
+    file: str
+    recorded_on: date
+    dry_run: bool
+    rows: int
+    events: int
+    published: int
+    refused_rows: tuple[RefusedRow, ...]
+    not_sent: tuple[Refusal, ...]
+    will_be_refused: tuple[Refusal, ...]
+    unknown_fields: tuple[UnknownField, ...]
+    warnings: tuple[RowWarning, ...]
+    ends: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
+
+    @property
+    def clean(self) -> bool:
+        """Whether nothing was refused and nothing was unknown; what is only odd does not count."""
+        return not (self.refused_rows or self.not_sent or self.will_be_refused or self.unknown_fields)
+
+
+@dataclass(slots=True)
+class Tally:
+    """Counts while a file is read."""
+
+    authorities: Authorities
+    rows: int = 0
+    events: int = 0
+    refused_rows: list[RefusedRow] = field(default_factory=list)
+    will_be_refused: list[Refusal] = field(default_factory=list)
+    warnings: list[RowWarning] = field(default_factory=list)
+    _unknown: dict[str, list[int]] = field(default_factory=dict)
+    _last_row: int = 0
+    _rows: dict[EventId, int] = field(default_factory=dict)
+    _stated: dict[tuple[RegistrationId, int], EventId] = field(default_factory=dict)
+
+    def take(self, read: Interpreted | RefusedRow) -> None:
+        """Count what was read, and foresee what the register will say of it."""
+        if read.row != self._last_row:
+            self._last_row = read.row
+            self.rows += 1
+        if isinstance(read, RefusedRow):
+            self.refused_rows.append(read)
+            return
+        self.events += 1
+        for name in read.unknown_fields:
+            self._unknown.setdefault(name, []).append(read.row)
+        self.warnings += [RowWarning(row=read.row, field=odd.field, message=odd.message) for odd in read.odd]
+        self._foresee(read)
+
+    def row_of(self, event_id: EventId) -> int:
+        """Find the row that an event was first read from."""
+        return self._rows[event_id]
+
+    def unknown_fields(self) -> tuple[UnknownField, ...]:
+        """Sum up the unknown fields."""
+        return tuple(
+            UnknownField(name=name, rows=len(rows), first_rows=tuple(rows[:FIRST_ROWS]))
+            for name, rows in sorted(self._unknown.items())
+        )
+
+    def _foresee(self, read: Interpreted) -> None:
+        event = read.event
+        self._rows.setdefault(event.event_id, read.row)
+        verdict = validate(event, self.authorities)
+        if isinstance(verdict, Rejected):
+            self.will_be_refused.append(refusal(read.row, event.registration_id, event.event_id, verdict))
+            return
+        self.warnings += [
+            RowWarning(row=read.row, field=odd.field, message=odd.message, code=odd.code.value) for odd in verdict
+        ]
+        earlier = self._stated.setdefault((event.registration_id, event.sequence), event.event_id)
+        if earlier != event.event_id:
+            twice = _stated_twice(event, self._rows[earlier])
+            self.will_be_refused.append(refusal(read.row, event.registration_id, event.event_id, twice))
+
+
+def refusal(row: int, registration_id: RegistrationId, event_id: EventId, rejected: Rejected) -> Refusal:
+    """Say which event of which row is refused."""
+    return Refusal(
+        row=row,
+        registration_id=registration_id,
+        event_id=event_id,
+        code=rejected.code.value,
+        message=rejected.message,
+        field=rejected.field,
+    )
+
+
+def _stated_twice(event: RegistrationEvent, row: int) -> Rejected:
+    return Rejected(
+        code=Code.SEQUENCE_REUSED,
+        message=f"{event.registration_id} stands already in row {row}, with the same sequence {event.sequence} and "
+        "other content: which of the two holds?",
+        field="sequence",
+    )
