@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from typing import Any, Final
 
 import orjson
+from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
@@ -15,7 +16,7 @@ FOUND_SOMETHING: Final = 1
 WRONG_USAGE: Final = 2
 
 screen: Final = Console()
-notes: Final = Console(stderr=True)
+notes: Final = Console(stderr=True, soft_wrap=True, highlight=False)
 """What is said beside the answer: it never mixes with `--json` on standard output."""
 
 
@@ -35,7 +36,9 @@ def emit_json_line(document: object) -> None:
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], numbers: Iterable[str] = ()) -> None:
     """Show a table; the columns named in `numbers` are aligned to the right."""
     right = set(numbers)
-    shown = Table(title=title, title_justify="left", header_style="bold")
+    shown = Table(
+        title=title, title_justify="left", header_style="bold", box=SIMPLE_HEAD, padding=(0, 0, 0, 1), pad_edge=False
+    )
     for column in columns:
         shown.add_column(column, justify="right" if column in right else "left", overflow="fold")
     for row in rows:
@@ -45,16 +48,18 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], 
 
 def facts(title: str, pairs: Mapping[str, object]) -> None:
     """Show a few facts, one a line."""
-    shown = Table(title=title, title_justify="left", show_header=False, box=None)
+    screen.print(title)
+    shown = Table(show_header=False, box=None, padding=(0, 2, 0, 2))
     for name, value in pairs.items():
-        shown.add_row(name, _cell(value), style=None)
+        shown.add_row(name, _cell(value))
     screen.print(shown)
 
 
 @contextmanager
 def progress(description: str, *, total: int | None = None) -> Iterator[Callable[[int], None]]:
     """Show a bar on a terminal while something long runs; the caller says how far it is."""
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    counted = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+    columns = (SpinnerColumn(), TextColumn("{task.description}"), *counted)
     with Progress(*columns, console=notes, transient=True, disable=not notes.is_terminal) as bar:
         task = bar.add_task(description, total=total)
         yield lambda done: bar.update(task, completed=done)

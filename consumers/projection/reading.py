@@ -19,6 +19,7 @@ from consumers.projection.tables import changes, companies, offsets, registratio
 from register.ids import COMPANY_PREFIX
 from runtime.settings import Settings
 
+_STREAMED: Final = 2_000  # records read at a time: some ten megabytes
 _LONGEST_CHAIN: Final = 100  # merges after one another; a loop of aliases ends here
 
 
@@ -99,6 +100,13 @@ class Reading:
         with self._connected() as connection:
             found = connection.execute(select(offsets.c.topic, offsets.c.partition, offsets.c.next))
             return {(topic, partition): next_ for topic, partition, next_ in found}
+
+    def records(self) -> Iterator[Document]:
+        """Give all companies' records, a few thousand in memory at a time, all of one moment; no order."""
+        with self._connected() as connection:
+            streamed = connection.execution_options(yield_per=_STREAMED).execute(select(companies.c.record))
+            for (document,) in streamed:
+                yield restored(document)
 
     @contextmanager
     def _connected(self) -> Iterator[Connection]:

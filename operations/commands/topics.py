@@ -10,7 +10,7 @@ from operations.options import AsJson, DryRun
 from operations.output import FOUND_SOMETHING, emit_json, notes, table
 from runtime.settings import load
 
-app = typer.Typer(help="The topics on the cluster: create and configure them, or show what differs.", no_args_is_help=True)
+app = typer.Typer(help="The topics on the cluster: create them, or show what differs.", no_args_is_help=True)
 
 
 @app.command()

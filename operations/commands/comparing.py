@@ -1,0 +1,52 @@
+"""`sijill compare`: is the register what it must be? So far against the truth of a simulation."""
+
+from dataclasses import asdict
+from typing import Annotated, Any
+
+import typer
+
+from consumers.projection.reading import reading
+from operations.options import AsJson
+from operations.output import FOUND_SOMETHING, emit_json, notes, screen
+from operations.problems import UsageProblem
+from producers.simulation.comparing import compare as compare_with
+from producers.simulation.simulation import Simulation
+from runtime.settings import load
+
+app = typer.Typer()
+
+
+@app.command()
+def compare(
+    simulation: Annotated[str, typer.Option("--simulation", help="The seed given to `sijill simulate`.")],
+    companies: Annotated[int, typer.Option("--companies", help="How many companies it was given.", min=1)],
+    knob: Annotated[list[str], typer.Option("--knob", help="NAME=VALUE as given to `sijill simulate`.")] = [],  # noqa: B006
+    as_json: AsJson = False,
+) -> None:
+    """Compare every company in PostgreSQL with the truth of a simulation, field by field, source by source.
+
+    Exit code 1 when anything differs. Example: sijill compare --simulation 7 --companies 20000
+    """
+    world = simulated(simulation, companies, knob)
+    with notes.status("comparing"), reading(load()) as register:
+        comparison = compare_with(world, register.records())
+    if as_json:
+        emit_json({"is_equal": comparison.is_equal, **asdict(comparison)})
+    else:
+        for line in comparison.lines():
+            screen.print(line, highlight=False)
+    if not comparison.is_equal:
+        raise typer.Exit(FOUND_SOMETHING)
+
+
+def simulated(seed: str, companies: int, knobs: list[str]) -> Simulation:
+    """Make the simulation that a command line describes; raises UsageProblem for a knob that is none."""
+    try:
+        return Simulation(seed, companies, **dict(_knob(one) for one in knobs))
+    except (TypeError, ValueError) as fault:
+        raise UsageProblem(f"no such simulation: {fault}") from fault
+
+
+def _knob(text: str) -> tuple[str, Any]:
+    name, _, value = text.partition("=")
+    return name, int(value) if value.isdigit() else float(value)

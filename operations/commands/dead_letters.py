@@ -1,0 +1,109 @@
+"""`sijill dlq`: the records that could not be taken, and why."""
+
+import asyncio
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Annotated, Any, Final
+
+import typer
+from aiokafka import AIOKafkaConsumer, TopicPartition
+
+from consumers.projection.reading import reading
+from operations.options import AsJson
+from operations.output import emit_json, facts, notes, screen, table
+from operations.problems import CommandProblem, UsageProblem
+from runtime.settings import Settings, load
+from schemas.topic_contracts import PUBLISHERS, Topics
+
+app = typer.Typer(help="Dead letters: records that could not be taken, byte for byte, and why.", no_args_is_help=True)
+
+_FETCH_MS: Final = 5_000
+_SHOWN_BYTES: Final = 256
+
+Publisher = Annotated[str, typer.Argument(help=f"One of {', '.join(PUBLISHERS)}.")]
+
+
+@app.command("list")
+def list_(
+    publisher: Annotated[str | None, typer.Option("--publisher", help=f"One of {', '.join(PUBLISHERS)}.")] = None,
+    code: Annotated[str | None, typer.Option("--code", help="Only those refused with this code.")] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, help="The most to list.")] = 50,
+    as_json: AsJson = False,
+) -> None:
+    """List dead letters, the latest first.
+
+    Example: sijill dlq list --publisher sa --code malformed_number
+    """
+    with reading(load()) as register:
+        letters = register.dead_letters(publisher, code=code, limit=limit)
+    if as_json:
+        emit_json({"dead_letters": [asdict(one) for one in letters]})
+        return
+    table(
+        f"{len(letters)} dead letters",
+        ("publisher", "partition", "offset", "code", "what it says", "bytes", "came from"),
+        (
+            (o.publisher, o.partition, o.offset, o.code, o.message, o.size, f"{o.origin_topic} @ {o.origin_offset}")
+            for o in letters
+        ),
+        numbers=("partition", "offset", "bytes"),
+    )
+
+
+@app.command()
+def show(
+    publisher: Publisher,
+    partition: Annotated[int, typer.Argument(help="Its partition, as listed.", min=0)],
+    offset: Annotated[int, typer.Argument(help="Its offset, as listed.", min=0)],
+    as_json: AsJson = False,
+) -> None:
+    """Show one dead letter whole: its headers, the reason, and its bytes.
+
+    Example: sijill dlq show sa 3 17
+    """
+    if publisher not in PUBLISHERS:
+        raise UsageProblem(f"no publisher {publisher}: choose from {', '.join(PUBLISHERS)}")
+    settings = load()
+    tp = TopicPartition(Topics(settings.topic_prefix).dead_letters(publisher), partition)
+    record = asyncio.run(_record(settings, tp, offset))
+    headers = {name: value.decode("utf-8", "replace") for name, value in record.headers}
+    value = record.value or b""
+    if as_json:
+        key = None if record.key is None else record.key.decode("utf-8", "replace")
+        emit_json({"key": key, "headers": headers, "value_hex": value.hex(), "size": len(value)})
+        return
+    facts(f"{tp.topic}-{tp.partition} @ {offset}", headers)
+    screen.print(_hexadecimal(value[:_SHOWN_BYTES]), highlight=False)
+    if len(value) > _SHOWN_BYTES:
+        notes.print(f"the first {_SHOWN_BYTES} of {len(value):,} bytes; --json gives all")
+
+
+async def _record(settings: Settings, tp: TopicPartition, offset: int) -> Any:
+    consumer = AIOKafkaConsumer(
+        bootstrap_servers=settings.bootstrap_servers,
+        isolation_level="read_committed",
+        enable_auto_commit=False,
+        auto_offset_reset="none",
+        max_partition_fetch_bytes=4 << 20,
+    )
+    await consumer.start()
+    try:
+        consumer.assign([tp])
+        if offset >= (await consumer.end_offsets([tp]))[tp]:
+            raise CommandProblem(f"{tp.topic}-{tp.partition} holds no offset {offset}")
+        consumer.seek(tp, offset)
+        found: Sequence[Any] = (await consumer.getmany(tp, timeout_ms=_FETCH_MS, max_records=1)).get(tp, [])
+        if not found or found[0].offset != offset:
+            raise CommandProblem(f"{tp.topic}-{tp.partition} has no record at offset {offset}; `sijill dlq list` lists them")
+        return found[0]
+    finally:
+        await consumer.stop()
+
+
+def _hexadecimal(value: bytes) -> str:
+    lines = []
+    for start in range(0, len(value), 16):
+        part = value[start : start + 16]
+        text = "".join(chr(byte) if 32 <= byte < 127 else "." for byte in part)
+        lines.append(f"{start:08x}  {part.hex(' '):<47}  {text}")
+    return "\n".join(lines)

@@ -1,0 +1,5 @@
+"""`sijill demo`."""
+
+import typer
+
+app = typer.Typer()

@@ -1,0 +1,113 @@
+"""`sijill show` and `sijill search`: a company with its provenance, and companies by name, number and activity."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from typing import Annotated, Any
+
+import typer
+
+from consumers.projection.reading import reading
+from consumers.projection.searching import DEFAULT_LIMIT
+from operations.options import AsJson
+from operations.output import emit_json, facts, notes, screen, table
+from operations.problems import CommandProblem
+from operations.texts import as_text
+from operations.views import company_view
+from register.ids import STATES
+from register.status import EntityStatus
+from runtime.settings import load
+
+app = typer.Typer()
+
+
+@app.command()
+def show(
+    id_: Annotated[str, typer.Argument(metavar="ID", help="A company id, or the id of one of its registrations.")],
+    history: Annotated[bool, typer.Option("--history", help="Also what changed, version by version.")] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Show a company: each value with the registration and the event that stated it, and what others state.
+
+    Example: sijill show SA.MC.7001775498 --history
+    """
+    with reading(load()) as register:
+        record = register.company(id_)
+        if record is None:
+            raise CommandProblem(f"no company or registration {id_}: `sijill search` finds one by name or number")
+        changes = register.history(record["company_id"]) if history else None
+    view = {**company_view(record), "aliases": record["aliases"]}
+    if changes is not None:
+        view["history"] = changes
+    if as_json:
+        emit_json(view)
+    else:
+        _show(id_, view)
+
+
+@app.command()
+def search(
+    text: Annotated[str, typer.Argument(help="A name in either script, an identifier, or a registration number.")] = "",
+    state: Annotated[str | None, typer.Option("--state", help=f"One of {', '.join(STATES)}.")] = None,
+    activity: Annotated[str | None, typer.Option("--activity", help="An ISIC Rev. 4 class or its beginning.")] = None,
+    status: Annotated[
+        str | None, typer.Option("--status", help=f"One of {', '.join(one.value for one in EntityStatus)}.")
+    ] = None,
+    it_only: Annotated[bool, typer.Option("--it", help="Only IT companies, by their activities.")] = False,
+    limit: Annotated[int, typer.Option("--limit", help="The most to show.", min=1, max=1000)] = DEFAULT_LIMIT,
+    as_json: AsJson = False,
+) -> None:
+    """Find companies; hamza, article, diacritics and capitals make no difference.
+
+    Example: sijill search "عنوان القهوه" --state SA
+    """
+    with reading(load()) as register:
+        found = register.search(text, state=state, activity=activity, status=status, it_only=it_only, limit=limit)
+    if as_json:
+        emit_json({"query": text, "results": [asdict(one) for one in found]})
+        return
+    columns = ("company", "legal name", "الاسم القانوني", "status", "found by")
+    rows = (
+        (one.company_id, one.legal_name_en, one.legal_name_ar, one.entity_status, f"{one.matched_by}: {one.matched}")
+        for one in found
+    )
+    table(f"{len(found)} found", columns, rows)
+    if len(found) == limit:
+        notes.print(f"there may be more than {limit}: narrow it down, or raise --limit")
+
+
+def _show(asked: str, view: Mapping[str, Any]) -> None:
+    facts(
+        f"[bold]{view['company_id']}[/]",
+        {"version": view["version"], "registrations": ", ".join(view["registrations"])},
+    )
+    if asked not in (view["company_id"], *view["registrations"]):
+        screen.print(f"{asked} merged into {view['company_id']}")
+    several = len(view["registrations"]) > 1
+    table("What it is, and who says so", ("property", "value", "stated by"), _rows(view["properties"], several))
+    if "history" in view:
+        _show_history(view["history"])
+
+
+def _rows(properties: Mapping[str, Any], several: bool) -> list[tuple[str, str, str]]:
+    rows = []
+    for name, held in properties.items():
+        rows.append((name, as_text(held["value"]), _source(held["source"], several)))
+        rows.extend(
+            (f"  not: {name}", as_text(other["value"]), _source(other["source"], several)) for other in held["others"]
+        )
+    return rows
+
+
+def _source(source: Mapping[str, Any], several: bool) -> str:
+    registration = f"{source['registration_id']}, " if several else ""
+    return f"{registration}event {source['event_id']} ({source['kind'].lower()}, {source['effective_date']})"
+
+
+def _show_history(changes: Sequence[Mapping[str, Any]]) -> None:
+    rows = [
+        (change["version"], change["effective_date"], change["cause"].lower(), name)
+        + (as_text(change["before"].get(name)), as_text(change["after"].get(name)))
+        for change in changes
+        for name in change["fields_changed"]
+    ]
+    table("History", ("version", "in law", "cause", "property", "before", "after"), rows, numbers=("version",))
