@@ -31,7 +31,7 @@ def event(
     """Make an event; its id is e1, e2, … after its sequence, and it takes effect on that day after DAY_ONE."""
     day = on or DAY_ONE + timedelta(days=min(sequence, 20_000))
     return RegistrationEvent(
-        event_id=EventId(event_id or f"e{sequence}"),
+        event_id=EventId(f"e{sequence}" if event_id is None else event_id),
         registration_id=of,
         sequence=sequence,
         kind=kind,

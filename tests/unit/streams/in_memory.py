@@ -1,0 +1,206 @@
+"""Kafka in memory, as honest as a step can tell: partitions by key, transactions, and the size limits of the topics.
+
+A task here does what the runtime promises: it reads its inputs in order, gives the step a slice, and either all of
+the step's outputs and states appear, or none.
+"""
+
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from aiokafka import ConsumerRecord
+
+from register.ids import AgencyId
+from schemas.topic_contracts import NOTICES, Topics, contracts
+from schemas.wire import decode
+from streams.errors import RecordTooLarge, StreamsError
+from streams.global_table import GlobalTable
+from streams.processor import Headers, Prepares, Processor, Record
+from streams.work import RESERVED, partition_of
+
+RECORD_OVERHEAD = 70  # bytes that Kafka adds to a record in a batch, at most
+CREATE_TIME = 0
+
+
+@dataclass(slots=True)
+class InMemoryKafka:
+    """Topics with their records; a name that no contract knows is a topic without a limit."""
+
+    partitions: int = 3
+    topics: Topics = field(default_factory=Topics)
+    logs: dict[tuple[str, int], list[Record]] = field(default_factory=dict)
+
+    def publish(
+        self, topic: str, key: bytes | None, value: bytes | None, headers: Headers = (), partition: int | None = None
+    ) -> Record:
+        """Append a record, where its key belongs unless a partition is given."""
+        place = self.place(key) if partition is None else partition
+        log = self.logs.setdefault((topic, place), [])
+        record = _record(topic, place, len(log), key, value, headers)
+        log.append(record)
+        return record
+
+    def place(self, key: bytes | None) -> int:
+        """Name the partition of a key; records without one go to the first."""
+        return 0 if key is None else partition_of(key, self.partitions)
+
+    def records(self, topic: str) -> list[Record]:
+        """All records of a topic, partition after partition."""
+        return [record for (name, _), log in sorted(self.logs.items()) if name == topic for record in log]
+
+    def values(self, topic: str, record: str) -> list[dict[str, Any]]:
+        """All values of a topic, read as this record of the contract."""
+        return [decode(one.value or b"", record) for one in self.records(topic)]
+
+    def limit(self, topic: str) -> int | None:
+        """Give the largest record that a topic takes, in bytes."""
+        standing = self.topics.standing()
+        if topic in standing:
+            return standing[topic].max_message_bytes
+        notices = self.topics.notices(AgencyId("x")).removesuffix("x")
+        return contracts()[NOTICES].max_message_bytes if topic.startswith(notices) else None
+
+
+@dataclass(slots=True)
+class InMemoryWork:
+    """The `Work` of one transaction; nothing is seen outside before `commit`."""
+
+    kafka: InMemoryKafka
+    partition: int
+    committed: dict[bytes, bytes]
+    state_topic: str | None
+    changes: dict[bytes, bytes | None] = field(default_factory=dict)
+    emitted: list[tuple[str, bytes | None, bytes | None, Headers, int | None]] = field(default_factory=list)
+
+    def get(self, key: bytes) -> bytes | None:
+        return self.changes[key] if key in self.changes else self.committed.get(key)
+
+    def get_many(self, keys: Iterable[bytes]) -> dict[bytes, bytes | None]:
+        return {key: self.get(key) for key in keys}
+
+    def put(self, key: bytes, value: bytes | None) -> None:
+        if self.state_topic is None or key.startswith(RESERVED):
+            raise StreamsError(f"no state can be put under {key!r}")
+        self._fits(self.state_topic, key, value, ())
+        self.changes[key] = value
+
+    def emit(
+        self,
+        topic: str,
+        key: bytes | None,
+        value: bytes | None,
+        headers: Headers = (),
+        *,
+        partition: int | None = None,
+        timestamp_ms: int | None = None,
+    ) -> None:
+        if key is None and partition is None:
+            raise StreamsError(f"a record for {topic} needs a key or a partition")
+        self._fits(topic, key, value, headers)
+        self.emitted.append((topic, key, value, tuple(headers), partition))
+
+    def commit(self) -> None:
+        """Let all of it appear."""
+        for topic, key, value, headers, partition in self.emitted:
+            self.kafka.publish(topic, key, value, headers, partition)
+        for key, state in self.changes.items():
+            if state is None:
+                self.committed.pop(key, None)
+            else:
+                self.committed[key] = state
+            self.kafka.publish(self.state_topic or "", key, state, partition=self.partition)
+
+    def _fits(self, topic: str, key: bytes | None, value: bytes | None, headers: Headers) -> None:
+        size = len(key or b"") + len(value or b"") + sum(len(name.encode()) + len(one) for name, one in headers)
+        limit = self.kafka.limit(topic)
+        if limit is not None and size + RECORD_OVERHEAD > limit:
+            raise RecordTooLarge(f"{size} bytes for {topic}")
+
+
+class Task:
+    """One partition of a processor: its offsets, its states, its step."""
+
+    def __init__(self, kafka: InMemoryKafka, processor: Processor, partition: int) -> None:
+        self.kafka = kafka
+        self.states: dict[bytes, bytes] = {}
+        self._processor = processor
+        self._partition = partition
+        self._offsets = dict.fromkeys(processor.inputs, 0)
+        self._step = processor.step(partition)
+
+    def queued(self) -> bool:
+        """Tell whether there is something to read."""
+        return any(self._unread(topic, 1) for topic in self._offsets)
+
+    def run(self, slice_records: int = 1_000, *, crash: bool = False) -> None:
+        """Work off one slice. With `crash` the process ends before the commit, and another takes over."""
+        records = [record for topic in self._offsets for record in self._unread(topic, slice_records)]
+        work = InMemoryWork(self.kafka, self._partition, self.states, self._processor.state_topic)
+        if isinstance(self._step, Prepares):
+            _finish(self._step.prepare())
+        self._step(records, work)
+        if crash:
+            self._step = self._processor.step(self._partition)
+            return
+        work.commit()
+        for record in records:
+            self._offsets[record.topic] = record.offset + 1
+
+    def _unread(self, topic: str, most: int) -> Sequence[Record]:
+        log = self.kafka.logs.get((topic, self._partition), [])
+        return log[self._offsets[topic] : self._offsets[topic] + most]
+
+
+class Table(GlobalTable):
+    """A global table over a topic in memory."""
+
+    def __init__(self, kafka: InMemoryKafka, topic: str) -> None:
+        super().__init__(topic, "")
+        self._kafka = kafka
+        self._offsets = dict.fromkeys(range(kafka.partitions), 0)
+
+    async def catch_up(self) -> None:
+        for partition, offset in self._offsets.items():
+            log = self._kafka.logs.get((self.topic, partition), [])
+            for record in log[offset:]:
+                self._apply(record.key, record.value)
+            self._offsets[partition] = len(log)
+
+
+def tasks_of(kafka: InMemoryKafka, processor: Processor) -> list[Task]:
+    """Make one task per partition."""
+    return [Task(kafka, processor, partition) for partition in range(kafka.partitions)]
+
+
+def run_out(tasks: Sequence[Task], slice_records: Callable[[], int] = lambda: 1_000) -> None:
+    """Let tasks work until nothing is queued for any of them."""
+    while busy := [task for task in tasks if task.queued()]:
+        for task in busy:
+            task.run(slice_records())
+
+
+def _finish(preparing: Coroutine[Any, Any, None]) -> None:
+    """Drive a coroutine that has nothing to wait for: in memory all is there."""
+    try:
+        preparing.send(None)
+    except StopIteration:
+        return
+    raise AssertionError("the step waits for something, and in memory there is nothing to wait for")
+
+
+def _record(
+    topic: str, partition: int, offset: int, key: bytes | None, value: bytes | None, headers: Headers
+) -> Record:
+    return ConsumerRecord(
+        topic=topic,
+        partition=partition,
+        offset=offset,
+        timestamp=1_700_000_000_000 + offset,
+        timestamp_type=CREATE_TIME,
+        key=key,
+        value=value,
+        checksum=None,
+        serialized_key_size=len(key or b""),
+        serialized_value_size=len(value or b""),
+        headers=tuple(headers),
+    )

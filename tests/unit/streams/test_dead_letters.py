@@ -1,0 +1,119 @@
+"""Dead letters say where they come from and why, and nothing that a record says of itself can stop its partition."""
+
+from typing import Any
+
+import pytest
+
+from register.events import RegistrationEvent
+from register.ids import RegistrationId
+from register.limits import EVENT_BYTES
+from streams.receipts import KEY_BYTES, TEXT_LENGTH, WARNINGS
+from tests.unit.register.stating import NOOR, event, identifier, named, registered
+from tests.unit.streams.publishing import GARBAGE, HEADERS, Admitting, value_of
+
+MIB = 1_048_576
+
+
+def test_a_dead_letter_says_where_it_comes_from_and_why() -> None:
+    admitting = Admitting()
+    bad = admitting.kafka.publish("registrations.kw", NOOR.encode(), value_of(event(1, website="")), HEADERS)
+    (letter,) = admitting.run().kafka.records("registrations.kw.dlq")
+    assert [(name, value.decode()) for name, value in letter.headers[len(HEADERS) :]] == [
+        ("sijill_origin_topic", "registrations.kw"),
+        ("sijill_origin_partition", "0"),
+        ("sijill_origin_offset", "0"),
+        ("sijill_origin_timestamp", str(bad.timestamp)),
+        ("sijill_reason", "empty_value"),
+        ("sijill_message", "website is stated as empty: list it in `cleared` instead"),
+        ("sijill_field", "website"),
+        ("sijill_schema_id", "1001"),
+        ("sijill_attempt", "1"),
+    ]
+
+
+def test_a_dead_letter_without_a_frame_names_no_schema() -> None:
+    admitting = Admitting()
+    admitting.kafka.publish("registrations.kw", None, GARBAGE)
+    (letter,) = admitting.run().kafka.records("registrations.kw.dlq")
+    assert letter.key is None
+    assert dict(letter.headers)["sijill_schema_id"] == b""
+
+
+def test_a_dead_letter_that_is_sent_again_and_refused_again_counts_its_attempts() -> None:
+    admitting = Admitting()
+    headers = HEADERS
+    for _ in range(3):
+        admitting.kafka.publish("registrations.kw", NOOR.encode(), GARBAGE, headers)
+        headers = admitting.run().kafka.records("registrations.kw.dlq")[-1].headers
+    assert dict(headers)["sijill_attempt"] == b"3"
+    assert dict(headers)["sijill_origin_offset"] == b"2"
+    assert len(headers) == len(HEADERS) + 9
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        event(1, of=RegistrationId("K" * 900_000)),
+        event(1, of=RegistrationId("\x00" * 250_000)),
+        event(1, event_id="e" * 900_000),
+        event(1, replaces="r" * 900_000),
+        event(1, cleared=["c" * 900_000]),
+        event(1, home_registration="h" * 900_000),
+        event(1, particulars={"note": "x" * 900_000}),
+        event(1, identifiers=[identifier("S" * 900_000, "1")]),
+        event(1, status_as_stated="s" * 900_000),
+    ],
+    ids=["id", "id of NULs", "event id", "target", "cleared", "home", "particulars", "scheme", "status"],
+)
+def test_an_endless_text_is_refused_and_its_receipt_stays_short(hostile: RegistrationEvent) -> None:
+    admitting = Admitting()
+    admitting.kafka.publish("registrations.kw", NOOR.encode(), value_of(hostile))
+    admitting.take(registered())
+    refused, accepted = admitting.kafka.values("receipts.kw", "Receipt")
+    assert (refused["outcome"], accepted["outcome"]) == ("REJECTED", "ACCEPTED")
+    assert len(refused["message"]) <= TEXT_LENGTH
+    assert all(len(one.value or b"") < 10_000 for one in admitting.kafka.records("receipts.kw"))
+    assert admitting.kafka.records("registrations.kw.dlq")[0].value == value_of(hostile)
+
+
+def test_an_endless_key_is_parked_whole_and_shortened_in_the_receipt() -> None:
+    admitting = Admitting()
+    admitting.kafka.publish("registrations.kw", b"k" * (MIB - 1_000), value_of(registered()))
+    (letter,) = admitting.run().kafka.records("registrations.kw.dlq")
+    assert letter.key == b"k" * (MIB - 1_000)
+    assert admitting.kafka.records("receipts.kw")[0].key == b"k" * KEY_BYTES
+
+
+def test_an_event_with_thousands_of_odd_things_is_accepted_and_its_receipt_lists_the_first() -> None:
+    odd = event(1, identifiers=[identifier("TIN", str(number)) for number in range(5_000)])
+    (receipt,) = Admitting().take(odd).kafka.values("receipts.kw", "Receipt")
+    assert (receipt["outcome"], len(receipt["warnings"])) == ("ACCEPTED", WARNINGS)
+    assert "5000 things are odd" in receipt["message"]
+
+
+def test_a_registration_may_not_grow_beyond_what_its_topics_take() -> None:
+    admitting = Admitting().take(registered())
+    notes = [event(2, trading_names=named("n" * 200_000)), event(3, previous_legal_names=named("n" * 200_000))]
+    too_much = event(4, particulars={"note": "x" * 200_000})
+    admitting.take(*notes, too_much, event(5, cleared=["trading_names"]), event(6, particulars={"note": "x" * 200_000}))
+    receipts = admitting.kafka.values("receipts.kw", "Receipt")
+    assert [one["code"] for one in receipts] == [None, None, None, "too_large", None, None]
+    assert "clear what the entry no longer needs" in receipts[3]["message"]
+
+
+def test_a_history_of_the_largest_events_stays_within_its_topic() -> None:
+    text = "x" * (EVENT_BYTES - 1_000)
+    largest = [event(sequence, particulars={"note": f"{sequence}{text}"}) for sequence in range(2, 30)]
+    admitting = Admitting().take(registered(), *largest, *reversed(largest))
+    assert {one["code"] for one in admitting.kafka.values("receipts.kw", "Receipt")} == {None}
+
+
+def test_large_values_hidden_by_a_snapshot_do_not_grow_the_state_without_end() -> None:
+    admitting = Admitting().take(registered(), event(99, website="last"))
+    properties = ("website", "legal_form_as_stated", "status_as_stated")
+    stated: list[dict[str, Any]] = [
+        {properties[turn % 3]: f"{turn}" + "y" * (EVENT_BYTES - 1_000)} for turn in range(20)
+    ]
+    hidden = [event(sequence, **one) for sequence, one in enumerate(stated, start=2)]
+    admitting.take(*hidden)
+    assert {one["code"] for one in admitting.kafka.values("receipts.kw", "Receipt")} <= {None, "too_large"}
