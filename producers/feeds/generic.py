@@ -22,7 +22,6 @@ from register.ids import EventId, RegistrationId
 from register.status import EntityStatus
 from schemas.authorities import authorities
 
-EVENT: Final = ("event_id", "sequence", "kind", "effective_date", "recorded_at", "replaces", "cleared")
 MANDATORY: Final = ("authority", "registration_number")
 PLAIN: Final = (
     "legal_form_as_stated",

@@ -1,5 +1,6 @@
 """The feed `csv`: any register, in Sijill's own property names."""
 
+import re
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -13,6 +14,8 @@ from schemas.authorities import authorities
 from schemas.records import event_datum, event_from
 from schemas.wire import decode, encode
 from tests.unit.producers.reading_feeds import events, read, written
+
+REFERENCE = Path(__file__).resolve().parents[3] / "docs" / "reference" / "feeds.md"
 
 FULL = {
     "authority": "KW.MOCI",
@@ -72,6 +75,16 @@ def test_every_property_can_be_stated_in_a_column(tmp_path: Path) -> None:
     assert event.stated["particulars"] == {"chamber_number": "9"}
     assert validate(event, authorities()) == ()
     assert event_from(decode(encode("RegistrationEvent", event_datum(event)), "RegistrationEvent")) == event
+
+
+def test_the_reference_names_every_column_and_no_other(tmp_path: Path) -> None:
+    _, _, table = REFERENCE.read_text(encoding="utf-8").partition("## The columns of `csv`")
+    cells = [line.split("|")[1] for line in table.splitlines() if line.startswith("| `")]
+    columns = {name.replace("<name>", "x") for cell in cells for name in re.findall("`([^`]+)`", cell)}
+    assert {name.replace("chamber_number", "x") for name in FULL} <= columns
+    [one] = read("csv", written(tmp_path / "a.json", {**dict.fromkeys(columns), **FULL}))
+    assert isinstance(one, Interpreted)
+    assert one.unknown_fields == ()
 
 
 def test_the_three_file_forms_give_the_same_event(tmp_path: Path) -> None:
