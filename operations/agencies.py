@@ -47,7 +47,9 @@ async def notices(settings: Settings, agency: AgencyId, start: int, keep_going: 
     await consumer.start()
     try:
         if tp.topic not in await consumer.topics():
-            raise CommandProblem(f"agency {agency} has no notices topic: it never subscribed (sijill subscribe {agency})")
+            raise CommandProblem(
+                f"agency {agency} has no notices topic: it never subscribed (sijill subscribe {agency})"
+            )
         consumer.assign([tp])
         end = (await consumer.end_offsets([tp]))[tp]
         while keep_going or await consumer.position(tp) < end:

@@ -8,6 +8,7 @@ import typer
 from aiokafka.errors import KafkaError
 from sqlalchemy.exc import OperationalError
 
+from consumers.projection.problems import ProjectionProblem
 from operations.commands import (
     agencies,
     comparing,
@@ -22,6 +23,7 @@ from operations.commands import (
 )
 from operations.output import DONE, FOUND_SOMETHING, WRONG_USAGE, notes
 from operations.problems import CommandProblem, UsageProblem
+from producers.problems import PublisherProblem, UnknownFeed
 from runtime.problems import RuntimeProblem, SettingsProblem
 from schemas.problems import ContractProblem
 
@@ -45,14 +47,14 @@ def main() -> NoReturn:
     """Run the command line; exit code 0 done, 1 found something wrong, 2 wrong usage."""
     try:
         app(standalone_mode=False)
-    except (UsageProblem, SettingsProblem) as fault:
+    except (UsageProblem, SettingsProblem, UnknownFeed) as fault:
         _end(str(fault), WRONG_USAGE)
     except click.exceptions.Exit as ended:
         sys.exit(ended.exit_code)
     except click.ClickException as fault:
         fault.show()
         sys.exit(WRONG_USAGE)
-    except (CommandProblem, RuntimeProblem, ContractProblem) as fault:
+    except (CommandProblem, RuntimeProblem, ContractProblem, PublisherProblem, ProjectionProblem) as fault:
         _end(str(fault), FOUND_SOMETHING)
     except KafkaError as fault:
         _end(f"Kafka does not answer as it should: {fault!r}. Is it running? (sijill up)", FOUND_SOMETHING)

@@ -15,6 +15,8 @@ DONE: Final = 0
 FOUND_SOMETHING: Final = 1
 WRONG_USAGE: Final = 2
 
+MANY_COLUMNS: Final = 7  # beyond, a table fits into 80 characters only without padding
+
 screen: Final = Console()
 notes: Final = Console(stderr=True, soft_wrap=True, highlight=False)
 """What is said beside the answer: it never mixes with `--json` on standard output."""
@@ -36,8 +38,9 @@ def emit_json_line(document: object) -> None:
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], numbers: Iterable[str] = ()) -> None:
     """Show a table; the columns named in `numbers` are aligned to the right."""
     right = set(numbers)
+    padding = (0, 0, 0, 0 if len(columns) > MANY_COLUMNS else 1)
     shown = Table(
-        title=title, title_justify="left", header_style="bold", box=SIMPLE_HEAD, padding=(0, 0, 0, 1), pad_edge=False
+        title=title, title_justify="left", header_style="bold", box=SIMPLE_HEAD, padding=padding, pad_edge=False
     )
     for column in columns:
         shown.add_column(column, justify="right" if column in right else "left", overflow="fold")

@@ -59,9 +59,7 @@ async def lags(settings: Settings) -> Mapping[str, int]:
     return found
 
 
-async def _wait_for(
-    stage: Stage, reader: TopicReader, deadline: float, report: Callable[[Progress], None]
-) -> int:
+async def _wait_for(stage: Stage, reader: TopicReader, deadline: float, report: Callable[[Progress], None]) -> int:
     """Wait until a stage has reached where its topics end now; returns how far it is behind at the deadline."""
     present = await reader.topics()
     ends = await reader.ends(set(stage.topics(present)) & present)

@@ -48,7 +48,9 @@ def subscribe(
     if as_json:
         emit_json({**subscription_datum(subscription), "dry_run": dry_run})
         return
-    wishes = {name: ", ".join(wish) or "all" for name, wish in subscription_datum(subscription).items() if name != "agency"}
+    wishes = {
+        name: ", ".join(wish) or "all" for name, wish in subscription_datum(subscription).items() if name != "agency"
+    }
     facts(f"{agency} {'would follow' if dry_run else 'follows'}", wishes)
 
 
@@ -70,7 +72,9 @@ def unsubscribe(agency: Agency, dry_run: DryRun = False, as_json: AsJson = False
 def follow(
     agency: Agency,
     start: Annotated[int, typer.Option("--from", help="The number of the first notice to show.", min=1)] = 1,
-    keep_going: Annotated[bool, typer.Option("--keep-going", "-f", help="Wait for further notices; Ctrl-C ends.")] = False,
+    keep_going: Annotated[
+        bool, typer.Option("--keep-going", "-f", help="Wait for further notices; Ctrl-C ends.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Show an agency's notices, in the order of their numbers; with --json one document a line.
@@ -92,7 +96,7 @@ async def _follow(agency: AgencyId, start: int, keep_going: bool, as_json: bool)
         if as_json:
             emit_json_line(notice_document(notice))
         else:
-            _show(notice)
+            show_notice(notice)
     return last
 
 
@@ -109,14 +113,17 @@ def notice_document(notice: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
-def _show(notice: Mapping[str, Any]) -> None:
+def show_notice(notice: Mapping[str, Any]) -> None:
+    """Show a notice: when and why a company changed, and each field before and after."""
     change = notice["change"]
     screen.print(
         f"[bold]{notice['number']}[/]  {change['company_id']}  version {change['version']}  "
         f"{change['cause'].lower()}  in law {change['effective_date']}  recorded {change['recorded_at']:%Y-%m-%d %H:%M}"
     )
     for name in change["fields_changed"]:
-        screen.print(f"    {name}: {as_text(change['before'][name])}  →  {as_text(change['after'][name])}", highlight=False)
+        screen.print(
+            f"    {name}: {as_text(change['before'][name])}  →  {as_text(change['after'][name])}", highlight=False
+        )
 
 
 def _agency(text: str) -> AgencyId:

@@ -8,6 +8,7 @@ from typing import Annotated, Any, Final
 import typer
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
+from consumers.projection.counting import DeadLetter
 from consumers.projection.reading import reading
 from operations.options import AsJson
 from operations.output import emit_json, facts, notes, screen, table
@@ -39,15 +40,7 @@ def list_(
     if as_json:
         emit_json({"dead_letters": [asdict(one) for one in letters]})
         return
-    table(
-        f"{len(letters)} dead letters",
-        ("publisher", "partition", "offset", "code", "what it says", "bytes", "came from"),
-        (
-            (o.publisher, o.partition, o.offset, o.code, o.message, o.size, f"{o.origin_topic} @ {o.origin_offset}")
-            for o in letters
-        ),
-        numbers=("partition", "offset", "bytes"),
-    )
+    show_letters(letters)
 
 
 @app.command()
@@ -78,6 +71,15 @@ def show(
         notes.print(f"the first {_SHOWN_BYTES} of {len(value):,} bytes; --json gives all")
 
 
+def show_letters(letters: Sequence[DeadLetter]) -> None:
+    """Show dead letters in a table."""
+    rows = ((f"{o.publisher} {o.partition} {o.offset}", o.code, o.size, o.message) for o in letters)
+    table(f"{len(letters)} dead letters", ("which", "code", "bytes", "what it says"), rows, numbers=("bytes",))
+    if letters:
+        first = letters[0]
+        notes.print(f"one of them whole: sijill dlq show {first.publisher} {first.partition} {first.offset}")
+
+
 async def _record(settings: Settings, tp: TopicPartition, offset: int) -> Any:
     consumer = AIOKafkaConsumer(
         bootstrap_servers=settings.bootstrap_servers,
@@ -94,7 +96,9 @@ async def _record(settings: Settings, tp: TopicPartition, offset: int) -> Any:
         consumer.seek(tp, offset)
         found: Sequence[Any] = (await consumer.getmany(tp, timeout_ms=_FETCH_MS, max_records=1)).get(tp, [])
         if not found or found[0].offset != offset:
-            raise CommandProblem(f"{tp.topic}-{tp.partition} has no record at offset {offset}; `sijill dlq list` lists them")
+            raise CommandProblem(
+                f"{tp.topic}-{tp.partition} has no record at offset {offset}; `sijill dlq list` lists them"
+            )
         return found[0]
     finally:
         await consumer.stop()

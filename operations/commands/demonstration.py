@@ -1,5 +1,146 @@
-"""`sijill demo`."""
+"""`sijill demo`: the register at work, with real and synthetic companies; it is left running to explore."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import asdict, fields
+from datetime import date
+from typing import Any, Final
 
 import typer
 
+from consumers.projection.counting import Totals
+from consumers.projection.reading import Reading, reading
+from operations import agencies, topics
+from operations.background import start_processes
+from operations.commands.agencies import show_notice
+from operations.commands.dead_letters import show_letters
+from operations.commands.looking import show_company
+from operations.options import AsJson
+from operations.output import emit_json, notes, progress, screen, table
+from operations.problems import CommandProblem
+from operations.processes import PROCESSES
+from operations.views import company_view
+from operations.waiting import wait_until_caught_up
+from producers.commands import publish_file
+from producers.feeds import DEMO_FILES
+from producers.simulation.sending import send
+from producers.simulation.simulation import Simulation
+from register.ids import AgencyId
+from register.subscriptions import Subscription
+from runtime.embedded import up
+from runtime.settings import Settings, load
+
 app = typer.Typer()
+
+AGENCY: Final = AgencyId("demo-procurement")
+SUBSCRIPTION: Final = Subscription(agency=AGENCY, states=("KW", "SA"), fields=("legal_name", "entity_status"))
+GOLDEN_COPY: Final = date(2025, 10, 1)  # about when the shipped records were stated, see producers/feeds/data/README.md
+SEED: Final = "demo"
+COMPANIES: Final = 2_000
+INVALID: Final = 0.01  # share of registrations whose registry also sends something that must be refused
+PATIENCE_S: Final = 300
+BILINGUAL: Final = "AE.NER.11085461"
+SAUDI: Final = "SA.MC.7001775498"
+
+
+@app.command()
+def demo(as_json: AsJson = False) -> None:
+    """Start everything, publish the shipped real records and 2,000 synthetic companies, and show what came of them.
+
+    Example: sijill demo
+    """
+    settings = load()
+    asyncio.run(_fill(settings))
+    with reading(settings) as register:
+        notice = asyncio.run(_last_amendment(settings))
+        if as_json:
+            emit_json(_document(register, notice))
+        else:
+            _show(register, notice)
+
+
+async def _fill(settings: Settings) -> None:
+    """Start what is not running and publish; what was published before is answered as a duplicate."""
+    _step("Kafka and PostgreSQL")
+    up(settings, report=notes.print)
+    _step("Topics and processes")
+    applied = await topics.apply(settings)
+    notes.print(f"{len(applied.created)} topics created")
+    start_processes(settings, PROCESSES, report=notes.print)
+    await agencies.subscribe(settings, SUBSCRIPTION)
+    notes.print(f"agency {AGENCY} follows {', '.join(SUBSCRIPTION.states)}: {', '.join(SUBSCRIPTION.fields)}")
+    _step("Real records that ship with Sijill")
+    for feed, path in DEMO_FILES.items():
+        report = await publish_file(settings, feed, path, GOLDEN_COPY)
+        notes.print(f"{report.published:,} events of {path.name} ({feed}), {len(report.warnings)} things odd in them")
+    _step(f"{COMPANIES:,} synthetic companies with branches, late, repeated, corrected and refusable events")
+    world = Simulation(SEED, COMPANIES, invalid_share=INVALID)
+    with progress("publishing", total=world.count()) as told:
+        sent = await send(settings, world.deliveries(), world.ce_source, told)
+    notes.print(f"{sent:,} events sent")
+    _step("Waiting until the register, the agency's notices and PostgreSQL have caught up")
+    waited = await wait_until_caught_up(settings, PATIENCE_S, lambda progress: None)
+    if not waited.caught_up:
+        raise CommandProblem(
+            f"not caught up within {PATIENCE_S} s: {dict(waited.behind)}; the processes' log is in {settings.logs_dir}"
+        )
+    notes.print(f"caught up after {waited.seconds:.0f} s")
+
+
+async def _last_amendment(settings: Settings) -> Mapping[str, Any] | None:
+    """Find the agency's last notice of a name that was another before."""
+    found = None
+    async for notice in agencies.notices(settings, AGENCY, 1, keep_going=False):
+        if notice["change"]["before"]["legal_name"] is not None:
+            found = notice
+    return found
+
+
+def _document(register: Reading, notice: Mapping[str, Any] | None) -> dict[str, Any]:
+    record = register.company(SAUDI)
+    return {
+        "publishers": {name: asdict(totals) for name, totals in register.totals().publishers.items()},
+        "company": None if record is None else company_view(record),
+        "notice": notice,
+        "dead_letters": [asdict(one) for one in register.dead_letters(limit=1)],
+    }
+
+
+def _show(register: Reading, notice: Mapping[str, Any] | None) -> None:
+    _step("1. What was accepted and refused, per state")
+    counts = [field.name for field in fields(Totals)]
+    columns = ["dead" if name == "dead_letters" else name for name in counts]
+    rows = (
+        (name, *(getattr(totals, count) for count in counts)) for name, totals in register.totals().publishers.items()
+    )
+    table("", ("publisher", *columns), rows, numbers=columns)
+    _step("2. One company, each value with the event that stated it")
+    for registration in (BILINGUAL, SAUDI):
+        record = register.company(registration)
+        if record is not None:
+            show_company(registration, company_view(record))
+    _step(f"3. A change as agency {AGENCY} received it, with before and after")
+    if notice is not None:
+        show_notice(notice)
+    _step("4. Dead letters: what could not be taken, and why")
+    show_letters(register.dead_letters(limit=3))
+    _step("Go on exploring")
+    for line in _NEXT:
+        screen.print("  " + line, markup=False, highlight=False, soft_wrap=True)
+
+
+def _step(title: str) -> None:
+    notes.print(f"\n[bold]{title}[/]")
+
+
+_NEXT: Final = (
+    "sijill status                                 counts, refusals by reason, lag",
+    'sijill search "عنوان القهوه"                  by name in either script, number or identifier',
+    f"sijill show {SAUDI} --history     one company and its history",
+    f"sijill follow {AGENCY} --json         an agency's notices, from number 1",
+    "sijill dlq list                               dead letters; sijill dlq show … one of them whole",
+    f"sijill compare --simulation {SEED} --companies {COMPANIES} --knob invalid_share={INVALID}",
+    "                                              every synthetic company against the truth",
+    "make down                                     stops everything; the data stays in .sijill",
+    "(sijill is .venv/bin/sijill: put .venv/bin into PATH, or `source .venv/bin/activate`)",
+)

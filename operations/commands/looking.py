@@ -41,7 +41,7 @@ def show(
     if as_json:
         emit_json(view)
     else:
-        _show(id_, view)
+        show_company(id_, view)
 
 
 @app.command()
@@ -75,38 +75,54 @@ def search(
         notes.print(f"there may be more than {limit}: narrow it down, or raise --limit")
 
 
-def _show(asked: str, view: Mapping[str, Any]) -> None:
+def show_company(asked: str, view: Mapping[str, Any]) -> None:
+    """Show a company as a person reads it; `asked` is the id that was asked for."""
     facts(
         f"[bold]{view['company_id']}[/]",
         {"version": view["version"], "registrations": ", ".join(view["registrations"])},
     )
     if asked not in (view["company_id"], *view["registrations"]):
         screen.print(f"{asked} merged into {view['company_id']}")
-    several = len(view["registrations"]) > 1
-    table("What it is, and who says so", ("property", "value", "stated by"), _rows(view["properties"], several))
+    numbers = _numbered(view["properties"])
+    rows = _rows(view["properties"], numbers)
+    table("What it is; by number, who says so", ("property", "value", "by"), rows, numbers=("by",))
+    for source, number in numbers.items():
+        screen.print(f"  {number}  {source}", highlight=False, soft_wrap=True)
     if "history" in view:
         _show_history(view["history"])
 
 
-def _rows(properties: Mapping[str, Any], several: bool) -> list[tuple[str, str, str]]:
+def _numbered(properties: Mapping[str, Any]) -> dict[str, int]:
+    """Number the events behind the values, in the order of their dates."""
+    held = [one for name in properties.values() for one in (name, *name["others"])]
+    events = sorted((one["source"] for one in held), key=lambda event: (event["recorded_at"], event["event_id"]))
+    return {source: number for number, source in enumerate(dict.fromkeys(map(_source, events)), 1)}
+
+
+def _rows(properties: Mapping[str, Any], numbers: Mapping[str, int]) -> list[tuple[str, str, int]]:
     rows = []
     for name, held in properties.items():
-        rows.append((name, as_text(held["value"]), _source(held["source"], several)))
-        rows.extend(
-            (f"  not: {name}", as_text(other["value"]), _source(other["source"], several)) for other in held["others"]
-        )
+        rows.append((name, as_text(held["value"]), numbers[_source(held["source"])]))
+        for other in held["others"]:
+            rows.append((f"  not: {name}", as_text(other["value"]), numbers[_source(other["source"])]))
     return rows
 
 
-def _source(source: Mapping[str, Any], several: bool) -> str:
-    registration = f"{source['registration_id']}, " if several else ""
-    return f"{registration}event {source['event_id']} ({source['kind'].lower()}, {source['effective_date']})"
+def _source(event: Mapping[str, Any]) -> str:
+    kind = event["kind"].lower().replace("_", " ")
+    return f"{event['registration_id']} event {event['event_id']}: {kind}, in law {event['effective_date']}"
 
 
 def _show_history(changes: Sequence[Mapping[str, Any]]) -> None:
     rows = [
-        (change["version"], change["effective_date"], change["cause"].lower(), name)
-        + (as_text(change["before"].get(name)), as_text(change["after"].get(name)))
+        (
+            change["version"],
+            change["effective_date"],
+            change["cause"].lower(),
+            name,
+            as_text(change["before"].get(name)),
+            as_text(change["after"].get(name)),
+        )
         for change in changes
         for name in change["fields_changed"]
     ]

@@ -1,17 +1,84 @@
-"""`sijill simulate`: a synthetic world of registries, for trying, testing and measuring."""
+"""`sijill publish` and `sijill simulate`: a file of a registry's feed, and a synthetic world of registries."""
 
 import asyncio
-from typing import Annotated
+from collections.abc import Iterable
+from dataclasses import asdict
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated, Final
 
 import typer
 
 from operations.commands.comparing import simulated
 from operations.options import AsJson, DryRun
-from operations.output import emit_json, facts, notes, progress
+from operations.output import FOUND_SOMETHING, emit_json, facts, notes, progress, table
+from producers.commands import publish_file
+from producers.feeds import FEEDS
+from producers.report import PublishReport
 from producers.simulation.sending import send
 from runtime.settings import load
 
 app = typer.Typer()
+_SHOWN: Final = 20
+
+
+@app.command()
+def publish(
+    feed: Annotated[str, typer.Argument(help=f"One of {', '.join(FEEDS)}.")],
+    file: Annotated[Path, typer.Argument(help="The file, as the registry gives it.")],
+    recorded_on: Annotated[
+        datetime | None,
+        typer.Option(
+            "--recorded-on", formats=["%Y-%m-%d"], help="Day on which the registry stated it; else the file's own."
+        ),
+    ] = None,
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+) -> None:
+    """Publish a file of a feed; the same file again changes nothing. Exit code 1 when anything in it is not taken.
+
+    Example: sijill publish gleif gcc_lei.csv --dry-run
+    """
+    day = None if recorded_on is None else recorded_on.replace(tzinfo=UTC).date()
+    with progress(f"publishing {file.name}") as told:
+        report = asyncio.run(publish_file(load(), feed, file, day, dry_run, told))
+    if as_json:
+        emit_json({"clean": report.clean, **asdict(report)})
+    else:
+        _show(report)
+    if not report.clean:
+        raise typer.Exit(FOUND_SOMETHING)
+
+
+def _show(report: PublishReport) -> None:
+    counts = {
+        "rows": report.rows,
+        "events": report.events,
+        "published": report.published,
+        "recorded on": report.recorded_on,
+        "rows refused here": len(report.refused_rows),
+        "not sent": len(report.not_sent),
+        "the register will refuse": len(report.will_be_refused),
+        "odd, published all the same": len(report.warnings),
+    }
+    facts(f"{report.file} ({report.feed}){', dry run: nothing was sent' if report.dry_run else ''}", counts)
+    _list("Rows refused here", ((one.row, one.field, one.reason) for one in report.refused_rows))
+    _list("Not sent", ((one.row, one.field, one.message) for one in report.not_sent))
+    _list("The register will refuse", ((one.row, one.code, one.message) for one in report.will_be_refused))
+    _list("Odd", ((one.row, one.field, one.message) for one in report.warnings))
+    for unknown in report.unknown_fields:
+        rows = ", ".join(str(row) for row in unknown.first_rows)
+        notes.print(
+            f"field {unknown.name!r} is not known to this feed and was not taken: {unknown.rows} rows ({rows} …)"
+        )
+
+
+def _list(title: str, rows: Iterable[tuple[int, str | None, str]]) -> None:
+    listed = list(rows)
+    if listed:
+        table(title, ("row", "field", "what it says"), listed[:_SHOWN], numbers=("row",))
+    if len(listed) > _SHOWN:
+        notes.print(f"and {len(listed) - _SHOWN:,} more: --json lists all")
 
 
 @app.command()
