@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import orjson
 from rich.box import SIMPLE_HEAD
-from rich.console import Console
+from rich.console import Console, JustifyMethod
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
@@ -42,8 +42,9 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], 
     shown = Table(
         title=title, title_justify="left", header_style="bold", box=SIMPLE_HEAD, padding=padding, pad_edge=False
     )
-    for column in columns:
-        shown.add_column(column, justify="right" if column in right else "left", overflow="fold")
+    for place, column in enumerate(columns):
+        justify: JustifyMethod = "right" if column in right else "left"
+        shown.add_column(column, justify=justify, overflow="fold", no_wrap=place == 0 or column in right)
     for row in rows:
         shown.add_row(*("" if cell is None else _cell(cell) for cell in row))
     screen.print(shown)

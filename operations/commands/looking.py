@@ -16,6 +16,7 @@ from operations.views import company_view
 from register.ids import STATES
 from register.status import EntityStatus
 from runtime.settings import load
+from schemas.authorities import authorities as known_authorities
 
 app = typer.Typer()
 
@@ -103,8 +104,9 @@ def _rows(properties: Mapping[str, Any], numbers: Mapping[str, int]) -> list[tup
     rows = []
     for name, held in properties.items():
         rows.append((name, as_text(held["value"]), numbers[_source(held["source"])]))
-        for other in held["others"]:
-            rows.append((f"  not: {name}", as_text(other["value"]), numbers[_source(other["source"])]))
+        rows += [
+            (f"  not: {name}", as_text(other["value"]), numbers[_source(other["source"])]) for other in held["others"]
+        ]
     return rows
 
 
@@ -127,3 +129,19 @@ def _show_history(changes: Sequence[Mapping[str, Any]]) -> None:
         for name in change["fields_changed"]
     ]
     table("History", ("version", "in law", "cause", "property", "before", "after"), rows, numbers=("version",))
+
+
+@app.command()
+def authorities(as_json: AsJson = False) -> None:
+    """List the registration authorities, the topic that each publishes to, and what its numbers look like.
+
+    Example: sijill authorities --json
+    """
+    known = known_authorities().values()
+    if as_json:
+        emit_json([{**asdict(one), "number": one.number and one.number.pattern} for one in known])
+        return
+    rows = (
+        (one.authority, one.publisher, one.number_in_words or "not verified", one.name_en, one.name_ar) for one in known
+    )
+    table("Registration authorities", ("authority", "publisher", "number", "name", "الاسم"), rows)

@@ -52,8 +52,8 @@ def _show(counted: Counted, refusals: list[Refused], behind: Mapping[str, int]) 
     if refusals:
         table(
             "Refused, by reason (the latest of each)",
-            ("publisher", "code", "count", "what it says", "where"),
-            ((r.publisher, r.code, r.count, r.message, f"{r.topic}-{r.partition} @ {r.offset}") for r in refusals),
+            ("publisher", "count", "code", "what it says"),
+            ((r.publisher, r.count, r.code, r.message) for r in refusals),
             numbers=("count",),
         )
     table("Records still to be read", ("stage", "lag"), behind.items(), numbers=("lag",))
