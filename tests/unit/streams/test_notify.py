@@ -1,0 +1,128 @@
+"""`notify`: each agency hears of what it wants, in one series of numbers without gaps."""
+
+from typing import Any
+
+from register.ids import AgencyId
+from register.subscriptions import Subscription
+from schemas.records import change_datum, change_from, subscription_datum
+from schemas.wire import encode
+from streams import notify
+from tests.unit.register.companies import Register, registration, statement
+from tests.unit.register.stating import NOOR, NOOR_IN_RIYADH, event
+from tests.unit.streams.in_memory import InMemoryKafka, Table, Task, run_out, tasks_of
+
+NOOR_CHANGES = (
+    Register()
+    .take(
+        statement(registration(NOOR, website="a")),
+        statement(registration(NOOR, event(2, website="b"), website="a")),
+        statement(registration(NOOR, event(2, website="b", cleared=["trading_names"]), event(3, is_branch=False))),
+    )
+    .changes
+)
+
+
+class Telling:
+    """`notify` over topics in memory."""
+
+    def __init__(self, partitions: int = 3) -> None:
+        self.kafka = InMemoryKafka(partitions=partitions)
+        table = Table(self.kafka, self.kafka.topics.subscriptions)
+        self.tasks: list[Task] = tasks_of(self.kafka, notify.processor(self.kafka.topics, table))
+
+    def subscribe(self, agency: str, **wishes: tuple[str, ...]) -> "Telling":
+        """Let an agency say what it wants."""
+        value = encode("Subscription", subscription_datum(Subscription(agency=AgencyId(agency), **wishes)))
+        self.kafka.publish("register.subscriptions", agency.encode(), value)
+        return self
+
+    def unsubscribe(self, agency: str) -> "Telling":
+        """Let an agency want nothing any more."""
+        self.kafka.publish("register.subscriptions", agency.encode(), None)
+        return self
+
+    def change(self, *company: str, slice_records: int = 1_000) -> "Telling":
+        """Let these companies change in Noor's way, and work it off."""
+        for one in company:
+            for told in NOOR_CHANGES:
+                value = encode("Change", {**change_datum(told), "company_id": one})
+                self.kafka.publish("register.changes", one.encode(), value)
+        run_out(self.tasks, lambda: slice_records)
+        return self
+
+    def notices(self, agency: str) -> list[dict[str, Any]]:
+        """What an agency was told."""
+        return self.kafka.values(f"notices.{agency}", "Notice")
+
+
+def test_an_agency_without_wishes_hears_of_every_change_of_a_company_in_order() -> None:
+    notices = Telling().subscribe("zatca").change("GCC.KW.MOCI.12345").notices("zatca")
+    assert [(one["number"], one["change"]["version"]) for one in notices] == [(1, 1), (2, 2), (3, 3)]
+    assert [change_from(one["change"]) for one in notices] == NOOR_CHANGES
+
+
+def test_a_notice_holds_the_values_before_and_after() -> None:
+    notice = Telling().subscribe("zatca", fields=("website",)).change("GCC.KW.MOCI.12345").notices("zatca")[1]
+    assert (notice["change"]["before"]["website"], notice["change"]["after"]["website"]) == ("a", "b")
+    assert notice["change"]["triggers"][0]["registration_id"] == NOOR
+
+
+def test_an_agency_is_spared_what_it_does_not_want() -> None:
+    telling = Telling().subscribe("qcb", fields=("legal_address",)).subscribe("zatca", states=("SA",))
+    telling.change("GCC.KW.MOCI.12345")
+    assert telling.notices("qcb") == telling.notices("zatca") == []
+
+
+def test_each_agency_has_its_own_numbers() -> None:
+    telling = Telling().subscribe("zatca", fields=("website",)).subscribe("qcb").change("GCC.KW.MOCI.12345")
+    assert [one["number"] for one in telling.notices("zatca")] == [1, 2]
+    assert [one["number"] for one in telling.notices("qcb")] == [1, 2, 3]
+
+
+def test_the_numbers_of_an_agency_have_no_gap_whatever_the_partitions_and_slices() -> None:
+    companies = [f"GCC.KW.MOCI.{number}" for number in range(40)]
+    for slice_records in (1, 2, 7, 1_000):
+        telling = Telling().subscribe("zatca").change(*companies, slice_records=slice_records)
+        notices = telling.notices("zatca")
+        assert [one["number"] for one in notices] == list(range(1, 121))
+        for company in companies:
+            told = [one["change"]["version"] for one in notices if one["change"]["company_id"] == company]
+            assert told == [1, 2, 3]
+
+
+def test_all_notices_of_an_agency_stand_in_one_partition_under_the_companys_key() -> None:
+    telling = Telling().subscribe("zatca").change("GCC.KW.MOCI.1", "GCC.KW.MOCI.2")
+    records = telling.kafka.records("notices.zatca")
+    assert {record.partition for record in records} == {0}
+    assert {record.key for record in records} == {b"GCC.KW.MOCI.1", b"GCC.KW.MOCI.2"}
+
+
+def test_numbers_go_on_where_they_ended() -> None:
+    telling = Telling().subscribe("zatca").change("GCC.KW.MOCI.1").change("GCC.KW.MOCI.2")
+    assert [one["number"] for one in telling.notices("zatca")] == [1, 2, 3, 4, 5, 6]
+
+
+def test_who_subscribes_hears_of_what_comes_next_and_not_of_what_was() -> None:
+    telling = Telling().change("GCC.KW.MOCI.1").subscribe("zatca").change("GCC.KW.MOCI.2")
+    assert {one["change"]["company_id"] for one in telling.notices("zatca")} == {"GCC.KW.MOCI.2"}
+
+
+def test_a_subscription_that_is_stated_again_replaces_the_one_before() -> None:
+    telling = Telling().subscribe("zatca").change("GCC.KW.MOCI.1").subscribe("zatca", states=("SA",))
+    assert len(telling.change("GCC.KW.MOCI.2").notices("zatca")) == 3
+
+
+def test_who_unsubscribes_hears_nothing_more_and_keeps_its_numbers_when_it_comes_back() -> None:
+    telling = Telling().subscribe("zatca").change("GCC.KW.MOCI.1").unsubscribe("zatca").change("GCC.KW.MOCI.2")
+    assert len(telling.notices("zatca")) == 3
+    telling.subscribe("zatca").change("GCC.KW.MOCI.3")
+    assert [one["number"] for one in telling.notices("zatca")] == [1, 2, 3, 4, 5, 6]
+
+
+def test_a_company_in_two_states_is_told_to_both() -> None:
+    joined = Register().take(statement(registration(NOOR)), statement(registration(NOOR_IN_RIYADH, website="sa")))
+    telling = Telling().subscribe("zatca", states=("SA",)).subscribe("kdipa", states=("KW",))
+    value = encode("Change", change_datum(joined.changes[1]))
+    telling.kafka.publish("register.changes", b"GCC.KW.MOCI.12345", value)
+    run_out(telling.tasks)
+    assert (len(telling.notices("zatca")), len(telling.notices("kdipa"))) == (1, 1)
