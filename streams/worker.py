@@ -48,13 +48,13 @@ class WorkerSettings(Protocol):
     def session_timeout_s(self) -> int: ...
 
 
-def run(processor: Processor, settings: WorkerSettings) -> NoReturn:
+def run(processor: Processor, settings: WorkerSettings, *, stall_s: float = STALL_S) -> NoReturn:
     """Run until SIGTERM or SIGINT. The topics' names in `processor` are complete; its name gets the prefix here.
 
-    Exit codes: 0 after an orderly stop, 3 when a task failed, 4 when the watchdog ended it.
+    Exit codes: 0 after an orderly stop, 3 when a task failed, 4 when the watchdog ended it: work was waiting and
+    nothing had moved for `stall_s`.
     """
-    worker = Worker(processor, settings)
-    worker.run()
+    Worker(processor, settings).run(stall_s)
 
 
 class Worker:
@@ -72,9 +72,9 @@ class Worker:
         self._partitions: dict[str, int] = {}
         self._app = self._faust_app()
 
-    def run(self) -> NoReturn:
+    def run(self, stall_s: float) -> NoReturn:
         sys.setswitchinterval(SWITCH_S)
-        watch(lambda: {t.partition: (t.busy, t.stats.moved()) for t in list(self._tasks)}, STALL_S)
+        watch(lambda: {t.partition: (t.busy, t.stats.moved()) for t in list(self._tasks)}, stall_s)
         worker = _PunctualWorker(self._app, quiet=True, redirect_stdouts=False, override_logging=False)
         try:
             worker.execute_from_commandline()

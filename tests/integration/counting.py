@@ -1,11 +1,13 @@
 """A worker that counts events per key, run as a process: `python -m tests.integration.counting`.
 
 Its settings come from the environment, as for any worker. Words in the values make it misbehave:
-`boom` raises, `huge` emits a record that no topic takes, `large` counts with leading zeros, 300 kB of them.
+`boom` raises, `huge` emits a record that no topic takes, `large` counts with leading zeros, 300 kB of them,
+`hang` never returns.
 """
 
 import json
 import os
+import threading
 from collections.abc import Sequence
 
 from runtime.logs import configure
@@ -14,6 +16,7 @@ from streams.processor import Processor, Record, Work
 from streams.worker import run
 
 LARGE = 300_000  # bytes: four do not fit into one batch
+STALL_S = 3.0
 HUGE = 3 << 20  # bytes: over any topic's max.message.bytes here
 
 
@@ -29,6 +32,8 @@ class Count:
             key, value = record.key, record.value
             if value == b"boom":
                 raise ValueError("boom, as the test asked for")
+            if value == b"hang":
+                threading.Event().wait()
             if value == b"huge":
                 work.emit(self.out, key, b"x" * HUGE)
             counts[key] += 1
@@ -45,4 +50,4 @@ if __name__ == "__main__":
     topics = json.loads(os.environ["COUNTING"])
     settings = load(None)
     configure(settings, process="count")
-    run(processor(topics["inputs"], topics["out"], topics["state"]), settings)
+    run(processor(topics["inputs"], topics["out"], topics["state"]), settings, stall_s=STALL_S)

@@ -100,6 +100,15 @@ async def test_a_step_that_fails_ends_the_worker_and_commits_nothing(settings: S
         assert not ring.counts
 
 
+async def test_a_step_that_hangs_is_ended_by_the_watchdog(settings: Settings) -> None:
+    async with arena(settings) as ring:
+        worker = ring.start()
+        await ring.publish([b"k1"], value=b"hang")
+        assert await worker.ends() == 4
+        assert "worker_stalled" in worker.said()
+        assert not ring.counts
+
+
 async def test_an_oversized_output_is_a_clear_error(settings: Settings) -> None:
     async with arena(settings) as ring:
         worker = ring.start()
