@@ -1,0 +1,54 @@
+"""The first benchmark: the merge job and each stage on real Kafka, against the same functions in memory."""
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import asdict, fields
+from typing import Any
+
+from benchmarks.frames import spool
+from benchmarks.machine import conditions
+from benchmarks.measured import Measured, ratio
+from benchmarks.memory import InMemory, in_memory
+from benchmarks.servers import servers
+from benchmarks.stages import Round, one_round
+
+Report = Callable[[str], None]
+
+
+def merge_job(companies: int, rounds: int, report: Report) -> dict[str, Any]:
+    """Measure; gives the section `merge` of the results."""
+    with servers(report, postgres=True) as settings:
+        report(f"simulating {companies:,} companies")
+        load = spool(settings.data_dir / "frames", companies)
+        facts = conditions(
+            settings.java,
+            companies=companies,
+            events=load.events,
+            bytes_per_event=load.value_bytes // load.events,
+            partitions=settings.partitions,
+            records_per_transaction_at_most=settings.slice_records,
+            rounds=rounds,
+        )
+        measured: list[tuple[InMemory, Round]] = []
+        for number in range(1, rounds + 1):
+            said = f"round {number} of {rounds}: "
+            report(said + "in memory")
+            bare = in_memory(load, settings)
+            prefix = f"r{number}."
+            real = asyncio.run(one_round(settings, load, prefix, lambda what, said=said: report(said + what)))  # type: ignore[misc]
+            measured.append((bare, real))
+    return section(measured, facts)
+
+
+def section(measured: list[tuple[InMemory, Round]], facts: dict[str, Any]) -> dict[str, Any]:
+    """Put the rounds together."""
+    rates = {name.name: Measured.of(asdict(real)[name.name] for _, real in measured) for name in fields(Round)} | {
+        "memory": Measured.of(bare.events_per_s for bare, _ in measured),
+        "memory_admit": Measured.of(bare.events / bare.admit_s for bare, _ in measured),
+        "memory_unify": Measured.of(bare.statements / bare.unify_s for bare, _ in measured),
+    }
+    return {
+        "per_second": {name: rate.document() for name, rate in rates.items()},
+        "of_memory": {name: ratio(rates[name], rates["memory"]) for name in ("in_turn", "together")},
+        "conditions": facts,
+    }

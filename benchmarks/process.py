@@ -1,0 +1,12 @@
+"""`python -m benchmarks.process admit`: one process of the register, as `sijill run` runs it, without the command line.
+
+So that a benchmark measures the processors even where the command line is being changed.
+"""
+
+import sys
+
+from operations.processes import run_process
+from runtime.settings import load
+
+if __name__ == "__main__":
+    sys.exit(run_process(sys.argv[1], load(None)))

@@ -1,0 +1,154 @@
+"""One round of the register on real Kafka: each stage alone on a backlog, then admit and unify together."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+import psycopg
+from aiokafka import AIOKafkaProducer
+
+from benchmarks.frames import Spool
+from benchmarks.gauge import Gauge, gauge, watch
+from benchmarks.reading import count
+from benchmarks.topics import fresh_topics, preload
+from benchmarks.workers import running
+from operations.topics import ensure_agency
+from register.ids import AgencyId
+from register.subscriptions import Subscription
+from runtime.settings import Settings
+from schemas.records import subscription_datum
+from schemas.topic_contracts import PUBLISHERS, Topics
+from schemas.wire import encode
+
+Report = Callable[[str], None]
+
+SUBSCRIPTIONS: Final = (  # one agency that wants everything, one that wants a state, one that wants two fields
+    Subscription(agency=AgencyId("everything")),
+    Subscription(agency=AgencyId("saudi"), states=("SA",)),
+    Subscription(agency=AgencyId("names"), fields=("legal_name", "entity_status")),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Round:
+    """Records per second of each stage, and of the whole job."""
+
+    admit: float
+    """Events."""
+    unify: float
+    """Statements."""
+    notify: float
+    """Changes, matched with three subscriptions, and the notices numbered."""
+    projection: float
+    """Records of companies, changes and receipts."""
+    in_turn: float
+    """Events through admit, then unify, each process alone: their times added."""
+    together: float
+    """Events through admit and unify at the same time, two processes."""
+
+
+async def one_round(settings: Settings, load: Spool, prefix: str, report: Report) -> Round:
+    """Measure each stage alone, one after the other on what the stage before it left; then the first two together."""
+    async with fresh_topics(settings, prefix) as mine, gauge(mine) as seen:
+        await preload(mine, load, lambda sent: report(f"loading {sent:,} of {load.events:,} events"))
+        alone = await _alone(mine, seen, load, report)
+    async with fresh_topics(settings, f"{prefix}t.") as mine, gauge(mine) as seen:
+        await preload(mine, load, lambda sent: report(f"loading {sent:,} of {load.events:,} events"))
+        together = await _together(mine, seen, load, report)
+    return Round(**alone, together=together)
+
+
+async def _alone(settings: Settings, seen: Gauge, load: Spool, report: Report) -> dict[str, float]:
+    topics = Topics(settings.topic_prefix)
+    report("admit")
+    admit = await _stage(settings, seen, "admit", registrations(topics), receipts(topics), load.events)
+    statements = await count(settings, [topics.statements])
+    report("unify")
+    unify = await _stage(settings, seen, "unify", [topics.statements], [topics.changes], statements)
+    changes = await count(settings, [topics.changes])
+    await subscribe(settings)
+    report("notify")
+    notices = [topics.notices(one.agency) for one in SUBSCRIPTIONS]
+    notify = await _stage(settings, seen, "notify", [topics.changes, topics.matches], notices, changes)
+    report("projection")
+    return {
+        "admit": admit,
+        "unify": unify,
+        "notify": notify,
+        "projection": await _projection(settings, seen),
+        "in_turn": load.events / (load.events / admit + statements / unify),
+    }
+
+
+async def _stage(
+    settings: Settings, seen: Gauge, process: str, inputs: Sequence[str], outputs: Sequence[str], records: int
+) -> float:
+    with running(settings, process) as workers:
+        timeline = await watch(
+            lambda: seen.total(outputs), lambda: seen.caught_up(settings.topic_prefix + process, inputs), workers
+        )
+    return timeline.rate(records)
+
+
+async def _together(settings: Settings, seen: Gauge, load: Spool, report: Report) -> float:
+    """From the first receipt to the last change. The fraction is that of the receipts: both end together."""
+    topics = Topics(settings.topic_prefix)
+    report("admit and unify together")
+
+    async def done() -> bool:
+        admitted = await seen.caught_up(settings.topic_prefix + "admit", registrations(topics))
+        return admitted and await seen.caught_up(settings.topic_prefix + "unify", [topics.statements])
+
+    with running(settings, "admit", "unify") as workers:
+        timeline = await watch(lambda: seen.total([*receipts(topics), topics.changes]), done, workers)
+    return timeline.rate(load.events)
+
+
+async def _projection(settings: Settings, seen: Gauge) -> float:
+    topics = Topics(settings.topic_prefix)
+    inputs = [topics.companies, topics.changes, *receipts(topics)]
+    schema = f"bench_{settings.topic_prefix.strip('.').replace('.', '_')}"
+    mine = settings.model_copy(update={"database_schema": schema})
+    ends = await seen.total(inputs)
+    records = await count(settings, inputs)
+
+    async def reached() -> int:
+        return _projected(mine, inputs)
+
+    async def done() -> bool:
+        return _projected(mine, inputs) >= ends
+
+    with running(mine, "projection") as workers:
+        timeline = await watch(reached, done, workers)
+    return timeline.rate(records)
+
+
+def _projected(settings: Settings, topics: Sequence[str]) -> int:
+    """The sum of the offsets that the projection has stored; 0 before its tables are there."""
+    query = "SELECT coalesce(sum(next), 0) FROM offsets WHERE topic = ANY(%s)"
+    with psycopg.connect(settings.postgres_url, options=f"-c search_path={settings.database_schema}") as connection:
+        try:
+            row = connection.execute(query, [list(topics)]).fetchone()
+        except psycopg.errors.UndefinedTable:
+            return 0
+    return int(row[0]) if row else 0
+
+
+async def subscribe(settings: Settings) -> None:
+    """Publish the subscriptions, and make their agencies' topics."""
+    topic = Topics(settings.topic_prefix).subscriptions
+    async with AIOKafkaProducer(bootstrap_servers=settings.bootstrap_servers) as producer:
+        for one in SUBSCRIPTIONS:
+            await ensure_agency(settings, one.agency)
+            value = encode("Subscription", subscription_datum(one))
+            await producer.send_and_wait(topic, key=one.agency.encode(), value=value)
+
+
+def registrations(topics: Topics) -> list[str]:
+    """The topics of the events."""
+    return [topics.registrations(publisher) for publisher in PUBLISHERS]
+
+
+def receipts(topics: Topics) -> list[str]:
+    """The topics of the answers: one record per event."""
+    return [topics.receipts(publisher) for publisher in PUBLISHERS]

@@ -1,0 +1,62 @@
+"""Topics of one round, under its own prefix, and the events in them."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
+
+from aiokafka import AIOKafkaProducer
+from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.partitioner import murmur2
+
+from benchmarks.frames import Frame
+from operations import topics
+from producers.load import BATCH_BYTES, Load, Record
+from producers.topic_facts import USUAL_LIMIT_BYTES, TopicFacts
+from runtime.settings import Settings
+from schemas.topic_contracts import PUBLISHERS, Topics
+
+
+@asynccontextmanager
+async def fresh_topics(settings: Settings, prefix: str) -> AsyncIterator[Settings]:
+    """Make the topics of the contract under a prefix; gives the settings with it. They are deleted afterwards."""
+    mine = settings.model_copy(update={"topic_prefix": prefix})
+    await topics.apply(mine)
+    try:
+        yield mine
+    finally:
+        await delete_topics(mine)
+
+
+async def delete_topics(settings: Settings) -> None:
+    """Delete every topic under the settings' prefix, and give the broker a moment to do so."""
+    admin = AIOKafkaAdminClient(bootstrap_servers=settings.bootstrap_servers)
+    await admin.start()
+    try:
+        made = [topic for topic in await admin.list_topics() if topic.startswith(settings.topic_prefix)]
+        if made:
+            await admin.delete_topics(made)
+            await asyncio.sleep(1)
+    finally:
+        await admin.close()
+
+
+async def preload(settings: Settings, frames: Iterable[Frame], progress: Callable[[int], None]) -> int:
+    """Send events to the topics of their publishers; returns how many the broker holds then."""
+    names = Topics(settings.topic_prefix)
+    facts = {
+        publisher: TopicFacts(
+            topic=names.registrations(publisher), partitions=settings.partitions, limit_bytes=USUAL_LIMIT_BYTES
+        )
+        for publisher in PUBLISHERS
+    }
+    producer = AIOKafkaProducer(
+        bootstrap_servers=settings.bootstrap_servers, enable_idempotence=True, acks="all", max_batch_size=BATCH_BYTES
+    )
+    async with producer:
+        load = Load(producer, progress)
+        for frame in frames:
+            partition = (murmur2(frame.key) & 0x7FFFFFFF) % settings.partitions
+            topic = facts[frame.publisher]
+            await load.add(Record(topic=topic, partition=partition, key=frame.key, value=frame.value, headers=[]))
+        await load.finish()
+        return load.confirmed

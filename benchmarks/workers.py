@@ -1,0 +1,92 @@
+"""The processes that are measured: started, watched while they work, and stopped by their own pids."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Final
+
+import psutil
+
+from benchmarks.problems import BenchmarkFailed
+from runtime.settings import Settings
+
+PATIENCE_S: Final = 15.0
+_LOG_TAIL: Final = 3_000  # characters
+
+
+class Worker:
+    """One process, its output in a file."""
+
+    def __init__(self, name: str, command: Sequence[str], environment: Mapping[str, str], log: Path) -> None:
+        self.name = name
+        self._log = log
+        with log.open("ab") as out:
+            self._process = subprocess.Popen(
+                [*command], stdin=subprocess.DEVNULL, stdout=out, stderr=out, env={**os.environ, **environment}
+            )
+        self._about = psutil.Process(self._process.pid)
+        self.started_at = time.monotonic()
+
+    @property
+    def pid(self) -> int:
+        return self._process.pid
+
+    def check(self) -> None:
+        """Raise BenchmarkFailed if it has ended."""
+        code = self._process.poll()
+        if code is not None:
+            raise BenchmarkFailed(f"{self.name} ended with {code}:\n{self._said()}")
+
+    def rss_mb(self) -> float:
+        """Resident memory now."""
+        self.check()
+        return float(self._about.memory_info().rss / 2**20)
+
+    def cpu_s(self) -> float:
+        """Seconds of processor time so far, of all its threads."""
+        self.check()
+        times = self._about.cpu_times()
+        return float(times.user + times.system)
+
+    def stop(self) -> None:
+        """Ask it to end, then end it."""
+        if self._process.poll() is None:
+            self._process.terminate()
+            try:
+                self._process.wait(PATIENCE_S)
+            except subprocess.TimeoutExpired:
+                self.kill()
+
+    def kill(self) -> None:
+        """End it as a crash would."""
+        self._process.kill()
+        self._process.wait()
+
+    def _said(self) -> str:
+        return self._log.read_text(encoding="utf-8", errors="replace")[-_LOG_TAIL:]
+
+
+@contextmanager
+def running(settings: Settings, *processes: str) -> Iterator[list[Worker]]:
+    """Run processes of the register, one worker each, for as long as the block lasts."""
+    with started(settings, {name: (sys.executable, "-m", "benchmarks.process", name) for name in processes}) as workers:
+        yield workers
+
+
+@contextmanager
+def started(settings: Settings, commands: Mapping[str, Sequence[str]]) -> Iterator[list[Worker]]:
+    """Run commands with these settings in their environment for as long as the block lasts."""
+    settings.logs_dir.mkdir(parents=True, exist_ok=True)
+    workers: list[Worker] = []
+    try:
+        for name, command in commands.items():
+            log = settings.logs_dir / f"{settings.topic_prefix}{name}.log"
+            workers.append(Worker(name, command, settings.environment(), log))
+        yield workers
+    finally:
+        for worker in workers:
+            worker.stop()
