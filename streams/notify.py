@@ -33,11 +33,14 @@ class Notify:
         self._topics = topics
         self._table = subscriptions
         self._known: list[Subscription] = []
+        self._version = -1
 
     async def prepare(self) -> None:
         """Learn all subscriptions that stood before this transaction: who subscribed first hears of what comes next."""
         await self._table.catch_up()
-        self._known = [subscription_from(decode(value, "Subscription")) for value in self._table.values()]
+        if self._version != self._table.version:
+            self._version = self._table.version
+            self._known = [subscription_from(decode(value, "Subscription")) for value in self._table.values()]
 
     def __call__(self, records: Sequence[Record], work: Work) -> None:
         """Match changes, number matches."""
