@@ -36,7 +36,8 @@ _COMPACTED: Final[Mapping[str, str]] = {
 class TopicContract:
     """One topic, or one family of topics. `record` is None where the bytes are kept as received.
 
-    `partitions` is None where `SIJILL_PARTITIONS` says how many. `config` is what the broker is told.
+    `partitions` is None where `SIJILL_PARTITIONS` says how many. `config` is what the broker is told. `headers` says
+    what each of a record's headers holds.
     """
 
     name: str
@@ -50,6 +51,7 @@ class TopicContract:
     keeps: str
     max_message_bytes: int
     config: Mapping[str, str]
+    headers: Mapping[str, str]
 
     @property
     def compacted(self) -> bool:
@@ -162,6 +164,7 @@ def _contract(facts: Mapping[str, Any]) -> TopicContract:
         keeps=facts["keeps"],
         max_message_bytes=facts["max_message_bytes"],
         config={**_kept(facts["keeps"]), "max.message.bytes": str(facts["max_message_bytes"])},
+        headers=facts.get("headers", {}),
     )
 
 

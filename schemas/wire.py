@@ -75,6 +75,13 @@ def encode(record: str, datum: dict[str, Any]) -> bytes:
     return bytes(out)
 
 
+def encode_part(record: str, datum: dict[str, Any]) -> bytes:
+    """Write a record that stands inside others, without a frame: it may be given as these bytes there."""
+    out = bytearray()
+    _writer(record)(out, datum)
+    return bytes(out)
+
+
 def decode(value: bytes, expected: str) -> dict[str, Any]:
     """Read a framed value of the expected record, lifted to the record's newest version.
 

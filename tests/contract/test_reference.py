@@ -1,0 +1,100 @@
+"""The generated pages of the reference are as the contract has them now."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import yaml
+
+from producers.cloud_events import headers_of
+from register.events import EventKind, RegistrationEvent
+from register.ids import EventId, RegistrationId
+from register.verdicts import Code, Rejected
+from schemas.asyncapi import document
+from schemas.catalogue import catalogue
+from schemas.reference import PAGES, REFERENCE, outdated
+from schemas.topic_contracts import contracts
+from streams.dead_letters import park
+from streams.processor import Record, Work
+
+DOCUMENT: dict[str, Any] = yaml.safe_load((REFERENCE / "asyncapi.yaml").read_text(encoding="utf-8"))
+
+
+def _references(node: Any) -> Iterator[str]:
+    if isinstance(node, dict):
+        if "$ref" in node:
+            yield node["$ref"]
+        node = list(node.values())
+    if isinstance(node, list):
+        for one in node:
+            yield from _references(one)
+
+
+def _at(reference: str) -> Any:
+    found: Any = DOCUMENT
+    for part in reference.removeprefix("#/").split("/"):
+        found = found[part]
+    return found
+
+
+def test_the_committed_pages_are_current() -> None:
+    assert outdated() == [], "run `make docs` and commit what it writes"
+
+
+def test_a_page_that_is_missing_or_edited_is_outdated(tmp_path: Path) -> None:
+    assert outdated(tmp_path) == list(PAGES)
+    for name, page in PAGES.items():
+        (tmp_path / name).write_text(page() + "\n", encoding="utf-8")
+    assert outdated(tmp_path) == list(PAGES)
+
+
+def test_the_committed_document_reads_back_as_it_was_put_together() -> None:
+    assert document() == DOCUMENT
+
+
+def test_every_reference_in_the_document_leads_somewhere() -> None:
+    references = set(_references(DOCUMENT))
+    assert references
+    assert all(_at(reference) for reference in references)
+
+
+def test_every_topic_is_a_channel_and_every_record_a_message_with_its_id() -> None:
+    assert [channel["address"] for channel in DOCUMENT["channels"].values()] == list(contracts())
+    messages = {name: said.get("x-schema-id") for name, said in DOCUMENT["components"]["messages"].items()}
+    assert messages == {one.record: one.id for one in catalogue() if one.id is not None} | {"DeadLetter": None}
+
+
+def test_every_channel_has_an_operation() -> None:
+    channels = {operation["channel"]["$ref"].rpartition("/")[2] for operation in DOCUMENT["operations"].values()}
+    assert channels == set(DOCUMENT["channels"])
+
+
+def test_every_topic_is_on_the_page() -> None:
+    page = (REFERENCE / "topics.md").read_text(encoding="utf-8")
+    assert all(f"\n## `{name}`\n" in page for name in contracts())
+
+
+def test_a_publisher_sends_the_headers_that_the_contract_names() -> None:
+    event = RegistrationEvent(
+        event_id=EventId("1"),
+        registration_id=RegistrationId("KW.MOCI.1"),
+        sequence=1,
+        kind=EventKind.CONFIRMED,
+        effective_date=date(2025, 1, 1),
+        recorded_at=datetime(2025, 1, 1, tzinfo=UTC),
+    )
+    sent = [name for name, _ in headers_of(event)]
+    assert sent == list(contracts()["registrations.{publisher}"].headers)
+
+
+def test_a_dead_letter_has_the_headers_that_the_contract_names() -> None:
+    sent: list[str] = []
+    work = SimpleNamespace(partition=0, emit=lambda *args, **more: sent.extend(name for name, _ in args[3]))
+    record = SimpleNamespace(
+        topic="registrations.sa", partition=0, offset=1, timestamp=2, key=b"k", value=b"v", headers=[("own", b"kept")]
+    )
+    rejected = Rejected(code=Code.UNREADABLE, message="the value does not begin with 0x00", field=None)
+    park(cast(Work, work), "registrations.sa.dlq", cast(Record, record), rejected)
+    assert sent == ["own", *contracts()["registrations.{publisher}.dlq"].headers]
