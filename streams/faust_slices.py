@@ -15,6 +15,7 @@
 """
 
 import asyncio
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -232,3 +233,8 @@ class RawSlices(faust.Schema[Any, Any]):
             return Event(app, None, message.value, None, message)
 
         return decode
+
+
+def quieten() -> None:
+    """Drop a warning that Faust gives at every rebalance of an app without sensors."""
+    logging.getLogger("faust.app.base").addFilter(lambda said: "Missing sensor state" not in said.getMessage())

@@ -13,7 +13,7 @@ import structlog
 from aiokafka import TopicPartition
 
 from streams.errors import EXIT_FAILED
-from streams.faust_slices import RawSlices, SliceTransport
+from streams.faust_slices import RawSlices, SliceTransport, quieten
 from streams.ledger import Ledger
 from streams.processor import Processor
 from streams.site import Site
@@ -74,6 +74,7 @@ class Worker:
 
     def run(self, stall_s: float) -> NoReturn:
         sys.setswitchinterval(SWITCH_S)
+        quieten()
         watch(lambda: {t.partition: (t.busy, t.stats.moved()) for t in list(self._tasks)}, stall_s)
         worker = _PunctualWorker(self._app, quiet=True, redirect_stdouts=False, override_logging=False)
         try:
