@@ -19,8 +19,8 @@ import psutil
 
 _EXEC_S: Final = 0.2  # a process has no command line for a moment while it becomes another program
 
-_children: dict[int, subprocess.Popen[bytes]] = {}
-"""The processes that this very process started: their parent must collect them when they end."""
+_children: dict[int, tuple[subprocess.Popen[bytes], tuple[str, ...]]] = {}
+"""The processes that this very process started, with their commands: a parent must collect them when they end."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,11 +56,14 @@ class PidFile:
         self.remove()
         return None
 
-    def note(self, running: Running) -> None:
+    def note(self, pid: int, *, port: int | None = None) -> Running:
         """Write down a process that has just been started."""
+        noted = Running(pid=pid, command=_children[pid][1] if pid in _children else command_of(pid), port=port)
+        self.path.parent.mkdir(parents=True, exist_ok=True)
         partial = self.path.with_suffix(".partial")
-        partial.write_text(json.dumps(asdict(running)), encoding="utf-8")
+        partial.write_text(json.dumps(asdict(noted)), encoding="utf-8")
         partial.replace(self.path)
+        return noted
 
     def remove(self) -> None:
         self.path.unlink(missing_ok=True)
@@ -78,7 +81,7 @@ class PidFile:
 
 def command_of(pid: int) -> tuple[str, ...]:
     """The command line of a living process; empty when there is none, or it is a zombie."""
-    if pid in _children and _children[pid].poll() is not None:
+    if pid in _children and _children[pid][0].poll() is not None:
         del _children[pid]
         return ()
     deadline = time.monotonic() + _EXEC_S
@@ -98,14 +101,13 @@ def start_detached(
     environment: Mapping[str, str] | None = None,
     directory: Path | None = None,
     user: str | None = None,
-    port: int | None = None,
-) -> Running:
-    """Start a process that outlives us and does not hear our Ctrl-C.
+) -> int:
+    """Start a process that outlives us and does not hear our Ctrl-C. Returns its pid.
 
     `environment` is added to ours; `user` needs root. Raises OSError when the program cannot be run.
     """
     child = subprocess.Popen(
-        command,
+        [*command],
         stdin=subprocess.DEVNULL,
         stdout=output,
         stderr=subprocess.STDOUT,
@@ -116,8 +118,8 @@ def start_detached(
         group=user,
         extra_groups=None if user is None else [],
     )
-    _children[child.pid] = child
-    return Running(pid=child.pid, command=tuple(command), port=port)
+    _children[child.pid] = (child, tuple(command))
+    return child.pid
 
 
 def run_as(user: str | None, command: Sequence[str], *, directory: Path) -> subprocess.CompletedProcess[str]:

@@ -12,6 +12,7 @@ import signal
 import tempfile
 import uuid
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -92,7 +93,14 @@ def settings(cluster: Cluster, request: pytest.FixtureRequest) -> Iterator[Setti
 
     Its topics and its schema are dropped afterwards. `settings.environment()` is what a subprocess needs.
     """
-    word = re.sub(r"[^a-z0-9]+", "_", request.node.name.lower()).strip("_")[:24]
+    with own_settings(cluster, request.node.name) as mine:
+        yield mine
+
+
+@contextmanager
+def own_settings(cluster: Cluster, name: str) -> Iterator[Settings]:
+    """Give settings of an instance of its own on the session's servers, and clear up after it."""
+    word = re.sub(r"[^a-z0-9]+", "_", name.lower()).strip("_")[:24]
     own = f"t{uuid.uuid4().hex[:8]}_{word}"
     mine = cluster.settings.model_copy(
         update={
@@ -105,10 +113,12 @@ def settings(cluster: Cluster, request: pytest.FixtureRequest) -> Iterator[Setti
             "portal_port": free_ports(1)[0],
         }
     )
-    yield mine
-    asyncio.run(_drop_topics(mine))
-    _drop_schema(mine)
-    shutil.rmtree(mine.data_dir, ignore_errors=True)
+    try:
+        yield mine
+    finally:
+        asyncio.run(_drop_topics(mine))
+        _drop_schema(mine)
+        shutil.rmtree(mine.data_dir, ignore_errors=True)
 
 
 def _short_directory() -> Path:

@@ -125,8 +125,8 @@ class EmbeddedKafka:
         report(f"starting Kafka on {self.endpoint}")
         with (self._home / "console.log").open("wb") as output:
             command = self._command(jars, self._properties, heap_mb=settings.kafka_heap_mb)
-            broker = start_detached(command, output=output, directory=self._home, port=settings.kafka_port)
-        self._pid_file.note(broker)
+            pid = start_detached(command, output=output, directory=self._home)
+        self._pid_file.note(pid, port=settings.kafka_port)
         return True
 
     def require_ports(self) -> None:
@@ -200,7 +200,7 @@ class EmbeddedKafka:
         properties.write_text(self._filled(_FENCER), encoding="utf-8")
         command = self._command(jars, properties, heap_mb=128, log=log)
         with (self._home / "console.log").open("wb") as output:
-            fencer = start_detached(command, output=output, directory=self._home)
+            fencer = Running(pid=start_detached(command, output=output, directory=self._home), command=tuple(command))
         deadline = time.monotonic() + self._settings.start_timeout_s
         while not _says(log, _FENCED) and fencer.is_alive() and time.monotonic() < deadline:
             time.sleep(_POLL_S)

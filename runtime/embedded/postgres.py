@@ -90,8 +90,8 @@ class EmbeddedPostgres:
             self._initialise(user)
         report(f"starting PostgreSQL on {LOOPBACK}:{port}")
         with self.log.open("ab") as output:
-            server = start_detached(self._server_command(), output=output, directory=self._home, user=user, port=port)
-        self._pid_file.note(server)
+            pid = start_detached(self._server_command(), output=output, directory=self._home, user=user)
+        self._pid_file.note(pid, port=port)
         return True
 
     def require_ports(self) -> None:

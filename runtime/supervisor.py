@@ -1,0 +1,177 @@
+"""Run processes as children, start again the ones that end, and stop all of them together."""
+
+import fcntl
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from types import FrameType
+from typing import Final
+
+import structlog
+
+from runtime.problems import AlreadyRunning
+from runtime.processes import PidFile, stop
+from runtime.settings import Settings
+
+_POLL_S: Final = 0.1
+_PATIENCE_S: Final = 8.0  # then SIGKILL: all have ended within 10 s of the signal
+_FIRST_PAUSE_S: Final = 0.5
+_LONGEST_PAUSE_S: Final = 30.0
+_STEADY_S: Final = 60.0  # a child that has run so long is not in a loop of failures
+
+_log = structlog.get_logger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Child:
+    """A process to keep running. Without a log file it writes where its supervisor writes."""
+
+    name: str
+    command: tuple[str, ...]
+    log: Path | None = None
+
+
+class Supervisor:
+    """Keeps children running until SIGTERM or SIGINT.
+
+    A child that ends, however it does, is started again after a pause that doubles from half a second to half a
+    minute. Each child has a pid file: children that outlived a killed supervisor are stopped by the next one.
+    """
+
+    def __init__(self, children: Sequence[Child], settings: Settings) -> None:
+        self._settings = settings
+        self._folder = settings.data_dir.absolute() / "run"
+        self._watched = [_Watched(child, PidFile(self._folder / f"{child.name}.pid")) for child in children]
+        self._signals_heard = 0
+
+    def run(self) -> None:
+        """Block until told to stop, then stop every child within 10 s. For the main thread only.
+
+        Raises `AlreadyRunning` if another supervisor has one of the children in the same data directory.
+        """
+        self._folder.mkdir(parents=True, exist_ok=True)
+        with ExitStack() as held:
+            for watched in self._watched:
+                held.enter_context(self._claimed(watched.child.name))
+            held.enter_context(self._listening())
+            self._stop_orphans()
+            try:
+                self._keep_running()
+            finally:
+                self._stop_all()
+
+    def _keep_running(self) -> None:
+        environment = {**os.environ, **self._settings.environment()}
+        while not self._signals_heard:
+            for watched in self._watched:
+                watched.tend(environment)
+            time.sleep(_POLL_S)
+
+    def _stop_orphans(self) -> None:
+        for watched in self._watched:
+            orphan = watched.pid_file.running()
+            if orphan is not None:
+                _log.warning("orphan.stopped", child=watched.child.name, pid=orphan.pid)
+                stop(orphan, patience_s=_PATIENCE_S)
+                watched.pid_file.remove()
+
+    def _stop_all(self) -> None:
+        for watched in self._watched:
+            watched.send(signal.SIGTERM)
+        deadline = time.monotonic() + _PATIENCE_S
+        while any(watched.runs() for watched in self._watched) and time.monotonic() < deadline:
+            if self._signals_heard > 1:  # whoever asks twice does not want to wait
+                break
+            time.sleep(_POLL_S)
+        for watched in self._watched:
+            watched.end()
+
+    @contextmanager
+    def _claimed(self, name: str) -> Iterator[None]:
+        with (self._folder / f"{name}.lock").open("w") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError as error:
+                raise AlreadyRunning(
+                    f"{name} is kept running by another supervisor in {self._folder.parent}: stop that one with "
+                    "`sijill down`, or set SIJILL_DATA_DIR to another directory."
+                ) from error
+            yield
+
+    @contextmanager
+    def _listening(self) -> Iterator[None]:
+        before = {number: signal.signal(number, self._hear) for number in (signal.SIGTERM, signal.SIGINT)}
+        try:
+            yield
+        finally:
+            for number, handler in before.items():
+                signal.signal(number, handler)
+
+    def _hear(self, number: int, frame: FrameType | None) -> None:
+        self._signals_heard += 1
+
+
+class _Watched:
+    """One child, and when it is to be started next."""
+
+    def __init__(self, child: Child, pid_file: PidFile) -> None:
+        self.child = child
+        self.pid_file = pid_file
+        self._process: subprocess.Popen[bytes] | None = None
+        self._started_at = 0.0
+        self._due_at = 0.0
+        self._pause_s = _FIRST_PAUSE_S
+
+    def runs(self) -> bool:
+        return self._process is not None and self._process.poll() is None
+
+    def tend(self, environment: dict[str, str]) -> None:
+        """Start the child when it is due; note it when it has ended."""
+        now = time.monotonic()
+        if self._process is None:
+            if now >= self._due_at:
+                self._start(environment, now)
+        elif self._process.poll() is not None:
+            self._note_end(self._process.returncode, now)
+
+    def send(self, number: signal.Signals) -> None:
+        if self._process is not None and self._process.poll() is None:
+            self._process.send_signal(number)
+
+    def end(self) -> None:
+        if self._process is not None:
+            if self._process.poll() is None:
+                _log.warning("process.killed", child=self.child.name, pid=self._process.pid)
+                self._process.kill()
+            self._process.wait()
+        self.pid_file.remove()
+
+    def _start(self, environment: dict[str, str], now: float) -> None:
+        with ExitStack() as opened:
+            output = None
+            if self.child.log is not None:
+                self.child.log.parent.mkdir(parents=True, exist_ok=True)
+                output = opened.enter_context(self.child.log.open("ab"))
+            self._process = subprocess.Popen(
+                list(self.child.command),
+                stdin=subprocess.DEVNULL,
+                stdout=output,
+                stderr=output,
+                env=environment,
+                start_new_session=True,  # Ctrl-C reaches us alone: we pass it on
+            )
+        self._started_at = now
+        self.pid_file.note(self._process.pid)
+        _log.info("process.started", child=self.child.name, pid=self._process.pid)
+
+    def _note_end(self, code: int, now: float) -> None:
+        if now - self._started_at >= _STEADY_S:
+            self._pause_s = _FIRST_PAUSE_S
+        _log.error("process.ended", child=self.child.name, exit_code=code, starts_again_in_s=self._pause_s)
+        self._process, self._due_at = None, now + self._pause_s
+        self._pause_s = min(self._pause_s * 2, _LONGEST_PAUSE_S)
