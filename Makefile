@@ -27,10 +27,10 @@ help: ## List the targets
 
 setup: $(READY) ## Make .venv with the locked packages (done by every target that needs it)
 
-up: $(READY) ## Start the embedded Kafka and PostgreSQL, and the register's processes
+up: $(READY) ## Start the embedded Kafka and PostgreSQL
 	@$(BIN)/sijill up $(ARGS)
 
-down: $(READY) ## Stop them; data stay in .sijill/
+down: $(READY) ## Stop them and the register's processes; data stay in .sijill/
 	@$(BIN)/sijill down $(ARGS)
 
 demo: $(READY) ## Show the register at work with real and synthetic companies; leaves it running
@@ -53,7 +53,8 @@ bench: $(READY) ## Measure the merge job and its stages on this machine
 
 docs: $(READY) ## Write the generated pages of docs/reference, then check the pages
 	$(BIN)/python -m schemas.reference
-	$(BIN)/pytest -q tests/unit/test_repository.py
+	$(BIN)/python -m operations.reference
+	$(BIN)/pytest -q tests/unit/test_repository.py tests/contract/test_reference.py
 
 lock: $(UV) ## Resolve pyproject.toml into requirements.lock (all) and requirements-run.lock (without the dev group)
 	$(LOCK) --group dev -o requirements.lock

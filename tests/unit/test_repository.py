@@ -10,8 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import typer
 import yaml
 
+from operations import reference
+from operations.cli import app
 from register.verdicts import Code, Oddity, Outcome
 from runtime.embedded.jars import KAFKA_VERSION
 from runtime.settings import PREFIX, TEST_PREFIX, Settings, variable
@@ -87,15 +90,27 @@ def _listed(table: str) -> list[str]:
     return [name for name, _ in _ROW.findall(table)]
 
 
-def test_the_settings_page_lists_the_settings_with_default_and_meaning() -> None:
-    expected = [_settings_row(name) for name in Settings.model_fields]
-    assert re.findall(rf"^\| `{PREFIX}.*$", _read("docs/reference/settings.md"), re.MULTILINE) == expected
+@pytest.mark.parametrize("name", reference.PAGES)
+def test_the_pages_on_commands_and_settings_are_what_make_docs_would_write(name: str) -> None:
+    assert _read(f"docs/reference/{name}") == reference.PAGES[name](), "run make docs"
 
 
-def _settings_row(name: str) -> str:
-    field = Settings.model_fields[name]
-    default = "" if field.default is None else str(field.default)
-    return f"| `{variable(name)}` | {f'`{default}`' if default else '(empty)'} | {field.description} |"
+def test_a_command_that_a_page_names_exists_with_its_options() -> None:
+    known = _options_by_command(typer.main.get_command(app))
+    for page, code in _code_in_pages():
+        for line in re.findall(r"\bsijill ((?:[a-z]+\b ?)+[^\n`]*)", code):
+            words = re.split(r" [#&|;]", line)[0].split()
+            name = next((name for name in known if " ".join(words[: name.count(" ") + 1]) == name), None)
+            assert name is not None, f"{page}: sijill {line}"
+            for option in re.findall(r"(?<=\s)--[a-z-]+", f" {' '.join(words)}"):
+                assert option in known[name], f"{page}: sijill {name} has no {option}"
+
+
+def _options_by_command(command: Any, name: str = "") -> dict[str, set[str]]:
+    if not hasattr(command, "commands"):
+        return {name.strip(): {option for one in command.params for option in one.opts} | {"--help"}}
+    found = [_options_by_command(inner, f"{name} {part}") for part, inner in command.commands.items()]
+    return {key: options for part in found for key, options in part.items()}
 
 
 def test_the_schemas_page_lists_the_records_of_the_catalogue() -> None:

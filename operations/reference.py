@@ -1,0 +1,111 @@
+"""Writes the pages of docs/reference about commands and settings: `python -m operations.reference`.
+
+A test fails while a committed page is not what this would write.
+"""
+
+import inspect
+import sys
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from typing import Any, Final
+
+import typer
+
+from operations.cli import app
+from runtime.settings import Settings, variable
+
+REFERENCE: Final = Path(__file__).parents[1] / "docs" / "reference"
+NOTE: Final = "<!-- Written by `make docs` from the code; not edited by hand. -->"
+
+_COMMANDS: Final = """
+# Commands
+
+`sijill` is `.venv/bin/sijill` in a checkout, and `docker compose run --rm sijill` in containers. Every command has
+`--help`. Exit codes: 0 done, 1 found something wrong, 2 wrong usage. With `--json` the answer is one JSON document on
+standard output (`follow`: one a line), and all that is said beside it goes to standard error.
+"""
+
+_SETTINGS: Final = """
+# Settings
+
+Every process of Sijill reads the same settings, once, when it starts: from the environment, and below it from the file
+`.env` in the working directory (`.env.example` is its pattern). A value that cannot be used, or a name that begins with
+`SIJILL_` and is no setting, ends the process with a sentence that says what to do: a misspelt `SIJILL_DATABASE_URL`
+must not mean "write into the embedded database".
+
+| variable | default | meaning |
+|---|---|---|
+"""
+_TESTS: Final = """
+The tests read three variables of their own, which are no settings: `SIJILL_TEST_KAFKA` and `SIJILL_TEST_DATABASE_URL`
+name servers that run already, so that a test run starts none; `SIJILL_TEST_RUN` marks the processes of a CI run.
+"""
+
+
+def commands_page() -> str:
+    """List every command with its usage, example, arguments and options."""
+    found = _commands(typer.main.get_command(app), "sijill")
+    return NOTE + "\n" + _COMMANDS + "".join(_command(name, command) for name, command in found)
+
+
+def settings_page() -> str:
+    """List every setting with its default and what it means."""
+    return NOTE + "\n" + _SETTINGS + "".join(map(_setting, Settings.model_fields)) + _TESTS
+
+
+PAGES: Final[Mapping[str, Callable[[], str]]] = {"commands.md": commands_page, "settings.md": settings_page}
+
+
+def main() -> int:
+    """Write the pages that are outdated."""
+    for name, page in PAGES.items():
+        path, text = REFERENCE / name, page()
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.write_text(text, encoding="utf-8")
+            sys.stdout.write(f"wrote {path}\n")
+    return 0
+
+
+def _commands(command: Any, name: str) -> Iterator[tuple[str, Any]]:
+    """Walk down the groups; click's own classes are typed as Any, since Typer ships a copy of them."""
+    for part, inner in getattr(command, "commands", {}).items():
+        if hasattr(inner, "commands"):
+            yield from _commands(inner, f"{name} {part}")
+        else:
+            yield f"{name} {part}", inner
+
+
+def _command(name: str, command: Any) -> str:
+    says, _, example = inspect.cleandoc(command.help or "").partition("Example: ")
+    usage = " ".join([name, *(_placeholder(one) for one in command.params if one.param_type_name == "argument")])
+    rows = [_parameter(one) for one in command.params if one.name != "help"]
+    table = "\n| | |\n|---|---|\n" + "".join(rows) if rows else ""
+    shown = f"\nExample: `{example.strip()}`\n" if example else ""
+    return f"\n## `{usage}`\n\n{says.strip()}\n{shown}{table}"
+
+
+def _placeholder(argument: Any) -> str:
+    name = (argument.metavar or argument.name).strip("{}").rstrip("_.").upper()
+    name += "…" if argument.nargs == -1 else ""
+    return name if argument.required else f"[{name}]"
+
+
+def _parameter(one: Any) -> str:
+    if one.param_type_name == "argument":
+        return f"| `{_placeholder(one)}` | {_cell(one.help)} |\n"
+    default = "" if one.default in (None, False, (), []) or callable(one.default) else f" Default: `{one.default}`."
+    return f"| {', '.join(f'`{opt}`' for opt in one.opts)} | {_cell(one.help)}{default} |\n"
+
+
+def _setting(name: str) -> str:
+    field = Settings.model_fields[name]
+    default = "(empty)" if field.default in (None, "") else f"`{field.default}`"
+    return f"| `{variable(name)}` | {default} | {_cell(field.description)} |\n"
+
+
+def _cell(text: str | None) -> str:
+    return (text or "").replace("|", "\\|")
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
