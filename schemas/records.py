@@ -12,6 +12,7 @@ from register.merge import Statement
 from register.properties import PROPERTIES, Properties
 from register.registration import Registration, events_behind
 from register.subscriptions import Subscription
+from schemas.wire import encode_part
 
 Datum = dict[str, Any]
 
@@ -78,10 +79,10 @@ def history_from(datum: Datum) -> History:
     )
 
 
-def history_datum(history: History) -> Datum:
-    """Write the state of a registration."""
+def history_datum(history: History, registration: bytes | None = None) -> Datum:
+    """Write the state of a registration; `registration` is it as written before, if it was."""
     return {
-        "registration": registration_datum(history.registration),
+        "registration": registration or registration_datum(history.registration),
         "base": None if history.base is None else registration_datum(history.base),
         "base_sequence": history.base_sequence,
         "events": [
@@ -102,15 +103,15 @@ def statement_from(datum: Datum) -> Statement:
     )
 
 
-def statement_datum(statement: Statement) -> Datum:
-    """Write a Statement."""
-    registration = statement.registration
+def statement_datum(statement: Statement, registration: bytes | None = None) -> Datum:
+    """Write a Statement; `registration` is what it states as written before, if it was."""
+    stated = statement.registration
     return {
         "company_id": statement.company_id,
         "registration_id": statement.registration_id,
         "cause": statement.cause,
         "trigger": trigger_datum(statement.trigger),
-        "registration": None if registration is None else registration_datum(registration),
+        "registration": None if stated is None else registration or registration_datum(stated),
     }
 
 
@@ -128,13 +129,17 @@ def company_from(datum: Datum) -> Company:
 
 
 def company_datum(company: Company) -> Datum:
-    """Write a Company."""
+    """Write a Company. The properties of a single registration are the company's: they are written once."""
+    registrations = [registration_datum(one) for one in company.registrations]
+    properties: Properties | bytes = company.properties
+    if len(registrations) == 1 and registrations[0]["properties"] is properties:
+        properties = registrations[0]["properties"] = encode_part("Properties", company.properties)
     return {
         "company_id": company.company_id,
         "version": company.version,
         "anchor": company.anchor,
-        "registrations": [registration_datum(one) for one in company.registrations],
-        "properties": company.properties,
+        "registrations": registrations,
+        "properties": properties,
         "sources": company.sources,
         "alias_of": company.alias_of,
     }

@@ -5,6 +5,7 @@ and counts they claim: tests/unit/schemas/test_wire.py holds fastavro to that.
 """
 
 import struct
+from collections.abc import Mapping
 from functools import cache
 from io import BytesIO
 from typing import Any, Final, Protocol
@@ -75,7 +76,7 @@ def encode(record: str, datum: dict[str, Any]) -> bytes:
     return bytes(out)
 
 
-def encode_part(record: str, datum: dict[str, Any]) -> bytes:
+def encode_part(record: str, datum: Mapping[str, Any]) -> bytes:
     """Write a record that stands inside others, without a frame: it may be given as these bytes there."""
     out = bytearray()
     _writer(record)(out, datum)

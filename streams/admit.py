@@ -5,7 +5,8 @@ Every record gets exactly one receipt; a refused one also goes to the dead-lette
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any
+from functools import lru_cache
+from typing import Final
 
 from register.admission import in_its_topic, validate
 from register.authorities import Authorities
@@ -18,12 +19,15 @@ from register.merge import Statement
 from register.verdicts import Code, Outcome, Rejected, Warning
 from schemas.authorities import authorities
 from schemas.problems import UnknownSchema, Unreadable
-from schemas.records import event_from, history_datum, history_from, statement_datum
+from schemas.records import event_from, history_datum, history_from, registration_datum, statement_datum
 from schemas.topic_contracts import PUBLISHERS, Topics
-from schemas.wire import decode, encode, schema_of
+from schemas.wire import decode, encode, encode_part, schema_of
 from streams.dead_letters import park
+from streams.memory import Memory
 from streams.processor import Processor, Record, Work
 from streams.receipts import receipt, receipt_key
+
+EVENTS_REMEMBERED: Final = 10_000  # events read, some 3 kB each as objects
 
 
 def processor(topics: Topics) -> Processor:
@@ -49,28 +53,42 @@ class Admit:
     def __init__(self, topics: Topics, known: Authorities) -> None:
         self._topics = topics
         self._authorities = known
+        self._memory: Memory[RegistrationId, History] = Memory()
         self._publishers = {topics.registrations(publisher): publisher for publisher in PUBLISHERS}
 
     def __call__(self, records: Sequence[Record], work: Work) -> None:
         """Judge a slice of records; a registration's history is read and written once, whatever its events."""
         judged = [(record, self._read(record)) for record in records]
-        histories = _histories(work, (found.event.registration_id for _, found in judged if isinstance(found, _Valid)))
+        histories = self._histories(work, (one.event.registration_id for _, one in judged if isinstance(one, _Valid)))
+        written: dict[RegistrationId, bytes] = {}
         touched: dict[RegistrationId, None] = {}
         for record, found in judged:
             if isinstance(found, Rejected):
                 self._refuse(record, found, _legible(record), work)
                 continue
             registration = found.event.registration_id
-            admission, statement = self._admit(record, found.event, histories[registration])
+            admission, stated = self._admit(record, found.event, histories[registration])
             if admission.rejected is not None:
                 self._refuse(record, admission.rejected, found.event, work)
                 continue
             if admission.history is not None:
                 histories[registration] = admission.history
                 touched[registration] = None
-            self._answer(record, found, admission, statement, work)
+            if stated is not None:
+                written[registration] = stated
+            self._answer(record, found, admission, stated, work)
         for registration in touched:
-            work.put(registration.encode(), _state(histories[registration]))
+            state = _state(histories[registration], written.get(registration))
+            work.put(registration.encode(), state)
+        self._memory.keep(histories)
+
+    def _histories(self, work: Work, registrations: Iterable[RegistrationId]) -> dict[RegistrationId, History]:
+        """Read what is held of these registrations, each once."""
+        held = {one: self._memory.get(one) for one in dict.fromkeys(registrations)}
+        states = work.get_many(one.encode() for one, history in held.items() if history is None)
+        return {
+            one: _history(one, states[one.encode()]) if history is None else history for one, history in held.items()
+        }
 
     def _read(self, record: Record) -> _Valid | Rejected:
         """Read and check all of an event that can be checked without its registration's history."""
@@ -96,27 +114,35 @@ class Admit:
         return wrong or _Valid(event=event, warnings=warnings)
 
     def _admit(self, record: Record, event: RegistrationEvent, history: History) -> tuple[Admission, bytes | None]:
-        """Add an event to its history; the statement is written here, for it tells whether the entry grew too large."""
+        """Add an event to its history; gives what the registration now states, written, if that has changed.
+
+        It is written here, once for the statement and the state, because its size tells whether the entry grew too
+        large.
+        """
         body = record.value or b""
         admission = admit(
             history, event, body, _event, self._authorities[authority_of(event.registration_id)].status_words
         )
         if admission.history is None:
             return admission, None
-        statement = encode("Statement", _statement(event, admission.history)) if admission.changed else b""
-        fault = registration_fault(len(statement))
+        stated = None
+        if admission.changed:
+            stated = encode_part("Registration", registration_datum(admission.history.registration))
+        fault = registration_fault(len(stated or b""))
         if fault is None and len(body) > LARGE_EVENT_BYTES:
-            fault = registration_fault(len(_state(admission.history)), STATE_BYTES)
+            fault = registration_fault(len(_state(admission.history, stated)), STATE_BYTES)
         if fault is not None:
             return Admission(outcome=Outcome.REJECTED, rejected=fault), None
-        return admission, statement or None
+        return admission, stated
 
-    def _answer(self, record: Record, found: _Valid, admission: Admission, statement: bytes | None, work: Work) -> None:
+    def _answer(self, record: Record, found: _Valid, admission: Admission, stated: bytes | None, work: Work) -> None:
         warnings = found.warnings + admission.warnings
         answer = receipt(record, found.event, admission.outcome, message=admission.message, warnings=warnings)
         self._send_receipt(record, answer, work)
-        if statement is not None:
-            work.emit(self._topics.statements, company_id(found.event.registration_id).encode(), statement)
+        if stated is not None and admission.history is not None:
+            statement = _statement(found.event, admission.history)
+            value = encode("Statement", statement_datum(statement, stated))
+            work.emit(self._topics.statements, statement.company_id.encode(), value)
 
     def _refuse(self, record: Record, rejected: Rejected, event: RegistrationEvent | None, work: Work) -> None:
         park(work, self._topics.dead_letters(self._publishers[record.topic]), record, rejected)
@@ -127,7 +153,9 @@ class Admit:
         work.emit(topic, receipt_key(record), answer, partition=work.partition)
 
 
+@lru_cache(maxsize=EVENTS_REMEMBERED)
 def _event(value: bytes) -> RegistrationEvent:
+    """Read an event; those of a history are read again whenever a late one or a correction joins them."""
     return event_from(decode(value, "RegistrationEvent"))
 
 
@@ -157,28 +185,19 @@ def _key_fault(record: Record, event: RegistrationEvent) -> Rejected | None:
     )
 
 
-def _histories(work: Work, registrations: Iterable[RegistrationId]) -> dict[RegistrationId, History]:
-    """Read what is held of these registrations, each once."""
-    ids = dict.fromkeys(registrations)
-    states = work.get_many(one.encode() for one in ids)
-    return {one: _history(one, states[one.encode()]) for one in ids}
-
-
 def _history(registration: RegistrationId, state: bytes | None) -> History:
     return begin(registration) if state is None else history_from(decode(state, "RegistrationHistory"))
 
 
-def _state(history: History) -> bytes:
-    return encode("RegistrationHistory", history_datum(history))
+def _state(history: History, registration: bytes | None) -> bytes:
+    return encode("RegistrationHistory", history_datum(history, registration))
 
 
-def _statement(event: RegistrationEvent, history: History) -> dict[str, Any]:
-    return statement_datum(
-        Statement(
-            company_id=company_id(event.registration_id),
-            registration_id=event.registration_id,
-            cause=Cause.CORRECTION if event.kind in REPLACING else Cause.SOURCE,
-            trigger=Trigger(registration_id=event.registration_id, event=ref_of(event)),
-            registration=history.registration,
-        )
+def _statement(event: RegistrationEvent, history: History) -> Statement:
+    return Statement(
+        company_id=company_id(event.registration_id),
+        registration_id=event.registration_id,
+        cause=Cause.CORRECTION if event.kind in REPLACING else Cause.SOURCE,
+        trigger=Trigger(registration_id=event.registration_id, event=ref_of(event)),
+        registration=history.registration,
     )

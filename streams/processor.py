@@ -40,9 +40,9 @@ class Work(Protocol):
 class Step(Protocol):
     """A processor's work on one slice: called once per transaction, never two at once for one partition.
 
-    It must not block and must not keep what it puts or emits anywhere else: a slice may be worked off again,
-    by this process or by another, if its transaction was not committed. A bad event is a dead letter that the
-    step emits; an exception is a bug, and ends the worker.
+    It must not block. A slice whose transaction was not committed is worked off again, by another step: a step is
+    made anew whenever its task opens, and dropped when a transaction fails, so it may remember what it put. A bad
+    event is a dead letter that the step emits; an exception is a bug, and ends the worker.
     """
 
     def __call__(self, records: Sequence[Record], work: Work) -> None: ...
@@ -61,5 +61,5 @@ class Processor:
 
     name: str  # with the topic prefix: the Faust app's id, the consumer group, and the transactional ids' stem
     inputs: tuple[str, ...]
-    step: Callable[[int], Step]  # given the partition; made once per task
+    step: Callable[[int], Step]  # given the partition; made whenever its task opens
     state_topic: str | None = None  # compacted, as many partitions as the inputs; None: the step keeps no state

@@ -17,6 +17,7 @@ so another worker may have fenced it: it fences, catches its store up and reads 
 
 import asyncio
 import time
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import Final
 
@@ -28,7 +29,7 @@ from streams.errors import StreamsError, TransactionStuck
 from streams.faust_slices import Slice
 from streams.inbox import Inbox
 from streams.opening import continuation, fence, local_state
-from streams.processor import Prepares, Record
+from streams.processor import Prepares, Record, Step
 from streams.site import Site
 from streams.stats import TaskStats
 from streams.store import Store
@@ -52,8 +53,8 @@ class Task:
         self._site = site
         self._inputs = [TopicPartition(topic, partition) for topic in site.processor.inputs]
         self._inbox = Inbox(self._inputs, site.slice_records)
-        self._step = site.processor.step(partition)
-        self._prepare = self._step.prepare if isinstance(self._step, Prepares) else None
+        self._step: Step | None = None
+        self._prepare: Callable[[], Awaitable[None]] | None = None
         self._opened = False  # fenced, restored, and the offsets known
         self._producer: AIOKafkaProducer | None = None
         self._store: Store | None = None
@@ -130,6 +131,8 @@ class Task:
         if self._store is None:
             self._store = await local_state(self._site, self.partition, self.stats)
         self._offsets = await continuation(self._site, self._inputs, self._store, self.stats)
+        self._step = self._site.processor.step(self.partition)  # anew: what it remembers may be older than the store
+        self._prepare = self._step.prepare if isinstance(self._step, Prepares) else None
         self._opened = True
         log.info(
             "task_opened",
@@ -180,6 +183,7 @@ class Task:
 
     async def _work(self, records: list[Record]) -> tuple[TransactionWork, Batches]:
         assert self._producer is not None
+        assert self._step is not None
         batches = Batches(self._producer, self._site.partitions)
         states = self._store if self._store is not None else _NoStates()
         topic = self._site.processor.state_topic

@@ -1,7 +1,6 @@
 """Merge the registrations of a company into its one unified record, and tell what changed."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 from register.company import Company
 from register.ids import CompanyId
@@ -10,6 +9,7 @@ from register.precedence import DEFAULT, Precedence
 from schemas.records import change_datum, company_datum, company_from, statement_from
 from schemas.topic_contracts import Topics
 from schemas.wire import decode, encode
+from streams.memory import Memory
 from streams.processor import Processor, Record, Work
 
 
@@ -23,40 +23,37 @@ def processor(topics: Topics) -> Processor:
     )
 
 
-@dataclass(slots=True)
 class Unify:
     """The step of one partition."""
 
-    topics: Topics
-    precedence: Precedence
+    def __init__(self, topics: Topics, precedence: Precedence) -> None:
+        self._topics = topics
+        self._precedence = precedence
+        self._memory: Memory[CompanyId, Company] = Memory()
 
     def __call__(self, records: Sequence[Record], work: Work) -> None:
         """Merge a slice of statements; a company is read and written once, each of its versions is told."""
         statements = [statement_from(decode(record.value or b"", "Statement")) for record in records]
-        companies = _companies(work, (statement.company_id for statement in statements))
-        touched: set[CompanyId] = set()
+        companies = self._companies(work, (statement.company_id for statement in statements))
+        touched: dict[CompanyId, Company] = {}
         for statement in statements:
-            merged = merge(statement, companies[statement.company_id], self.precedence)
+            key = statement.company_id
+            merged = merge(statement, companies.get(key), self._precedence)
             if merged.company is not None:
-                companies[statement.company_id] = merged.company
-                touched.add(statement.company_id)
+                companies[key] = touched[key] = merged.company
             if merged.change is not None:
                 value = encode("Change", change_datum(merged.change))
-                work.emit(self.topics.changes, statement.company_id.encode(), value, partition=work.partition)
-        self._keep(companies, touched, work)
+                work.emit(self._topics.changes, key.encode(), value, partition=work.partition)
+        for key, company in touched.items():
+            work.put(key.encode(), encode("Company", company_datum(company)))
+        self._memory.keep(companies)
 
-    def _keep(self, companies: dict[CompanyId, Company | None], touched: set[CompanyId], work: Work) -> None:
-        for company_id in touched:
-            company = companies[company_id]
-            if company is not None:
-                work.put(company_id.encode(), encode("Company", company_datum(company)))
-
-
-def _companies(work: Work, ids: Iterable[CompanyId]) -> dict[CompanyId, Company | None]:
-    """Read what is held of these companies, each once."""
-    wanted = dict.fromkeys(ids)
-    states = work.get_many(one.encode() for one in wanted)
-    return {one: _company(states[one.encode()]) for one in wanted}
+    def _companies(self, work: Work, ids: Iterable[CompanyId]) -> dict[CompanyId, Company]:
+        """Read what is held of these companies, each once."""
+        remembered = {one: self._memory.get(one) for one in dict.fromkeys(ids)}
+        states = work.get_many(one.encode() for one, company in remembered.items() if company is None)
+        read = ((one, company or _company(states[one.encode()])) for one, company in remembered.items())
+        return {one: company for one, company in read if company is not None}
 
 
 def _company(state: bytes | None) -> Company | None:

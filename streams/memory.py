@@ -1,0 +1,36 @@
+"""What a step remembers between its transactions: the states that it met last, read and ready.
+
+Most events come to registrations that had one a moment ago; reading a state costs more than all the rest. A step is
+made anew whenever its task opens, so what is remembered is never older than the store.
+"""
+
+from collections import OrderedDict
+from typing import Final, Generic, TypeVar
+
+REMEMBERED: Final = 1_000  # states per task; one takes some 10 kB as objects, so six tasks take 60 MB at most
+
+Key = TypeVar("Key")
+State = TypeVar("State")
+
+
+class Memory(Generic[Key, State]):
+    """The states used last."""
+
+    def __init__(self, size: int = REMEMBERED) -> None:
+        self._size = size
+        self._states: OrderedDict[Key, State] = OrderedDict()
+
+    def get(self, key: Key) -> State | None:
+        """Give a state that is remembered."""
+        state = self._states.get(key)
+        if state is not None:
+            self._states.move_to_end(key)
+        return state
+
+    def keep(self, states: dict[Key, State]) -> None:
+        """Remember the states of a transaction, and forget those used least recently."""
+        self._states.update(states)
+        for key in states:
+            self._states.move_to_end(key)
+        while len(self._states) > self._size:
+            self._states.popitem(last=False)
