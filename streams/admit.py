@@ -27,7 +27,7 @@ from streams.memory import Memory
 from streams.processor import Processor, Record, Work
 from streams.receipts import receipt, receipt_key
 
-EVENTS_REMEMBERED: Final = 10_000  # events read, some 3 kB each as objects
+EVENTS_REMEMBERED: Final = 2_000  # events read, some 6 kB each as objects
 
 
 def processor(topics: Topics) -> Processor:

@@ -7,7 +7,7 @@ made anew whenever its task opens, so what is remembered is never older than the
 from collections import OrderedDict
 from typing import Final, Generic, TypeVar
 
-REMEMBERED: Final = 1_000  # states per task; one takes some 10 kB as objects, so six tasks take 60 MB at most
+REMEMBERED: Final = 500  # states per task; one takes some 15 kB as objects, so six tasks take 45 MB at most
 
 Key = TypeVar("Key")
 State = TypeVar("State")
