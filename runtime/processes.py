@@ -11,6 +11,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import IO, Final
@@ -34,10 +35,12 @@ class Running:
     def is_alive(self) -> bool:
         """Whether the pid is in use by this very command.
 
-        Only the arguments are compared: what stands before them changes when the program is a script.
+        The arguments are compared; what stands before them changes when the program is a script.
         """
-        alive, arguments = command_of(self.pid), self.command[1:]
-        return bool(alive) and alive[len(alive) - len(arguments) :] == arguments
+        alive, (program, *arguments) = command_of(self.pid), self.command
+        if not alive or not arguments:
+            return bool(alive) and Path(alive[-1]).name == Path(program).name
+        return list(alive[-len(arguments) :]) == arguments
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,8 @@ class PidFile:
     def _noted(self) -> Running | None:
         try:
             noted = json.loads(self.path.read_text(encoding="utf-8"))
-            return Running(pid=int(noted["pid"]), command=tuple(noted["command"]), port=noted["port"])
+            program, *arguments = noted["command"]
+            return Running(pid=int(noted["pid"]), command=(program, *arguments), port=noted["port"])
         except FileNotFoundError:
             return None
         except (ValueError, KeyError, TypeError):  # cut off by a full disk or a crash: as good as stale
@@ -139,11 +143,13 @@ def run_as(user: str | None, command: Sequence[str], *, directory: Path) -> subp
 
 def stop(running: Running, *, patience_s: float, polite: signal.Signals = signal.SIGTERM) -> bool:
     """End a process: ask, wait, then kill it with all that it started. Returns whether it went when asked."""
+    if not running.is_alive():
+        return True
     family = _family(running.pid)
-    _send(running, polite)
+    _send(running.pid, polite)
     _, alive = psutil.wait_procs(family, timeout=patience_s)
     for process in alive:
-        _kill(process)
+        _send(process.pid, signal.SIGKILL)
     psutil.wait_procs(alive, timeout=10)
     command_of(running.pid)  # collects the zombie if it is our child
     return not alive
@@ -151,11 +157,13 @@ def stop(running: Running, *, patience_s: float, polite: signal.Signals = signal
 
 def kill(running: Running) -> None:
     """End a process at once, as a crash would (SIGKILL), and return when it is gone."""
+    if not running.is_alive():
+        return
     family = _family(running.pid)
-    _send(running, signal.SIGKILL)
+    _send(running.pid, signal.SIGKILL)
     _, orphans = psutil.wait_procs(family, timeout=5)
     for process in orphans:
-        _kill(process)
+        _send(process.pid, signal.SIGKILL)
     psutil.wait_procs(orphans, timeout=10)
     command_of(running.pid)
 
@@ -168,13 +176,6 @@ def _family(pid: int) -> list[psutil.Process]:
         return []
 
 
-def _send(running: Running, number: signal.Signals) -> None:
-    if running.is_alive():
-        os.kill(running.pid, number)
-
-
-def _kill(process: psutil.Process) -> None:
-    try:
-        process.kill()
-    except psutil.NoSuchProcess:
-        return
+def _send(pid: int, number: signal.Signals) -> None:
+    with suppress(ProcessLookupError):  # it ended by itself meanwhile
+        os.kill(pid, number)

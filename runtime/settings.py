@@ -24,6 +24,7 @@ _SCHEMA_NAME = re.compile(r"(?!pg_)[a-z_][a-z0-9_]{0,62}")
 _TOPIC_PREFIX = re.compile(r"[A-Za-z0-9._-]{0,100}")  # Kafka allows 249 characters; ours are at most 40 long
 _BOOTSTRAP = re.compile(r"[^\s,:]+:\d{1,5}(,[^\s,:]+:\d{1,5})*")
 _DATABASE_URL = re.compile(r"postgres(ql)?(\+psycopg)?://")
+_PASSWORD = re.compile(r"(://[^:/@\s]*:)[^@\s]*@")
 
 Port = Annotated[int, Field(ge=1, le=65535)]
 UserPath = Annotated[Path, AfterValidator(Path.expanduser)]
@@ -39,11 +40,13 @@ class Settings(BaseSettings):
     )
     database_url: str = Field(
         default="",
-        repr=False,  # it may hold a password
+        repr=False,  # like the registry's, it may hold a password
         description="URL of a PostgreSQL database, postgresql://…; empty: the embedded server.",
     )
     schema_registry_url: str = Field(
-        default="", description="URL of a Confluent-compatible schema registry; empty: the catalogue that we ship."
+        default="",
+        repr=False,
+        description="URL of a Confluent-compatible schema registry; empty: the catalogue that we ship.",
     )
     topic_prefix: str = Field(
         default="", description="Put before the name of every topic, consumer group and transactional id."
@@ -214,7 +217,8 @@ def _sentences(error: ValidationError) -> Iterator[str]:
             continue
         field = str(fault["loc"][0])
         said = Settings.model_fields[field].description
-        yield f"{variable(field)}={fault['input']} cannot be used: {reason[:1].lower()}{reason[1:]}. It is: {said}"
+        given = _PASSWORD.sub(r"\1***@", str(fault["input"]))
+        yield f"{variable(field)}={given} cannot be used: {reason[:1].lower()}{reason[1:]}. It is: {said}"
 
 
 def _refuse_unknown_names(names: Iterable[str], *, where: str) -> None:

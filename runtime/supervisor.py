@@ -19,7 +19,7 @@ from runtime.processes import PidFile, stop
 from runtime.settings import Settings
 
 _POLL_S: Final = 0.1
-_PATIENCE_S: Final = 8.0  # then SIGKILL: all have ended within 10 s of the signal
+PATIENCE_S: Final = 8.0  # then SIGKILL: all have ended within 10 s of the signal
 _FIRST_PAUSE_S: Final = 0.5
 _LONGEST_PAUSE_S: Final = 30.0
 _STEADY_S: Final = 60.0  # a child that has run so long is not in a loop of failures
@@ -43,8 +43,9 @@ class Supervisor:
     minute. Each child has a pid file: children that outlived a killed supervisor are stopped by the next one.
     """
 
-    def __init__(self, children: Sequence[Child], settings: Settings) -> None:
+    def __init__(self, children: Sequence[Child], settings: Settings, *, patience_s: float = PATIENCE_S) -> None:
         self._settings = settings
+        self._patience_s = patience_s
         self._folder = settings.data_dir.absolute() / "run"
         self._watched = [_Watched(child, PidFile(self._folder / f"{child.name}.pid")) for child in children]
         self._signals_heard = 0
@@ -77,13 +78,13 @@ class Supervisor:
             orphan = watched.pid_file.running()
             if orphan is not None:
                 _log.warning("orphan.stopped", child=watched.child.name, pid=orphan.pid)
-                stop(orphan, patience_s=_PATIENCE_S)
+                stop(orphan, patience_s=self._patience_s)
                 watched.pid_file.remove()
 
     def _stop_all(self) -> None:
         for watched in self._watched:
             watched.send(signal.SIGTERM)
-        deadline = time.monotonic() + _PATIENCE_S
+        deadline = time.monotonic() + self._patience_s
         while any(watched.runs() for watched in self._watched) and time.monotonic() < deadline:
             if self._signals_heard > 1:  # whoever asks twice does not want to wait
                 break
