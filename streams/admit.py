@@ -28,6 +28,7 @@ from streams.processor import Processor, Record, Work
 from streams.receipts import receipt, receipt_key
 
 EVENTS_REMEMBERED: Final = 2_000  # events read, some 6 kB each as objects
+REMEMBERED_BYTES: Final = 8 * 1024  # of an event; larger ones are rare, and two thousand of them would fill the memory
 
 
 def processor(topics: Topics) -> Processor:
@@ -153,9 +154,13 @@ class Admit:
         work.emit(topic, receipt_key(record), answer, partition=work.partition)
 
 
-@lru_cache(maxsize=EVENTS_REMEMBERED)
 def _event(value: bytes) -> RegistrationEvent:
     """Read an event; those of a history are read again whenever a late one or a correction joins them."""
+    return _remembered(value) if len(value) <= REMEMBERED_BYTES else event_from(decode(value, "RegistrationEvent"))
+
+
+@lru_cache(maxsize=EVENTS_REMEMBERED)
+def _remembered(value: bytes) -> RegistrationEvent:
     return event_from(decode(value, "RegistrationEvent"))
 
 
