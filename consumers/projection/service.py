@@ -76,6 +76,11 @@ def _late() -> None:
     os._exit(EXIT_FAILED)
 
 
+def _told_to_stop() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
+
+
 class Projector:
     """Projects one schema, until cancelled."""
 
@@ -99,6 +104,10 @@ class Projector:
                     if not is_outage(fault):
                         raise
                     await self._outage("kafka_away", fault)
+                except asyncio.CancelledError as fault:
+                    if _told_to_stop():
+                        raise
+                    await self._outage("kafka_away", fault)  # aiokafka cancels what waits on a lost connection
         finally:
             await self._settle()
             await self._in_database(self._store.close)
@@ -144,9 +153,11 @@ class Projector:
             if stored.older:
                 log.info("older_versions_passed", companies=stored.older)
 
-    async def _outage(self, event: str, fault: Exception) -> None:
+    async def _outage(self, event: str, fault: BaseException) -> None:
         """Say that a server is away, and wait; the stored offsets will say what was written."""
-        log.warning(event, schema=self._settings.database_schema, message=str(fault), retry_in_s=self._pause_s)
+        log.warning(
+            event, schema=self._settings.database_schema, message=str(fault) or repr(fault), retry_in_s=self._pause_s
+        )
         await self._settle()
         await asyncio.sleep(self._pause_s)
         self._pause_s = min(2 * self._pause_s, _LONGEST_PAUSE_S)

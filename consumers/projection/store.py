@@ -101,11 +101,17 @@ class Store:
 
     def write(self, prepared: Prepared) -> Stored:
         """Write a slice: all of it or nothing."""
+        with self.transaction() as cursor:
+            self._advance(cursor, prepared.advances)
+            return _write(cursor, prepared.rows)
+
+    @contextmanager
+    def transaction(self) -> Iterator[Cursor[Any]]:
+        """Open a transaction of the projector that this one still is."""
         connection = self._open_connection()
         with _database_answers(), connection.transaction(), connection.cursor() as cursor:
             self._require_epoch(cursor)
-            self._advance(cursor, prepared.advances)
-            return _write(cursor, prepared.rows)
+            yield cursor
 
     def _open_connection(self) -> Connection[Any]:
         if self._connection is None:

@@ -19,7 +19,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from psycopg.rows import dict_row
 
 from consumers.projection.inputs import inputs_among
-from consumers.projection.migrating import migrate
+from consumers.projection.problems import NotProjected
 from consumers.projection.reading import reading
 from consumers.projection.service import Projector
 from register.changes import Change
@@ -63,10 +63,10 @@ class ProjectorProcess:
     def said(self) -> str:
         return self.log.read_text(encoding="utf-8", errors="replace")
 
-    async def says(self, words: str, within_s: float = 30.0) -> None:
+    async def says(self, words: str, within_s: float = 60.0) -> None:
         await until(lambda: words in self.said(), within_s, lambda: f"no {words!r} in:\n{self.said()}")
 
-    async def ends(self, within_s: float = 15.0) -> int:
+    async def ends(self, within_s: float = 60.0) -> int:
         await until(lambda: self.process.poll() is not None, within_s, lambda: f"still runs:\n{self.said()}")
         return self.process.returncode
 
@@ -158,7 +158,7 @@ class World:
         if not task.cancelled():
             task.result()
 
-    async def projected(self, within_s: float = 30.0, among: Iterable[asyncio.Task[None]] = ()) -> None:
+    async def projected(self, within_s: float = 60.0, among: Iterable[asyncio.Task[None]] = ()) -> None:
         """Wait until the stored offsets are the very ends of the topics: no lag, not even of markers."""
         deadline = time.monotonic() + within_s
         while behind := await self._behind():
@@ -191,10 +191,12 @@ class World:
         return connection
 
     async def _behind(self) -> dict[tuple[str, int], tuple[int | None, int]]:
-        migrate(self.settings)
-        with reading(self.settings) as answers:
-            stored = answers.offsets()
         ends = await self.ends()
+        try:
+            with reading(self.settings) as answers:
+                stored = answers.offsets()
+        except NotProjected:
+            stored = {}
         return {key: (stored.get(key), end) for key, end in ends.items() if stored.get(key) != end}
 
     async def ends(self) -> dict[tuple[str, int], int]:

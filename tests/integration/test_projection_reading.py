@@ -1,0 +1,187 @@
+"""What people and programs ask of the projected register."""
+
+from collections.abc import AsyncIterator, Iterator
+
+import pytest
+
+from consumers.projection.reading import Reading, reading
+from consumers.projection.searching import Found
+from register.changes import Cause
+from register.ids import CompanyId, RegistrationId
+from runtime.settings import Settings
+from tests.integration.projected import World, world
+from tests.unit.consumers.made import (
+    NAJM,
+    NAJM_NAMES,
+    alias,
+    change,
+    company,
+    notice,
+    receipt,
+    registration,
+)
+
+ID = CompanyId(f"GCC.{NAJM}")
+BAKERY = RegistrationId("KW.MOCI.417733")
+GLEIF = RegistrationId("XG.LEI.21380011VBTSTZCFBT87")
+
+
+@pytest.fixture
+async def register(settings: Settings) -> AsyncIterator[World]:
+    """An IT company in SA, a struck-off bakery in KW, and one that only GLEIF knows."""
+    async with world(settings) as made:
+        topics = made.topics
+        await made.create(topics.notices("kw-procurement"), partitions=1)
+        await made.create(topics.receipts("kw"), topics.receipts("gleif"), topics.dead_letters("kw"))
+        najm, before = company(registration(website="https://najm.sa"), version=2), company(version=1)
+        bakery = company(
+            registration(
+                BAKERY,
+                legal_name=[
+                    {"text": "مخبز أمّ الهيمان", "language": "ar"},
+                    {"text": "Umm Al Hayman Bakery", "language": "en"},
+                ],
+                entity_status="STRUCK_OFF",
+                identifiers=[{"scheme": "KW.CR", "value": "417733", "valid_from": None, "valid_to": None}],
+                activities=[{"scheme": "KW.ISIC4", "version": "4", "code": "107101", "label": []}],
+                trading_names=[{"text": "Najm Bread", "language": "en"}],
+            )
+        )
+        names = [{"text": "NAJMAH LLC", "language": "und"}]
+        abroad = company(registration(GLEIF, jurisdiction="AE-DU", legal_name=names, activities=None, identifiers=None))
+        await made.send(
+            *(made.company(one) for one in (before, najm, bakery, abroad, alias(ID, "GCC.SA.MC.7000000001")))
+        )
+        told = change(najm, before, Cause.CORRECTION)
+        await made.send(*(made.change(one) for one in (change(before), told, change(bakery), change(abroad))))
+        await made.send(
+            *(made.receipt("sa", receipt(offset)) for offset in range(3)),
+            made.receipt("sa", receipt(3, "DUPLICATE")),
+            made.receipt("sa", receipt(4, "REJECTED", code="missing_name", message="say its name", field="legal_name")),
+            made.receipt(
+                "sa", receipt(5, "REJECTED", code="missing_name", message="say its name!", field="legal_name")
+            ),
+            made.receipt("kw", receipt(0, "STALE", topic="registrations.kw")),
+            made.dead_letter("sa", b"{}", reason="missing_name", attempt="1"),
+            made.dead_letter("kw", b"garbage", reason="unreadable"),
+            made.notice(notice(1, told)),
+        )
+        await made.project()
+        yield made
+
+
+@pytest.fixture
+def answers(register: World) -> Iterator[Reading]:
+    with reading(register.settings) as opened:
+        yield opened
+
+
+def ids(found: list[Found]) -> list[str]:
+    return [one.company_id.removeprefix("GCC.") for one in found]
+
+
+async def test_what_the_register_answers(answers: Reading) -> None:
+    """One world for all that only reads it: making it takes two seconds."""
+    for question in (_names, _numbers, _filters, _records, _histories, _totals, _refusals, _parked):
+        question(answers)
+
+
+def _names(answers: Reading) -> None:
+    """Found in either script, with and without hamza, in any order, by beginnings; the best match first."""
+    for asked in (
+        "شركة نجم الأفق لتقنية المعلومات",
+        "شركه نجم الافق لتقنيه المعلومات",
+        "الافق نجم",
+        "أفق",
+        "NAJM al-ofoq",
+        "techn info",
+    ):
+        assert ids(answers.search(asked))[0] == NAJM, asked
+    assert ids(answers.search("ام الهيمان")) == ids(answers.search("أُمّ الهَيمان")) == [BAKERY]
+    whole, part = answers.search(NAJM_NAMES["ar"])[0], answers.search("najm")
+    assert (whole.rank, whole.matched_by, whole.matched) == (80, "legal name", NAJM_NAMES["ar"])
+    assert [(one.company_id, one.matched_by, one.matched) for one in part] == [
+        (ID, "legal name", NAJM_NAMES["en"]),
+        (f"GCC.{BAKERY}", "trading name", "Najm Bread"),
+        (f"GCC.{GLEIF}", "legal name", "NAJMAH LLC"),
+    ]
+    assert [answers.search(asked) for asked in ("najm bakery", "ofoqq", "'; DROP TABLE names; --", "& | ! :*")] == [
+        []
+    ] * 4
+
+
+def _numbers(answers: Reading) -> None:
+    """Found by an id, a registration number, an identifier; with or without punctuation, in any digits."""
+    asked = {
+        str(NAJM): (100, "registration_id"), str(ID): (100, "company_id"), "sa.mc.7001775498": (100, "registration_id"),
+        "7001775498": (90, "registration_number"), "٧٠٠١٧٧٥٤٩٨": (85, "registration_number"),
+        "1010-123456": (90, "identifier"), "1010123456": (85, "identifier"),
+    }  # fmt: skip
+    for text, (rank, matched_by) in asked.items():
+        found = answers.search(text)
+        assert [(one.company_id, one.rank) for one in found][:1] == [(ID, rank)], text
+        assert matched_by in (found[0].matched_by, "registration_id"), text
+    assert answers.search("417733")[0].company_id == f"GCC.{BAKERY}"
+    assert answers.search("7000000001") == []  # merged away: found by its id through `company`, not by search
+
+
+def _filters(answers: Reading) -> None:
+    assert ids(answers.search()) == [BAKERY, NAJM, GLEIF]
+    assert ids(answers.search(state="sa")) == [NAJM]
+    assert ids(answers.search(state="AE")) == [GLEIF]
+    assert ids(answers.search(activity="62")) == ids(answers.search(it_only=True)) == [NAJM]
+    assert ids(answers.search(status="struck_off")) == [BAKERY]
+    assert ids(answers.search("najm", state="KW", activity="10", status="STRUCK_OFF")) == [BAKERY]
+    assert ids(answers.search("najm", it_only=True)) == [NAJM]
+    assert len(answers.search(limit=2)) == 2
+
+
+def _records(answers: Reading) -> None:
+    record = answers.company(ID)
+    assert record is not None
+    assert (record["version"], record["properties"]["website"]) == (2, "https://najm.sa")
+    (member,) = record["registrations"]
+    assert member["sources"][member["provenance"]["website"]]["event_id"] == "MC-2025-000001"
+    assert member["properties"] == record["properties"]
+    assert (
+        answers.company(str(NAJM))
+        == answers.company("GCC.SA.MC.7000000001")
+        == answers.company("sa.mc.7000000001")
+        == record
+    )
+    assert answers.registration(str(NAJM)) == {**member, "company_id": ID}
+    assert (answers.company("GCC.SA.MC.1"), answers.company(""), answers.registration("SA.MC.1")) == (None, None, None)
+
+
+def _histories(answers: Reading) -> None:
+    first, second = answers.history(ID)
+    assert (first["version"], second["version"], second["cause"]) == (1, 2, "CORRECTION")
+    assert (second["before"], second["after"]) == ({"website": None}, {"website": "https://najm.sa"})
+    assert (second["effective_date"], second["triggers"][0]["registration_id"]) == ("2025-04-02", NAJM)
+
+
+def _totals(answers: Reading) -> None:
+    counted = answers.totals()
+    sa, kw, gleif = (counted.publishers[publisher] for publisher in ("sa", "kw", "gleif"))
+    assert (sa.accepted, sa.duplicate, sa.rejected, sa.dead_letters) == (3, 1, 2, 1)
+    assert (sa.companies, sa.changes, sa.notices) == (1, 2, 1)
+    assert (kw.stale, kw.dead_letters, kw.companies, kw.changes) == (1, 1, 1, 1)
+    assert (gleif.companies, gleif.changes, gleif.accepted) == (1, 1, 0)
+    together = counted.totals
+    assert (together.accepted, together.stale, together.companies, together.changes) == (3, 1, 3, 4)
+    assert counted.publishers["om"].companies == 0
+
+
+def _refusals(answers: Reading) -> None:
+    (refused,) = answers.rejections()
+    assert (refused.publisher, refused.code, refused.count) == ("sa", "missing_name", 2)
+    assert (refused.message, refused.field, refused.offset) == ("say its name!", "legal_name", 5)
+    assert (answers.rejections("kw"), answers.rejections("sa")) == ([], [refused])
+
+
+def _parked(answers: Reading) -> None:
+    assert {(one.publisher, one.code, one.size, one.attempt) for one in answers.dead_letters()} == {
+        ("sa", "missing_name", 2, 1), ("kw", "unreadable", 7, None),
+    }  # fmt: skip
+    assert [one.publisher for one in answers.dead_letters("kw", code="unreadable")] == ["kw"]
+    assert answers.dead_letters("kw", code="missing_name") == []
