@@ -3,10 +3,10 @@
 import sys
 from typing import NoReturn
 
-import click
 import typer
 from aiokafka.errors import KafkaError
 from sqlalchemy.exc import OperationalError
+from typer._click.exceptions import ClickException  # Typer brings a click of its own and re-exports only part of it
 
 from consumers.projection.problems import ProjectionProblem
 from operations.commands import (
@@ -46,12 +46,10 @@ app.add_typer(dead_letters.app, name="dlq")
 def main() -> NoReturn:
     """Run the command line; exit code 0 done, 1 found something wrong, 2 wrong usage."""
     try:
-        app(standalone_mode=False)
+        ended = app(standalone_mode=False)  # gives the code of a typer.Exit, and None after a command's end
     except (UsageProblem, SettingsProblem, UnknownFeed) as fault:
         _end(str(fault), WRONG_USAGE)
-    except click.exceptions.Exit as ended:
-        sys.exit(ended.exit_code)
-    except click.ClickException as fault:
+    except ClickException as fault:
         fault.show()
         sys.exit(WRONG_USAGE)
     except (CommandProblem, RuntimeProblem, ContractProblem, PublisherProblem, ProjectionProblem) as fault:
@@ -60,9 +58,9 @@ def main() -> NoReturn:
         _end(f"Kafka does not answer as it should: {fault!r}. Is it running? (sijill up)", FOUND_SOMETHING)
     except OperationalError as fault:
         _end(f"PostgreSQL does not answer as it should: {fault.orig}. Is it running? (sijill up)", FOUND_SOMETHING)
-    except (click.Abort, KeyboardInterrupt):
+    except (typer.Abort, KeyboardInterrupt):
         _end("interrupted", FOUND_SOMETHING)
-    sys.exit(DONE)
+    sys.exit(ended if isinstance(ended, int) else DONE)
 
 
 def _end(message: str, code: int) -> NoReturn:

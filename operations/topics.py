@@ -140,7 +140,9 @@ async def _admin(settings: Settings) -> AsyncIterator[AIOKafkaAdminClient]:
         await admin.start()
         yield admin
     except KafkaError as refused:
-        raise CommandProblem(f"Kafka at {settings.bootstrap_servers} did not do it: {refused}") from refused
+        raise CommandProblem(
+            f"Kafka at {settings.bootstrap_servers} did not do it: {refused}. Is it running? (sijill up)"
+        ) from refused
     finally:
         await admin.close()
 

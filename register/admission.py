@@ -106,7 +106,7 @@ def _target(event: RegistrationEvent, authority: Authority) -> Rejected | None:
         return Rejected(code=Code.SELF_REPLACEMENT, message="an event cannot replace itself", field="replaces")
     if event.replaces is not None and event.kind not in REPLACING:
         return Rejected(
-            code=Code.CORRECTION_OF_UNKNOWN_EVENT,
+            code=Code.UNEXPECTED_TARGET,
             message=f"a {event.kind.value.lower()} event replaces nothing: leave `replaces` empty, "
             "or publish a correction",
             field="replaces",

@@ -35,7 +35,7 @@ class Code(StrEnum):
     MISSING_TARGET = "missing_target"
     SELF_REPLACEMENT = "self_replacement"
     REPLACES_LATER_EVENT = "replaces_later_event"
-    CORRECTION_OF_UNKNOWN_EVENT = "correction_of_unknown_event"
+    UNEXPECTED_TARGET = "unexpected_target"
     DATES_CONTRADICT = "dates_contradict"
     UNKNOWN_PROPERTY = "unknown_property"
     MANDATORY_CLEARED = "mandatory_cleared"
@@ -51,7 +51,6 @@ class Oddity(StrEnum):
     """What is only odd: a warning in the receipt, never a refusal."""
 
     INVALID_IDENTIFIER = "invalid_identifier"
-    UNVERIFIED_NUMBER = "unverified_number"
     UNMAPPED_STATUS = "unmapped_status"
     TARGET_NOT_YET_KNOWN = "target_not_yet_known"
     EFFECTIVE_AFTER_RECORDED = "effective_after_recorded"

@@ -87,7 +87,7 @@ BROKEN: dict[str, tuple[RegistrationEvent, Code, str]] = {
     "a correction of nothing": (event(2, EventKind.CORRECTED), Code.MISSING_TARGET, "replaces"),
     "a withdrawal of an empty id": (withdrawn(2, ""), Code.MISSING_TARGET, "replaces"),
     "a correction of itself": (corrected(2, "e2"), Code.SELF_REPLACEMENT, "replaces"),
-    "an amendment that replaces": (event(2, replaces="e1"), Code.CORRECTION_OF_UNKNOWN_EVENT, "replaces"),
+    "an amendment that replaces": (event(2, replaces="e1"), Code.UNEXPECTED_TARGET, "replaces"),
     "an entry without a name": (event(1, EventKind.REGISTERED), Code.MISSING_NAME, "legal_name"),
     "a snapshot without a name": (event(1, EventKind.SNAPSHOT, website="a"), Code.MISSING_NAME, "legal_name"),
     "an amendment to no name": (event(2, legal_name=[]), Code.MISSING_NAME, "legal_name"),

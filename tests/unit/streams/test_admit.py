@@ -126,7 +126,7 @@ REFUSED: dict[str, tuple[bytes | None, Code]] = {
     "no name": (value_of(event(3, EventKind.SNAPSHOT)), Code.MISSING_NAME),
     "no target": (value_of(event(3, EventKind.WITHDRAWN)), Code.MISSING_TARGET),
     "a correction of itself": (value_of(corrected(3, "e3")), Code.SELF_REPLACEMENT),
-    "an amendment that replaces": (value_of(event(3, replaces="e1")), Code.CORRECTION_OF_UNKNOWN_EVENT),
+    "an amendment that replaces": (value_of(event(3, replaces="e1")), Code.UNEXPECTED_TARGET),
     "a correction from the past": (value_of(corrected(1, "e2", event_id="c")), Code.REPLACES_LATER_EVENT),
     "dates that contradict": (
         value_of(event(3, registration_date=event(9).effective_date, expiry_date=event(8).effective_date)),
