@@ -1,38 +1,51 @@
-"""The processes of the register by name, and a supervisor that starts again the ones that end."""
+"""The processes of the register by name, and a supervisor that starts again the ones that end.
+
+Each imports what it runs when it runs: Faust and the projection's migrations would cost every command a second.
+"""
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
-from consumers.projection import service as projection
 from runtime.logs import configure
 from runtime.settings import Settings
 from runtime.supervisor import Child, Supervisor
 from schemas.registry import use_registry
 from schemas.topic_contracts import Topics
-from streams import admit, notify, unify, worker
-from streams.global_table import GlobalTable
 
 
 def _admit(settings: Settings) -> int:
+    from streams import admit, worker
+
     return worker.run(admit.processor(Topics(settings.topic_prefix)), settings)
 
 
 def _unify(settings: Settings) -> int:
+    from streams import unify, worker
+
     return worker.run(unify.processor(Topics(settings.topic_prefix)), settings)
 
 
 def _notify(settings: Settings) -> int:
+    from streams import notify, worker
+    from streams.global_table import GlobalTable
+
     topics = Topics(settings.topic_prefix)
     subscriptions = GlobalTable(topics.subscriptions, settings.bootstrap_servers)
     return worker.run(notify.processor(topics, subscriptions), settings)
+
+
+def _projection(settings: Settings) -> int:
+    from consumers.projection import service
+
+    return service.run(settings)
 
 
 _RUN: Final[Mapping[str, Callable[[Settings], int]]] = {
     "admit": _admit,
     "unify": _unify,
     "notify": _notify,
-    "projection": projection.run,
+    "projection": _projection,
 }
 PROCESSES: Final = tuple(_RUN)
 
