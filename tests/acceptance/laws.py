@@ -1,0 +1,115 @@
+"""Laws 7, 8 and 9, checked on what stands in the topics; this shares no code with the processors.
+
+7: every published record has exactly one receipt, and a refused one stands in the dead letters as it came.
+8: a company's versions are 1, 2, 3 …, and its changes applied in turn give its record.
+9: an agency's notices are numbered 1, 2, 3 …, and each tells a change that was made.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, Final
+
+from runtime.settings import Settings
+from tests.acceptance.raw import Kept, read
+
+Topics = Mapping[str, Sequence[Kept]]
+OURS: Final = "sijill_"  # begins the headers that a dead letter has beside its own
+TOLD: Final = 20
+
+
+def require_laws(settings: Settings) -> Topics:
+    """Read an instance's topics and require the laws of them; returns what was read."""
+    topics = read(settings.bootstrap_servers, settings.topic_prefix)
+    broken = [*receipts_broken(topics, settings.topic_prefix), *versions_broken(topics), *notices_broken(topics)]
+    assert not broken, f"{len(broken)} times a law is broken:\n" + "\n".join(broken[:TOLD])
+    return topics
+
+
+def receipts_broken(topics: Topics, prefix: str) -> Iterator[str]:
+    """Check law 7."""
+    for topic, records in topics.items():
+        if topic.startswith("registrations.") and not topic.endswith(".dlq"):
+            publisher = topic.removeprefix("registrations.")
+            receipts = [one.datum() for one in topics[f"receipts.{publisher}"]]
+            answered = Counter((one["topic"].removeprefix(prefix), one["partition"], one["offset"]) for one in receipts)
+            yield from _counted("receipts", {one.place for one in records}, answered)
+            refused = {
+                (topic, one["partition"], one["offset"]): one["code"]
+                for one in receipts
+                if one["outcome"] == "REJECTED"
+            }
+            yield from _parked_broken(records, topics[f"{topic}.dlq"], refused, prefix)
+
+
+def _counted(what: str, places: set[tuple[str, int, int]], found: Counter[tuple[str, int, int]]) -> Iterator[str]:
+    for place in places:
+        if found[place] != 1:
+            yield f"{place} has {found[place]} {what}"
+    yield from (f"{place} has {what} and was never published" for place in found.keys() - places)
+
+
+def _parked_broken(
+    records: Sequence[Kept], letters: Sequence[Kept], refused: Mapping[tuple[str, int, int], str], prefix: str
+) -> Iterator[str]:
+    """Check that the dead letters are what was refused, byte for byte, once each, with the reason of the receipt."""
+    published = {one.place: one for one in records}
+    yield from _counted("dead letters", set(refused), Counter(_origin(letter, prefix) for letter in letters))
+    for letter in letters:
+        origin = published.get(_origin(letter, prefix))
+        if origin is None:
+            continue
+        if (letter.key, letter.value) != (origin.key, origin.value):
+            yield f"the dead letter of {origin.place} has other bytes than it had"
+        if tuple(one for one in letter.headers if not one[0].startswith(OURS)) != tuple(origin.headers):
+            yield f"the dead letter of {origin.place} has other headers: {letter.headers}, not {origin.headers}"
+        if letter.header("sijill_reason") != refused.get(origin.place):
+            yield f"{origin.place}: {letter.header('sijill_reason')} and {refused.get(origin.place)} for one refusal"
+
+
+def _origin(letter: Kept, prefix: str) -> tuple[str, int, int]:
+    topic = letter.header("sijill_origin_topic").removeprefix(prefix)
+    return topic, int(letter.header("sijill_origin_partition")), int(letter.header("sijill_origin_offset"))
+
+
+def versions_broken(topics: Topics) -> Iterator[str]:
+    """Check law 8."""
+    companies = {one.key: one.datum() for one in topics["register.companies"] if one.value is not None}
+    changes: defaultdict[bytes | None, list[Any]] = defaultdict(list)
+    for record in topics["register.changes"]:
+        changes[record.key].append(record.datum())
+    yield from (f"{key!r} has changes and no record" for key in changes.keys() - companies.keys())
+    for key, company in companies.items():
+        versions = [change["version"] for change in changes[key]]
+        if versions != list(range(1, company["version"] + 1)):
+            yield f"{company['company_id']} is at version {company['version']}, its changes tell {versions}"
+        else:
+            yield from _replay_broken(company, changes[key])
+
+
+def _replay_broken(company: Any, changes: Sequence[Any]) -> Iterator[str]:
+    held: dict[str, Any] = {}
+    for change in changes:
+        for name in change["fields_changed"]:
+            was, told = held.get(name), change["before"][name]
+            if was != told:
+                yield f"{company['company_id']} {change['version']}: {name} was {was}, the change tells {told}"
+            held[name] = change["after"][name]
+    stated = {name: value for name, value in company["properties"].items() if value is not None}
+    if stated != {name: value for name, value in held.items() if value is not None}:
+        yield f"{company['company_id']}: its {len(changes)} changes in turn give {held}, its record states {stated}"
+
+
+def notices_broken(topics: Topics) -> Iterator[str]:
+    """Check law 9."""
+    made = {(one["company_id"], one["version"]): one for one in (r.datum() for r in topics["register.changes"])}
+    for topic, records in topics.items():
+        if topic.startswith("notices."):
+            notices = [record.datum() for record in records]
+            numbers = [notice["number"] for notice in notices]
+            if numbers != list(range(1, len(numbers) + 1)):
+                yield f"{topic} is numbered {numbers}"
+            told = [(notice["change"]["company_id"], notice["change"]["version"]) for notice in notices]
+            yield from (f"{topic} tells {one} {count} times" for one, count in Counter(told).items() if count > 1)
+            for notice, which in zip(notices, told, strict=True):
+                if notice["change"] != made.get(which):
+                    yield f"{topic} {notice['number']} tells of {which} what is not in the changes"

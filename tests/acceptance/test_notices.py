@@ -1,0 +1,57 @@
+"""An agency hears of what it subscribed to, once each, in order, and of nothing else."""
+
+from typing import Any
+
+from tests.acceptance.instance import Instance
+from tests.acceptance.laws import require_laws
+
+NAME_AND_STATUS = ("--state", "SA", "--field", "legal_name", "--field", "entity_status")
+COLUMNS = "authority,registration_number,sequence,kind,legal_name_ar,legal_address_ar,legal_address_city\n"
+BEFORE, AFTER = "شركة الواحة للحلول الرقمية", "شركة واحة الخليج للحلول الرقمية"
+REGISTERED = f"""SA.MC,7010000016,1,registered,{BEFORE},طريق الملك فهد,الرياض
+KW.MOCI,123456,1,registered,شركة السالمية للبرمجيات,شارع سالم المبارك,السالمية
+"""
+ADDRESS = "SA.MC,7010000016,2,amended,,طريق العليا,الرياض\n"
+NAME = f"SA.MC,7010000016,3,amended,{AFTER},,\n"
+ELSEWHERE = "KW.MOCI,123456,2,amended,شركة السالمية للأنظمة,,\n"
+SUSPENDED = "SA.MC,7010000016,4,suspended,,,\n"
+LATE = "SA.MC,7010000016,5,struck_off,,,\n"
+
+
+def test_an_agency_hears_of_names_and_statuses_in_its_state_and_of_nothing_else(instance: Instance) -> None:
+    with instance.running():
+        _publish(instance, REGISTERED)
+        instance.sijill("subscribe", "sa-zakat", *NAME_AND_STATUS)
+        assert _notices(instance) == []
+
+        _publish(instance, ADDRESS)
+        assert _notices(instance) == []
+
+        _publish(instance, NAME)
+        [notice] = _notices(instance)
+        assert (notice["number"], notice["version"], notice["cause"]) == (1, 3, "SOURCE")
+        assert notice["company_id"] == "GCC.SA.MC.7010000016"
+        assert notice["before"]["legal_name"] == [{"text": BEFORE, "language": "ar"}]
+        assert notice["after"]["legal_name"] == [{"text": AFTER, "language": "ar"}]
+
+        _publish(instance, NAME)  # the same again: a duplicate
+        _publish(instance, ELSEWHERE)
+        _publish(instance, SUSPENDED)
+        first, second = _notices(instance)
+        assert first == notice
+        assert (second["number"], second["after"]["entity_status"]) == (2, "SUSPENDED")
+        assert _notices(instance, "--from", "2") == [second]
+
+        instance.sijill("unsubscribe", "sa-zakat")
+        _publish(instance, LATE)
+        assert _notices(instance) == [first, second]
+    require_laws(instance.settings)
+
+
+def _publish(instance: Instance, rows: str) -> None:
+    instance.sijill("publish", "csv", instance.write("amendments.csv", COLUMNS + rows), "--recorded-on", "2025-10-01")
+    instance.sijill("wait")
+
+
+def _notices(instance: Instance, *options: str) -> list[dict[str, Any]]:
+    return instance.sijill("follow", "sa-zakat", "--json", *options).lines()
