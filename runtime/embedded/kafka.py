@@ -9,6 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
+from runtime.embedded.broker_registration import is_fenced
 from runtime.embedded.jars import require_jars, require_java
 from runtime.embedded.kafka_probe import broker_answers
 from runtime.embedded.ports import LOOPBACK, require_free
@@ -20,7 +21,6 @@ _PATIENCE_S: Final = 30  # a broker flushes and closes its logs when told to sto
 _POLL_S: Final = 0.1
 _LOG4J: Final = Path(__file__).with_name("log4j2.xml")
 
-_FENCED: Final = "Fencing broker 1 "  # how the controller says it in its log
 _FENCER: Final = """\
 process.roles=controller
 node.id=1
@@ -69,6 +69,9 @@ transaction.abort.timed.out.transaction.cleanup.interval.ms=1000
 controlled.shutdown.enable=false
 broker.session.timeout.ms=3600000
 
+# nobody follows this controller, so its log needs no sign of life twice a second
+metadata.max.idle.interval.ms=0
+
 # small: it shares the machine with all the rest
 num.network.threads=2
 num.io.threads=4
@@ -85,6 +88,7 @@ class EmbeddedKafka:
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
         self._home = settings.data_dir.absolute() / "kafka"
+        self._data = self._home / "data"
         self._pid_file = PidFile(self._home / "broker.pid")
         self.log = self._home / "broker.log"
 
@@ -166,11 +170,10 @@ class EmbeddedKafka:
         return running is not None
 
     def _configure(self, jars: Path) -> None:
-        data = self._home / "data"
         self._home.mkdir(parents=True, exist_ok=True)
         self._properties.write_text(self._filled(_PROPERTIES), encoding="utf-8")
-        if not (data / "meta.properties").is_file():
-            shutil.rmtree(data, ignore_errors=True)  # a format that was interrupted
+        if not (self._data / "meta.properties").is_file():
+            shutil.rmtree(self._data, ignore_errors=True)  # a format that was interrupted
             self._format(jars)
 
     def _format(self, jars: Path) -> None:
@@ -178,7 +181,7 @@ class EmbeddedKafka:
         command = [*self._java(jars, heap_mb=128), "kafka.tools.StorageTool", "format", "-t", cluster_id]
         ran = subprocess.run([*command, "-c", str(self._properties)], capture_output=True, text=True, check=False)
         if ran.returncode != 0:
-            raise StartFailed(f"Kafka could not format {self._home / 'data'}: {(ran.stderr or ran.stdout).strip()}")
+            raise StartFailed(f"Kafka could not format {self._data}: {(ran.stderr or ran.stdout).strip()}")
 
     @property
     def _properties(self) -> Path:
@@ -193,8 +196,8 @@ class EmbeddedKafka:
         of the partition stand still (KAFKA-20734). A broker that is fenced from the start leads nothing until
         its registration is through. An orderly stop would open the same gap, so the broker hands over nothing then.
         """
-        if not any((self._home / "data").glob("__cluster_metadata-0/*.log")):
-            return  # freshly formatted: there was no broker yet
+        if is_fenced(self._data) in (True, None):
+            return  # there was no broker yet, or the last one got no further than to register
         log, properties = self._home / "fencer.log", self._home / "fencer.properties"
         log.unlink(missing_ok=True)
         properties.write_text(self._filled(_FENCER), encoding="utf-8")
@@ -202,10 +205,10 @@ class EmbeddedKafka:
         with (self._home / "console.log").open("wb") as output:
             fencer = Running(pid=start_detached(command, output=output, directory=self._home), command=tuple(command))
         deadline = time.monotonic() + self._settings.start_timeout_s
-        while not _says(log, _FENCED) and fencer.is_alive() and time.monotonic() < deadline:
+        while not is_fenced(self._data) and fencer.is_alive() and time.monotonic() < deadline:
             time.sleep(_POLL_S)
         stop(fencer, patience_s=_PATIENCE_S)
-        if not _says(log, _FENCED):
+        if not is_fenced(self._data):
             raise StartFailed(f"Kafka's controller did not come up ({self._last_words()}): see {log}.")
 
     def _command(self, jars: Path, properties: Path, *, heap_mb: int, log: Path | None = None) -> list[str]:
@@ -217,7 +220,7 @@ class EmbeddedKafka:
             host=LOOPBACK,
             port=settings.kafka_port,
             controller_port=settings.kafka_controller_port,
-            data=self._home / "data",
+            data=self._data,
         )
 
     def _java(self, jars: Path, *, heap_mb: int, log: Path | None = None) -> list[str]:
@@ -232,7 +235,3 @@ class EmbeddedKafka:
             if telling:
                 return telling[-1].strip()[:300]
         return "it left no error"
-
-
-def _says(log: Path, words: str) -> bool:
-    return log.is_file() and words in log.read_text(encoding="utf-8", errors="replace")
