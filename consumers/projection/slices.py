@@ -18,7 +18,7 @@ from consumers.projection.rows import (
     timepoint,
 )
 from schemas.problems import ContractProblem
-from schemas.wire import decode
+from schemas.reader import read
 
 SLICE_BYTES: Final = 16 * 1024 * 1024  # of values; a company may take 4 MiB, and its rows some times as much
 
@@ -119,13 +119,13 @@ def _add(rows: Rows, record: Record, source: Input) -> None:
         case Content.COMPANIES:
             _add_company(rows, record)
         case Content.CHANGES:
-            key, line = change_row(decode(_value(record), "Change"), record)
+            key, line = change_row(read(_value(record), "Change"), record)
             rows.changes[key] = line
         case Content.RECEIPTS:
-            key, line = receipt_row(decode(_value(record), "Receipt"), record, source.party)
+            key, line = receipt_row(read(_value(record), "Receipt"), record, source.party)
             rows.receipts[key] = line
         case Content.NOTICES:
-            key, line = notice_row(decode(_value(record), "Notice"), record)
+            key, line = notice_row(read(_value(record), "Notice"), record)
             rows.notices[key] = line
         case Content.DEAD_LETTERS:
             key, line = dead_letter_row(record, source)
@@ -138,7 +138,7 @@ def _add_company(rows: Rows, record: Record) -> None:
         rows.companies[company] = None
         rows.buried.add(company)
         return
-    datum = decode(record.value, "Company")
+    datum = read(record.value, "Company")
     company = storable(datum["company_id"])
     held = rows.companies.get(company)
     if held is None or datum["version"] >= held.version:

@@ -1,0 +1,124 @@
+"""The compiled reader against fastavro: the same data for the same bytes, and an end to bytes that are no record."""
+
+from datetime import UTC
+from random import Random
+from time import perf_counter
+from typing import Any
+
+import pytest
+from fastavro import parse_schema
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from schemas import wire
+from schemas.catalogue import catalogue
+from schemas.json_form import from_json
+from schemas.problems import ContractProblem, UnknownSchema, Unreadable
+from schemas.reader import compiled, read
+from schemas.wire import decode, encode
+from tests.contract.examples import Example, examples
+from tests.unit.schemas.test_writer import RECORDS, SCHEMA, by_fastavro, made, named_in
+
+
+def framed(record: str, number: int = 0) -> bytes:
+    """A record of made-up data."""
+    schema = parse_schema(dict(catalogue().newest(record).standalone))
+    return encode(record, made(schema, named_in(schema), Random(f"{record}{number}")))
+
+
+@pytest.mark.parametrize("example", examples(), ids=str)
+def test_every_example_is_read_as_fastavro_reads_it(example: Example) -> None:
+    value = encode(example.record, from_json(example.record, example.plain))
+    assert read(value, example.record) == decode(value, example.record)
+
+
+@pytest.mark.parametrize("record", RECORDS)
+def test_made_up_data_is_read_as_fastavro_reads_it(record: str) -> None:
+    for number in range(3):
+        value = framed(record, number)
+        assert read(value, record) == decode(value, record)
+
+
+@settings(max_examples=100)
+@given(
+    st.fixed_dictionaries(
+        {
+            "number": st.integers(-(2**63), 2**63 - 1),
+            "truth": st.booleans(),
+            "moment": st.datetimes(timezones=st.just(UTC)),
+            "raw": st.binary(),
+        },
+        optional={
+            "text": st.none() | st.text(),
+            "day": st.none() | st.dates(),
+            "lists": st.lists(st.lists(st.text(max_size=70), max_size=3), max_size=70),
+            "map": st.dictionaries(st.text(), st.lists(st.integers(-(2**31), 2**31 - 1), max_size=3), max_size=3),
+        },
+    )
+)
+def test_any_data_is_read_back(datum: dict[str, Any]) -> None:
+    body = by_fastavro(SCHEMA, datum)
+    whole = {"text": None, "day": None, "lists": [], "map": {}, **datum}
+    assert compiled(SCHEMA)(body, 0, {}) == (whole, len(body))
+
+
+def test_a_block_with_its_size_is_read() -> None:
+    """Other writers may put a block's size in bytes before it, and say so by a negative count (Avro 1.12, arrays)."""
+    schema = parse_schema(
+        {"type": "record", "name": "R", "fields": [{"name": "xs", "type": {"type": "array", "items": "long"}}]}
+    )
+    assert compiled(schema)(bytes([3, 4, 2, 4, 2, 6, 0]), 0, {}) == ({"xs": [1, 2, 3]}, 7)
+
+
+def test_a_company_of_one_registration_shares_its_properties() -> None:
+    (single,) = [one for one in examples("Company") if one.situation == "one_registration"]
+    datum = read(encode("Company", from_json("Company", single.plain)), "Company")
+    assert datum["properties"] is datum["registrations"][0]["properties"]
+
+
+@pytest.mark.parametrize("record", RECORDS)
+def test_a_body_that_is_cut_anywhere_or_has_something_left_over_is_unreadable(record: str) -> None:
+    value = framed(record)
+    for end in {*range(wire.HEADER_BYTES, min(len(value), 200)), len(value) - 1}:
+        with pytest.raises(Unreadable):
+            read(value[:end], record)
+    with pytest.raises(Unreadable, match="ends at byte"):
+        read(value + b"\0", record)
+
+
+@settings(max_examples=300)
+@given(st.binary(max_size=300), st.sampled_from(RECORDS))
+def test_garbage_is_unreadable_or_what_fastavro_makes_of_it(garbage: bytes, record: str) -> None:
+    value = encode_frame(record) + garbage
+    try:
+        datum = read(value, record)
+    except Unreadable:
+        return
+    assert datum == decode(value, record)
+
+
+@pytest.mark.parametrize(
+    "claimed", [b"\xfe\xff\xff\xff\xff\xff\xff\xff\xff\x01", b"\xfe\xff\xff\xff\x0f", b"\xff" * 40]
+)
+def test_a_length_or_count_that_lies_costs_nothing(claimed: bytes) -> None:
+    began = perf_counter()
+    for record in RECORDS:
+        for skipped in range(20):
+            with pytest.raises(ContractProblem):
+                read(encode_frame(record) + b"\0" * skipped + claimed * 3, record)
+    assert perf_counter() - began < 5
+
+
+def test_another_record_and_an_unknown_schema_are_told_apart() -> None:
+    with pytest.raises(Unreadable, match="expected a Change"):
+        read(framed("Receipt"), "Change")
+    with pytest.raises(UnknownSchema):
+        read(b"\x00\x7f\xff\xff\xff", "Change")
+    with pytest.raises(Unreadable):
+        read(b"", "Change")
+
+
+def encode_frame(record: str) -> bytes:
+    schema_id = catalogue().newest(record).id
+    assert schema_id is not None
+    return b"\0" + schema_id.to_bytes(4, "big")
