@@ -2,10 +2,11 @@
 
 import json
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
-from producers.feeds import feed_named
+from producers.feeds import DEMO_FILES, feed_named
 from producers.feeds.port import Interpreted, RefusedRow
 from register.events import RegistrationEvent
 
@@ -29,3 +30,11 @@ def written(path: Path, content: Any) -> Path:
     """A file of JSON, or of text as it stands."""
     path.write_text(content if isinstance(content, str) else json.dumps(content, ensure_ascii=False), encoding="utf-8")
     return path
+
+
+@cache
+def shipped(feed: str) -> tuple[Interpreted, ...]:
+    """What a feed reads of the records that ship with it; read once, for the tests that only look."""
+    found = read(feed, DEMO_FILES[feed])
+    assert all(isinstance(one, Interpreted) for one in found)
+    return tuple(one for one in found if isinstance(one, Interpreted))

@@ -20,10 +20,10 @@ from schemas.wire import decode, encode
 
 TROUBLED = {"corrected": 0.5, "phantoms": 0.4, "late": 0.3, "repeated": 0.2, "acts": 14.0, "unmapped": 0.05}
 WORLDS: list[tuple[int | str, int, dict[str, float]]] = [
-    (1, 1500, {}),
-    ("gulf", 1000, {"branches": 0.8, "decoys": 0.3, "lei": 0.5}),
-    (7, 500, TROUBLED),
-    (8, 500, {**TROUBLED, "void_share": 0.1}),
+    (1, 500, {}),
+    ("gulf", 300, {"branches": 0.8, "decoys": 0.3, "lei": 0.5}),
+    (7, 200, TROUBLED),
+    (8, 200, {**TROUBLED, "void_share": 0.1}),
 ]
 
 
@@ -55,7 +55,7 @@ def test_the_truth_survives_the_wire(known: Authorities) -> None:
 
 @pytest.mark.parametrize("order", ["as sent", "shuffled"])
 def test_every_event_is_answered_as_expected(order: str, known: Authorities) -> None:
-    simulation = Simulation("answers", 300, invalid_share=0.7, void_share=0.05)
+    simulation = Simulation("answers", 200, invalid_share=0.7, void_share=0.05)
     deliveries = simulation.deliveries() if order == "as sent" else simulation.shuffled(5)
     answers, wrong = Counter[str](), []
     histories = defaultdict[str, Any](lambda: None)
