@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import asdict, fields
+from dataclasses import fields
 from typing import Any
 
 from benchmarks.frames import spool
@@ -42,13 +42,16 @@ def merge_job(companies: int, rounds: int, report: Report) -> dict[str, Any]:
 
 def section(measured: list[tuple[InMemory, Round]], facts: dict[str, Any]) -> dict[str, Any]:
     """Put the rounds together."""
-    rates = {name.name: Measured.of(asdict(real)[name.name] for _, real in measured) for name in fields(Round)} | {
+    runs = {name.name: [getattr(real, name.name) for _, real in measured] for name in fields(Round)}
+    rates = {name: Measured.of(run.events_per_s for run in rounds) for name, rounds in runs.items()} | {
         "memory": Measured.of(bare.events_per_s for bare, _ in measured),
         "memory_admit": Measured.of(bare.events / bare.admit_s for bare, _ in measured),
         "memory_unify": Measured.of(bare.statements / bare.unify_s for bare, _ in measured),
     }
+    cpu = {name: Measured.of(run.cpu_us for run in rounds) for name, rounds in runs.items()}
     return {
         "per_second": {name: rate.document() for name, rate in rates.items()},
+        "cpu_us": {name: one.document(1) for name, one in cpu.items()},
         "of_memory": {name: ratio(rates[name], rates["memory"]) for name in ("in_turn", "together")},
         "conditions": facts,
     }

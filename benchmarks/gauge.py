@@ -8,7 +8,7 @@ import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, Literal
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
@@ -18,30 +18,53 @@ from benchmarks.problems import BenchmarkFailed
 from benchmarks.workers import Worker
 from runtime.settings import Settings
 
+Isolation = Literal["read_committed", "read_uncommitted"]
+
 POLL_S: Final = 0.05
 QUIET_S: Final = 0.3  # without a new output: then whoever measures asks whether all is done
 STUCK_S: Final = 90.0  # longer than any start with a restore, and than any commit interval of a peer
 
 
+@dataclass(frozen=True, slots=True)
+class Point:
+    """How far the outputs were at a moment, and how much processor time the workers had taken by then."""
+
+    moment: float
+    reached: int
+    cpu_s: float = 0.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """What one backlog took, from the first output to the last."""
+
+    events_per_s: float
+    cpu_us: float
+    """Of the workers, per event: it suffers less than the rate does from what else the machine is doing."""
+
+
 @dataclass(slots=True)
 class Timeline:
-    """How far the outputs were, at which moments. Offsets count control markers too: only fractions are used."""
+    """The moments at which something came out. Offsets count control markers too: only fractions are used."""
 
-    points: list[tuple[float, int]] = field(default_factory=list)
+    points: list[Point] = field(default_factory=list)
 
-    def add(self, moment: float, reached: int) -> bool:
+    def add(self, point: Point) -> bool:
         """Note a position; only those that moved are kept."""
-        moved = not self.points or reached > self.points[-1][1]
+        moved = not self.points or point.reached > self.points[-1].reached
         if moved:
-            self.points.append((moment, reached))
+            self.points.append(point)
         return moved
 
-    def rate(self, events: int) -> float:
-        """Events per second between the first and the last output, of which `events` led to all of the outputs."""
+    def run(self, events: int) -> Run:
+        """What it took between the first and the last output, of which `events` led to all of the outputs."""
         if len(self.points) < 4:
-            raise BenchmarkFailed("all came out at once: measure with more companies")
-        (_, nothing), (begin, first), (end, last) = self.points[0], self.points[1], self.points[-1]
-        return events * (last - first) / (last - nothing) / (end - begin)
+            raise BenchmarkFailed("all came out at once: measure with more events")
+        nothing, first, last = self.points[0], self.points[1], self.points[-1]
+        measured = events * (last.reached - first.reached) / (last.reached - nothing.reached)
+        return Run(
+            events_per_s=measured / (last.moment - first.moment), cpu_us=(last.cpu_s - first.cpu_s) / measured * 1e6
+        )
 
 
 class Gauge:
@@ -53,7 +76,7 @@ class Gauge:
         self._partitions: dict[str, Sequence[int]] = {}
 
     async def ends(self, topics: Iterable[str]) -> dict[TopicPartition, int]:
-        """The offsets after the last committed record of each partition."""
+        """The offsets after the last record that a reader of this isolation sees, of each partition."""
         tps = [TopicPartition(topic, n) for topic in topics for n in await self._numbers(topic)]
         return dict(await self._consumer.end_offsets(tps))
 
@@ -65,7 +88,7 @@ class Gauge:
         return sum(end - reached[tp] for tp, end in ends.items())
 
     async def total(self, topics: Sequence[str]) -> int:
-        """The sum of the offsets after the last committed records."""
+        """The sum of the same."""
         return sum((await self.ends(topics)).values())
 
     async def caught_up(self, group: str, inputs: Sequence[str]) -> bool:
@@ -85,15 +108,13 @@ class Gauge:
 async def watch(
     reached: Callable[[], Awaitable[int]], done: Callable[[], Awaitable[bool]], workers: Sequence[Worker]
 ) -> Timeline:
-    """Note how the outputs grow until all is done. Raises BenchmarkFailed when a worker ends or nothing moves."""
+    """Note how the outputs grow until all is done. Raises BenchmarkFailed when a worker ends, or nothing moves."""
     timeline = Timeline()
     moved = asked = time.monotonic()
     while True:
         position, now = await reached(), time.monotonic()
-        if timeline.add(now, position):
+        if timeline.add(Point(now, position, sum(worker.cpu_s() for worker in workers))):
             moved = now
-        for worker in workers:
-            worker.check()
         if now - max(moved, asked) > QUIET_S:  # asked only while nothing moves: the answer costs the broker something
             if await done():
                 return timeline
@@ -104,9 +125,9 @@ async def watch(
 
 
 @asynccontextmanager
-async def gauge(settings: Settings) -> AsyncIterator[Gauge]:
+async def gauge(settings: Settings, isolation: Isolation = "read_committed") -> AsyncIterator[Gauge]:
     """Connect for as long as the block runs."""
-    consumer = AIOKafkaConsumer(bootstrap_servers=settings.bootstrap_servers, isolation_level="read_committed")
+    consumer = AIOKafkaConsumer(bootstrap_servers=settings.bootstrap_servers, isolation_level=isolation)
     admin = AIOKafkaAdminClient(bootstrap_servers=settings.bootstrap_servers)
     try:
         await consumer.start()

@@ -8,16 +8,17 @@ import psycopg
 from aiokafka import AIOKafkaProducer
 
 from benchmarks.frames import Spool
-from benchmarks.gauge import Gauge, gauge, watch
+from benchmarks.gauge import Gauge, Run, gauge, watch
+from benchmarks.merges import admit_then_unify, in_turn, stage
 from benchmarks.reading import count
-from benchmarks.topics import fresh_topics, preload
+from benchmarks.topics import fresh_topics, preload, receipts, registrations
 from benchmarks.workers import running
 from operations.topics import ensure_agency
 from register.ids import AgencyId
 from register.subscriptions import Subscription
 from runtime.settings import Settings
 from schemas.records import subscription_datum
-from schemas.topic_contracts import PUBLISHERS, Topics
+from schemas.topic_contracts import Topics
 from schemas.wire import encode
 
 Report = Callable[[str], None]
@@ -31,19 +32,19 @@ SUBSCRIPTIONS: Final = (  # one agency that wants everything, one that wants a s
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Round:
-    """Records per second of each stage, and of the whole job."""
+    """Each stage, and the whole job: records per second, processor time per record."""
 
-    admit: float
+    admit: Run
     """Events."""
-    unify: float
+    unify: Run
     """Statements."""
-    notify: float
+    notify: Run
     """Changes, matched with three subscriptions, and the notices numbered."""
-    projection: float
+    projection: Run
     """Records of companies, changes and receipts."""
-    in_turn: float
+    in_turn: Run
     """Events through admit, then unify, each process alone: their times added."""
-    together: float
+    together: Run
     """Events through admit and unify at the same time, two processes."""
 
 
@@ -58,39 +59,25 @@ async def one_round(settings: Settings, load: Spool, prefix: str, report: Report
     return Round(**alone, together=together)
 
 
-async def _alone(settings: Settings, seen: Gauge, load: Spool, report: Report) -> dict[str, float]:
+async def _alone(settings: Settings, seen: Gauge, load: Spool, report: Report) -> dict[str, Run]:
     topics = Topics(settings.topic_prefix)
-    report("admit")
-    admit = await _stage(settings, seen, "admit", registrations(topics), receipts(topics), load.events)
-    statements = await count(settings, [topics.statements])
-    report("unify")
-    unify = await _stage(settings, seen, "unify", [topics.statements], [topics.changes], statements)
+    admit, unify, statements = await admit_then_unify(settings, seen, load, report)
     changes = await count(settings, [topics.changes])
     await subscribe(settings)
     report("notify")
     notices = [topics.notices(one.agency) for one in SUBSCRIPTIONS]
-    notify = await _stage(settings, seen, "notify", [topics.changes, topics.matches], notices, changes)
+    notify = await stage(settings, seen, "notify", [topics.changes, topics.matches], notices, changes)
     report("projection")
     return {
         "admit": admit,
         "unify": unify,
         "notify": notify,
         "projection": await _projection(settings, seen),
-        "in_turn": load.events / (load.events / admit + statements / unify),
+        "in_turn": in_turn(load.events, admit, statements, unify),
     }
 
 
-async def _stage(
-    settings: Settings, seen: Gauge, process: str, inputs: Sequence[str], outputs: Sequence[str], records: int
-) -> float:
-    with running(settings, process) as workers:
-        timeline = await watch(
-            lambda: seen.total(outputs), lambda: seen.caught_up(settings.topic_prefix + process, inputs), workers
-        )
-    return timeline.rate(records)
-
-
-async def _together(settings: Settings, seen: Gauge, load: Spool, report: Report) -> float:
+async def _together(settings: Settings, seen: Gauge, load: Spool, report: Report) -> Run:
     """From the first receipt to the last change. The fraction is that of the receipts: both end together."""
     topics = Topics(settings.topic_prefix)
     report("admit and unify together")
@@ -101,10 +88,10 @@ async def _together(settings: Settings, seen: Gauge, load: Spool, report: Report
 
     with running(settings, "admit", "unify") as workers:
         timeline = await watch(lambda: seen.total([*receipts(topics), topics.changes]), done, workers)
-    return timeline.rate(load.events)
+    return timeline.run(load.events)
 
 
-async def _projection(settings: Settings, seen: Gauge) -> float:
+async def _projection(settings: Settings, seen: Gauge) -> Run:
     topics = Topics(settings.topic_prefix)
     inputs = [topics.companies, topics.changes, *receipts(topics)]
     schema = f"bench_{settings.topic_prefix.strip('.').replace('.', '_')}"
@@ -120,7 +107,7 @@ async def _projection(settings: Settings, seen: Gauge) -> float:
 
     with running(mine, "projection") as workers:
         timeline = await watch(reached, done, workers)
-    return timeline.rate(records)
+    return timeline.run(records)
 
 
 def _projected(settings: Settings, topics: Sequence[str]) -> int:
@@ -142,13 +129,3 @@ async def subscribe(settings: Settings) -> None:
             await ensure_agency(settings, one.agency)
             value = encode("Subscription", subscription_datum(one))
             await producer.send_and_wait(topic, key=one.agency.encode(), value=value)
-
-
-def registrations(topics: Topics) -> list[str]:
-    """The topics of the events."""
-    return [topics.registrations(publisher) for publisher in PUBLISHERS]
-
-
-def receipts(topics: Topics) -> list[str]:
-    """The topics of the answers: one record per event."""
-    return [topics.receipts(publisher) for publisher in PUBLISHERS]

@@ -22,17 +22,23 @@ async def fresh_topics(settings: Settings, prefix: str) -> AsyncIterator[Setting
     mine = settings.model_copy(update={"topic_prefix": prefix})
     await topics.apply(mine)
     try:
+        await settle()
         yield mine
     finally:
         await delete_topics(mine)
 
 
+async def settle() -> None:
+    """Give the broker the moment that it needs until every new partition takes records."""
+    await asyncio.sleep(0.5)
+
+
 async def delete_topics(settings: Settings) -> None:
-    """Delete every topic under the settings' prefix, and give the broker a moment to do so."""
+    """Delete every topic that bears the settings' prefix, a peer's changelogs too, and give the broker a moment."""
     admin = AIOKafkaAdminClient(bootstrap_servers=settings.bootstrap_servers)
     await admin.start()
     try:
-        made = [topic for topic in await admin.list_topics() if topic.startswith(settings.topic_prefix)]
+        made = [topic for topic in await admin.list_topics() if settings.topic_prefix in topic]
         if made:
             await admin.delete_topics(made)
             await asyncio.sleep(1)
@@ -60,3 +66,13 @@ async def preload(settings: Settings, frames: Iterable[Frame], progress: Callabl
             await load.add(Record(topic=topic, partition=partition, key=frame.key, value=frame.value, headers=[]))
         await load.finish()
         return load.confirmed
+
+
+def registrations(topics: Topics) -> list[str]:
+    """The topics of the events."""
+    return [topics.registrations(publisher) for publisher in PUBLISHERS]
+
+
+def receipts(topics: Topics) -> list[str]:
+    """The topics of the answers: one record per event."""
+    return [topics.receipts(publisher) for publisher in PUBLISHERS]

@@ -1,0 +1,43 @@
+"""`python -m benchmarks.counting`: the runtime alone, with the least of a job: a stateful count per key."""
+
+from collections.abc import Sequence
+
+from runtime.settings import load
+from streams.processor import Processor, Record, Work
+from streams.worker import run
+
+
+class Count:
+    """Emits each key's new count for each event; keeps the counts as state."""
+
+    def __init__(self, out: str) -> None:
+        self._out = out
+
+    def __call__(self, records: Sequence[Record], work: Work) -> None:
+        counts = {key: int(held or b"0") for key, held in work.get_many(record.key for record in records).items()}
+        emit, out = work.emit, self._out
+        for record in records:
+            key = record.key
+            counts[key] = count = counts[key] + 1
+            emit(out, key, b"%d" % count)
+        for key, count in counts.items():
+            work.put(key, b"%d" % count)
+
+
+def main() -> None:
+    """Count from the topic `in` to the topic `out`."""
+    settings = load(None)
+    prefix = settings.topic_prefix
+    run(
+        Processor(
+            name="count",
+            inputs=(prefix + "in",),
+            state_topic=prefix + "counts",
+            step=lambda partition: Count(prefix + "out"),
+        ),
+        settings,
+    )
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,153 @@
+"""The merge job for one event at a time: what a programmer of a peer would write around the register's functions.
+
+One keyed step does all of it, since so far a company is one registration: nothing is passed on by a topic between
+`admit` and `unify`, as it is in Sijill. The simulated load holds nothing that must be refused.
+"""
+
+from dataclasses import dataclass
+from typing import Any, Final, Protocol, cast
+
+from register.admission import in_its_topic, validate
+from register.changes import Cause, Change, Trigger
+from register.company import Company
+from register.events import REPLACING, RegistrationEvent, ref_of
+from register.history import History, admit, begin
+from register.ids import RegistrationId, authority_of, company_id
+from register.merge import Merged, Statement, merge
+from register.precedence import DEFAULT
+from register.verdicts import Rejected
+from runtime.settings import Settings
+from schemas.authorities import authorities
+from schemas.records import (
+    change_datum,
+    company_datum,
+    company_from,
+    event_from,
+    history_datum,
+    history_from,
+)
+from schemas.topic_contracts import PUBLISHERS, Topics
+from schemas.wire import decode, encode
+from streams.processor import Record
+from streams.receipts import receipt
+
+AUTHORITIES: Final = authorities()
+
+
+class Received(Protocol):
+    """What must be known of a record, whichever client read it."""
+
+    @property
+    def topic(self) -> str: ...
+    @property
+    def partition(self) -> int: ...
+    @property
+    def offset(self) -> int: ...
+    @property
+    def value(self) -> bytes | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """A record as received."""
+
+    topic: str
+    partition: int
+    offset: int
+    value: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """What an event leads to, in bytes; None where nothing is to be written."""
+
+    receipt: bytes
+    history: bytes | None
+    company: bytes | None
+    change: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What became of an event; `statement` is None when the registration states the same as before."""
+
+    receipt: bytes
+    history: History | None
+    statement: Statement | None
+
+
+class MergeJob:
+    """The job under a topic prefix."""
+
+    def __init__(self, settings: Settings) -> None:
+        topics = Topics(settings.topic_prefix)
+        self._publishers = {topics.registrations(publisher): publisher for publisher in PUBLISHERS}
+        self.inputs = tuple(self._publishers)
+        self.receipts = {topics.registrations(publisher): topics.receipts(publisher) for publisher in PUBLISHERS}
+        self.changes = topics.changes
+        self.companies = topics.companies
+
+    def step(self, record: Received, history: bytes | None, company: bytes | None) -> Step:
+        """The whole job on one event and the states as a store keeps them. Pure."""
+        judged = self.judge(record, None if history is None else history_from(decode(history, "RegistrationHistory")))
+        merged = Merged()
+        if judged.statement is not None:
+            held = None if company is None else company_from(decode(company, "Company"))
+            merged = merge(judged.statement, held, DEFAULT)
+        return Step(
+            judged.receipt,
+            None if judged.history is None else encode("RegistrationHistory", history_datum(judged.history)),
+            None if merged.company is None else company_bytes(merged.company),
+            None if merged.change is None else change_bytes(merged.change),
+        )
+
+    def judge(self, record: Received, held: History | None) -> Judged:
+        """The part of `admit`. Pure."""
+        body = record.value or b""
+        event = _event(body)
+        registration = RegistrationId(event.registration_id)
+        warnings = _accepted(validate(event, AUTHORITIES))
+        _accepted(in_its_topic(event, AUTHORITIES, self._publishers[record.topic]))
+        words = AUTHORITIES[authority_of(registration)].status_words
+        admission = admit(held or begin(registration), event, body, _event, words)
+        _accepted(admission.rejected)
+        answer = receipt(
+            cast(Record, record),  # of aiokafka's record it needs no more than `Received` has
+            event,
+            admission.outcome,
+            message=admission.message,
+            warnings=(*warnings, *admission.warnings),
+        )
+        history = admission.history
+        statement = None if history is None or not admission.changed else _statement(event, history)
+        return Judged(answer, history, statement)
+
+
+def company_bytes(company: Company) -> bytes:
+    """Write a company."""
+    return encode("Company", company_datum(company))
+
+
+def change_bytes(change: Change) -> bytes:
+    """Write a change."""
+    return encode("Change", change_datum(change))
+
+
+def _statement(event: RegistrationEvent, history: History) -> Statement:
+    return Statement(
+        company_id=company_id(event.registration_id),
+        registration_id=event.registration_id,
+        cause=Cause.CORRECTION if event.kind in REPLACING else Cause.SOURCE,
+        trigger=Trigger(registration_id=event.registration_id, event=ref_of(event)),
+        registration=history.registration,
+    )
+
+
+def _event(value: bytes) -> RegistrationEvent:
+    return event_from(decode(value, "RegistrationEvent"))
+
+
+def _accepted(found: Any) -> Any:
+    if isinstance(found, Rejected):
+        raise AssertionError(f"the simulated load holds nothing to refuse, and yet: {found}")
+    return found
