@@ -75,9 +75,14 @@ def compacted(value: str) -> str:
 
 
 def folded_words(name: str) -> list[str]:
-    """Fold a name to the words that the index holds."""
-    words = tokens(name)
-    return [word[:_WORD_LENGTH] for word in words[:_WORDS]]
+    """Fold a name to the words that the index holds: those of register.names.tokens, cut to what fits.
+
+    Names are made of words that many names have, so what plain words fold to is remembered.
+    """
+    found = [_plain_word(word) for word in name.split()]
+    if not all(found):
+        found = [word[:_WORD_LENGTH] for word in tokens(name)]
+    return found[:_WORDS]
 
 
 def folded_name(words: Iterable[str]) -> str:
@@ -85,10 +90,24 @@ def folded_name(words: Iterable[str]) -> str:
     return " ".join(words)[:_FOLDED_LENGTH]
 
 
+@lru_cache(maxsize=65_536)
+def _plain_word(word: str) -> str:
+    """Fold a word that folds alone as it does among others; empty for one that its neighbours may change."""
+    if not word.isalnum() or len(word) > _WORD_LENGTH:
+        return ""  # with a full stop or a hyphen it may be several words, or a part of an abbreviation
+    found = tokens(word)
+    return found[0] if len(found) == 1 and 1 < len(found[0]) <= _WORD_LENGTH else ""
+
+
 @lru_cache(maxsize=1_024)
 def _publisher(authority: str) -> str:
     known = authorities().get(authority)
     return known.publisher if known is not None else authority[:2].lower()  # of a newer contract: its state tells
+
+
+@lru_cache(maxsize=4_096)
+def _array(values: frozenset[str]) -> str:
+    return array(sorted(values))
 
 
 def _company(datum: Mapping[str, Any], timepoint: str) -> str:
@@ -101,13 +120,13 @@ def _company(datum: Mapping[str, Any], timepoint: str) -> str:
         text(datum["anchor"]),
         publisher_of(datum["anchor"]),
         text(properties["jurisdiction"]),
-        array(sorted(_states(datum))),
+        _array(frozenset(_states(datum))),
         text(_in_script(names, arabic=True)),
         text(_in_script(names, arabic=False)),
         text(properties["entity_status"]),
         text(datum["alias_of"]),
         str(len(datum["registrations"])),
-        array(sorted(classes)),
+        _array(frozenset(classes)),
         "f" if classes.isdisjoint(IT_CLASSES) else "t",
         json(stored(datum)),
         timepoint,

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, Final
 
@@ -20,6 +20,7 @@ from schemas.topic_contracts import Topics
 SLICE_RECORDS: Final = 5_000  # a transaction of a quarter of a second; larger ones are not faster
 DISCOVER_S: Final = 1.0  # between two looks for new topics: a new agency's notices show within two seconds
 _WAIT_MS: Final = 100  # of a fetch that finds nothing; a partition whose records were taken waits for it, too
+_QUIET_S: Final = 30.0  # without records, until the ends are asked whether there are any
 _FETCH_BYTES: Final = 16 * 1024 * 1024  # of one answer of the broker
 _PARTITION_BYTES: Final = 1024 * 1024  # of one partition in it; a larger record comes alone
 
@@ -35,6 +36,7 @@ class Source:
         self._admin = admin
         self._next: dict[Partition, int] = {}
         self._looked = -DISCOVER_S
+        self._moved = time.monotonic()
         self.inputs: dict[str, Input] = {}
 
     async def discover(self) -> dict[Partition, int]:
@@ -44,8 +46,9 @@ class Source:
         """
         if time.monotonic() - self._looked < DISCOVER_S:
             return {}
-        partitions = await self._partitions()
-        new = [one for one in partitions if one not in self._next]
+        partitions = set(await self._partitions())
+        self._leave(self._next.keys() - partitions)
+        new = [TopicPartition(*one) for one in partitions - self._next.keys()]
         begins = await self._consumer.beginning_offsets(new) if new else {}
         self._looked = time.monotonic()
         return {Partition(*one): offset for one, offset in begins.items()}
@@ -54,9 +57,7 @@ class Source:
         """Go on from the stored offsets, in all partitions that are there. What was fetched before is forgotten."""
         present = await self._partitions()
         self._next = {one: stored[one] for one in present if one in stored}
-        self._consumer.assign([TopicPartition(*one) for one in self._next])
-        for partition, offset in (await self._located(self._next)).items():
-            self._consumer.seek(TopicPartition(*partition), offset)
+        self._assign(await self._located(self._next))
 
     async def take(self) -> Slice:
         """Take what is there, at most SLICE_RECORDS; waits for a moment when there is nothing.
@@ -69,8 +70,7 @@ class Source:
         try:
             fetched = await self._consumer.getmany(timeout_ms=_WAIT_MS, max_records=SLICE_RECORDS)
         except OffsetOutOfRangeError:
-            for partition, offset in (await self._located(self._next)).items():
-                self._consumer.seek(TopicPartition(*partition), offset)
+            self._assign(await self._located(self._next))
             fetched = {}
         advances = []
         for partition, expected in self._next.items():
@@ -78,7 +78,32 @@ class Source:
             if position != expected:
                 advances.append(Advance(partition=partition, expected=expected, next=position))
                 self._next[partition] = position
+        await self._require_progress(bool(advances))
         return Slice(records=[record for records in fetched.values() for record in records], advances=advances)
+
+    def _assign(self, positions: Mapping[Partition, int]) -> None:
+        """Read these partitions from there; without a pause in which aiokafka would look for positions of its own."""
+        self._consumer.assign([TopicPartition(*one) for one in positions])
+        for partition, offset in positions.items():
+            self._consumer.seek(TopicPartition(*partition), offset)
+
+    def _leave(self, gone: Collection[Partition]) -> None:
+        """Read no longer what is no longer there; what was read of it stays in the tables."""
+        if gone:
+            log.warning("topics_gone", topics=sorted({one.topic for one in gone}))
+            self._next = {one: offset for one, offset in self._next.items() if one not in gone}
+            self._assign(self._next)
+
+    async def _require_progress(self, moved: bool) -> None:
+        """Notice when aiokafka has stopped to fetch: after an error of its own it only logs. An outage mends it."""
+        now = time.monotonic()
+        if moved or now - self._moved < _QUIET_S:
+            self._moved = now if moved else self._moved
+            return
+        ends = await self._consumer.end_offsets([TopicPartition(*one) for one in self._next])
+        self._moved = now
+        if any(offset < ends[TopicPartition(*one)] for one, offset in self._next.items()):
+            raise KafkaTimeoutError(f"records wait, and none was fetched for {_QUIET_S:.0f} s")
 
     async def _partitions(self) -> list[Partition]:
         """List the partitions of our topics, and note what each topic carries."""

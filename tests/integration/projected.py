@@ -96,13 +96,21 @@ class World:
         self._processes: list[ProjectorProcess] = []
 
     async def create(self, *topics: str, partitions: int | None = None) -> None:
+        config = {"max.message.bytes": str(LARGEST)}
+        made = [NewTopic(one, partitions or self.settings.partitions, 1, topic_configs=config) for one in topics]
+        async with self._admin() as admin:
+            await admin.create_topics(made)
+
+    async def delete(self, *topics: str) -> None:
+        async with self._admin() as admin:
+            await admin.delete_topics(list(topics))
+
+    @asynccontextmanager
+    async def _admin(self) -> AsyncIterator[AIOKafkaAdminClient]:
         admin = AIOKafkaAdminClient(bootstrap_servers=self.settings.bootstrap_servers)
         await admin.start()
         try:
-            config = {"max.message.bytes": str(LARGEST)}
-            await admin.create_topics(
-                [NewTopic(one, partitions or self.settings.partitions, 1, topic_configs=config) for one in topics]
-            )
+            yield admin
         finally:
             await admin.close()
 

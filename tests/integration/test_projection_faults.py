@@ -9,7 +9,9 @@ import uuid
 from collections.abc import AsyncIterator
 
 import pytest
+from aiokafka import AIOKafkaConsumer
 
+from consumers.projection import source
 from consumers.projection.problems import Fenced
 from consumers.projection.slices import Advance, Partition, Prepared, Rows
 from consumers.projection.store import Store
@@ -18,7 +20,7 @@ from runtime.embedded import EmbeddedKafka, EmbeddedPostgres, up
 from runtime.settings import Settings
 from tests.conftest import SettingsFactory
 from tests.integration.projected import World, world
-from tests.unit.consumers.made import change, company, receipt, registration
+from tests.unit.consumers.made import change, company, notice, receipt, registration
 
 PACE_S = 0.05  # between transactions: a load that the projector keeps up with
 
@@ -185,6 +187,36 @@ async def test_sigterm_ends_it_in_an_orderly_way_under_load(register: World) -> 
     assert "projection_stopped" in projector.said()
     await register.project()
     load.check()
+
+
+async def test_a_consumer_that_fetches_no_longer_is_replaced(register: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    made: list[AIOKafkaConsumer] = []
+
+    class DeafAtFirst(AIOKafkaConsumer):  # type: ignore[misc]
+        async def start(self) -> None:
+            await super().start()
+            made.append(self)
+            if len(made) == 1:
+                self._fetcher._fetch_task.cancel()
+
+    monkeypatch.setattr(source, "AIOKafkaConsumer", DeafAtFirst)
+    monkeypatch.setattr(source, "_QUIET_S", 0.5)
+    await register.send(register.company(company()))
+    await register.project()
+    assert len(made) == 2
+    assert len(register.rows("companies")) == 1
+
+
+async def test_a_topic_that_is_deleted_is_left_and_the_others_are_read(register: World) -> None:
+    notices = register.topics.notices("om-tax")
+    await register.create(notices, partitions=1)
+    await register.send(register.notice(notice(1, change(company()), "om-tax")))
+    async with register.projecting() as task:
+        await register.projected(among=[task])
+        await register.delete(notices)
+        await register.send(register.company(company()))
+        await register.projected(among=[task])
+    assert len(register.rows("companies")) == len(register.rows("notices")) == 1
 
 
 async def test_outages_of_postgresql_lose_and_double_nothing(own_servers: Settings) -> None:

@@ -4,12 +4,21 @@ import json
 from typing import Any
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from consumers.projection.company_rows import CompanyRows, compacted, company_rows, publisher_of_company
+from consumers.projection.company_rows import (
+    CompanyRows,
+    compacted,
+    company_rows,
+    folded_words,
+    publisher_of_company,
+)
 from consumers.projection.documents import restored, stored
 from consumers.projection.tables import OF_A_COMPANY
 from register.company import Company
 from register.ids import CompanyId, RegistrationId
+from register.names import tokens
 from schemas.json_form import from_json
 from schemas.wire import decode, encode
 from tests.contract.examples import Example, examples
@@ -98,6 +107,17 @@ def test_a_name_of_a_megabyte_fits_into_the_index() -> None:
 
 def test_a_number_of_any_length_has_an_index_entry() -> None:
     assert len(compacted("7" * 100_000)) == 64
+
+
+_LETTERS = st.sampled_from("وأبجال ةىwl.-' 1½²٣ｗ\u064f")
+
+
+@given(
+    st.text(_LETTERS | st.characters())
+    | st.lists(st.sampled_from(["ش", "م", "W.L.L.", "B.S.C", "و", "الخليج", "Gulf"])).map(" ".join)
+)
+def test_remembered_words_are_those_that_the_whole_name_folds_to(name: str) -> None:
+    assert folded_words(name) == list(tokens(name))
 
 
 def test_a_publisher_speaks_for_its_authorities() -> None:
