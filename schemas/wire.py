@@ -4,6 +4,7 @@ The bytes may come from anyone. Reading them takes time and memory in proportion
 and counts they claim: tests/unit/schemas/test_wire.py holds fastavro to that.
 """
 
+import re
 import struct
 from collections.abc import Mapping
 from functools import cache
@@ -23,6 +24,7 @@ _HEADER: Final = struct.Struct(">bI")
 HEADER_BYTES: Final = _HEADER.size
 _SAID: Final = 150  # characters of each end of a fault that go into a message: fastavro's may hold the whole value
 _MISFITS: Final = (ValueError, TypeError, KeyError, AttributeError, OverflowError)  # of a datum that does not fit
+_ADDRESS: Final = re.compile(r" from <[^>]* at 0x[0-9a-f]+>")  # a receipt must say the same when it is written again
 
 
 class Ids(Protocol):
@@ -144,5 +146,5 @@ def _why(record: str, datum: dict[str, Any], fault: Exception) -> str:
 
 
 def _said(fault: Exception) -> str:
-    said = str(fault) or "the body ends too soon"  # all that fastavro's EOFError does not say
+    said = _ADDRESS.sub("", str(fault)) or "the body ends too soon"  # all that some EOFErrors of fastavro do not say
     return f"{type(fault).__name__}: {said if len(said) <= 2 * _SAID else f'{said[:_SAID]} … {said[-_SAID:]}'}"

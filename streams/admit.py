@@ -19,6 +19,7 @@ from register.merge import Statement
 from register.verdicts import Code, Outcome, Rejected, Warning
 from schemas.authorities import authorities
 from schemas.problems import UnknownSchema, Unreadable
+from schemas.reader import read
 from schemas.records import event_from, history_datum, history_from, registration_datum, statement_datum
 from schemas.topic_contracts import PUBLISHERS, Topics
 from schemas.wire import decode, encode, encode_part, schema_of
@@ -81,7 +82,7 @@ class Admit:
         for registration in touched:
             state = _state(histories[registration], written.get(registration))
             work.put(registration.encode(), state)
-        self._memory.keep(histories)
+            self._memory.keep(registration, histories[registration], len(state))
 
     def _histories(self, work: Work, registrations: Iterable[RegistrationId]) -> dict[RegistrationId, History]:
         """Read what is held of these registrations, each once."""
@@ -191,7 +192,7 @@ def _key_fault(record: Record, event: RegistrationEvent) -> Rejected | None:
 
 
 def _history(registration: RegistrationId, state: bytes | None) -> History:
-    return begin(registration) if state is None else history_from(decode(state, "RegistrationHistory"))
+    return begin(registration) if state is None else history_from(read(state, "RegistrationHistory"))
 
 
 def _state(history: History, registration: bytes | None) -> bytes:

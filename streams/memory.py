@@ -8,6 +8,7 @@ from collections import OrderedDict
 from typing import Final, Generic, TypeVar
 
 REMEMBERED: Final = 500  # states per task; one takes some 15 kB as objects, so six tasks take 45 MB at most
+LARGE: Final = 32 * 1024  # bytes as written; states beyond are rare, and read again each time
 
 Key = TypeVar("Key")
 State = TypeVar("State")
@@ -27,10 +28,10 @@ class Memory(Generic[Key, State]):
             self._states.move_to_end(key)
         return state
 
-    def keep(self, states: dict[Key, State]) -> None:
-        """Remember the states of a transaction, and forget those used least recently."""
-        self._states.update(states)
-        for key in states:
-            self._states.move_to_end(key)
-        while len(self._states) > self._size:
+    def keep(self, key: Key, state: State, size: int) -> None:
+        """Remember the newest state of a key, in place of an older one, and forget the one used least recently."""
+        self._states.pop(key, None)
+        if size <= LARGE:
+            self._states[key] = state
+        if len(self._states) > self._size:
             self._states.popitem(last=False)

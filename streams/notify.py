@@ -7,9 +7,10 @@ One number series needs one writer. The task of the company's partition matches 
 from collections.abc import Sequence
 
 from register.subscriptions import Subscription, wants
+from schemas.reader import read
 from schemas.records import change_datum, change_from, subscription_from
 from schemas.topic_contracts import Topics
-from schemas.wire import decode, encode
+from schemas.wire import encode
 from streams.global_table import GlobalTable
 from streams.processor import Processor, Record, Work
 
@@ -40,7 +41,7 @@ class Notify:
         await self._table.catch_up()
         if self._version != self._table.version:
             self._version = self._table.version
-            self._known = [subscription_from(decode(value, "Subscription")) for value in self._table.values()]
+            self._known = [subscription_from(read(value, "Subscription")) for value in self._table.values()]
 
     def __call__(self, records: Sequence[Record], work: Work) -> None:
         """Match changes, number matches."""
@@ -50,14 +51,14 @@ class Notify:
         self._number([record for record in records if record.topic == self._topics.matches], work)
 
     def _match(self, record: Record, work: Work) -> None:
-        change = change_from(decode(record.value or b"", "Change"))
+        change = change_from(read(record.value or b"", "Change"))
         for subscription in self._known:
             if wants(subscription, change):
                 match = {"agency": subscription.agency, "change": change_datum(change)}
                 work.emit(self._topics.matches, subscription.agency.encode(), encode("Match", match))
 
     def _number(self, records: Sequence[Record], work: Work) -> None:
-        matches = [decode(record.value or b"", "Match") for record in records]
+        matches = [read(record.value or b"", "Match") for record in records]
         states = work.get_many(dict.fromkeys(match["agency"].encode() for match in matches))
         numbers = {agency: _last_number(state) for agency, state in states.items()}
         for match in matches:
@@ -75,4 +76,4 @@ class Notify:
 
 
 def _last_number(state: bytes | None) -> int:
-    return 0 if state is None else int(decode(state, "NoticeCursor")["number"])
+    return 0 if state is None else int(read(state, "NoticeCursor")["number"])

@@ -6,9 +6,10 @@ from register.company import Company
 from register.ids import CompanyId
 from register.merge import merge
 from register.precedence import DEFAULT, Precedence
+from schemas.reader import read
 from schemas.records import change_datum, company_datum, company_from, statement_from
 from schemas.topic_contracts import Topics
-from schemas.wire import decode, encode
+from schemas.wire import encode
 from streams.memory import Memory
 from streams.processor import Processor, Record, Work
 
@@ -33,7 +34,7 @@ class Unify:
 
     def __call__(self, records: Sequence[Record], work: Work) -> None:
         """Merge a slice of statements; a company is read and written once, each of its versions is told."""
-        statements = [statement_from(decode(record.value or b"", "Statement")) for record in records]
+        statements = [statement_from(read(record.value or b"", "Statement")) for record in records]
         companies = self._companies(work, (statement.company_id for statement in statements))
         touched: dict[CompanyId, Company] = {}
         for statement in statements:
@@ -45,8 +46,9 @@ class Unify:
                 value = encode("Change", change_datum(merged.change))
                 work.emit(self._topics.changes, key.encode(), value, partition=work.partition)
         for key, company in touched.items():
-            work.put(key.encode(), encode("Company", company_datum(company)))
-        self._memory.keep(companies)
+            state = encode("Company", company_datum(company))
+            work.put(key.encode(), state)
+            self._memory.keep(key, company, len(state))
 
     def _companies(self, work: Work, ids: Iterable[CompanyId]) -> dict[CompanyId, Company]:
         """Read what is held of these companies, each once."""
@@ -57,4 +59,4 @@ class Unify:
 
 
 def _company(state: bytes | None) -> Company | None:
-    return None if state is None else company_from(decode(state, "Company"))
+    return None if state is None else company_from(read(state, "Company"))

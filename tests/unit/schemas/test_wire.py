@@ -190,3 +190,13 @@ def test_the_reason_stays_short_when_the_value_is_long() -> None:
 def test_a_part_never_stands_alone() -> None:
     with pytest.raises(Unwritable, match="Properties is a part"):
         wire.encode("Properties", {})
+
+
+def test_what_is_said_of_unreadable_bytes_is_the_same_each_time() -> None:
+    said = set()
+    for _ in range(3):
+        with pytest.raises(Unreadable) as refused:
+            wire.decode(VALID[:-1], RECORD)
+        said.add(str(refused.value))
+    assert len(said) == 1
+    assert "0x" not in said.pop()
