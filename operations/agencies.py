@@ -44,8 +44,8 @@ async def notices(settings: Settings, agency: AgencyId, start: int, keep_going: 
         enable_auto_commit=False,
         auto_offset_reset="earliest",
     )
-    await consumer.start()
     try:
+        await consumer.start()
         if tp.topic not in await consumer.topics():
             raise CommandProblem(
                 f"agency {agency} has no notices topic: it never subscribed (sijill subscribe {agency})"
@@ -67,8 +67,8 @@ async def notices(settings: Settings, agency: AgencyId, start: int, keep_going: 
 async def _command(settings: Settings, agency: AgencyId, value: bytes | None) -> None:
     """Write a command to the subscriptions' topic, with who gave it: the topic is the record of such commands."""
     producer = AIOKafkaProducer(bootstrap_servers=settings.bootstrap_servers, enable_idempotence=True, acks="all")
-    await producer.start()
     try:
+        await producer.start()
         by = f"{getpass.getuser()}@{socket.gethostname()}"
         topic = Topics(settings.topic_prefix).subscriptions
         await producer.send_and_wait(topic, key=agency.encode(), value=value, headers=[("sijill_by", by.encode())])

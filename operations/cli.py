@@ -1,14 +1,15 @@
 """The `sijill` command: its parts put together, and the one place where an error becomes a sentence and a code."""
 
+import logging
 import sys
-from typing import NoReturn
+from typing import Final, NoReturn
 
 import typer
-from aiokafka.errors import KafkaError
+from aiokafka.errors import KafkaConnectionError, KafkaError
 from sqlalchemy.exc import OperationalError
 from typer._click.exceptions import ClickException  # Typer brings a click of its own and re-exports only part of it
 
-from consumers.projection.problems import ProjectionProblem
+from consumers.projection.problems import DatabaseAway, ProjectionProblem
 from operations.commands import (
     agencies,
     comparing,
@@ -25,6 +26,7 @@ from operations.output import DONE, FOUND_SOMETHING, WRONG_USAGE, notes
 from operations.problems import CommandProblem, UsageProblem
 from producers.problems import PublisherProblem, UnknownFeed
 from runtime.problems import RuntimeProblem, SettingsProblem
+from runtime.settings import load
 from schemas.problems import ContractProblem
 
 app = typer.Typer(
@@ -42,9 +44,12 @@ for commands in (
 app.add_typer(topics.app, name="topics")
 app.add_typer(dead_letters.app, name="dlq")
 
+_START: Final = "start one with `sijill up`, or say in"
+
 
 def main() -> NoReturn:
     """Run the command line; exit code 0 done, 1 found something wrong, 2 wrong usage."""
+    logging.getLogger().addHandler(logging.NullHandler())  # what a library logs is said below in our own words
     try:
         ended = app(standalone_mode=False)  # gives the code of a typer.Exit, and None after a command's end
     except (UsageProblem, SettingsProblem, UnknownFeed) as fault:
@@ -52,6 +57,12 @@ def main() -> NoReturn:
     except ClickException as fault:
         fault.show()
         sys.exit(WRONG_USAGE)
+    except KafkaConnectionError:
+        sentence = f"no Kafka answers at {load().bootstrap_servers}: {_START} SIJILL_KAFKA where it is"
+        _end(sentence, FOUND_SOMETHING)
+    except DatabaseAway as fault:
+        said = str(fault).partition("\n")[0]
+        _end(f"{said}: {_START} SIJILL_DATABASE_URL where it is", FOUND_SOMETHING)
     except (CommandProblem, RuntimeProblem, ContractProblem, PublisherProblem, ProjectionProblem) as fault:
         _end(str(fault), FOUND_SOMETHING)
     except KafkaError as fault:

@@ -94,12 +94,10 @@ async def topic_reader(settings: Settings) -> AsyncIterator[TopicReader]:
         fetch_max_wait_ms=TAIL_POLL_MS,
     )
     admin = AIOKafkaAdminClient(bootstrap_servers=settings.bootstrap_servers)
-    await consumer.start()
     try:
+        await consumer.start()
         await admin.start()
-        try:
-            yield TopicReader(consumer, admin)
-        finally:
-            await admin.close()
+        yield TopicReader(consumer, admin)
     finally:
+        await admin.close()
         await consumer.stop()

@@ -1,9 +1,20 @@
 """Options that many commands share, so that they are spelt and explained alike."""
 
+from collections.abc import Sequence
 from typing import Annotated
 
 import typer
 
+from operations.problems import UsageProblem
+
 AsJson = Annotated[bool, typer.Option("--json", help="Answer as JSON on standard output.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")]
 Timeout = Annotated[float, typer.Option("--timeout", help="Give up after this many seconds.", min=1)]
+
+
+def among(option: str, given: tuple[str, ...], known: Sequence[str]) -> tuple[str, ...]:
+    """Require words of an option to be known; raises UsageProblem."""
+    unknown = [one for one in given if one not in known]
+    if unknown:
+        raise UsageProblem(f"--{option} {', '.join(unknown)} is not known: choose from {', '.join(known)}")
+    return given

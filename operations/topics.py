@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
-from aiokafka.errors import KafkaError, TopicAlreadyExistsError, for_code
+from aiokafka.errors import KafkaConnectionError, KafkaError, TopicAlreadyExistsError, for_code
 
 from operations.problems import CommandProblem
 from register.ids import AgencyId
@@ -139,10 +139,10 @@ async def _admin(settings: Settings) -> AsyncIterator[AIOKafkaAdminClient]:
     try:
         await admin.start()
         yield admin
+    except KafkaConnectionError:
+        raise
     except KafkaError as refused:
-        raise CommandProblem(
-            f"Kafka at {settings.bootstrap_servers} did not do it: {refused}. Is it running? (sijill up)"
-        ) from refused
+        raise CommandProblem(f"Kafka at {settings.bootstrap_servers} did not do it: {refused}") from refused
     finally:
         await admin.close()
 

@@ -2,22 +2,24 @@
 
 import asyncio
 from collections.abc import Mapping
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
 from operations import agencies
-from operations.options import AsJson, DryRun
+from operations.options import AsJson, DryRun, among
 from operations.output import emit_json, emit_json_line, facts, notes, screen
 from operations.problems import UsageProblem
 from operations.texts import as_text
-from register.ids import STATES, AgencyId, agency_id
+from register.ids import COMPANY_PREFIX, STATES, AgencyId, agency_id, is_registration_id
 from register.properties import PROPERTIES
 from register.subscriptions import Subscription
 from runtime.settings import load
 from schemas.records import subscription_datum
 
 app = typer.Typer()
+
+ISIC4_DIGITS: Final = 4
 
 Agency = Annotated[str, typer.Argument(help="The agency: lower-case letters, digits and hyphens.")]
 
@@ -38,10 +40,10 @@ def subscribe(
     """
     subscription = Subscription(
         agency=_agency(agency),
-        states=_among("state", tuple(one.upper() for one in state), STATES),
-        fields=_among("field", tuple(field), PROPERTIES),
-        activities=tuple(activity),
-        companies=tuple(company),
+        states=among("state", tuple(one.upper() for one in state), STATES),
+        fields=among("field", tuple(field), PROPERTIES),
+        activities=tuple(_digits(one) for one in activity),
+        companies=tuple(_company(one) for one in company),
     )
     if not dry_run:
         asyncio.run(agencies.subscribe(load(), subscription))
@@ -133,8 +135,13 @@ def _agency(text: str) -> AgencyId:
         raise UsageProblem(str(fault)) from fault
 
 
-def _among(option: str, given: tuple[str, ...], known: tuple[str, ...]) -> tuple[str, ...]:
-    unknown = [one for one in given if one not in known]
-    if unknown:
-        raise UsageProblem(f"--{option} {', '.join(unknown)} is not known: choose from {', '.join(known)}")
-    return given
+def _digits(text: str) -> str:
+    if not (text.isascii() and text.isdigit() and len(text) <= ISIC4_DIGITS):
+        raise UsageProblem(f"--activity {text} is no ISIC Rev. 4 class, nor its first digits: write 62 or 6201")
+    return text
+
+
+def _company(text: str) -> str:
+    if not is_registration_id(text.removeprefix(COMPANY_PREFIX)):
+        raise UsageProblem(f"--company {text} is no id: write GCC.SA.MC.7001775498, or a registration without the GCC.")
+    return text

@@ -1,15 +1,16 @@
 """`sijill compare`: is the register what it must be? So far against the truth of a simulation."""
 
-from dataclasses import asdict
+from dataclasses import asdict, fields
 from typing import Annotated, Any
 
 import typer
 
 from consumers.projection.reading import reading
-from operations.options import AsJson
+from operations.options import AsJson, among
 from operations.output import FOUND_SOMETHING, emit_json, notes, screen
 from operations.problems import UsageProblem
 from producers.simulation.comparing import compare as compare_with
+from producers.simulation.knobs import Knobs
 from producers.simulation.simulation import Simulation
 from runtime.settings import load
 
@@ -49,4 +50,8 @@ def simulated(seed: str, companies: int, knobs: list[str]) -> Simulation:
 
 def _knob(text: str) -> tuple[str, Any]:
     name, _, value = text.partition("=")
-    return name, int(value) if value.isdigit() else float(value)
+    among("knob", (name,), [one.name for one in fields(Knobs)])
+    try:
+        return name, int(value) if value.isdigit() else float(value)
+    except ValueError:
+        raise UsageProblem(f"--knob {text}: expected NAME=NUMBER") from None

@@ -13,6 +13,7 @@ from consumers.projection.reading import reading
 from operations.options import AsJson
 from operations.output import emit_json, facts, notes, screen, table
 from operations.problems import CommandProblem, UsageProblem
+from register.verdicts import Code
 from runtime.settings import Settings, load
 from schemas.topic_contracts import PUBLISHERS, Topics
 
@@ -35,6 +36,10 @@ def list_(
 
     Example: sijill dlq list --publisher sa --code malformed_number
     """
+    if publisher is not None:
+        _require_publisher(publisher)
+    if code is not None and code not in tuple(Code):
+        raise UsageProblem(f"--code {code} is no reason of a refusal: choose from {', '.join(Code)}")
     with reading(load()) as register:
         letters = register.dead_letters(publisher, code=code, limit=limit)
     if as_json:
@@ -54,8 +59,7 @@ def show(
 
     Example: sijill dlq show sa 3 17
     """
-    if publisher not in PUBLISHERS:
-        raise UsageProblem(f"no publisher {publisher}: choose from {', '.join(PUBLISHERS)}")
+    _require_publisher(publisher)
     settings = load()
     tp = TopicPartition(Topics(settings.topic_prefix).dead_letters(publisher), partition)
     record = asyncio.run(_record(settings, tp, offset))
@@ -88,8 +92,8 @@ async def _record(settings: Settings, tp: TopicPartition, offset: int) -> Any:
         auto_offset_reset="none",
         max_partition_fetch_bytes=4 << 20,
     )
-    await consumer.start()
     try:
+        await consumer.start()
         consumer.assign([tp])
         if offset >= (await consumer.end_offsets([tp]))[tp]:
             raise CommandProblem(f"{tp.topic}-{tp.partition} holds no offset {offset}")
@@ -102,6 +106,11 @@ async def _record(settings: Settings, tp: TopicPartition, offset: int) -> Any:
         return found[0]
     finally:
         await consumer.stop()
+
+
+def _require_publisher(publisher: str) -> None:
+    if publisher not in PUBLISHERS:
+        raise UsageProblem(f"no publisher {publisher}: choose from {', '.join(PUBLISHERS)}")
 
 
 def _hexadecimal(value: bytes) -> str:

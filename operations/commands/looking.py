@@ -8,7 +8,7 @@ import typer
 
 from consumers.projection.reading import reading
 from consumers.projection.searching import DEFAULT_LIMIT
-from operations.options import AsJson
+from operations.options import AsJson, among
 from operations.output import emit_json, facts, notes, screen, table
 from operations.problems import CommandProblem
 from operations.texts import as_text
@@ -61,6 +61,8 @@ def search(
 
     Example: sijill search "عنوان القهوه" --state SA
     """
+    state = None if state is None else among("state", (state.upper(),), STATES)[0]
+    status = None if status is None else among("status", (status.upper(),), tuple(EntityStatus))[0]
     with reading(load()) as register:
         found = register.search(text, state=state, activity=activity, status=status, it_only=it_only, limit=limit)
     if as_json:

@@ -31,8 +31,8 @@ async def send(
     producer = AIOKafkaProducer(
         bootstrap_servers=settings.bootstrap_servers, enable_idempotence=True, acks="all", max_batch_size=BATCH_BYTES
     )
-    await producer.start()
     try:
+        await producer.start()
         load = Load(producer, progress)
         for one in deliveries:
             topic = known.get(one.publisher)
