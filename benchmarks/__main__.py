@@ -1,7 +1,8 @@
-"""`python -m benchmarks`: measure on this machine, show a table, and write results.json and the reference page."""
+"""`python -m benchmarks`: measure on this machine, show tables, and write results.json and the reference page."""
 
 import logging
 import signal
+import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -11,40 +12,141 @@ from typing import Annotated, Any, Final
 import typer
 from rich.console import Console
 
-from benchmarks import first, page, results
+from benchmarks import compare, first, latency, page, results, scaling, shown, sizes, takeover
+from benchmarks.contenders import PEERS_PYTHON
 from benchmarks.problems import BenchmarkFailed
-from operations.output import emit_json, notes, table
+from operations.output import emit_json, notes
 
 app = typer.Typer(help="Measure the register on this machine.", add_completion=False, pretty_exceptions_enable=False)
 screen: Final = Console()
 
 Companies = Annotated[int, typer.Option("--companies", min=200, help="Simulated companies; about 11 events each.")]
 Rounds = Annotated[int, typer.Option("--rounds", min=1, help="Rounds of each measurement; the median counts.")]
+Counted = Annotated[int, typer.Option("--counted", min=20_000, help="Events of the count.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Answer as JSON on standard output.")]
 Write = Annotated[bool, typer.Option("--write/--no-write", help="Keep the numbers in results.json and the page.")]
+Million = Annotated[bool, typer.Option("--million", help="Also with 1,000,000 companies: some GB of disk.")]
+
+Report = Callable[[str], None]
+Section = Callable[[Report], dict[str, Any]]
 
 
 @app.callback(invoke_without_command=True)
-def default(context: typer.Context) -> None:
-    """Measure all that there is."""
-    if context.invoked_subcommand is None:
-        merge()
+def everything(context: typer.Context, million: Million = False, as_json: AsJson = False) -> None:
+    """Measure all that there is; or one thing, by its command."""
+    if context.invoked_subcommand is not None:
+        return
+    sections: list[Section] = [
+        lambda report: compare.peers(compare.Sizes(companies=3_000, counted_events=1_000_000, rounds=3), report),
+        lambda report: first.merge_job(3_000, 3, report),
+        lambda report: latency.event_to_notice(latency.RATES, 20, report),
+        lambda report: takeover.takeovers(3, report),
+        lambda report: scaling.workers(3_000, 3, report),
+        lambda report: sizes.against_size(_register_sizes(million), 20_000, 3, report),
+    ]
+    for section in sections:
+        _measure(section, as_json=as_json, write=True)
+
+
+@app.command()
+def quick(
+    companies: Companies = 1_000, counted: Counted = 200_000, rounds: Rounds = 3, as_json: AsJson = False
+) -> None:
+    """The ratios alone, in under five minutes; keeps nothing."""
+    asked = compare.Sizes(companies=companies, counted_events=counted, rounds=rounds)
+    _measure(lambda report: compare.peers(asked, report), as_json=as_json, write=False)
+
+
+@app.command()
+def peers(
+    companies: Companies = 3_000,
+    counted: Counted = 1_000_000,
+    rounds: Rounds = 3,
+    as_json: AsJson = False,
+    write: Write = True,
+) -> None:
+    """The merge job and the count, beside Quix Streams, Faust, aiokafka and Kafka Streams."""
+    asked = compare.Sizes(companies=companies, counted_events=counted, rounds=rounds)
+    _measure(lambda report: compare.peers(asked, report), as_json=as_json, write=write)
 
 
 @app.command()
 def merge(companies: Companies = 3_000, rounds: Rounds = 3, as_json: AsJson = False, write: Write = True) -> None:
-    """The merge job and its stages on real Kafka, exactly once, against the same functions in memory."""
+    """The merge job and each stage, exactly once, against the same functions in memory."""
+    _measure(lambda report: first.merge_job(companies, rounds, report), as_json=as_json, write=write)
+
+
+@app.command("latency")
+def event_to_notice(
+    rates: Annotated[str, typer.Option("--rates", help="Events per second, with commas between.")] = "100,500,2000",
+    seconds: Annotated[float, typer.Option("--seconds", min=2, help="How long each rate is held.")] = 20,
+    as_json: AsJson = False,
+    write: Write = True,
+) -> None:
+    """From an event to the notice that an agency reads."""
+    asked = [int(rate) for rate in rates.split(",")]
+    _measure(lambda report: latency.event_to_notice(asked, seconds, report), as_json=as_json, write=write)
+
+
+@app.command("sizes")
+def against_size(
+    companies: Annotated[str, typer.Option("--companies", help="Sizes, with commas between.")] = "10000,100000",
+    events: Annotated[int, typer.Option("--events", min=2_000, help="Events worked off beside each size.")] = 20_000,
+    rounds: Rounds = 3,
+    as_json: AsJson = False,
+    write: Write = True,
+) -> None:
+    """Throughput, memory, restart and restore against the number of companies."""
+    asked = [int(size) for size in companies.split(",")]
+    _measure(lambda report: sizes.against_size(asked, events, rounds, report), as_json=as_json, write=write)
+
+
+@app.command("takeover")
+def takeovers(rounds: Rounds = 3, as_json: AsJson = False, write: Write = True) -> None:
+    """How long the partitions of a killed or frozen worker stand still."""
+    _measure(lambda report: takeover.takeovers(rounds, report), as_json=as_json, write=write)
+
+
+@app.command("scaling")
+def workers(companies: Companies = 3_000, rounds: Rounds = 3, as_json: AsJson = False, write: Write = True) -> None:
+    """One and two worker processes."""
+    _measure(lambda report: scaling.workers(companies, rounds, report), as_json=as_json, write=write)
+
+
+@app.command("page")
+def write_page() -> None:
+    """Write the reference page and its pictures again from results.json."""
+    _write(results.read())
+
+
+def _register_sizes(million: bool) -> list[int]:
+    return [10_000, 100_000, *([1_000_000] if million else [])]
+
+
+def _measure(section: Section, *, as_json: bool, write: bool) -> None:
     with _reporting() as report:
-        section = first.merge_job(companies, rounds, report)
-    _finish({"merge": section}, as_json=as_json, write=write)
+        measured = section(report)
+    if as_json:
+        emit_json(measured)
+    else:
+        shown.show(measured)
+    if write:
+        _write(results.merge(measured))
+        notes.print(f"written: {results.FILE}, {page.PAGE}", highlight=False)
+
+
+def _write(found: Mapping[str, Any]) -> None:
+    if PEERS_PYTHON.exists():
+        subprocess.run([str(PEERS_PYTHON), "-m", "benchmarks.pictures"], check=True)
+    page.write(found)
 
 
 @contextmanager
-def _reporting() -> Iterator[Callable[[str], None]]:
+def _reporting() -> Iterator[Report]:
     """One line that changes on a terminal, one line per step elsewhere."""
     if notes.is_terminal:
-        with notes.status("starting") as shown:
-            yield shown.update
+        with notes.status("starting") as status:
+            yield status.update
         return
     last = ""
 
@@ -56,31 +158,6 @@ def _reporting() -> Iterator[Callable[[str], None]]:
         last = step
 
     yield line
-
-
-def _finish(measured: Mapping[str, Any], *, as_json: bool, write: bool) -> None:
-    if write:
-        page.write(results.merge(measured))
-    if as_json:
-        emit_json(measured)
-    else:
-        _show(measured)
-    if write:
-        notes.print(f"written: {results.FILE}, {page.PAGE}", highlight=False)
-
-
-def _show(measured: Mapping[str, Any]) -> None:
-    section = measured.get("merge")
-    if section:
-        rates = section["per_second"]
-        rows = [
-            (meaning.replace("`", ""), *(rates[name][what] for what in ("median", "lowest", "highest")))
-            for name, meaning in page.MERGE_ROWS.items()
-        ]
-        columns = ("what", "per second", "lowest", "highest")
-        table("The merge job and its stages, exactly once", columns, rows, numbers=columns[1:])
-        of_memory = section["of_memory"]
-        screen.print(f"of the functions in memory: {of_memory['in_turn']} in turn, {of_memory['together']} together")
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:

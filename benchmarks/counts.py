@@ -64,7 +64,7 @@ async def count_with(
         gauge(mine, contender.isolation) as seen,
     ):
         out, group = prefix + "out", prefix + contender.group
-        with started(mine, {contender.name: contender.command(mine)}) as workers:
+        with started(mine, [(contender.name, contender.command(mine))]) as workers:
             timeline = await watch(lambda: seen.total([out]), lambda: seen.caught_up(group, [prefix + "in"]), workers)
         await _check(mine, out, events, contender)
     return timeline.run(events)

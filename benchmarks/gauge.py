@@ -56,11 +56,16 @@ class Timeline:
             self.points.append(point)
         return moved
 
-    def run(self, events: int) -> Run:
-        """What it took between the first and the last output, of which `events` led to all of the outputs."""
+    def run(self, events: int, *, skip: float = 0.0) -> Run:
+        """What it took between the first and the last output, of which `events` led to all of the outputs.
+
+        `skip`: a share of the outputs at the beginning that is left out, while workers still join.
+        """
         if len(self.points) < 4:
             raise BenchmarkFailed("all came out at once: measure with more events")
-        nothing, first, last = self.points[0], self.points[1], self.points[-1]
+        nothing, last = self.points[0], self.points[-1]
+        least = nothing.reached + skip * (last.reached - nothing.reached)
+        first = next(point for point in self.points[1:] if point.reached >= least)
         measured = events * (last.reached - first.reached) / (last.reached - nothing.reached)
         return Run(
             events_per_s=measured / (last.moment - first.moment), cpu_us=(last.cpu_s - first.cpu_s) / measured * 1e6

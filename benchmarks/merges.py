@@ -39,7 +39,7 @@ async def merge_with(settings: Settings, contender: Contender, load: Spool, pref
         await preload(mine, load, lambda sent: report(f"loading {sent:,} of {load.events:,} events"))
         report(f"merge: {contender.title}")
         topics = Topics(prefix)
-        with started(mine, {contender.name: contender.command(mine)}) as workers:
+        with started(mine, [(contender.name, contender.command(mine))]) as workers:
             timeline = await watch(
                 lambda: seen.total(receipts(topics)),
                 lambda: seen.caught_up(prefix + contender.group, registrations(topics)),

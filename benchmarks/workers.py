@@ -1,20 +1,24 @@
 """The processes that are measured: started, watched while they work, and stopped by their own pids."""
 
+import asyncio
 import os
+import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
+import orjson
 import psutil
 
 from benchmarks.problems import BenchmarkFailed
 from runtime.settings import Settings
 
 PATIENCE_S: Final = 15.0
+READY_S: Final = 60.0
 _LOG_TAIL: Final = 3_000  # characters
 
 
@@ -52,9 +56,22 @@ class Worker:
         times = self._about.cpu_times()
         return float(times.user + times.system)
 
+    def logged(self, event: str) -> dict[str, Any] | None:
+        """The latest line of its log that tells of this event; None while there is none."""
+        for line in reversed(self._log.read_bytes().splitlines()):
+            if f'"{event}"'.encode() in line:
+                found: dict[str, Any] = orjson.loads(line)
+                return found
+        return None
+
+    def freeze(self) -> None:
+        """Stop it in the middle of whatever it does, without its knowing."""
+        self._process.send_signal(signal.SIGSTOP)
+
     def stop(self) -> None:
         """Ask it to end, then end it."""
         if self._process.poll() is None:
+            self._process.send_signal(signal.SIGCONT)  # a frozen one would not hear the other
             self._process.terminate()
             try:
                 self._process.wait(PATIENCE_S)
@@ -72,21 +89,33 @@ class Worker:
 
 @contextmanager
 def running(settings: Settings, *processes: str) -> Iterator[list[Worker]]:
-    """Run processes of the register, one worker each, for as long as the block lasts."""
-    with started(settings, {name: (sys.executable, "-m", "benchmarks.process", name) for name in processes}) as workers:
-        yield workers
+    """Run processes of the register, one worker each, for as long as the block lasts; one may be named twice."""
+    with started(settings, [(name, (sys.executable, "-m", "benchmarks.process", name)) for name in processes]) as made:
+        yield made
 
 
 @contextmanager
-def started(settings: Settings, commands: Mapping[str, Sequence[str]]) -> Iterator[list[Worker]]:
+def started(settings: Settings, commands: Iterable[tuple[str, Sequence[str]]]) -> Iterator[list[Worker]]:
     """Run commands with these settings in their environment for as long as the block lasts."""
     settings.logs_dir.mkdir(parents=True, exist_ok=True)
     workers: list[Worker] = []
     try:
-        for name, command in commands.items():
-            log = settings.logs_dir / f"{settings.topic_prefix}{name}.log"
+        for number, (name, command) in enumerate(commands):
+            log = settings.logs_dir / f"{settings.topic_prefix}{name}.{number}.log"
+            log.unlink(missing_ok=True)
             workers.append(Worker(name, command, settings.environment(), log))
         yield workers
     finally:
         for worker in workers:
             worker.stop()
+
+
+async def until_ready(workers: Sequence[Worker]) -> None:
+    """Wait until all have partitions, or know that they have none. Raises BenchmarkFailed."""
+    deadline = time.monotonic() + READY_S
+    while any(worker.logged("worker_ready") is None for worker in workers):
+        for worker in workers:
+            worker.check()
+        if time.monotonic() > deadline:
+            raise BenchmarkFailed(f"not all of {', '.join(worker.name for worker in workers)} were ready in time")
+        await asyncio.sleep(0.1)
