@@ -13,17 +13,19 @@ BIN := $(VENV)/bin
 # Beside the packages, not among them: `uv pip sync` removes what is not in the lock.
 UV := $(VENV)/uv-$(UV_VERSION)/bin/uv
 READY := $(VENV)/ready
+BENCH_VENV := .venv-bench
+BENCH_READY := $(BENCH_VENV)/ready
 # The first Python here that the project supports: PYTHON=… chooses another.
 PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
 	"$$name" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo "$$name" && break; done)
 # Further words for the tool of a target: make unit ARGS='-k fold -x'
 ARGS ?=
 
-.PHONY: help setup up down demo test unit lint bench docs lock clean
+.PHONY: help setup up down demo test unit lint bench bench-quick docs lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | while IFS= read -r line; do \
-		printf '  make %-8s %s\n' "$${line%%:*}" "$${line#*## }"; done
+		printf '  make %-11s %s\n' "$${line%%:*}" "$${line#*## }"; done
 
 setup: $(READY) ## Make .venv with the locked packages (done by every target that needs it)
 
@@ -48,29 +50,41 @@ lint: $(READY) ## Check style, format, types and which room imports which
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
 
-bench: $(READY) ## Measure the merge job and its stages on this machine
+bench: $(READY) $(BENCH_READY) ## Measure all on this machine, beside the peers: half an hour
 	$(BIN)/python -m benchmarks $(ARGS)
+
+bench-quick: $(READY) $(BENCH_READY) ## Measure the ratios to the peers alone, in under five minutes
+	$(BIN)/python -m benchmarks quick $(ARGS)
 
 docs: $(READY) ## Write the generated pages of docs/reference, then check the pages
 	$(BIN)/python -m schemas.reference
 	$(BIN)/python -m operations.reference
 	$(BIN)/pytest -q tests/unit/test_repository.py tests/contract/test_reference.py
 
-lock: $(UV) ## Resolve pyproject.toml into requirements.lock (all) and requirements-run.lock (without the dev group)
+lock: $(UV) ## Resolve pyproject.toml into the three requirements*.lock: all, what runs, the peers of the benchmarks
 	$(LOCK) --group dev -o requirements.lock
 	$(LOCK) --constraint requirements.lock -o requirements-run.lock
+	$(LOCK_GROUP) --group bench -o requirements-bench.lock
 
 clean: ## Remove .venv, caches and build results; data in .sijill/ stay
-	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .benchmarks *.egg-info
+	rm -rf $(VENV) $(BENCH_VENV) benchmarks/out .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .benchmarks *.egg-info
 	find . -name __pycache__ -not -path './.sijill/*' -prune -exec rm -rf {} +
 
 # The lock holds for every platform and for Python 3.11 to 3.13; it names no index, so that a mirror serves as well.
-LOCK = $(UV) pip compile pyproject.toml --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet
+LOCK_GROUP = $(UV) pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet
+LOCK = $(LOCK_GROUP) pyproject.toml
 
 $(READY): requirements.lock pyproject.toml | $(UV)
 	@echo 'Installing the packages of requirements.lock into $(VENV)' >&2
 	@$(UV) pip sync --quiet --python $(BIN)/python --require-hashes requirements.lock
 	@$(UV) pip install --quiet --python $(BIN)/python --no-deps --editable .
+	@touch $@
+
+# The peers of the benchmarks, apart: Quix Streams needs older versions of what Sijill uses.
+$(BENCH_READY): requirements-bench.lock | $(UV)
+	@echo 'Installing the packages of requirements-bench.lock into $(BENCH_VENV)' >&2
+	@$(BIN)/python -m venv --clear --without-pip $(BENCH_VENV)
+	@$(UV) pip sync --quiet --python $(BENCH_VENV)/bin/python --require-hashes requirements-bench.lock
 	@touch $@
 
 $(UV): | $(BIN)/python

@@ -91,7 +91,7 @@ def event_to_notice(
 @app.command("sizes")
 def against_size(
     companies: Annotated[str, typer.Option("--companies", help="Sizes, with commas between.")] = "10000,100000",
-    events: Annotated[int, typer.Option("--events", min=2_000, help="Events worked off beside each size.")] = 20_000,
+    events: Annotated[int, typer.Option("--events", min=15_000, help="Events worked off beside each size.")] = 20_000,
     rounds: Rounds = 3,
     as_json: AsJson = False,
     write: Write = True,

@@ -76,7 +76,8 @@ def _prefixed(report: Report, said: str) -> Report:
 
 def _document(stages: list[Stage]) -> dict[str, Any]:
     rows = [asdict(stage) for stage in stages]
-    return {name: Measured.of(row[name] for row in rows).document(2) for name in rows[0]}
+    digits = {"restart_s": 2}
+    return {name: Measured.of(row[name] for row in rows).document(digits.get(name, 0)) for name in rows[0]}
 
 
 async def _with(settings: Settings, size: int, events: int, prefix: str, report: Report) -> dict[str, Stage]:

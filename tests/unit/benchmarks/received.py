@@ -1,0 +1,21 @@
+"""A record as a consumer would hand it over."""
+
+from aiokafka import ConsumerRecord
+
+from streams.processor import Record
+
+
+def received(topic: str, offset: int, key: bytes | None, value: bytes | None) -> Record:
+    return ConsumerRecord(
+        topic=topic,
+        partition=0,
+        offset=offset,
+        timestamp=0,
+        timestamp_type=0,
+        key=key,
+        value=value,
+        checksum=None,
+        serialized_key_size=len(key or b""),
+        serialized_value_size=len(value or b""),
+        headers=(),
+    )
