@@ -105,6 +105,7 @@ def simulate(
     counts = {
         "companies": expected.companies,
         "registrations": expected.registrations,
+        "withdrawn_whole": expected.void,
         "events": expected.deliveries,
         "accepted": expected.accepted,
         "duplicate": expected.duplicate,

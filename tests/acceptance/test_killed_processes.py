@@ -11,7 +11,7 @@ from tests.acceptance.raw import written
 
 COMPANIES = os.environ.get("SIJILL_TEST_COMPANIES", "1000")
 WORLD = ("--companies", COMPANIES, "--knob", "invalid_share=0.02")
-ROUNDS = 2
+ROUNDS = 1 + int(COMPANIES) // 5_000  # a long load is long enough for more
 RECOVERY_S = 60  # on a busy machine: the dead member's session, a restart, and the restored state
 
 

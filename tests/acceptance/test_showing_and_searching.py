@@ -63,16 +63,11 @@ def test_a_company_is_shown_to_a_person_with_who_said_what(register: Instance) -
         pytest.param("شركة عنوان القهوة للتجارة", COFFEE, id="as registered"),
         pytest.param("شركه عنوان القهوه للتجاره", COFFEE, id="heh for teh marbuta"),
         pytest.param("شركة عنوان القهوة للتجارة".replace("ا", "أ"), COFFEE, id="hamza where there is none"),
-        pytest.param("عنوان قهوة", COFFEE, id="without the article"),
-        pytest.param("شَرِكَة عُنْوَان القَهْوَة", COFFEE, id="with diacritics"),
         pytest.param("7001775498", COFFEE, id="unified national number"),
         pytest.param("1010307349", COFFEE, id="older registration number"),
-        pytest.param("SA.MC.7001775498", COFFEE, id="registration id"),
-        pytest.param("شركة أنظمة الإبداع لتقنية المعلومات", SYSTEMS, id="with every hamza"),
         pytest.param("شركة انظمة الابداع لتقنية المعلومات", SYSTEMS, id="without any hamza"),
         pytest.param("شركه انظمه الابداع لتقنيه المعلومات", SYSTEMS, id="without hamza and teh marbuta"),
         pytest.param("افاق المدينه", HORIZONS, id="alef for madda"),
-        pytest.param("CITY horizons", HORIZONS, id="Latin capitals"),
     ],
 )
 def test_a_company_is_found_however_its_name_is_written(register: Instance, asked: str, found: str) -> None:
