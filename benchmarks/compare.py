@@ -2,12 +2,12 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
 from benchmarks import java
-from benchmarks.contenders import COUNTING, MERGING, require_peers
+from benchmarks.contenders import COUNTING, MERGING, Contender, require_peers
 from benchmarks.counts import count_with
 from benchmarks.frames import Spool, spool
 from benchmarks.gauge import Run
@@ -31,6 +31,7 @@ class Sizes:
     companies: int
     counted_events: int
     rounds: int
+    counting: Sequence[Contender] = COUNTING
 
 
 def peers(sizes: Sizes, report: Report) -> dict[str, Any]:
@@ -54,7 +55,7 @@ def peers(sizes: Sizes, report: Report) -> dict[str, Any]:
             said = _numbered(report, number, sizes.rounds)
             for name, run in asyncio.run(_merges(settings, load, number, said)).items():
                 merges[name].append(run)
-            for name, run in asyncio.run(_counts(settings, sizes.counted_events, number, said)).items():
+            for name, run in asyncio.run(_counts(settings, sizes, number, said)).items():
                 counts[name].append(run)
     return sections(merges, counts, facts)
 
@@ -76,10 +77,10 @@ async def _merges(settings: Settings, load: Spool, number: int, report: Report) 
     return runs
 
 
-async def _counts(settings: Settings, events: int, number: int, report: Report) -> dict[str, Run]:
+async def _counts(settings: Settings, sizes: Sizes, number: int, report: Report) -> dict[str, Run]:
     return {
-        contender.name: await count_with(settings, contender, events, f"c{number}.{contender.name}.", report)
-        for contender in COUNTING
+        one.name: await count_with(settings, one, sizes.counted_events, f"c{number}.{one.name}.", report)
+        for one in sizes.counting
     }
 
 
@@ -90,9 +91,8 @@ def sections(
     merged = {name: Measured.of(run.events_per_s for run in runs) for name, runs in merges.items()}
     counted = {name: Measured.of(run.events_per_s for run in runs) for name, runs in counts.items()}
     ratios = {name: ratio(merged[OURS], theirs) for name, theirs in merged.items() if name != OURS}
-    ratios["kafka_streams"] = min(
-        ratio(counted[OURS], counted["kafka_streams"]), ratio(counted[OURS], counted["kafka_streams_dsl"])
-    )
+    ways = [theirs for name, theirs in counted.items() if name.startswith("kafka_streams")]
+    ratios["kafka_streams"] = min(ratio(counted[OURS], theirs) for theirs in ways)
     count_ratios = {name: ratio(counted[OURS], theirs) for name, theirs in counted.items() if name != OURS}
     return {
         "ratios": ratios,

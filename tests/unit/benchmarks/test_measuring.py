@@ -8,6 +8,8 @@ from benchmarks.frames import SEED, Frame, first, spool
 from benchmarks.gauge import Point, Timeline
 from benchmarks.measured import Measured, ratio
 from benchmarks.problems import BenchmarkFailed
+from benchmarks.sections import ALL
+from benchmarks.shown import show
 from producers.simulation import Simulation
 
 
@@ -47,3 +49,26 @@ def test_a_measurement_is_told_by_its_median_and_its_extremes() -> None:
     ours, theirs = Measured.of([30.0, 10.0, 21.0]), Measured.of([14.0])
     assert ours.document() == {"median": 21, "lowest": 10, "highest": 30, "rounds": [30, 10, 21]}
     assert ratio(ours, theirs) == 1.5
+
+
+def test_the_page_holds_a_table_for_every_section_that_was_measured(capsys: pytest.CaptureFixture[str]) -> None:
+    rate = Measured.of([10.0]).document()
+    size = dict.fromkeys(("events_per_s", "restart_s", "restored_per_s", "rss_mb", "disk_mb"), rate)
+    run = {"events_per_s": rate, "cpu_us": rate}
+    measured = {
+        "ratios": {"faust": 5.0},
+        "peers": {"merge": {"ours": run, "faust": run}, "count": {"ours": run}, "count_ratios": {}},
+        "merge": {"per_second": {"memory": rate}, "cpu_us": {}, "of_memory": {"in_turn": 1.0, "together": 1.0}},
+        "latency_ms": {"100": {"p50": 1.0, "p99": 2.0, "max": 3.0}},
+        "latency": {},
+        "sizes": {"companies": {"10000": {"admit": size, "unify": size}}},
+        "takeover": {"seconds": {"killed": rate}, "conditions": {"sizes": {"session_timeout_s": 10}}},
+        "scaling": {"per_second": {"admit": {"1": rate, "2": rate}}},
+    }
+    assert set(ALL) <= set(measured)
+    show(measured)
+    shown = capsys.readouterr().out
+    for name, section in ALL.items():
+        parts = list(section(measured))
+        assert any(part.startswith("| ") for part in parts), name
+        assert next(part for part in parts if part.startswith("## ")).removeprefix("## ") in shown
