@@ -21,6 +21,7 @@ NAME_KINDS: Final = {LEGAL: "legal_name", TRADING: "trading_names", PREVIOUS: "p
 _WORDS: Final = 500
 _WORD_LENGTH: Final = 200
 _FOLDED_LENGTH: Final = 500
+_AND: Final = "و"
 
 _class_of = lru_cache(maxsize=4_096)(isic4_class)
 
@@ -77,10 +78,16 @@ def compacted(value: str) -> str:
 def folded_words(name: str) -> list[str]:
     """Fold a name to the words that the index holds: those of register.names.tokens, cut to what fits.
 
-    Names are made of words that many names have, so what plain words fold to is remembered.
+    Names are made of words that many names have, so what each folds to is remembered. Only single letters change
+    with their neighbours: where there may be several, or the word `and`, the name is folded as a whole.
     """
-    found = [_plain_word(word) for word in name.split()]
-    if not all(found):
+    found: list[str] = []
+    touchy = 0
+    for word in name.split():
+        folded, neighbours_matter = _folded_word(word)
+        found += folded
+        touchy += neighbours_matter
+    if touchy > 1:
         found = [word[:_WORD_LENGTH] for word in tokens(name)]
     return found[:_WORDS]
 
@@ -91,12 +98,14 @@ def folded_name(words: Iterable[str]) -> str:
 
 
 @lru_cache(maxsize=65_536)
-def _plain_word(word: str) -> str:
-    """Fold a word that folds alone as it does among others; empty for one that its neighbours may change."""
-    if not word.isalnum() or len(word) > _WORD_LENGTH:
-        return ""  # with a full stop or a hyphen it may be several words, or a part of an abbreviation
+def _folded_word(word: str) -> tuple[tuple[str, ...], int]:
+    """Fold a word alone; 1 where this is right only if no neighbour has single letters, 2 where it may be wrong."""
+    if len(word) > _WORD_LENGTH:
+        return (), 2
     found = tokens(word)
-    return found[0] if len(found) == 1 and 1 < len(found[0]) <= _WORD_LENGTH else ""
+    if "." not in word and all(len(one) > 1 for one in found):
+        return found, 0
+    return found, 2 if _AND in word else 1
 
 
 @lru_cache(maxsize=1_024)

@@ -26,6 +26,7 @@ _WHOLE_NAME: Final = 80
 _ALL_WORDS: Final = 60
 _BEGINNINGS: Final = 40
 _LISTED: Final = 0
+_RANKED: Final = 10_000  # names; where more match, the words asked for are too common to tell the best anyway
 _LESS_FOR_TRADING: Final = 5
 _LESS_FOR_PREVIOUS: Final = 10
 
@@ -60,13 +61,15 @@ class Found:
 
 
 def search(connection: Connection, wanted: Wanted) -> list[Found]:
-    """Search; the best first."""
+    """Search; the best first. Asks no further once there are enough: what is asked later ranks lower."""
     best: dict[str, Found] = {}
     for query in _queries(wanted):
-        for row in connection.execute(query.limit(wanted.limit)):
+        for row in connection.execute(query):
             found = _found(row)
             if found.company_id not in best or best[found.company_id].rank < found.rank:
                 best[found.company_id] = found
+        if len(best) >= wanted.limit:
+            break
     return sorted(best.values(), key=lambda one: -one.rank)[: wanted.limit]
 
 
@@ -74,14 +77,21 @@ def _queries(wanted: Wanted) -> Iterator[Select[Any]]:
     asked = wanted.text.strip()
     where = [STANDING, *_filters(wanted)]
     if not asked:
-        listed = _columns(literal(_LISTED), literal("listed"), companies.c.company_id)
-        yield listed.where(*where).order_by(companies.c.company_id)
+        yield _listed(where, wanted.limit)
         return
-    yield from (query.where(*where) for query in _by_id(asked))
+    yield from (query.where(*where).limit(wanted.limit) for query in _by_id(asked))
     if number := compacted(asked):
-        yield from (query.where(*where) for query in _by_number(asked, number))
+        yield from (query.where(*where).limit(wanted.limit) for query in _by_number(asked, number))
     if words := folded_words(asked):
-        yield _by_name(words, where)
+        yield _by_name(words, "", where).limit(wanted.limit)
+        yield _by_name(words, ":*", where).limit(wanted.limit)
+
+
+def _listed(where: Iterable[ColumnElement[bool]], limit: int) -> Select[Any]:
+    """List companies by their ids: an index alone tells which, then only those are read."""
+    chosen = select(companies.c.company_id).where(*where).order_by(companies.c.company_id).limit(limit)
+    listed = _columns(literal(_LISTED), literal("listed"), companies.c.company_id)
+    return listed.where(companies.c.company_id.in_(chosen)).order_by(companies.c.company_id)
 
 
 def _filters(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
@@ -122,25 +132,27 @@ def _by_number(asked: str, number: str) -> Iterator[Select[Any]]:
     yield _joined(of_any_scheme, identifiers).where(identifiers.c.compacted == number)
 
 
-def _by_name(words: Iterable[str], where: Iterable[ColumnElement[bool]]) -> Select[Any]:
+def _by_name(words: Iterable[str], ending: str, where: Iterable[ColumnElement[bool]]) -> Select[Any]:
     """Rank a company by the best of its names; among equals the shorter name is the closer one."""
     n = names.c
     words = list(words)
-    whole = n.words.bool_op("@@")(_tsquery(words))
     kind = case((n.kind == LEGAL, 0), (n.kind == TRADING, _LESS_FOR_TRADING), else_=_LESS_FOR_PREVIOUS)
-    rank = case((n.folded == folded_name(words), _WHOLE_NAME), (whole, _ALL_WORDS), else_=_BEGINNINGS) - kind
-    begins = n.words.bool_op("@@")(_tsquery(words, ending=":*"))
-    best = (
-        _joined(_columns(rank, n.kind + " name", n.text).add_columns(func.length(n.folded).label("length")), names)
-        .where(begins, *where)
-        .distinct(companies.c.company_id)
-        .order_by(companies.c.company_id, rank.desc(), func.length(n.folded), n.position)
+    words_found = case((n.folded == folded_name(words), _WHOLE_NAME), else_=_BEGINNINGS if ending else _ALL_WORDS)
+    matching = (
+        _joined(_columns(words_found - kind, n.kind + " name", n.text), names)
+        .add_columns(func.length(n.folded).label("length"), n.position)
+        .where(n.words.bool_op("@@")(_tsquery(words, ending)), *where)
+        .limit(_RANKED)
         .subquery()
+    )
+    m = matching.c
+    best = (
+        select(matching).distinct(m.company_id).order_by(m.company_id, m.rank.desc(), m.length, m.position).subquery()
     )
     return select(best).order_by(best.c.rank.desc(), best.c.length, best.c.company_id)
 
 
-def _tsquery(words: Iterable[str], ending: str = "") -> ColumnElement[Any]:
+def _tsquery(words: Iterable[str], ending: str) -> ColumnElement[Any]:
     """Ask for all of some folded words: letters and digits only, so nothing is to be escaped."""
     return cast(" & ".join(f"'{word}'{ending}" for word in words), TSQUERY)
 

@@ -26,7 +26,7 @@ from runtime.settings import Settings
 
 STOP_S: Final = 9.0  # an orderly stop takes the time of one transaction; a supervisor waits for ten seconds
 _FIRST_PAUSE_S: Final = 0.2  # between attempts while a server is away; doubles up to the longest
-_LONGEST_PAUSE_S: Final = 5.0
+_LONGEST_PAUSE_S: Final = 2.0
 _SWITCH_S: Final = 0.0005  # the writing thread asks for the interpreter often and for moments: it must not wait for it
 
 Given = ParamSpec("Given")
@@ -121,6 +121,7 @@ class Projector:
         await self._in_database(self._store.open)
         async with connected(self._settings) as source:
             await self._take_up(source, await source.discover())
+            self._pause_s = _FIRST_PAUSE_S
             log.info("projection_ready", schema=self._settings.database_schema, topics=len(source.inputs))
             while True:
                 await self._take_up(source, await source.discover())

@@ -59,7 +59,13 @@ companies: Final = Table(
     _required("is_it", Boolean),
     _required("record", JSONB),  # as consumers.projection.documents says
     *_timepoint(),
-    Index("companies_by_status", "entity_status", "company_id"),
+    # all that a list is filtered by: the rows themselves are wide
+    Index(
+        "companies_listed",
+        "company_id",
+        postgresql_include=["states", "entity_status", "is_it"],
+        postgresql_where=text("alias_of IS NULL AND registration_count > 0"),
+    ),
     Index("companies_by_alias", "alias_of", postgresql_where=text("alias_of IS NOT NULL")),
     Index(
         "companies_by_publisher",

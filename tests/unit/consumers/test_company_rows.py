@@ -114,7 +114,11 @@ _LETTERS = st.sampled_from("وأبجال ةىwl.-' 1½²٣ｗ\u064f")
 
 @given(
     st.text(_LETTERS | st.characters())
-    | st.lists(st.sampled_from(["ش", "م", "W.L.L.", "B.S.C", "و", "الخليج", "Gulf"])).map(" ".join)
+    | st.lists(
+        st.sampled_from(
+            ["ش", "م", "W.L.L.", "B.S.C", "(L.L.C)", "و", "نجم.و", "A", "&", "-", "الخليج", "Gulf", "Al-Noor"]
+        )
+    ).map(" ".join)
 )
 def test_remembered_words_are_those_that_the_whole_name_folds_to(name: str) -> None:
     assert folded_words(name) == list(tokens(name))

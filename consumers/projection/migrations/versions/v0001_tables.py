@@ -81,11 +81,14 @@ def _companies() -> None:
     )
     # Nearly every record stays in its row: PostgreSQL would compress above 2 kB, at half the cost of a bulk load.
     op.execute("ALTER TABLE companies SET (toast_tuple_target = 8160)")
-    op.create_index("companies_by_status", "companies", ["entity_status", "company_id"])
     merged = sa.text("alias_of IS NOT NULL")
     op.create_index("companies_by_alias", "companies", ["alias_of"], postgresql_where=merged)
     standing = sa.text("alias_of IS NULL AND registration_count > 0")
     op.create_index("companies_by_publisher", "companies", ["publisher"], postgresql_where=standing)
+    filters = ["states", "entity_status", "is_it"]
+    op.create_index(
+        "companies_listed", "companies", ["company_id"], postgresql_include=filters, postgresql_where=standing
+    )
 
 
 def _parts_of_companies() -> None:
