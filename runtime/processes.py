@@ -18,7 +18,7 @@ from typing import IO, Final
 
 import psutil
 
-_EXEC_S: Final = 0.2  # a process has no command line for a moment while it becomes another program
+_EXEC_S: Final = 1.0  # a process has no command line for a moment while it becomes another program
 
 _children: dict[int, tuple[subprocess.Popen[bytes], tuple[str, ...]]] = {}
 """The processes that this very process started, with their commands: a parent must collect them when they end."""
@@ -37,6 +37,8 @@ class Running:
 
         The arguments are compared; what stands before them changes when the program is a script.
         """
+        if _is_child(self.pid, self.command):
+            return True
         alive, (program, *arguments) = command_of(self.pid), self.command
         if not alive or not arguments:
             return bool(alive) and Path(alive[-1]).name == Path(program).name
@@ -85,8 +87,7 @@ class PidFile:
 
 def command_of(pid: int) -> tuple[str, ...]:
     """The command line of a living process; empty when there is none, or it is a zombie."""
-    if pid in _children and _children[pid][0].poll() is not None:
-        del _children[pid]
+    if pid in _children and not _is_child(pid, _children[pid][1]):
         return ()
     deadline = time.monotonic() + _EXEC_S
     try:
@@ -96,6 +97,15 @@ def command_of(pid: int) -> tuple[str, ...]:
     except (psutil.NoSuchProcess, psutil.ZombieProcess):
         return ()
     return command
+
+
+def _is_child(pid: int, command: tuple[str, ...]) -> bool:
+    """Whether we started this command under this pid, and it still runs."""
+    child = _children.get(pid)
+    if child is not None and child[0].poll() is not None:
+        _children.pop(pid, None)
+        return False
+    return child is not None and child[1] == command
 
 
 def start_detached(

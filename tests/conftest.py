@@ -63,7 +63,13 @@ def settings_factory() -> Iterator[SettingsFactory]:
     def make(**overrides: object) -> Settings:
         names = ("kafka_port", "kafka_controller_port", "postgres_port", "portal_port")
         values: dict[str, object] = dict(zip(names, free_ports(len(names)), strict=True))
-        values |= {"data_dir": _short_directory(), "kafka_libs": SHARED_JARS, "partitions": 2, **overrides}
+        values |= {
+            "data_dir": _short_directory(),
+            "kafka_libs": SHARED_JARS,
+            "partitions": 2,
+            "start_timeout_s": 180,
+            **overrides,
+        }
         made.append(Settings.model_validate(values))
         return made[-1]
 

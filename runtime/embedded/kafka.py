@@ -209,7 +209,7 @@ class EmbeddedKafka:
             time.sleep(_POLL_S)
         stop(fencer, patience_s=_PATIENCE_S)
         if not is_fenced(self._data):
-            raise StartFailed(f"Kafka's controller did not come up ({self._last_words()}): see {log}.")
+            raise StartFailed(f"Kafka's controller did not take note that the last broker is gone: see {log}.")
 
     def _command(self, jars: Path, properties: Path, *, heap_mb: int, log: Path | None = None) -> list[str]:
         return [*self._java(jars, heap_mb=heap_mb, log=log), "kafka.Kafka", str(properties)]
