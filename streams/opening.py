@@ -53,7 +53,7 @@ async def continuation(
     committed = await site.ledger.committed(inputs)
     if store is not None:
         await restore(store, site.ledger, stats)
-        if store.position > 0 and all(offset is None for offset in committed.values()):
+        if all(offset is None for offset in committed.values()) and not store.is_empty():
             raise OffsetsLost(
                 f"group {site.group} has no offsets of {[f'{t}-{p}' for t, p in inputs]}, but {store.identity.topic} "
                 "has states. If the group was deleted or has expired, commit the offsets that belong to the states, "

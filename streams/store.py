@@ -95,6 +95,13 @@ class Store:
             raise self._broken("written", error) from error
         self.position, self.written_at = position, now
 
+    def is_empty(self) -> bool:
+        """Whether it holds no state. Its position says nothing of that: what was aborted has offsets, too."""
+        try:
+            return next(filter(MARKER.__ne__, self._db.keys()), None) is None
+        except Exception as error:
+            raise self._broken("read", error) from error
+
     def flush(self, *, wait: bool) -> None:
         """Bring what was written to the disk. Without `wait`, in RocksDB's own thread."""
         if self.position == self._flushed_position:

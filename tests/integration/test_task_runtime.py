@@ -2,8 +2,10 @@
 
 import shutil
 import signal
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 from runtime.settings import Settings
 from tests.integration.arena import PARTITIONS, arena, some_keys
@@ -125,3 +127,27 @@ async def test_many_large_outputs_roll_over_to_further_batches(settings: Setting
         ring.start()
         await ring.publish([b"k%d" % n for n in range(40)], value=b"large")
         await ring.check()
+
+
+async def test_a_first_transaction_that_was_aborted_leaves_nothing_to_restore(settings: Settings) -> None:
+    async with arena(settings) as ring:
+        for partition in range(PARTITIONS):  # as a worker does that is killed in its very first transaction
+            async with aborted(settings, f"{settings.topic_prefix}count-{partition}") as producer:
+                await producer.send_and_wait(ring.state, b"9", b"lost", partition=partition)
+        await ring.publish(some_keys(2_000, seed=1))
+        ring.start()
+        await ring.check()
+
+
+@asynccontextmanager
+async def aborted(settings: Settings, transactional_id: str) -> AsyncIterator[AIOKafkaProducer]:
+    """A producer whose transaction does not come to its end."""
+    servers = settings.bootstrap_servers
+    producer = AIOKafkaProducer(bootstrap_servers=servers, transactional_id=transactional_id)
+    await producer.start()
+    try:
+        await producer.begin_transaction()
+        yield producer
+        await producer.abort_transaction()
+    finally:
+        await producer.stop()

@@ -5,8 +5,8 @@ import asyncio
 import pytest
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
+from aiokafka.errors import KafkaConnectionError
 
-from operations.problems import CommandProblem
 from operations.topics import Aspect, Difference, apply, check, ensure_agency
 from register.ids import AgencyId
 from runtime.embedded import free_ports
@@ -107,6 +107,6 @@ async def test_two_that_apply_at_once_both_succeed(settings: Settings) -> None:
 
 
 async def test_a_cluster_that_does_not_answer_is_named() -> None:
-    nowhere = f"127.0.0.1:{free_ports(1)[0]}"
-    with pytest.raises(CommandProblem, match=f"Kafka at {nowhere}"):
-        await check(Settings(kafka=nowhere))
+    port = free_ports(1)[0]
+    with pytest.raises(KafkaConnectionError, match=f"'127.0.0.1', {port}"):  # the command line says what to do
+        await check(Settings(kafka=f"127.0.0.1:{port}"))

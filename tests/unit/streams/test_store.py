@@ -31,6 +31,17 @@ def test_what_was_written_and_its_position_are_there_after_closing(tmp_path: Pat
         assert store.wiped is None
 
 
+def test_a_store_that_only_passed_what_was_aborted_is_empty(tmp_path: Path, memory: StoreMemory) -> None:
+    with opened(tmp_path, memory) as store:
+        assert store.is_empty()
+        store.apply({}, 7)
+        assert store.is_empty()
+        store.apply({b"a": b"1"}, 9)
+        assert not store.is_empty()
+        store.apply({b"a": None}, 11)
+        assert store.is_empty()
+
+
 def test_a_process_that_dies_leaves_a_prefix_of_what_it_wrote(tmp_path: Path, memory: StoreMemory) -> None:
     program = """
 import os, sys
