@@ -1,0 +1,97 @@
+"""The load: simulations one after the other, in bursts, until told that it is enough."""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from random import Random
+from typing import Final
+
+from aiokafka import AIOKafkaProducer
+from aiokafka.errors import KafkaError
+from aiokafka.partitioner import murmur2
+
+from producers.simulation import Delivery, Simulation
+from runtime.settings import Settings
+from schemas.records import event_datum
+from schemas.wire import encode
+
+COMPANIES: Final = 60  # of one simulation: about 800 events
+BURSTS: Final = (1, 5, 20, 60, 120)  # events sent at once
+PAUSE_S: Final = (0.05, 0.8)  # between two bursts: the pace of the load, some hundred events/s on the whole
+AGAIN_S: Final = 0.5
+SENT_S: Final = 30.0
+
+
+@dataclass(slots=True)
+class Load:
+    """Sends, and remembers what it must have come to."""
+
+    settings: Settings
+    seed: str
+    enough: bool = False
+    simulations: list[Simulation] = field(default_factory=list)
+    refusals: dict[bytes, str] = field(default_factory=dict)
+    """Value to the code of its refusal."""
+    sent: dict[tuple[str, bytes], int] = field(default_factory=dict)
+    """Topic and value to how often it was sent."""
+
+    async def run(self) -> None:
+        """Send whole simulations until there was enough: what was begun is finished, so that its truth holds."""
+        dice = Random(f"{self.seed}:pace")
+        for simulation in self._simulations():
+            self.simulations.append(simulation)
+            deliveries = list(simulation.deliveries())
+            while deliveries:
+                size = dice.choice(BURSTS)
+                await self._burst(deliveries[:size])
+                del deliveries[:size]
+                await asyncio.sleep(dice.uniform(*PAUSE_S))
+            if self.enough:
+                return
+
+    def _simulations(self) -> Iterator[Simulation]:
+        """Give simulations that share no registration: each has its own truth."""
+        taken: set[str] = set()
+        number = 0
+        while True:
+            number += 1
+            one = Simulation(f"{self.seed}-{number}", COMPANIES, invalid_share=0.06, void_share=0.03)
+            registrations = {truth.registration_id for truth in one.truths()}
+            if taken.isdisjoint(registrations):
+                taken |= registrations
+                yield one
+
+    async def _burst(self, deliveries: Sequence[Delivery]) -> None:
+        prefix = f"{self.settings.topic_prefix}registrations."
+        records = [_record(prefix, one) for one in deliveries]
+        for one, (topic, _, value) in zip(deliveries, records, strict=True):
+            self.sent[topic, value] = self.sent.get((topic, value), 0) + 1
+            if one.rejected is not None:
+                self.refusals[value] = one.rejected
+        while True:
+            if await self._sent(records):
+                return
+            await asyncio.sleep(AGAIN_S)  # the broker is away; a second copy is answered as a duplicate
+
+    async def _sent(self, records: Sequence[tuple[str, bytes, bytes]]) -> bool:
+        producer = AIOKafkaProducer(bootstrap_servers=self.settings.bootstrap_servers, enable_idempotence=True)
+        try:
+            async with asyncio.timeout(SENT_S):
+                await producer.start()
+                futures = [
+                    await producer.send(topic, value, key, partition=self._partition(key))
+                    for topic, key, value in records
+                ]
+                await asyncio.gather(*futures)
+        except (KafkaError, TimeoutError):
+            return False
+        finally:
+            await producer.stop()
+        return True
+
+    def _partition(self, key: bytes) -> int:
+        return int(murmur2(key) & 0x7FFFFFFF) % self.settings.partitions
+
+
+def _record(prefix: str, one: Delivery) -> tuple[str, bytes, bytes]:
+    return prefix + one.publisher, one.key.encode(), encode("RegistrationEvent", event_datum(one.event))

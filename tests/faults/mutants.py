@@ -1,0 +1,60 @@
+"""Workers that are wrong on purpose: what they break, the suite must find.
+
+`python -m tests.faults.mutants MUTANT run admit` is `sijill run admit` with one guarantee taken out.
+"""
+
+import sys
+import uuid
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from aiokafka import AIOKafkaProducer
+
+import streams.task
+from operations.cli import main
+from streams.batches import BATCH_BYTES
+from streams.opening import TRANSACTION_TIMEOUT_MS
+from streams.site import Site
+from streams.stats import TaskStats
+from streams.task import Task
+
+
+def without_fencing() -> None:
+    """A task opens under an id of its own: whoever had its partition before is not shut out."""
+
+    async def unfenced(site: Site, partition: int, stats: TaskStats) -> AIOKafkaProducer:
+        producer = AIOKafkaProducer(
+            bootstrap_servers=site.ledger.bootstrap_servers,
+            transactional_id=f"{site.group}-{partition}-{uuid.uuid4().hex}",
+            transaction_timeout_ms=TRANSACTION_TIMEOUT_MS,
+            max_batch_size=BATCH_BYTES,
+        )
+        await producer.start()
+        return producer
+
+    streams.task.fence = unfenced  # type: ignore[attr-defined]
+
+
+def state_before_commit() -> None:
+    """The local store is written, to the disk, before the transaction is committed."""
+    original: Callable[..., Any] = Task._work
+
+    async def early(self: Task, records: Any) -> Any:
+        work, batches = await original(self, records)
+        if self._store is not None and work.changes:
+            self._store.apply(work.changes, self._store.position)
+            self._store._flushed_position = -1
+            self._store.flush(wait=True)
+        return work, batches
+
+    Task._work = early  # type: ignore[method-assign]
+
+
+MUTANTS: Final[Mapping[str, Callable[[], None]]] = {
+    "without-fencing": without_fencing,
+    "state-before-commit": state_before_commit,
+}
+
+if __name__ == "__main__":
+    MUTANTS[sys.argv.pop(1)]()
+    main()

@@ -1,0 +1,133 @@
+"""The worker processes of one register: started by the real command, killed, frozen, woken, and started again."""
+
+import asyncio
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Final
+
+from runtime.settings import Settings
+from tests.conftest import REPOSITORY
+
+POLL_S: Final = 0.1
+ORDERLY_S: Final = 10.0  # the most that an orderly stop may take
+PRODUCT: Final = ("operations",)
+
+
+class Worker:
+    """One process that is meant to run on a host; the process behind it changes as faults end it."""
+
+    def __init__(self, process: str, host: str, settings: Settings, log: Path, entry: Sequence[str] = PRODUCT) -> None:
+        """`entry`: the module that is run, with words of its own before `run <process>`."""
+        self.process, self.host, self.settings, self.log = process, host, settings, log
+        self.held = False  # a fault has it down on purpose: nobody starts it again meanwhile
+        self._entry = entry
+        self._running: subprocess.Popen[bytes] | None = None
+        self._from = 0
+
+    @property
+    def name(self) -> str:
+        return f"{self.process}@{self.host}"
+
+    @property
+    def state_dir(self) -> Path:
+        """Where its tasks keep their state, a directory per partition."""
+        return self.settings.state_dir / f"{self.settings.topic_prefix}{self.process}"
+
+    def start(self) -> None:
+        command = [sys.executable, "-m", *self._entry, "run", self.process]
+        environment = {**os.environ, **self.settings.environment()}
+        with self.log.open("ab") as output:
+            self._from = output.tell()
+            self._running = subprocess.Popen(
+                command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=environment, cwd=REPOSITORY
+            )
+        self.held = False
+
+    def code(self) -> int | None:
+        """The exit code, if it has ended."""
+        return None if self._running is None else self._running.poll()
+
+    def said(self) -> str:
+        """What this very process has logged."""
+        with self.log.open("rb") as lines:
+            lines.seek(self._from)
+            return lines.read().decode("utf-8", errors="replace")
+
+    def send(self, number: signal.Signals) -> None:
+        if self._running is not None and self._running.poll() is None:
+            self._running.send_signal(number)
+
+    def kill(self) -> None:
+        self.held = True
+        if self._running is not None:
+            self._running.kill()
+            self._running.wait()
+
+    async def stop(self) -> tuple[int | None, float]:
+        """Ask it to stop; gives the exit code (None: it had to be killed) and the seconds that it took."""
+        self.held = True
+        began = time.monotonic()
+        self.send(signal.SIGTERM)
+        while True:
+            code, took = self.code(), time.monotonic() - began
+            if code is not None or took > ORDERLY_S + 5:
+                break
+            await asyncio.sleep(POLL_S / 2)
+        self.kill()
+        return code, took
+
+    async def says(self, words: str, within_s: float) -> bool:
+        """Wait until it has logged some words; False if it does not, or ends."""
+        deadline = time.monotonic() + within_s
+        while words not in self.said():
+            if time.monotonic() > deadline or self.code() is not None:
+                return False
+            await asyncio.sleep(POLL_S)
+        return True
+
+
+@dataclass(slots=True)
+class Crew:
+    """All workers of a register, and the keeper that starts again those that ended by themselves."""
+
+    workers: list[Worker] = field(default_factory=list)
+    ended: Counter[str] = field(default_factory=Counter)
+    """How workers ended by themselves: process and exit code, to how often."""
+    last_words: list[str] = field(default_factory=list)
+
+    def of(self, process: str) -> list[Worker]:
+        return [one for one in self.workers if one.process == process]
+
+    def start(self) -> None:
+        for one in self.workers:
+            one.start()
+
+    async def keep(self) -> None:
+        """Start again what ends, until cancelled."""
+        while True:
+            for one in self.workers:
+                code = one.code()
+                if code is not None and not one.held:
+                    self.ended[f"{one.process} {code}"] += 1
+                    self.last_words.append(f"{one.name} ended with {code}: {_fault_in(one.said())}")
+                    one.start()
+            await asyncio.sleep(POLL_S)
+
+    def end(self) -> None:
+        """Leave nothing running, frozen ones included."""
+        for one in self.workers:
+            with suppress(ProcessLookupError):
+                one.kill()
+
+
+def _fault_in(said: str) -> str:
+    telling = [line for line in said.splitlines() if "critical" in line or "Error" in line]
+    return (telling or said.splitlines() or ["nothing"])[-1][:400]
