@@ -13,6 +13,7 @@ from aiokafka.errors import GroupCoordinatorNotAvailableError
 from runtime.settings import Settings
 
 TAIL_POLL_MS: Final = 200
+METADATA_POLL_MS: Final = 10  # aiokafka pauses so long for each topic that it has not met yet; its 100 would add up
 MARKERS: Final = 64  # offsets; a gap up to this size may hold nothing but transaction markers, and is looked into
 
 COORDINATOR_S: Final = 15
@@ -92,6 +93,7 @@ async def topic_reader(settings: Settings) -> AsyncIterator[TopicReader]:
         enable_auto_commit=False,
         auto_offset_reset="earliest",
         fetch_max_wait_ms=TAIL_POLL_MS,
+        retry_backoff_ms=METADATA_POLL_MS,
     )
     admin = AIOKafkaAdminClient(bootstrap_servers=settings.bootstrap_servers)
     try:
