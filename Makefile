@@ -21,7 +21,7 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
 # Further words for the tool of a target: make unit ARGS='-k fold -x'
 ARGS ?=
 
-.PHONY: help setup up down demo test unit lint bench bench-quick docs lock clean
+.PHONY: help setup up down demo test unit lint faults bench bench-quick docs lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | while IFS= read -r line; do \
@@ -49,6 +49,9 @@ lint: $(READY) ## Check style, format, types and which room imports which
 	$(BIN)/ruff format --check --quiet
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-logo
+
+faults: $(READY) ## Let at least 200 faults befall the register, check its laws, write the report (about an hour)
+	$(BIN)/python -m tests.faults --faults 208 --report docs/reference/fault-report.md $(ARGS)
 
 bench: $(READY) $(BENCH_READY) ## Measure all on this machine, beside the peers: half an hour
 	$(BIN)/python -m benchmarks $(ARGS)
