@@ -16,12 +16,11 @@ from random import Random
 from typing import Final
 
 from tests.faults.stage import Stage
-from tests.faults.workers import ORDERLY_S, Worker
+from tests.faults.workers import Worker, stopped_orderly
 
 SERVERS: Final = ("admit", "unify", "notify", "projection")
 STREAMS: Final = ("admit", "unify", "notify")
-READY: Final = ("worker_ready", "projection_ready")
-JOIN_S: Final = 60.0
+JOIN_S: Final = 120.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -200,7 +199,7 @@ BEFALLS: Final[Mapping[str, tuple[str, ...]]] = {
 
 async def _stopped(worker: Worker) -> tuple[str, ...]:
     code, took = await worker.stop()
-    if code == 0 and took <= ORDERLY_S:
+    if stopped_orderly(code, took):
         return ()
     return (f"{worker.name} was told to stop and ended with {code} after {took:.1f} s",)
 

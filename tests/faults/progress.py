@@ -13,7 +13,7 @@ from aiokafka.errors import KafkaError
 from runtime.settings import Settings
 
 POLL_S: Final = 0.15
-RECOVERY_S: Final = 90.0  # after this a process is stuck; the goal is 15, on a machine that is not shared
+RECOVERY_S: Final = 180.0  # after this a process is stuck; the goal is 15, on a machine that is not shared
 
 
 class Progress:

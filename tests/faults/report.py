@@ -30,6 +30,8 @@ def _head(reports: Sequence[PlanReport], session_s: int) -> Iterator[str]:
     yield "Written by `make faults`. What the faults are, and what is checked after each plan: tests/faults/."
     yield ""
     yield f"- {datetime.now(UTC):%Y-%m-%d %H:%M} UTC, {_machine()}"
+    loads = [one.machine_load for one in reports]
+    yield f"- load of the machine, which other work shared: {min(loads):.1f} to {max(loads):.1f}"
     yield f"- {_versions()}"
     yield (
         f"- {len(reports)} plans, {events:,} events published meanwhile, {seconds / 60:.0f} minutes; session timeout "

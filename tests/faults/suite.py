@@ -1,6 +1,7 @@
 """Plans carried out one after the other, each on a fresh register, and each checked when it is over."""
 
 import asyncio
+import os
 import shutil
 import tempfile
 import time
@@ -15,7 +16,7 @@ from tests.faults.ground import Ground
 from tests.faults.laws import Findings, check
 from tests.faults.plan import PER_PLAN, Done, carry_out, plan_of
 from tests.faults.stage import Stage, stage
-from tests.faults.workers import ORDERLY_S
+from tests.faults.workers import stopped_orderly
 
 SESSION_S: Final = 4  # a dead worker's partitions move after this; the product's own default is 10
 CAUGHT_UP_S: Final = 180.0
@@ -33,6 +34,8 @@ class PlanReport:
     last_words: list[str] = field(default_factory=list)
     events: int = 0
     seconds: float = 0.0
+    machine_load: float = 0.0
+    """Processes that wanted a core, on the average of its last minute: above the number of cores, all is slower."""
     logs: Path | None = None
 
     def command(self) -> str:
@@ -70,7 +73,7 @@ async def run_plan(
             slow = one.outcome.recovery_s is None
             wrong = [*one.outcome.wrong, *(["it did not work again"] if slow else [])]
             report.findings.add("recovery", 1, (f"{one.planned.kind} of {one.planned.befalls}: {it}" for it in wrong))
-    report.seconds = time.monotonic() - began
+    report.seconds, report.machine_load = time.monotonic() - began, os.getloadavg()[0]
     if report.findings.total[1]:
         report.logs = Path(tempfile.mkdtemp(prefix="sijill-faults-logs-"))
         shutil.copytree(standing.logs, report.logs, dirs_exist_ok=True)
@@ -85,8 +88,7 @@ async def _come_to_rest(standing: Stage, report: PlanReport) -> None:
     report.findings.add("catching up", 1, behind)
     stops = await asyncio.gather(*(one.stop() for one in standing.crew.workers))
     for worker, (code, took) in zip(standing.crew.workers, stops, strict=True):
-        orderly = code == 0 and took <= ORDERLY_S
-        told = [] if orderly else [f"{worker.name} ended with {code} after {took:.1f} s"]
+        told = [] if stopped_orderly(code, took) else [f"{worker.name} ended with {code} after {took:.1f} s"]
         report.findings.add("orderly stop", 1, told)
 
 
@@ -102,8 +104,8 @@ def _say(report: PlanReport, say: Callable[[str], None]) -> None:
     recoveries = [one.outcome.recovery_s for one in report.done if one.outcome.recovery_s is not None]
     say(
         f"plan {report.seed}: {len(report.done)} faults over {report.events} events in {report.seconds:.0f} s, "
-        f"longest recovery {max(recoveries, default=0):.1f} s, {checks} checks, {broken} broken; "
-        f"ended by themselves: {dict(report.ended) or 'none'}"
+        f"load {report.machine_load:.1f}, longest recovery {max(recoveries, default=0):.1f} s, "
+        f"{checks} checks, {broken} broken; ended by themselves: {dict(report.ended) or 'none'}"
     )
     if broken:
         for line in (*report.findings.lines(), *report.last_words[-10:]):
