@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from typing import Final
 
+from runtime.exposition import Endpoint
 from runtime.logs import configure
 from runtime.settings import Settings
 from runtime.supervisor import Child, Supervisor
@@ -14,34 +15,34 @@ from schemas.registry import use_registry
 from schemas.topic_contracts import Topics
 
 
-def _admit(settings: Settings) -> int:
+def _admit(settings: Settings, endpoint: Endpoint | None) -> int:
     from streams import admit, worker
 
-    return worker.run(admit.processor(Topics(settings.topic_prefix)), settings)
+    return worker.run(admit.processor(Topics(settings.topic_prefix)), settings, endpoint=endpoint)
 
 
-def _unify(settings: Settings) -> int:
+def _unify(settings: Settings, endpoint: Endpoint | None) -> int:
     from streams import unify, worker
 
-    return worker.run(unify.processor(Topics(settings.topic_prefix)), settings)
+    return worker.run(unify.processor(Topics(settings.topic_prefix)), settings, endpoint=endpoint)
 
 
-def _notify(settings: Settings) -> int:
+def _notify(settings: Settings, endpoint: Endpoint | None) -> int:
     from streams import notify, worker
     from streams.global_table import GlobalTable
 
     topics = Topics(settings.topic_prefix)
     subscriptions = GlobalTable(topics.subscriptions, settings.bootstrap_servers)
-    return worker.run(notify.processor(topics, subscriptions), settings)
+    return worker.run(notify.processor(topics, subscriptions), settings, endpoint=endpoint)
 
 
-def _projection(settings: Settings) -> int:
+def _projection(settings: Settings, endpoint: Endpoint | None) -> int:
     from consumers.projection import service
 
-    return service.run(settings)
+    return service.run(settings, endpoint)
 
 
-_RUN: Final[Mapping[str, Callable[[Settings], int]]] = {
+_RUN: Final[Mapping[str, Callable[[Settings, Endpoint | None], int]]] = {
     "admit": _admit,
     "unify": _unify,
     "notify": _notify,
@@ -54,7 +55,14 @@ def run_process(name: str, settings: Settings) -> int:
     """Run one process in this one until it is told to stop; returns its exit code."""
     configure(settings, process=name)
     use_registry(settings.schema_registry_url)
-    return _RUN[name](settings)
+    return _RUN[name](settings, metrics_endpoint(name, settings))
+
+
+def metrics_endpoint(name: str, settings: Settings) -> Endpoint | None:
+    """Say where a process serves its metrics: each has a port of its own, in the order of PROCESSES."""
+    if settings.metrics_port == 0:
+        return None
+    return Endpoint(settings.metrics_host, settings.metrics_port + PROCESSES.index(name))
 
 
 def supervise(names: Sequence[str], settings: Settings) -> None:

@@ -1,4 +1,4 @@
-"""Writes the pages of docs/reference about commands and settings: `python -m operations.reference`.
+"""Writes the pages of docs/reference about commands, settings and metrics: `python -m operations.reference`.
 
 A test fails while a committed page is not what this would write.
 """
@@ -12,7 +12,9 @@ from typing import Any, Final
 import typer
 
 from operations.cli import app
-from runtime.settings import Settings, variable
+from operations.processes import PROCESSES
+from runtime.metrics import METRICS, Metric
+from runtime.settings import METRICS_PORTS, Settings, variable
 
 REFERENCE: Final = Path(__file__).parents[1] / "docs" / "reference"
 NOTE: Final = "<!-- Written by `make docs` from the code; not edited by hand. -->"
@@ -42,6 +44,40 @@ name servers that run already, so that a test run starts none; `SIJILL_TEST_RUN`
 """
 
 
+_METRICS: Final = """
+# Metrics and health
+
+With `SIJILL_METRICS_PORT` set, each process answers HTTP on a port of its own, on `SIJILL_METRICS_HOST`:
+
+| process | port | with `SIJILL_METRICS_PORT=19490` |
+|---|---|---|
+{ports}
+{reserved} ports are reserved from there on. A second worker of one process on the same machine needs another
+`SIJILL_METRICS_PORT`; a port that is taken ends the process with a sentence.
+
+| path | answer |
+|---|---|
+| `/metrics` | the metrics below, as Prometheus' text or OpenMetrics; also `process_…` (memory, CPU, open files) |
+| `/live` | 200 while the event loop moves and the watchdog is content; else 503 with the reason. Restart it then |
+| `/ready` | 200 once all that was assigned is open and reading; else 503 with what it waits for, a line a partition |
+
+A worker that restores says how far it is (`restoring partition 3: at offset 480,000 of 500,000, 120,000 states read`;
+a compacted topic has fewer states than offsets), one that the group has given nothing yet says `no partitions yet`.
+One that the group has given no partition because others have them all is ready: it stands by. A rebalance makes a
+worker unready for as long as its tasks pause.
+
+`docker compose --profile observe up --detach` also starts Prometheus (http://127.0.0.1:19485) and Grafana
+(http://127.0.0.1:19484) with the dashboard of `docker/grafana/dashboards/sijill.json`. Prometheus asks the processes in
+the containers of the same compose file.
+
+Counters begin at zero with their process, and count what was committed. What several workers tell is added up by
+Prometheus: `sum by (outcome) (rate(sijill_receipts_total[1m]))`.
+
+| metric | kind | unit | labels | meaning |
+|---|---|---|---|---|
+"""
+
+
 def commands_page() -> str:
     """List every command with its usage, example, arguments and options."""
     found = _commands(typer.main.get_command(app), "sijill")
@@ -53,7 +89,17 @@ def settings_page() -> str:
     return NOTE + "\n" + _SETTINGS + "".join(map(_setting, Settings.model_fields)) + _TESTS
 
 
-PAGES: Final[Mapping[str, Callable[[], str]]] = {"commands.md": commands_page, "settings.md": settings_page}
+def metrics_page() -> str:
+    """List every metric, and where it is served."""
+    ports = "".join(f"| {name} | base + {i} | {19490 + i} |\n" for i, name in enumerate(PROCESSES))
+    return NOTE + "\n" + _METRICS.format(ports=ports, reserved=METRICS_PORTS) + "".join(map(_metric, METRICS))
+
+
+PAGES: Final[Mapping[str, Callable[[], str]]] = {
+    "commands.md": commands_page,
+    "settings.md": settings_page,
+    "metrics.md": metrics_page,
+}
 
 
 def main() -> int:
@@ -101,6 +147,11 @@ def _setting(name: str) -> str:
     field = Settings.model_fields[name]
     default = "(empty)" if field.default in (None, "") else f"`{field.default}`"
     return f"| `{variable(name)}` | {default} | {_cell(field.description)} |\n"
+
+
+def _metric(one: Metric) -> str:
+    labels = ", ".join(f"`{label}`" for label in one.labels)
+    return f"| `{one.name}` | {one.kind} | {one.unit} | {labels} | {_cell(one.help)} |\n"
 
 
 def _cell(text: str | None) -> str:

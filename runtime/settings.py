@@ -18,6 +18,7 @@ from runtime.problems import SettingsProblem
 
 PREFIX: Final = "SIJILL_"
 TEST_PREFIX: Final = "SIJILL_TEST_"  # read by tests/conftest.py only, so no setting
+METRICS_PORTS: Final = 10  # reserved from the base port on: one for each process that there is or will be
 DOTENV: Final = ".env"
 
 _SCHEMA_NAME = re.compile(r"(?!pg_)[a-z_][a-z0-9_]{0,62}")
@@ -66,6 +67,15 @@ class Settings(BaseSettings):
     postgres_port: Port = Field(default=19432, description="Port of the embedded PostgreSQL, on 127.0.0.1.")
     portal_port: Port = Field(default=19480, description="Port of the web pages and of the HTTP API.")
     portal_host: str = Field(default="127.0.0.1", min_length=1, description="Address that the portal listens on.")
+    metrics_port: int = Field(
+        default=0,
+        ge=0,
+        le=65535 - METRICS_PORTS + 1,
+        description="First of the ten ports for metrics and health: admit has it, unify the next, …; 0: none.",
+    )
+    metrics_host: str = Field(
+        default="127.0.0.1", min_length=1, description="Address that metrics and health are served on."
+    )
     java: str = Field(default="java", min_length=1, description="The Java (17 or newer) that runs the embedded broker.")
     maven: str = Field(default="mvn", min_length=1, description="The Maven that fetches the broker's jars, once.")
     start_timeout_s: int = Field(
@@ -139,6 +149,13 @@ class Settings(BaseSettings):
         if len(set(ports.values())) < len(ports):
             listed = ", ".join(f"{PREFIX}{name.upper()}={port}" for name, port in ports.items())
             raise ValueError(f"each port can be used once, but they are {listed}")
+        reserved = range(self.metrics_port, self.metrics_port + METRICS_PORTS) if self.metrics_port else ()
+        for name, port in ports.items():
+            if port in reserved:
+                raise ValueError(
+                    f"{PREFIX}METRICS_PORT={self.metrics_port} takes {METRICS_PORTS} ports, and "
+                    f"{PREFIX}{name.upper()}={port} is among them"
+                )
         return self
 
     @property

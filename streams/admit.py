@@ -3,7 +3,8 @@
 Every record gets exactly one receipt; a refused one also goes to the dead-letter topic, in the same transaction.
 """
 
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -17,6 +18,7 @@ from register.ids import RegistrationId, authority_of, company_id
 from register.limits import LARGE_EVENT_BYTES, STATE_BYTES, event_fault, registration_fault
 from register.merge import Statement
 from register.verdicts import Code, Outcome, Rejected, Warning
+from runtime.metrics import DEAD_LETTERS, RECEIPTS
 from schemas.authorities import authorities
 from schemas.problems import UnknownSchema, Unreadable
 from schemas.reader import read
@@ -57,6 +59,7 @@ class Admit:
         self._authorities = known
         self._memory: Memory[RegistrationId, History] = Memory()
         self._publishers = {topics.registrations(publisher): publisher for publisher in PUBLISHERS}
+        self.counted: Counter[tuple[str, ...]] = Counter(dict.fromkeys(_countable(), 0))
 
     def __call__(self, records: Sequence[Record], work: Work) -> None:
         """Judge a slice of records; a registration's history is read and written once, whatever its events."""
@@ -140,19 +143,30 @@ class Admit:
     def _answer(self, record: Record, found: _Valid, admission: Admission, stated: bytes | None, work: Work) -> None:
         warnings = found.warnings + admission.warnings
         answer = receipt(record, found.event, admission.outcome, message=admission.message, warnings=warnings)
-        self._send_receipt(record, answer, work)
+        self._send_receipt(record, answer, admission.outcome, work)
         if stated is not None and admission.history is not None:
             statement = _statement(found.event, admission.history)
             value = encode("Statement", statement_datum(statement, stated))
             work.emit(self._topics.statements, statement.company_id.encode(), value)
 
     def _refuse(self, record: Record, rejected: Rejected, event: RegistrationEvent | None, work: Work) -> None:
-        park(work, self._topics.dead_letters(self._publishers[record.topic]), record, rejected)
-        self._send_receipt(record, receipt(record, event, Outcome.REJECTED, rejected=rejected), work)
+        publisher = self._publishers[record.topic]
+        park(work, self._topics.dead_letters(publisher), record, rejected)
+        self.counted[DEAD_LETTERS.name, publisher, rejected.code] += 1
+        answer = receipt(record, event, Outcome.REJECTED, rejected=rejected)
+        self._send_receipt(record, answer, Outcome.REJECTED, work)
 
-    def _send_receipt(self, record: Record, answer: bytes, work: Work) -> None:
-        topic = self._topics.receipts(self._publishers[record.topic])
-        work.emit(topic, receipt_key(record), answer, partition=work.partition)
+    def _send_receipt(self, record: Record, answer: bytes, outcome: Outcome, work: Work) -> None:
+        publisher = self._publishers[record.topic]
+        work.emit(self._topics.receipts(publisher), receipt_key(record), answer, partition=work.partition)
+        self.counted[RECEIPTS.name, publisher, outcome] += 1
+
+
+def _countable() -> Iterator[tuple[str, ...]]:
+    """Name all that may be counted: what begins at zero is seen to rise when it comes for the first time."""
+    for publisher in PUBLISHERS:
+        yield from ((RECEIPTS.name, publisher, outcome) for outcome in Outcome)
+        yield from ((DEAD_LETTERS.name, publisher, code) for code in Code)
 
 
 def _event(value: bytes) -> RegistrationEvent:

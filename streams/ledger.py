@@ -57,6 +57,10 @@ class Ledger:
             await asyncio.sleep(_RETRY_S)
         raise OffsetsUnavailable(f"group {self.group} did not tell its offsets of {list(tps)} in {ANSWER_S} s: {fault}")
 
+    async def ends(self, tps: Sequence[TopicPartition]) -> dict[TopicPartition, int]:
+        """The offsets after the last records that can be read, asked for all at once."""
+        return dict(await self._consumer.end_offsets(list(tps)))
+
     async def bounds(self, tp: TopicPartition) -> tuple[int, int]:
         """The first offset, and the one after the last that can be read."""
         begin = await self._consumer.beginning_offsets([tp])

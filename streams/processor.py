@@ -1,5 +1,6 @@
 """What a processor is to the task runtime: topics in, a state topic, and a step that is pure but for its `Work`."""
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias, runtime_checkable
@@ -53,6 +54,16 @@ class Prepares(Protocol):
     """A step that has something to await before each of its transactions, such as `GlobalTable.catch_up`."""
 
     async def prepare(self) -> None: ...
+
+
+@runtime_checkable
+class Counts(Protocol):
+    """A step that counts what it gives out, by a metric's name and labels.
+
+    Its task takes the counts over once they are committed, and empties them.
+    """
+
+    counted: Counter[tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

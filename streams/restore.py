@@ -10,7 +10,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from streams.errors import StoreBusy
 from streams.ledger import Ledger
-from streams.stats import TaskStats
+from streams.stats import Restoring, TaskStats
 from streams.store import STALE_S, Identity, Store, StoreMemory
 
 BUSY_S: Final = 3.0  # the previous holder of a moved partition flushes and closes in well under a second
@@ -87,8 +87,9 @@ async def _read(store: Store, position: int, end: int, bootstrap_servers: str, s
         auto_offset_reset="none",  # a position that cannot be read is an error, not a jump to somewhere else
         max_partition_fetch_bytes=FETCH_BYTES,
     )
-    await reader.start()
+    progress = stats.restoring = Restoring(at=position, end=end)
     try:
+        await reader.start()
         reader.assign([tp])
         reader.seek(tp, position)
         count = 0
@@ -99,7 +100,9 @@ async def _read(store: Store, position: int, end: int, bootstrap_servers: str, s
                 store.apply({record.key: record.value for record in fetched}, position)
             count += len(fetched)
             stats.restored_states += len(fetched)
+            progress.states, progress.at = count, position
         store.flush(wait=False)
         return count
     finally:
+        stats.restoring = None
         await reader.stop()

@@ -1,6 +1,18 @@
 """What a task counts about itself: plain numbers, read by the watchdog, by logs and by the metrics."""
 
+from collections import Counter
 from dataclasses import dataclass, field, fields
+
+from runtime.metrics import SLICE, TRANSACTION, Histogram
+
+
+@dataclass(slots=True)
+class Restoring:
+    """How far a restore has come, in offsets of the state topic; some of them hold nothing any more."""
+
+    at: int
+    end: int
+    states: int = 0
 
 
 @dataclass(slots=True)
@@ -20,6 +32,10 @@ class TaskStats:
     send_s: float = 0.0
     commit_s: float = 0.0
     store_s: float = 0.0
+    restoring: Restoring | None = None  # while it runs
+    slices: Histogram = field(default_factory=lambda: Histogram(SLICE.bounds))
+    durations: Histogram = field(default_factory=lambda: Histogram(TRANSACTION.bounds))
+    counted: Counter[tuple[str, ...]] = field(default_factory=Counter)  # what its steps counted: see `Counts`
 
     def moved(self) -> int:
         """A number that rises whenever the task gets anywhere."""
@@ -36,7 +52,8 @@ class WorkerStats:
         return self.tasks.setdefault(partition, TaskStats())
 
     def total(self) -> dict[str, float]:
-        return {
-            counter.name: round(sum(getattr(task, counter.name) for task in self.tasks.values()), 3)
-            for counter in fields(TaskStats)
-        }
+        """The sums of the plain counters."""
+        return {name: round(sum(getattr(task, name) for task in self.tasks.values()), 3) for name in _PLAIN}
+
+
+_PLAIN = tuple(one.name for one in fields(TaskStats) if one.type in (int, float))

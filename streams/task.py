@@ -19,6 +19,7 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
+from enum import StrEnum
 from typing import Final
 
 import structlog
@@ -29,7 +30,7 @@ from streams.errors import StreamsError, TransactionStuck
 from streams.faust_slices import Slice
 from streams.inbox import Inbox
 from streams.opening import continuation, fence, local_state
-from streams.processor import Prepares, Record, Step
+from streams.processor import Counts, Prepares, Record, Step
 from streams.site import Site
 from streams.stats import TaskStats
 from streams.store import Store
@@ -41,6 +42,15 @@ STUCK_S: Final = 30.0  # a transaction that takes longer than the broker allows 
 FLUSH_S: Final = 30.0  # the most of a task's work that a restart after kill -9 reads again from the state topic
 
 log = structlog.get_logger(__name__)
+
+
+class Phase(StrEnum):
+    """What a task is doing, for those who ask whether it is ready."""
+
+    READING = "reading"
+    RESTORING = "restoring"
+    OPENING = "opening"
+    PAUSED = "paused"
 
 
 class Task:
@@ -67,6 +77,19 @@ class Task:
     def busy(self) -> bool:
         """There is something that it should be getting on with."""
         return self._runner is not None and (not self.ready or bool(self._inbox) or self._transacting.locked())
+
+    @property
+    def phase(self) -> Phase:
+        """Where it is on its way to reading."""
+        if self.ready:
+            return Phase.READING
+        if self._runner is None:
+            return Phase.PAUSED
+        return Phase.OPENING if self.stats.restoring is None else Phase.RESTORING
+
+    def position(self, tp: TopicPartition) -> int | None:
+        """The committed offset of one of its inputs; None before it has asked for it."""
+        return self._offsets.get(tp)
 
     def demand(self) -> dict[TopicPartition, int]:
         """How many more records of each input it takes."""
@@ -134,6 +157,7 @@ class Task:
         self._step = self._site.processor.step(self.partition)  # anew: what it remembers may be older than the store
         self._prepare = self._step.prepare if isinstance(self._step, Prepares) else None
         self._opened = True
+        self._take_counts()
         log.info(
             "task_opened",
             processor=self._site.group,
@@ -165,6 +189,7 @@ class Task:
 
     async def _transact(self) -> None:
         assert self._producer is not None
+        began = time.perf_counter()
         slices = self._inbox.take()
         self._site.reader.demand_changed()
         records = [record for part in slices for record in part.records]
@@ -178,8 +203,19 @@ class Task:
         self._keep(work, written)
         self._offsets |= following
         self._committed_at = time.monotonic()
-        self.stats.records += len(records)
+        self._count(len(records), time.perf_counter() - began)
+
+    def _count(self, records: int, seconds: float) -> None:
+        self.stats.records += records
         self.stats.transactions += 1
+        self.stats.slices.observe(records)
+        self.stats.durations.observe(seconds)
+        self._take_counts()
+
+    def _take_counts(self) -> None:
+        if isinstance(self._step, Counts):
+            self.stats.counted.update(self._step.counted)
+            self._step.counted.clear()
 
     async def _work(self, records: list[Record]) -> tuple[TransactionWork, Batches]:
         assert self._producer is not None

@@ -29,6 +29,12 @@ class Tasks:
         self._tasks: dict[int, Task] = {}
         self._generation = -1  # of the group, at the latest assignment
         self._assigned_at = 0.0
+        self._closed = False
+
+    @property
+    def joined(self) -> bool:
+        """The group has assigned it something, if only nothing, and it is not stopping."""
+        return self._generation >= 0 and not self._closed
 
     def __iter__(self) -> Iterator[Task]:
         return iter(self._tasks.values())
@@ -94,6 +100,7 @@ class Tasks:
 
     async def close(self) -> None:
         """End the running transactions, flush and close everything."""
+        self._closed = True
         tasks = list(self._tasks.values())
         self._tasks.clear()
         await asyncio.gather(*(task.close() for task in tasks))

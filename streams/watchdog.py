@@ -4,6 +4,7 @@ import os
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Final
 
 import structlog
@@ -38,8 +39,27 @@ class Progress:
         return max(self._stalled.items(), key=lambda item: item[1], default=(-1, 0.0))
 
 
-def watch(tasks: Callable[[], dict[int, tuple[bool, int]]], limit_s: float) -> threading.Thread:
+@dataclass(slots=True)
+class Watched:
+    """What the watchdog saw last."""
+
+    limit_s: float  # then it ends the process
+    partition: int = -1
+    stalled_s: float = 0.0
+
+    def fault(self) -> str | None:
+        """What worries it, from half of its limit on."""
+        if self.stalled_s <= self.limit_s / 2:
+            return None
+        return (
+            f"partition {self.partition} has had work and made no progress for {self.stalled_s:.0f} s; "
+            f"the worker ends at {self.limit_s:.0f} s"
+        )
+
+
+def watch(tasks: Callable[[], dict[int, tuple[bool, int]]], limit_s: float) -> Watched:
     """Watch from a thread of its own: what stalls may be the event loop itself."""
+    watched = Watched(limit_s)
 
     def run() -> None:
         progress, last = Progress(), time.monotonic()
@@ -47,11 +67,11 @@ def watch(tasks: Callable[[], dict[int, tuple[bool, int]]], limit_s: float) -> t
             time.sleep(TICK_S)
             now = time.monotonic()
             partition, stalled = progress.observe(now - last, tasks())
+            watched.partition, watched.stalled_s = partition, stalled
             last = now
             if stalled > limit_s:
                 log.critical("worker_stalled", partition=partition, seconds=round(stalled), exit_code=EXIT_STALLED)
                 os._exit(EXIT_STALLED)
 
-    thread = threading.Thread(target=run, name="watchdog", daemon=True)
-    thread.start()
-    return thread
+    threading.Thread(target=run, name="watchdog", daemon=True).start()
+    return watched

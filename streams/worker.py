@@ -12,15 +12,17 @@ import faust
 import structlog
 from aiokafka import TopicPartition
 
+from runtime.exposition import Endpoint, serve
 from streams.errors import EXIT_FAILED
 from streams.faust_slices import RawSlices, SliceTransport, quieten
 from streams.ledger import Ledger
+from streams.metrics import LAG_S, Lag, WorkerReport
 from streams.processor import Processor
 from streams.site import Site
 from streams.stats import WorkerStats
 from streams.store import StoreMemory
 from streams.tasks import Tasks
-from streams.watchdog import watch
+from streams.watchdog import Watched, watch
 
 STALL_S: Final = 60.0  # work waiting and nothing moved: longer than any transaction may take
 STOP_S: Final = 10.0  # an orderly stop takes less, or the process ends without
@@ -48,13 +50,17 @@ class WorkerSettings(Protocol):
     def session_timeout_s(self) -> int: ...
 
 
-def run(processor: Processor, settings: WorkerSettings, *, stall_s: float = STALL_S) -> NoReturn:
+def run(
+    processor: Processor, settings: WorkerSettings, *, endpoint: Endpoint | None = None, stall_s: float = STALL_S
+) -> NoReturn:
     """Run until SIGTERM or SIGINT. The topics' names in `processor` are complete; its name gets the prefix here.
+
+    With an `endpoint`, metrics and health are served there; raises PortOccupied.
 
     Exit codes: 0 after an orderly stop, 3 when a task failed, 4 when the watchdog ended it: work was waiting and
     nothing had moved for `stall_s`.
     """
-    Worker(processor, settings).run(stall_s)
+    Worker(processor, settings).run(stall_s, endpoint)
 
 
 class Worker:
@@ -72,16 +78,31 @@ class Worker:
         self._partitions: dict[str, int] = {}
         self._app = self._faust_app()
 
-    def run(self, stall_s: float) -> NoReturn:
+    def run(self, stall_s: float, endpoint: Endpoint | None = None) -> NoReturn:
         sys.setswitchinterval(SWITCH_S)
         quieten()
-        watch(lambda: {t.partition: (t.busy, t.stats.moved()) for t in list(self._tasks)}, stall_s)
+        watched = watch(lambda: {t.partition: (t.busy, t.stats.moved()) for t in list(self._tasks)}, stall_s)
+        if endpoint is not None:
+            self._report(endpoint, watched)
         worker = _PunctualWorker(self._app, quiet=True, redirect_stdouts=False, override_logging=False)
         try:
             worker.execute_from_commandline()
         except SystemExit as end:
             sys.exit(EXIT_FAILED if end.code else 0)
         sys.exit(0)
+
+    def _report(self, endpoint: Endpoint, watched: Watched) -> None:
+        """Serve metrics and health; without an endpoint nothing of this runs."""
+        lag = Lag(self._tasks, self.processor.inputs)
+        report = WorkerReport(self._tasks, self.stats, watched, lag)
+        self._app.task(report.pulse.beat)
+
+        @self._app.timer(LAG_S)  # type: ignore[untyped-decorator]
+        async def measure() -> None:
+            if self._ledger is not None:
+                await lag.measure(self._ledger)
+
+        serve(endpoint, report)
 
     def _faust_app(self) -> Any:
         settings = self._settings

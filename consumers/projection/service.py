@@ -8,6 +8,7 @@ import os
 import signal
 import sys
 import threading
+import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import suppress
@@ -17,11 +18,13 @@ import structlog
 from aiokafka.errors import KafkaError
 
 from consumers.projection.inputs import Input
+from consumers.projection.metrics import ProjectionReport, ProjectionStats
 from consumers.projection.migrating import migrate
 from consumers.projection.problems import EXIT_FAILED, DatabaseAway
-from consumers.projection.slices import Partition, Slice, by_size, prepared
+from consumers.projection.slices import Partition, Prepared, Slice, by_size, prepared
 from consumers.projection.source import Source, connected, is_outage
 from consumers.projection.store import Store, Stored
+from runtime.exposition import Endpoint, serve
 from runtime.settings import Settings
 
 STOP_S: Final = 9.0  # an orderly stop takes the time of one transaction; a supervisor waits for ten seconds
@@ -35,11 +38,18 @@ Result = TypeVar("Result")
 log = structlog.get_logger(__name__)
 
 
-def run(settings: Settings) -> int:
-    """Project until SIGTERM or SIGINT. Returns 0 after an orderly stop, 3 after a fault that waiting cannot mend."""
+def run(settings: Settings, endpoint: Endpoint | None = None) -> int:
+    """Project until SIGTERM or SIGINT. Returns 0 after an orderly stop, 3 after a fault that waiting cannot mend.
+
+    With an `endpoint`, metrics and health are served there; raises PortOccupied.
+    """
     sys.setswitchinterval(_SWITCH_S)
+    stats = ProjectionStats()
+    report = ProjectionReport(stats)
+    if endpoint is not None:
+        serve(endpoint, report)
     try:
-        asyncio.run(_until_told_to_stop(settings))
+        asyncio.run(_until_told_to_stop(settings, stats, report))
     except Exception as fault:
         log.critical(
             "projection_failed",
@@ -54,13 +64,15 @@ def run(settings: Settings) -> int:
     return 0
 
 
-async def _until_told_to_stop(settings: Settings) -> None:
-    projecting = asyncio.ensure_future(Projector(settings).run())
+async def _until_told_to_stop(settings: Settings, stats: ProjectionStats, report: ProjectionReport) -> None:
+    projecting = asyncio.ensure_future(Projector(settings, stats).run())
+    beating = asyncio.ensure_future(report.pulse.beat())
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, _stop, projecting)
     with suppress(asyncio.CancelledError):
         await projecting
+    beating.cancel()
 
 
 def _stop(projecting: "asyncio.Future[None]") -> None:
@@ -84,8 +96,9 @@ def _told_to_stop() -> bool:
 class Projector:
     """Projects one schema, until cancelled."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: Settings, stats: ProjectionStats | None = None) -> None:
         self._settings = settings
+        self._stats = stats or ProjectionStats()
         self._store = Store(settings)
         self._database = ThreadPoolExecutor(max_workers=1, thread_name_prefix="postgresql")
         self._writing: Future[Stored] | None = None
@@ -122,10 +135,12 @@ class Projector:
         async with connected(self._settings) as source:
             await self._take_up(source, await source.discover())
             self._pause_s = _FIRST_PAUSE_S
+            self._stats.waits_for = None
             log.info("projection_ready", schema=self._settings.database_schema, topics=len(source.inputs))
             while True:
                 await self._take_up(source, await source.discover())
                 taken = await source.take()
+                self._stats.note_ends(source.ends)
                 if taken.advances:
                     await self._write(taken, source.inputs)
                 elif self._writing is not None and self._writing.done():
@@ -136,14 +151,23 @@ class Projector:
         if new:
             await self._written()
             await self._in_database(self._store.begin, new)
-            await source.seek(await self._in_database(self._store.offsets))
+            offsets = await self._in_database(self._store.offsets)
+            self._stats.stored = offsets
+            await source.seek(offsets)
 
     async def _write(self, taken: Slice, inputs: Mapping[str, Input]) -> None:
         """Make rows while the slice before is being written, then hand them over."""
         for part in by_size(taken):
             ready = prepared(part, inputs)
             await self._written()
-            self._writing = self._database.submit(self._store.write, ready)
+            self._writing = self._database.submit(self._store_slice, ready)
+
+    def _store_slice(self, ready: Prepared) -> Stored:
+        """Write, and count what was written. In the database's thread."""
+        began = time.perf_counter()
+        stored = self._store.write(ready)
+        self._stats.count(ready, stored, time.perf_counter() - began)
+        return stored
 
     async def _written(self) -> None:
         """Wait until nothing is under way; raises what went wrong with it."""
@@ -159,6 +183,7 @@ class Projector:
         log.warning(
             event, schema=self._settings.database_schema, message=str(fault) or repr(fault), retry_in_s=self._pause_s
         )
+        self._stats.note_outage(event, str(fault) or repr(fault))
         await self._settle()
         await asyncio.sleep(self._pause_s)
         self._pause_s = min(2 * self._pause_s, _LONGEST_PAUSE_S)

@@ -65,6 +65,7 @@ class Prepared:
 
     rows: Rows
     advances: Sequence[Advance]
+    records: int = 0  # that the rows were made from
 
 
 def prepared(taken: Slice, inputs: Mapping[str, Input]) -> Prepared:
@@ -78,7 +79,7 @@ def prepared(taken: Slice, inputs: Mapping[str, Input]) -> Prepared:
                 f"{record.topic}, partition {record.partition}, offset {record.offset}: {fault}. Sijill itself wrote "
                 "this record, so nothing is skipped: upgrade Sijill if it is older than the record, or report a bug."
             ) from fault
-    return Prepared(rows=rows, advances=taken.advances)
+    return Prepared(rows=rows, advances=taken.advances, records=len(taken.records))
 
 
 def by_size(taken: Slice, limit: int = SLICE_BYTES) -> Iterator[Slice]:

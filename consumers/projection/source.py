@@ -59,6 +59,11 @@ class Source:
         self._next = {one: stored[one] for one in present if one in stored}
         self._assign(await self._located(self._next))
 
+    def ends(self) -> dict[Partition, int]:
+        """Give the end of what is committed in each partition, as the latest fetch told it."""
+        found = {one: self._consumer.last_stable_offset(TopicPartition(*one)) for one in self._next}
+        return {one: end for one, end in found.items() if end is not None and end >= 0}
+
     async def take(self) -> Slice:
         """Take what is there, at most SLICE_RECORDS; waits for a moment when there is nothing.
 

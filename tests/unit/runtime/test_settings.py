@@ -122,6 +122,12 @@ def test_two_servers_cannot_share_a_port(monkeypatch: pytest.MonkeyPatch) -> Non
         load(None)
 
 
+def test_a_server_cannot_have_a_port_that_is_reserved_for_metrics(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SIJILL_METRICS_PORT", "19475")
+    with pytest.raises(SettingsProblem, match=r"METRICS_PORT=19475 takes 10 ports, .*PORTAL_PORT=19480 is among them"):
+        load(None)
+
+
 def test_a_misspelt_setting_is_refused_and_the_right_one_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SIJILL_DATABASE_URI", "postgresql://db.example/register")
     with pytest.raises(SettingsProblem, match=r"SIJILL_DATABASE_URI in the environment .*mean SIJILL_DATABASE_URL\?"):

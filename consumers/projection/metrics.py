@@ -1,0 +1,92 @@
+"""What the projector tells about itself: its metrics, and whether it is alive and ready."""
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from consumers.projection.slices import Partition, Prepared
+from consumers.projection.store import Stored
+from runtime import metrics
+from runtime.exposition import Pulse
+from runtime.metrics import Histogram, Reading
+
+LAG_S: Final = 5.0  # between two looks at the ends of the topics
+_SERVERS: Final = {"database_away": "postgresql", "kafka_away": "kafka"}  # by the event of the log
+
+
+@dataclass(slots=True)
+class ProjectionStats:
+    """Plain numbers since the process began. Slices are counted in the database's thread, all else on the loop."""
+
+    waits_for: str | None = "connecting to PostgreSQL and Kafka"  # None: it reads and writes
+    rows: Counter[str] = field(
+        default_factory=lambda: Counter(
+            dict.fromkeys(("companies", "changes", "receipts", "dead_letters", "notices"), 0)
+        )
+    )
+    records: int = 0
+    older: int = 0
+    outages: Counter[str] = field(default_factory=lambda: Counter(dict.fromkeys(_SERVERS.values(), 0)))
+    slices: Histogram = field(default_factory=lambda: Histogram(metrics.SLICE.bounds))
+    durations: Histogram = field(default_factory=lambda: Histogram(metrics.TRANSACTION.bounds))
+    stored: Mapping[Partition, int] = field(default_factory=dict)  # where each partition goes on
+    ends: Mapping[Partition, int] = field(default_factory=dict)
+    looked: float = -LAG_S
+
+    def count(self, ready: Prepared, stored: Stored, seconds: float) -> None:
+        """Count a slice that was written."""
+        rows = ready.rows
+        self.rows["companies"] += stored.companies
+        self.rows["changes"] += len(rows.changes)
+        self.rows["receipts"] += len(rows.receipts)
+        self.rows["dead_letters"] += len(rows.dead_letters)
+        self.rows["notices"] += len(rows.notices)
+        self.records += ready.records
+        self.older += stored.older
+        self.slices.observe(ready.records)
+        self.durations.observe(seconds)
+        self.stored = {**self.stored, **{one.partition: one.next for one in ready.advances}}
+
+    def note_ends(self, ends: Callable[[], Mapping[Partition, int]]) -> None:
+        """Look where the topics end, now and then."""
+        now = time.monotonic()
+        if now - self.looked >= LAG_S:
+            self.ends, self.looked = ends(), now
+
+    def note_outage(self, event: str, message: str) -> None:
+        """A server is away."""
+        server = _SERVERS[event]
+        self.outages[server] += 1
+        self.ends = {}  # unknown until it is back
+        self.waits_for = f"{server} does not answer: {message}"
+
+
+class ProjectionReport:
+    """See `runtime.exposition.Report`."""
+
+    def __init__(self, stats: ProjectionStats) -> None:
+        self.pulse = Pulse()
+        self._stats = stats
+
+    def unwell(self) -> str | None:
+        return self.pulse.fault()
+
+    def unready(self) -> str | None:
+        return self._stats.waits_for
+
+    def readings(self) -> Iterator[Reading]:
+        stats = self._stats
+        yield Reading(metrics.READY, float(self.unready() is None))
+        yield Reading(metrics.LOOP_AGE, self.pulse.age())
+        stored, ends = stats.stored, stats.ends
+        for partition, end in ends.items():
+            waiting = max(0, end - stored.get(partition, end))
+            yield Reading(metrics.LAG, waiting, (partition.topic, str(partition.partition)))
+        yield Reading(metrics.PROCESSED, stats.records)
+        yield Reading(metrics.SLICE, stats.slices)
+        yield Reading(metrics.TRANSACTION, stats.durations)
+        yield from (Reading(metrics.ROWS, rows, (table,)) for table, rows in stats.rows.copy().items())
+        yield Reading(metrics.OLDER, stats.older)
+        yield from (Reading(metrics.OUTAGES, count, (server,)) for server, count in stats.outages.copy().items())
