@@ -3,6 +3,7 @@
 import ast
 import importlib
 import importlib.metadata
+import json
 import re
 import tomllib
 from collections.abc import Iterator
@@ -15,13 +16,16 @@ import yaml
 
 from operations import reference
 from operations.cli import app
+from operations.processes import PROCESSES, metrics_endpoint
 from register.verdicts import Code, Oddity, Outcome
 from runtime.embedded.jars import KAFKA_VERSION
-from runtime.settings import PREFIX, TEST_PREFIX, Settings, variable
+from runtime.metrics import DEAD_LETTERS, FENCES, LAG, METRICS, PROCESSED, RECEIPTS, RESTORED, TRANSACTION
+from runtime.settings import METRICS_PORTS, PREFIX, TEST_PREFIX, Settings, variable
 from schemas.catalogue import catalogue
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
+_JOBS = "scrape_configs"
 _CODE = re.compile(r"```.*?```|`[^`\n]+`", re.DOTALL)
 _LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
 _ROW = re.compile(r"^\| `([^`]+)` \|(.*)\|$", re.MULTILINE)
@@ -175,9 +179,37 @@ def test_the_services_wait_for_services_that_there_are() -> None:
     volumes = set(_compose()["volumes"])
     for name, service in services.items():
         assert set(service.get("depends_on", ())) <= set(services), name
-        assert {mount.split(":")[0] for mount in service.get("volumes", ())} <= volumes, name
+        for mounted in (mount.split(":")[0] for mount in service.get("volumes", ())):
+            assert mounted in volumes or (mounted.startswith("./") and (ROOT / mounted).exists()), f"{name}: {mounted}"
         if "image" in service and service["image"] != "sijill:local":
             assert "healthcheck" in service, name
+
+
+def test_prometheus_asks_every_process_at_its_own_port() -> None:
+    settings = Settings(metrics_port=int(_compose()["x-settings"][f"{PREFIX}METRICS_PORT"]))
+    asked = {job["job_name"]: job["dns_sd_configs"][0] for job in yaml.safe_load(_read("docker/prometheus.yml"))[_JOBS]}
+    assert {name: (one["names"], one["port"]) for name, one in asked.items()} == {
+        name: ([name], endpoint.port) for name in PROCESSES if (endpoint := metrics_endpoint(name, settings))
+    }
+    assert set(asked) <= set(_compose()["services"])
+
+
+def test_the_dashboard_shows_metrics_that_there_are_by_labels_that_they_have() -> None:
+    known = {metric.name: metric for metric in METRICS}
+    shown = set()
+    for panel in json.loads(_read("docker/grafana/dashboards/sijill.json"))["panels"]:
+        for expression in (target["expr"] for target in panel["targets"]):
+            for name in re.findall(r"sijill_[a-z_]+", expression):
+                metric = known[re.sub("_(bucket|sum|count)$", "", name)]
+                by = re.search(r"by \(([^)]*)\)", expression)
+                assert by is not None
+                assert set(by.group(1).split(", ")) <= {"job", "le", *metric.labels}, expression
+                shown.add(metric.name)
+    assert {one.name for one in (LAG, PROCESSED, TRANSACTION, RECEIPTS, DEAD_LETTERS, RESTORED, FENCES)} <= shown
+
+
+def test_there_is_a_reserved_port_for_every_process() -> None:
+    assert len(PROCESSES) <= METRICS_PORTS
 
 
 def test_the_containers_run_the_same_kafka_as_the_embedded_broker() -> None:
