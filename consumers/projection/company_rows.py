@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
-from consumers.projection.copying import array, day, json, text
+from consumers.projection.copying import array, day, json, json_bytes, text
 from consumers.projection.documents import stored
 from register.activities import IT_CLASSES, isic4_class
 from register.identifiers.spelling import LONGEST, spelled
@@ -30,11 +30,11 @@ class CompanyRows(NamedTuple):
     """The lines for COPY, per table; each ends with a line feed."""
 
     version: int
-    companies: str
-    registrations: str
-    identifiers: str
-    names: str
-    activities: str
+    companies: bytes
+    registrations: bytes
+    identifiers: bytes
+    names: bytes
+    activities: bytes
 
 
 def company_rows(datum: Mapping[str, Any], timepoint: str) -> CompanyRows:
@@ -48,10 +48,10 @@ def company_rows(datum: Mapping[str, Any], timepoint: str) -> CompanyRows:
     return CompanyRows(
         version=datum["version"],
         companies=_company(datum, timepoint),
-        registrations="".join(_registration(company, one["registration_id"]) for one in registrations),
-        identifiers="".join(_identifiers(company, registrations)),
-        names="".join(_names(company, registrations)),
-        activities="".join(_activities(company, [] if alias else datum["properties"]["activities"] or ())),
+        registrations="".join([_registration(company, one["registration_id"]) for one in registrations]).encode(),
+        identifiers="".join(_identifiers(company, registrations)).encode(),
+        names="".join(_names(company, registrations)).encode(),
+        activities="".join(_activities(company, [] if alias else datum["properties"]["activities"] or ())).encode(),
     )
 
 
@@ -119,7 +119,7 @@ def _array(values: frozenset[str]) -> str:
     return array(sorted(values))
 
 
-def _company(datum: Mapping[str, Any], timepoint: str) -> str:
+def _company(datum: Mapping[str, Any], timepoint: str) -> bytes:
     properties = datum["properties"]
     classes = {found for one in properties["activities"] or () if (found := _class_of(one["scheme"], one["code"]))}
     names = properties["legal_name"] or ()
@@ -137,10 +137,8 @@ def _company(datum: Mapping[str, Any], timepoint: str) -> str:
         str(len(datum["registrations"])),
         _array(frozenset(classes)),
         "f" if classes.isdisjoint(IT_CLASSES) else "t",
-        json(stored(datum)),
-        timepoint,
     )
-    return "\t".join(fields) + "\n"
+    return b"\t".join(("\t".join(fields).encode(), json_bytes(stored(datum)), timepoint.encode())) + b"\n"
 
 
 def _states(datum: Mapping[str, Any]) -> set[str]:

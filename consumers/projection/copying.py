@@ -60,12 +60,17 @@ def json(value: Any) -> str:
     >>> json({"valid_from": date(2025, 4, 1), "text": "شركة"})
     '{"valid_from":"2025-04-01","text":"شركة"}'
     """
-    document = orjson.dumps(value, option=orjson.OPT_UTC_Z).decode()
-    if "\\" not in document:
+    return json_bytes(value).decode()
+
+
+def json_bytes(value: Any) -> bytes:
+    """Write a document in UTF-8, as `json`: a large one is not to be decoded and encoded again."""
+    document = orjson.dumps(value, option=orjson.OPT_UTC_Z)
+    if b"\\" not in document:
         return document
-    if "\\u0000" in document:
-        document = orjson.dumps(_without_nul(value), option=orjson.OPT_UTC_Z).decode()
-    return document.replace("\\", "\\\\")
+    if b"\\u0000" in document:
+        document = orjson.dumps(_without_nul(value), option=orjson.OPT_UTC_Z)
+    return document.replace(b"\\", b"\\\\")
 
 
 def _without_nul(value: Any) -> Any:

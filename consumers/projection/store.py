@@ -11,7 +11,7 @@ thousands of records.
 
 import os
 import socket
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final, NamedTuple, cast
 
@@ -174,7 +174,7 @@ def _write_companies(cursor: Cursor[Any], rows: Rows) -> int:
             cursor.execute(statement, [gone])
     written = [one for company, one in rows.companies.items() if one is not None and company not in newer]
     for table in OF_A_COMPANY:
-        _copy(cursor, table.name, map(_LINES[table.name], written))
+        _copy(cursor, table.name, b"".join(map(_LINES[table.name], written)))
     return len(newer)
 
 
@@ -183,7 +183,7 @@ def _is_newer(company: str, version: int, rows: Rows) -> bool:
     return given is not None and company not in rows.buried and given.version < version
 
 
-_LINES: Final[Mapping[str, Callable[[CompanyRows], str]]] = {
+_LINES: Final[Mapping[str, Callable[[CompanyRows], bytes]]] = {
     "companies": lambda one: one.companies,
     "registrations": lambda one: one.registrations,
     "identifiers": lambda one: one.identifiers,
@@ -195,11 +195,10 @@ _LINES: Final[Mapping[str, Callable[[CompanyRows], str]]] = {
 def _replace(cursor: Cursor[Any], table: str, rows: Mapping[Key, str]) -> None:
     if rows:
         cursor.execute(statements.DELETE[table], [list(column) for column in zip(*rows, strict=True)])
-        _copy(cursor, table, rows.values())
+        _copy(cursor, table, "".join(rows.values()).encode())
 
 
-def _copy(cursor: Cursor[Any], table: str, lines: Iterable[str]) -> None:
-    data = "".join(lines).encode()
+def _copy(cursor: Cursor[Any], table: str, data: bytes) -> None:
     if data:
         with cursor.copy(statements.COPY[table]) as copy:
             copy.write(data)

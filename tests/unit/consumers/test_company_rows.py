@@ -32,10 +32,10 @@ def rows_of(made: Company) -> CompanyRows:
     return company_rows(datum_of(made), HERE)
 
 
-def table(lines: str, name: str) -> list[dict[str, str]]:
+def table(lines: bytes, name: str) -> list[dict[str, str]]:
     """Read lines of a table back, by column."""
     columns = next([column.name for column in one.columns] for one in OF_A_COMPANY if one.name == name)
-    return [dict(zip(columns, line.split("\t"), strict=True)) for line in lines.splitlines()]
+    return [dict(zip(columns, line.split("\t"), strict=True)) for line in lines.decode().splitlines()]
 
 
 def the_company(made: Company) -> dict[str, str]:
@@ -94,7 +94,7 @@ def test_a_company_is_found_by_every_number_of_every_registration() -> None:
 def test_an_alias_has_a_record_and_no_parts() -> None:
     rows = rows_of(alias(CompanyId(f"GCC.{NAJM}"), "GCC.KW.MOCI.417733"))
     assert table(rows.companies, "companies")[0]["alias_of"] == f"GCC.{NAJM}"
-    assert (rows.registrations, rows.identifiers, rows.names, rows.activities) == ("", "", "", "")
+    assert (rows.registrations, rows.identifiers, rows.names, rows.activities) == (b"", b"", b"", b"")
 
 
 def test_a_name_of_a_megabyte_fits_into_the_index() -> None:

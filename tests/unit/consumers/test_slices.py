@@ -70,7 +70,7 @@ def test_of_one_version_that_comes_again_the_later_record_stands() -> None:
     rows = rows_from(company_record(1, offset=7), company_record(1, offset=8)).rows
     kept = rows.companies[ID]
     assert kept is not None
-    assert kept.companies.split("\t")[-2] == "8"
+    assert kept.companies.split(b"\t")[-2] == b"8"
 
 
 def test_a_tombstone_buries_a_company_whatever_its_version_was() -> None:
