@@ -45,6 +45,12 @@ def ground() -> Iterator[Ground]:
         for disk in disks.values():
             disk.make()
         yield Ground(settings=settings, kafka=kafka, postgres=postgres, disks=disks)
+    except Exception as fault:
+        kept = Path(tempfile.mkdtemp(prefix="sijill-faults-logs-"))
+        for log in (*directory.glob("*/*.log"), *directory.glob("logs/*/*.log")):
+            shutil.copy(log, kept / f"{log.parent.name}-{log.name}")
+        fault.add_note(f"the logs of its servers and workers are in {kept}")
+        raise
     finally:
         kafka.kill()
         postgres.kill()

@@ -130,9 +130,14 @@ class Crew:
 
 
 def stopped_orderly(code: int | None, took: float) -> bool:
-    """Whether a stop was as it must be. A worker that gets no processor ends itself after ten seconds, with 3."""
+    """Whether a stop was as it must be.
+
+    A worker that is told while Python still starts has no handler yet, and nothing to lose. One that gets no
+    processor ends itself after ten seconds, with 3.
+    """
     starved = os.getloadavg()[0] > 2 * (os.cpu_count() or 1)
-    return (code == 0 and took <= ORDERLY_S) or (starved and code in (0, 3) and took <= STARVED_S)
+    in_time = code in (0, -signal.SIGTERM) and took <= ORDERLY_S
+    return in_time or (starved and code in (0, 3, -signal.SIGTERM) and took <= STARVED_S)
 
 
 def _fault_in(said: str) -> str:
