@@ -12,7 +12,7 @@ from aiokafka.record.memory_records import MemoryRecords
 
 METADATA: Final = "__cluster_metadata-0"
 _FORMATTED: Final = "00000000000000000000-"  # the snapshot that formatting leaves knows no broker
-_REGISTERED: Final = 27  # RegisterBrokerRecord: a broker is fenced when it registers
+_REGISTERED: Final = 0  # RegisterBrokerRecord: a broker is fenced when it registers (27 is a controller's)
 _CHANGED: Final = 17  # BrokerRegistrationChangeRecord
 _BROKER_ID_AND_EPOCH: Final = 4 + 8
 _FENCED_TAG: Final = 0

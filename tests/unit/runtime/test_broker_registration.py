@@ -7,7 +7,8 @@ from aiokafka.record.default_records import DefaultRecordBatchBuilder
 from runtime.embedded.broker_registration import METADATA, is_fenced
 
 BROKER_AND_EPOCH = bytes.fromhex("000000010000000000000015")
-REGISTERED = bytes.fromhex("011b00") + BROKER_AND_EPOCH
+REGISTERED = bytes.fromhex("010003") + BROKER_AND_EPOCH
+CONTROLLER_REGISTERED = bytes.fromhex("011b00") + BROKER_AND_EPOCH
 UNFENCED = bytes.fromhex("011100") + BROKER_AND_EPOCH + bytes.fromhex("010001ff")
 FENCED = bytes.fromhex("011100") + BROKER_AND_EPOCH + bytes.fromhex("01000101")
 DIRECTORIES = bytes.fromhex("011103") + BROKER_AND_EPOCH + bytes.fromhex("01030101")
@@ -45,6 +46,11 @@ def test_the_last_word_counts(tmp_path: Path) -> None:
     assert is_fenced(tmp_path) is False
     _log(tmp_path, FENCED, start=4)
     assert is_fenced(tmp_path) is True
+
+
+def test_a_controller_that_registers_says_nothing_of_the_broker(tmp_path: Path) -> None:
+    _log(tmp_path, REGISTERED, UNFENCED, CONTROLLER_REGISTERED)
+    assert is_fenced(tmp_path) is False
 
 
 def test_a_broker_that_only_a_snapshot_knows_ran_when_it_was_taken(tmp_path: Path) -> None:
