@@ -1,7 +1,11 @@
 """An agency hears of what it subscribed to, once each, in order, and of nothing else."""
 
+import asyncio
+from datetime import date
+from pathlib import Path
 from typing import Any
 
+from producers.commands import publish_file
 from tests.acceptance.instance import Instance
 from tests.acceptance.laws import require_laws
 
@@ -44,7 +48,9 @@ def test_an_agency_hears_of_names_and_statuses_in_its_state_and_of_nothing_else(
 
 
 def _publish(instance: Instance, rows: str) -> None:
-    instance.sijill("publish", "csv", instance.write("amendments.csv", COLUMNS + rows), "--recorded-on", "2025-10-01")
+    """Publish with the library, as a registry's own program would."""
+    file = Path(instance.write("amendments.csv", COLUMNS + rows))
+    assert asyncio.run(publish_file(instance.settings, "csv", file, date(2025, 10, 1))).clean
     instance.sijill("wait")
 
 

@@ -1,34 +1,53 @@
-"""The Saudi sample and a few companies more: shown with the source of each value, and found as people write names."""
+"""Real companies in, one record per company out: counted, shown with the source of each value, and found."""
 
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
 
-from tests.acceptance.conftest import prepared
 from tests.acceptance.instance import Instance
-from tests.conftest import Cluster, own_settings
+from tests.acceptance.laws import require_laws
+from tests.acceptance.real_companies import COFFEE, HORIZONS, SYSTEMS, RealRegister, Said, real_register
+from tests.conftest import Cluster
 
-SAMPLE = Path(__file__).parents[2] / "producers" / "feeds" / "data" / "register_samples" / "sa_wathq_samples.json"
-COFFEE = "SA.MC.7001775498"
-SYSTEMS = "SA.MC.7010000016"
-HORIZONS = "AE.NER.11000027"
-OTHERS = """authority,registration_number,legal_name_ar,legal_name_en,activities
-SA.MC,7010000016,شركة أنظمة الإبداع لتقنية المعلومات,Innovation Systems Company,ISIC4=6201
-AE.NER,11000027,مؤسسة آفاق المدينة للبرمجيات,City Horizons Software,ISIC4=6201
-"""
+ROWS = 7_087
+NOTHING = dict.fromkeys(
+    ("accepted", "duplicate", "stale", "rejected", "dead_letters", "companies", "changes", "notices"), 0
+)
+ONCE = {**NOTHING, "accepted": ROWS, "companies": ROWS, "changes": ROWS, "notices": ROWS}
 
 
 @pytest.fixture(scope="module")
-def register(cluster: Cluster) -> Iterator[Instance]:
-    """A register that holds these companies; its processes have done their work and are gone."""
-    with own_settings(cluster, "shown") as settings:
-        instance = prepared(settings)
-        with instance.running():
-            instance.sijill("publish", "wathq", str(SAMPLE), "--recorded-on", "2025-10-01")
-            instance.sijill("publish", "csv", instance.write("others.csv", OTHERS), "--recorded-on", "2025-10-02")
-            instance.sijill("wait")
-        yield instance
+def real(cluster: Cluster) -> Iterator[RealRegister]:
+    with real_register(cluster) as register:
+        yield register
+
+
+@pytest.fixture
+def register(real: RealRegister) -> Instance:
+    return real.instance
+
+
+def test_each_entry_of_gleif_is_accepted_and_becomes_a_company(real: RealRegister) -> None:
+    _require_counts(real.once, ONCE)
+    assert list(real.once.versions.values()) == [1] * ROWS
+
+
+def test_the_same_file_again_is_all_duplicates_and_changes_nothing(real: RealRegister) -> None:
+    _require_counts(real.twice, {**ONCE, "duplicate": ROWS})
+    assert real.twice.versions == real.once.versions
+
+
+def _require_counts(said: Said, counts: dict[str, int]) -> None:
+    assert (said.report["clean"], said.report["published"]) == (True, ROWS)
+    assert said.status["totals"] == counts
+    publishers = dict(said.status["publishers"])
+    assert publishers.pop("gleif") == counts
+    assert publishers == dict.fromkeys(("ae", "bh", "kw", "om", "qa", "sa"), NOTHING)
+    assert {one["lag"] for one in said.status["stages"].values()} == {0}
+
+
+def test_what_stands_in_the_topics_obeys_the_laws(register: Instance) -> None:
+    require_laws(register.settings)
 
 
 def test_every_field_of_a_company_names_the_event_that_stated_it(register: Instance) -> None:
