@@ -16,6 +16,11 @@ from runtime.settings import Settings
 # Libraries that report each reconnection and rebalance as if it were news; their errors still come through.
 _TALKATIVE: Final = ("aiokafka", "faust", "mode", "kafka", "aiohttp", "asyncio", "alembic", "sqlalchemy")
 
+# Without the frames' local variables: they may hold the password in a database's URL.
+_TRACEBACKS: Final = structlog.processors.ExceptionRenderer(
+    structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
+)
+
 
 def configure(settings: Settings, *, process: str, stream: TextIO | None = None) -> None:
     """Send the logs of this process, ours and its libraries', to one place in one shape. Called once, at the edge.
@@ -52,9 +57,9 @@ def _level(settings: Settings) -> int:
 
 def _formatter(shared: list[Processor], *, as_json: bool, colours: bool) -> logging.Formatter:
     rendering: list[Processor] = (
-        [structlog.processors.dict_tracebacks, _for_machines, structlog.processors.JSONRenderer(serializer=_json)]
+        [_TRACEBACKS, _for_machines, structlog.processors.JSONRenderer(serializer=_json)]
         if as_json
-        else [structlog.dev.ConsoleRenderer(colors=colours)]
+        else [structlog.dev.ConsoleRenderer(colors=colours, exception_formatter=structlog.dev.plain_traceback)]
     )
     remove_meta = structlog.stdlib.ProcessorFormatter.remove_processors_meta
     return structlog.stdlib.ProcessorFormatter(

@@ -16,7 +16,7 @@ def park(work: Work, topic: str, record: Record, rejected: Rejected) -> None:
     """Send a record to the dead-letter topic in the transaction of its receipt, under its own key."""
     ours = [(HEADER_PREFIX + name, value.encode()) for name, value in _about(record, rejected)]
     names = {name for name, _ in ours}  # a redriven record brings those of its last time: this time's take their place
-    headers = [(name, value or b"") for name, value in record.headers if name not in names]
+    headers = [(name, value) for name, value in record.headers if name not in names]  # a value may be null
     work.emit(topic, record.key, record.value, headers + ours, partition=work.partition)
 
 

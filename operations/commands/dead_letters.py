@@ -63,7 +63,7 @@ def show(
     settings = load()
     tp = TopicPartition(Topics(settings.topic_prefix).dead_letters(publisher), partition)
     record = asyncio.run(_record(settings, tp, offset))
-    headers = {name: value.decode("utf-8", "replace") for name, value in record.headers}
+    headers = {name: None if value is None else value.decode("utf-8", "replace") for name, value in record.headers}
     value = record.value or b""
     if as_json:
         key = None if record.key is None else record.key.decode("utf-8", "replace")

@@ -4,7 +4,7 @@ import io
 import json
 import logging
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 import structlog
@@ -66,6 +66,20 @@ def test_an_exception_is_kept_with_its_traceback(stream: io.StringIO) -> None:
         logging.getLogger("somebody").exception("theirs")
     for line in _lines(stream):
         assert line["exception"][0]["exc_value"] == "no such partition"
+
+
+@pytest.mark.parametrize("log_format", ["json", "console"])
+def test_a_traceback_does_not_tell_what_the_variables_held(
+    stream: io.StringIO, log_format: Literal["json", "console"]
+) -> None:
+    configure(Settings(log_format=log_format), process="admit", stream=stream)
+    secret = "".join(("tower", "-", "of", "-", "sand"))
+    try:
+        raise ValueError(f"{len(secret)} letters were not taken")
+    except ValueError:
+        structlog.get_logger().exception("task.failed")
+    assert "13 letters" in stream.getvalue()
+    assert "tower-of-sand" not in stream.getvalue()
 
 
 def test_lines_below_the_level_are_not_written(stream: io.StringIO) -> None:

@@ -111,7 +111,7 @@ class InMemoryWork:
             self.kafka.publish(self.state_topic or "", key, state, partition=self.partition)
 
     def _fits(self, topic: str, key: bytes | None, value: bytes | None, headers: Headers) -> None:
-        size = len(key or b"") + len(value or b"") + sum(len(name.encode()) + len(one) for name, one in headers)
+        size = len(key or b"") + len(value or b"") + sum(len(name.encode()) + len(one or b"") for name, one in headers)
         limit = self.kafka.limit(topic)
         if limit is not None and size + RECORD_OVERHEAD > limit:
             raise RecordTooLarge(f"{size} bytes for {topic}")

@@ -1,5 +1,7 @@
 """Dead letters say where they come from and why, and nothing that a record says of itself can stop its partition."""
 
+from typing import cast
+
 import pytest
 
 from register.events import EventKind, RegistrationEvent
@@ -27,6 +29,14 @@ def test_a_dead_letter_says_where_it_comes_from_and_why() -> None:
         ("sijill_schema_id", "1001"),
         ("sijill_attempt", "1"),
     ]
+
+
+def test_a_header_without_a_value_stays_without_one() -> None:
+    admitting = Admitting()
+    headers = (("null", cast(bytes, None)), ("empty", b""))
+    admitting.kafka.publish("registrations.kw", NOOR.encode(), GARBAGE, headers)
+    (letter,) = admitting.run().kafka.records("registrations.kw.dlq")
+    assert tuple(letter.headers[:2]) == headers
 
 
 def test_a_dead_letter_without_a_frame_names_no_schema() -> None:
