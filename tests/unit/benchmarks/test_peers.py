@@ -52,7 +52,8 @@ def test_a_peer_gives_what_sijill_gives() -> None:
 
 
 def test_a_cloned_register_holds_different_registrations_that_can_be_read() -> None:
-    held = [World(1_000).held(number) for number in (0, 1, 100, 999)]
+    world = World(1_000)
+    held = [world.held(number) for number in (0, 1, 100, 999)]
     names = {one.registration for one in held}
     assert len(names) == 4
     for one in held:

@@ -25,9 +25,14 @@ def by_fastavro(schema: Any, datum: Any) -> bytes:
     return out.getvalue()
 
 
+WRITERS: dict[int, Any] = {}
+
+
 def by_us(schema: Any, datum: Any) -> bytes:
+    if id(schema) not in WRITERS:
+        WRITERS[id(schema)] = schema, compiled(schema)  # the schema is kept, so its id stays its own
     out = bytearray()
-    compiled(schema)(out, datum)
+    WRITERS[id(schema)][1](out, datum)
     return bytes(out)
 
 
