@@ -8,7 +8,6 @@ from typing import Final
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
-from aiokafka.partitioner import murmur2
 
 from benchmarks.contenders import Contender
 from benchmarks.gauge import Run, gauge, watch
@@ -19,6 +18,7 @@ from benchmarks.workers import started
 from producers.load import BATCH_BYTES, Load, Record
 from producers.topic_facts import USUAL_LIMIT_BYTES, TopicFacts
 from runtime.settings import Settings
+from schemas.partitioning import partition_of
 
 KEYS: Final = 10_000
 VALUE: Final = b"x" * 200  # with key and frame about 230 bytes a record
@@ -74,14 +74,14 @@ async def _fill(settings: Settings, events: int) -> None:
     topic = TopicFacts(
         topic=settings.topic_prefix + "in", partitions=settings.partitions, limit_bytes=USUAL_LIMIT_BYTES
     )
-    partition_of = {key: (murmur2(key) & 0x7FFFFFFF) % settings.partitions for key in set(keys(events))}
+    partitions = {key: partition_of(key, settings.partitions) for key in set(keys(events))}
     producer = AIOKafkaProducer(
         bootstrap_servers=settings.bootstrap_servers, enable_idempotence=True, acks="all", max_batch_size=BATCH_BYTES
     )
     async with producer:
         load = Load(producer, None)
         for key in keys(events):
-            await load.add(Record(topic=topic, partition=partition_of[key], key=key, value=VALUE, headers=[]))
+            await load.add(Record(topic=topic, partition=partitions[key], key=key, value=VALUE, headers=[]))
         await load.finish()
 
 

@@ -9,7 +9,6 @@ from statistics import quantiles
 from typing import Any, Final
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
-from aiokafka.partitioner import murmur2
 
 from benchmarks.frames import Frame, Spool, spool
 from benchmarks.machine import conditions
@@ -19,6 +18,7 @@ from benchmarks.stages import SUBSCRIPTIONS, subscribe
 from benchmarks.topics import fresh_topics
 from benchmarks.workers import running, until_ready
 from runtime.settings import Settings
+from schemas.partitioning import partition_of
 from schemas.topic_contracts import Topics
 from schemas.wire import decode
 
@@ -115,7 +115,7 @@ async def _publish(settings: Settings, named: Iterable[tuple[str, Frame]], rate:
             if (early := due - time.monotonic()) > TICK_S:
                 await asyncio.sleep(early)
             moments.due[event_id] = due  # an event that is sent late because all is busy counts from here, too
-            partition = (murmur2(frame.key) & 0x7FFFFFFF) % settings.partitions
+            partition = partition_of(frame.key, settings.partitions)
             topic = topics.registrations(frame.publisher)
             await producer.send(topic, key=frame.key, value=frame.value, partition=partition)
 

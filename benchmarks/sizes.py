@@ -9,7 +9,6 @@ from dataclasses import asdict, dataclass
 from typing import Any, Final
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
-from aiokafka.partitioner import murmur2
 
 from benchmarks.frames import Frame
 from benchmarks.gauge import Gauge, gauge, watch
@@ -24,6 +23,7 @@ from benchmarks.world import PUBLISHER, World
 from producers.load import BATCH_BYTES, Load, Record
 from producers.topic_facts import TopicFacts
 from runtime.settings import Settings
+from schemas.partitioning import partition_of
 from schemas.topic_contracts import Topics
 
 Report = Callable[[str], None]
@@ -163,7 +163,7 @@ async def _fill(settings: Settings, topic: str, states: Iterable[tuple[bytes, by
     async with producer:
         load = Load(producer, None)
         for key, value in states:
-            partition = (murmur2(key) & 0x7FFFFFFF) % settings.partitions
+            partition = partition_of(key, settings.partitions)
             await load.add(Record(topic=facts, partition=partition, key=key, value=value, headers=[]))
         await load.finish()
 

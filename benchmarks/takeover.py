@@ -7,7 +7,6 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from aiokafka import AIOKafkaProducer
-from aiokafka.partitioner import murmur2
 
 from benchmarks.frames import Spool, spool
 from benchmarks.gauge import POLL_S, Gauge, gauge
@@ -18,6 +17,7 @@ from benchmarks.servers import servers
 from benchmarks.topics import fresh_topics, receipts
 from benchmarks.workers import Worker, running, until_ready
 from runtime.settings import Settings
+from schemas.partitioning import partition_of
 from schemas.topic_contracts import Topics
 
 Report = Callable[[str], None]
@@ -91,7 +91,7 @@ async def _publish(settings: Settings, load: Spool) -> None:
     began = time.monotonic()
     async with AIOKafkaProducer(bootstrap_servers=settings.bootstrap_servers) as producer:
         for number, frame in enumerate(load):
-            partition = (murmur2(frame.key) & 0x7FFFFFFF) % settings.partitions
+            partition = partition_of(frame.key, settings.partitions)
             topic = topics.registrations(frame.publisher)
             await producer.send(topic, key=frame.key, value=frame.value, partition=partition)
             await asyncio.sleep(max(0.0, began + number / RATE - time.monotonic()))

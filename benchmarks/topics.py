@@ -6,13 +6,13 @@ from contextlib import asynccontextmanager
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient
-from aiokafka.partitioner import murmur2
 
 from benchmarks.frames import Frame
 from operations import topics
 from producers.load import BATCH_BYTES, Load, Record
 from producers.topic_facts import USUAL_LIMIT_BYTES, TopicFacts
 from runtime.settings import Settings
+from schemas.partitioning import partition_of
 from schemas.topic_contracts import PUBLISHERS, Topics
 
 
@@ -61,7 +61,7 @@ async def preload(settings: Settings, frames: Iterable[Frame], progress: Callabl
     async with producer:
         load = Load(producer, progress)
         for frame in frames:
-            partition = (murmur2(frame.key) & 0x7FFFFFFF) % settings.partitions
+            partition = partition_of(frame.key, settings.partitions)
             topic = facts[frame.publisher]
             await load.add(Record(topic=topic, partition=partition, key=frame.key, value=frame.value, headers=[]))
         await load.finish()

@@ -5,20 +5,20 @@ import socket
 from collections.abc import AsyncIterator
 from typing import Any, Final
 
-from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.errors import UnknownTopicOrPartitionError
 
+from operations.kafka_reading import committed_reader
 from operations.problems import CommandProblem
 from operations.topics import ensure_agency
 from register.ids import AgencyId
 from register.subscriptions import Subscription
 from runtime.settings import Settings
 from schemas.records import subscription_datum
-from schemas.topic_contracts import Topics
+from schemas.topic_contracts import NOTICES_PARTITION, Topics
 from schemas.wire import decode, encode
 
 POLL_MS: Final = 500
-NOTICES_PARTITION: Final = 0
 
 
 async def subscribe(settings: Settings, subscription: Subscription) -> None:
@@ -38,30 +38,22 @@ async def notices(settings: Settings, agency: AgencyId, start: int, keep_going: 
     Raises CommandProblem when the agency never subscribed.
     """
     tp = TopicPartition(Topics(settings.topic_prefix).notices(agency), NOTICES_PARTITION)
-    consumer = AIOKafkaConsumer(
-        bootstrap_servers=settings.bootstrap_servers,
-        isolation_level="read_committed",
-        enable_auto_commit=False,
-        auto_offset_reset="earliest",
-    )
-    try:
-        await consumer.start()
+    async with committed_reader(settings) as consumer:
         if tp.topic not in await consumer.topics():
             raise CommandProblem(
                 f"agency {agency} has no notices topic: it never subscribed (sijill subscribe {agency})"
             )
         consumer.assign([tp])
-        end = (await consumer.end_offsets([tp]))[tp]
-        while keep_going or await consumer.position(tp) < end:
-            for records in (await consumer.getmany(tp, timeout_ms=POLL_MS)).values():
-                for record in records:
-                    notice = decode(record.value or b"", "Notice")
-                    if notice["number"] >= start:
-                        yield notice
-    except UnknownTopicOrPartitionError as fault:
-        raise CommandProblem(f"the notices of {agency} cannot be read: {fault}") from fault
-    finally:
-        await consumer.stop()
+        try:
+            end = (await consumer.end_offsets([tp]))[tp]
+            while keep_going or await consumer.position(tp) < end:
+                for records in (await consumer.getmany(tp, timeout_ms=POLL_MS)).values():
+                    for record in records:
+                        notice = decode(record.value or b"", "Notice")
+                        if notice["number"] >= start:
+                            yield notice
+        except UnknownTopicOrPartitionError as fault:
+            raise CommandProblem(f"the notices of {agency} cannot be read: {fault}") from fault
 
 
 async def _command(settings: Settings, agency: AgencyId, value: bytes | None) -> None:

@@ -4,7 +4,7 @@ import asyncio
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
-from typing import Final, TypeVar
+from typing import Any, Final, TypeVar
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
@@ -85,21 +85,25 @@ class TopicReader:
 
 
 @asynccontextmanager
-async def topic_reader(settings: Settings) -> AsyncIterator[TopicReader]:
-    """Connect to the cluster for as long as the block runs."""
-    consumer = AIOKafkaConsumer(
-        bootstrap_servers=settings.bootstrap_servers,
-        isolation_level="read_committed",
-        enable_auto_commit=False,
-        auto_offset_reset="earliest",
-        fetch_max_wait_ms=TAIL_POLL_MS,
-        retry_backoff_ms=METADATA_POLL_MS,
-    )
-    admin = AIOKafkaAdminClient(bootstrap_servers=settings.bootstrap_servers)
+async def committed_reader(settings: Settings, **options: Any) -> AsyncIterator[AIOKafkaConsumer]:
+    """Open a reader of committed records in no group, for as long as the block runs; `options` are aiokafka's."""
+    usual = {"isolation_level": "read_committed", "enable_auto_commit": False, "auto_offset_reset": "earliest"}
+    consumer = AIOKafkaConsumer(bootstrap_servers=settings.bootstrap_servers, **{**usual, **options})
     try:
         await consumer.start()
-        await admin.start()
-        yield TopicReader(consumer, admin)
+        yield consumer
     finally:
-        await admin.close()
         await consumer.stop()
+
+
+@asynccontextmanager
+async def topic_reader(settings: Settings) -> AsyncIterator[TopicReader]:
+    """Connect to the cluster for as long as the block runs."""
+    quick = {"fetch_max_wait_ms": TAIL_POLL_MS, "retry_backoff_ms": METADATA_POLL_MS}
+    async with committed_reader(settings, **quick) as consumer:
+        admin = AIOKafkaAdminClient(bootstrap_servers=settings.bootstrap_servers)
+        try:
+            await admin.start()
+            yield TopicReader(consumer, admin)
+        finally:
+            await admin.close()

@@ -30,16 +30,6 @@ def company_view(record: Record) -> dict[str, Any]:
     }
 
 
-def registration_view(registration: Record) -> dict[str, Any]:
-    """Bring one registration into the same form."""
-    return {
-        "registration_id": registration["registration_id"],
-        "properties": {
-            name: {"value": value, "source": source_in(registration, name)} for name, value in _stated(registration)
-        },
-    }
-
-
 def source_in(registration: Record, name: str) -> dict[str, Any]:
     """Name the event that a registration's value of a property comes from."""
     event = registration["sources"][registration["provenance"][name]]

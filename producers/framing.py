@@ -1,10 +1,7 @@
 """From an event to the record that is sent: its topic, its value in Avro, its headers, and whether it is too large."""
 
 from collections.abc import Mapping
-from functools import lru_cache
-from typing import Final
 
-from aiokafka.partitioner import murmur2
 from aiokafka.record.default_records import DefaultRecordBatchBuilder
 
 from producers.cloud_events import Headers, headers_of
@@ -14,11 +11,10 @@ from register.authorities import Authority
 from register.events import RegistrationEvent
 from register.ids import authority_of, is_registration_id
 from register.verdicts import Code, Rejected
+from schemas.partitioning import partition_of
 from schemas.problems import Unwritable
 from schemas.records import event_datum
 from schemas.wire import encode
-
-HASHED_KEYS: Final = 65_536  # kept; aiokafka computes murmur2 in Python, which costs as much as encoding the event
 
 
 def publisher_for(event: RegistrationEvent, known: Mapping[str, Authority]) -> str | Rejected:
@@ -52,7 +48,7 @@ def framed(event: RegistrationEvent, topic: TopicFacts) -> Record | Rejected:
         too_large = _too_large(topic, key, value, headers)
         if too_large is not None:
             return too_large
-    partition = _positive_hash(key) % topic.partitions
+    partition = partition_of(key, topic.partitions)
     return Record(topic=topic, partition=partition, key=key, value=value, headers=headers)
 
 
@@ -65,9 +61,3 @@ def _too_large(topic: TopicFacts, key: bytes, value: bytes, headers: Headers) ->
         message=f"the event has {size:,} bytes, {topic.topic} takes at most {topic.limit_bytes:,} (max.message.bytes): "
         "state less in one event",
     )
-
-
-@lru_cache(maxsize=HASHED_KEYS)
-def _positive_hash(key: bytes) -> int:
-    """Hash as Kafka's own default partitioner does."""
-    return int(murmur2(key)) & 0x7FFFFFFF

@@ -70,6 +70,22 @@ class PidFile:
         partial.replace(self.path)
         return noted
 
+    def stop(self, *, patience_s: float, polite: signal.Signals = signal.SIGTERM) -> bool:
+        """Stop the process that the file names, if it runs, as `stop` does. False: it was not running."""
+        running = self.running()
+        if running is not None:
+            stop(running, patience_s=patience_s, polite=polite)
+        self.remove()
+        return running is not None
+
+    def kill(self) -> bool:
+        """End the process that the file names at once, if it runs. False: it was not running."""
+        running = self.running()
+        if running is not None:
+            kill(running)
+        self.remove()
+        return running is not None
+
     def remove(self) -> None:
         self.path.unlink(missing_ok=True)
 

@@ -17,6 +17,7 @@ from schemas.catalogue import FOLDER
 
 PUBLISHERS: Final = ("ae", "bh", "kw", "om", "qa", "sa", "gleif")
 NOTICES: Final = "notices.{agency}"
+NOTICES_PARTITION: Final = 0  # the only one of an agency's topic, so that its cursor is one number
 KEYED: Final = "keyed"
 
 _PUBLISHED: Final = re.compile(rf"(?:.*[._-])?(?:registrations|receipts)\.({'|'.join(PUBLISHERS)})(?:\.dlq)?")

@@ -10,9 +10,9 @@ from aiokafka.errors import MessageSizeTooLargeError, UnknownTopicOrPartitionErr
 from aiokafka.producer.message_accumulator import BatchBuilder
 from aiokafka.structs import RecordMetadata
 
+from schemas.partitioning import partition_of
 from streams.errors import RecordTooLarge, StreamsError
 from streams.processor import Headers
-from streams.work import partition_of
 
 BATCH_BYTES: Final = 1_000_000  # under the 1,048,588 that a broker takes by default; a larger record goes alone
 _NO_HEADERS: Final[list[tuple[str, bytes]]] = []

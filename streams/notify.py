@@ -9,12 +9,10 @@ from collections.abc import Sequence
 from register.subscriptions import Subscription, wants
 from schemas.reader import read
 from schemas.records import change_datum, change_from, subscription_from
-from schemas.topic_contracts import Topics
+from schemas.topic_contracts import NOTICES_PARTITION, Topics
 from schemas.wire import encode
 from streams.global_table import GlobalTable
 from streams.processor import Processor, Record, Work
-
-NOTICES_PARTITION = 0  # an agency's topic has one partition: its cursor is one number
 
 
 def processor(topics: Topics, subscriptions: GlobalTable) -> Processor:

@@ -2,16 +2,12 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Final, Protocol
-
-from aiokafka.partitioner import murmur2
 
 from streams.errors import StreamsError
 from streams.processor import Headers
 
 RESERVED: Final = b"\x00sijill."  # begins the store's own keys: no state may have such a key
-_HASHES_KEPT: Final = 1 << 16  # murmur2 in Python costs 2 µs; keys come again within a slice and across outputs
 
 
 class States(Protocol):
@@ -143,13 +139,3 @@ class MemoryWork:
                 timestamp_ms=timestamp_ms,
             )
         )
-
-
-@lru_cache(maxsize=_HASHES_KEPT)
-def _positive_hash(key: bytes) -> int:
-    return int(murmur2(key)) & 0x7FFFFFFF
-
-
-def partition_of(key: bytes, partitions: int) -> int:
-    """Kafka's default partitioner: murmur2 of the key, made positive, modulo the partitions."""
-    return _positive_hash(key) % partitions

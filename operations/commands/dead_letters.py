@@ -6,10 +6,11 @@ from dataclasses import asdict
 from typing import Annotated, Any, Final
 
 import typer
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import TopicPartition
 
 from consumers.projection.counting import DeadLetter
 from consumers.projection.reading import reading
+from operations.kafka_reading import committed_reader
 from operations.options import AsJson
 from operations.output import emit_json, facts, notes, screen, table
 from operations.problems import CommandProblem, UsageProblem
@@ -21,6 +22,7 @@ app = typer.Typer(help="Dead letters: records that could not be taken, byte for 
 
 _FETCH_MS: Final = 5_000
 _SHOWN_BYTES: Final = 256
+_LARGEST_BYTES: Final = 4 << 20  # twice what a dead letter may have
 
 Publisher = Annotated[str, typer.Argument(help=f"One of {', '.join(PUBLISHERS)}.")]
 
@@ -85,15 +87,8 @@ def show_letters(letters: Sequence[DeadLetter]) -> None:
 
 
 async def _record(settings: Settings, tp: TopicPartition, offset: int) -> Any:
-    consumer = AIOKafkaConsumer(
-        bootstrap_servers=settings.bootstrap_servers,
-        isolation_level="read_committed",
-        enable_auto_commit=False,
-        auto_offset_reset="none",
-        max_partition_fetch_bytes=4 << 20,
-    )
-    try:
-        await consumer.start()
+    whole = {"auto_offset_reset": "none", "max_partition_fetch_bytes": _LARGEST_BYTES}
+    async with committed_reader(settings, **whole) as consumer:
         consumer.assign([tp])
         if offset >= (await consumer.end_offsets([tp]))[tp]:
             raise CommandProblem(f"{tp.topic}-{tp.partition} holds no offset {offset}")
@@ -104,8 +99,6 @@ async def _record(settings: Settings, tp: TopicPartition, offset: int) -> Any:
                 f"{tp.topic}-{tp.partition} has no record at offset {offset}; `sijill dlq list` lists them"
             )
         return found[0]
-    finally:
-        await consumer.stop()
 
 
 def _require_publisher(publisher: str) -> None:

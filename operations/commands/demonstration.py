@@ -2,21 +2,21 @@
 
 import asyncio
 from collections.abc import Mapping
-from dataclasses import asdict, fields
+from dataclasses import asdict
 from datetime import date
 from typing import Any, Final
 
 import typer
 
-from consumers.projection.counting import Totals
 from consumers.projection.reading import Reading, reading
 from operations import agencies, topics
 from operations.background import start_processes
 from operations.commands.agencies import show_notice
 from operations.commands.dead_letters import show_letters
 from operations.commands.looking import show_company
+from operations.commands.status import show_counts
 from operations.options import AsJson
-from operations.output import emit_json, notes, progress, screen, table
+from operations.output import emit_json, notes, progress, screen
 from operations.problems import CommandProblem
 from operations.processes import PROCESSES
 from operations.views import company_view
@@ -108,12 +108,7 @@ def _document(register: Reading, notice: Mapping[str, Any] | None) -> dict[str, 
 
 def _show(register: Reading, notice: Mapping[str, Any] | None) -> None:
     _step("1. What was accepted and refused, per state")
-    counts = [field.name for field in fields(Totals)]
-    columns = ["dead" if name == "dead_letters" else name for name in counts]
-    rows = (
-        (name, *(getattr(totals, count) for count in counts)) for name, totals in register.totals().publishers.items()
-    )
-    table("", ("publisher", *columns), rows, numbers=columns)
+    show_counts("", register.totals().publishers.items())
     _step("2. One company, each value with the event that stated it")
     for registration in (BILINGUAL, SAUDI):
         record = register.company(registration)

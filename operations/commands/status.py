@@ -1,7 +1,7 @@
 """`sijill status`: what was accepted and refused, what the register holds, and how far each process is."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields
 
 import typer
@@ -40,15 +40,15 @@ def status(as_json: AsJson = False) -> None:
     _show(counted, refusals, behind)
 
 
-def _show(counted: Counted, refusals: list[Refused], behind: Mapping[str, int]) -> None:
-    rows = [*counted.publishers.items(), ("all", counted.totals)]
+def show_counts(title: str, counts: Iterable[tuple[str, Totals]]) -> None:
+    """Show what was counted, a line per publisher."""
     columns = ["dead" if name == "dead_letters" else name for name in _COUNTS]
-    table(
-        "Events and what came of them",
-        ("publisher", *columns),
-        ((name, *(getattr(totals, count) for count in _COUNTS)) for name, totals in rows),
-        numbers=columns,
-    )
+    rows = ((name, *(getattr(totals, count) for count in _COUNTS)) for name, totals in counts)
+    table(title, ("publisher", *columns), rows, numbers=columns)
+
+
+def _show(counted: Counted, refusals: list[Refused], behind: Mapping[str, int]) -> None:
+    show_counts("Events and what came of them", [*counted.publishers.items(), ("all", counted.totals)])
     if refusals:
         table(
             "Refused, by reason (the latest of each)",

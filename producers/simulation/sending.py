@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 
 from aiokafka import AIOKafkaProducer
-from aiokafka.partitioner import murmur2
 
 from producers.cloud_events import Headers, headers_of
 from producers.load import BATCH_BYTES, Load, Progress, Record
@@ -12,6 +11,7 @@ from producers.topic_facts import TopicFacts, facts_of
 from register.events import RegistrationEvent
 from register.ids import is_registration_id
 from runtime.settings import Settings
+from schemas.partitioning import partition_of
 from schemas.records import event_datum
 from schemas.topic_contracts import Topics
 from schemas.wire import encode
@@ -57,7 +57,7 @@ def _record(one: Delivery, topic: TopicFacts, source: str) -> Record:
     key = one.key.encode()
     return Record(
         topic=topic,
-        partition=(murmur2(key) & 0x7FFFFFFF) % topic.partitions,
+        partition=partition_of(key, topic.partitions),
         key=key,
         value=encode("RegistrationEvent", event_datum(one.event)),
         headers=_headers(one.event, source),

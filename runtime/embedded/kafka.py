@@ -14,7 +14,7 @@ from runtime.embedded.jars import require_jars, require_java
 from runtime.embedded.kafka_probe import broker_answers
 from runtime.embedded.ports import LOOPBACK, require_free
 from runtime.problems import AlreadyRunning, StartFailed
-from runtime.processes import PidFile, Running, kill, start_detached, stop
+from runtime.processes import PidFile, Running, start_detached, stop
 from runtime.settings import Settings
 
 _PATIENCE_S: Final = 30  # a broker flushes and closes its logs when told to stop
@@ -155,19 +155,11 @@ class EmbeddedKafka:
 
     def stop(self) -> bool:
         """Let the broker close its logs and end; kill it if it does not. False: it was not running."""
-        running = self.running()
-        if running is not None:
-            stop(running, patience_s=_PATIENCE_S)
-        self._pid_file.remove()
-        return running is not None
+        return self._pid_file.stop(patience_s=_PATIENCE_S)
 
     def kill(self) -> bool:
         """End the broker as a crash would (SIGKILL). False: it was not running."""
-        running = self.running()
-        if running is not None:
-            kill(running)
-        self._pid_file.remove()
-        return running is not None
+        return self._pid_file.kill()
 
     def _configure(self, jars: Path) -> None:
         self._home.mkdir(parents=True, exist_ok=True)

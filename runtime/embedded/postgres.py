@@ -17,7 +17,7 @@ import psycopg
 from runtime.embedded.ports import LOOPBACK, require_free
 from runtime.embedded.system_user import prepare_system_user
 from runtime.problems import AlreadyRunning, StartFailed
-from runtime.processes import PidFile, Running, kill, run_as, start_detached, stop
+from runtime.processes import PidFile, Running, run_as, start_detached
 from runtime.settings import Settings
 
 _PATIENCE_S: Final = 30  # a fast shutdown writes a checkpoint
@@ -116,19 +116,13 @@ class EmbeddedPostgres:
 
     def stop(self) -> bool:
         """End sessions, write a checkpoint and stop; kill it if it does not. False: it was not running."""
-        running = self.running()
-        if running is not None:
-            stop(running, patience_s=_PATIENCE_S, polite=signal.SIGINT)  # SIGTERM would wait for every client to leave
-        self._pid_file.remove()
-        return running is not None
+        return self._pid_file.stop(
+            patience_s=_PATIENCE_S, polite=signal.SIGINT
+        )  # SIGTERM would wait for every client to leave
 
     def kill(self) -> bool:
         """End the server as a crash would (SIGKILL). False: it was not running."""
-        running = self.running()
-        if running is not None:
-            kill(running)
-        self._pid_file.remove()
-        return running is not None
+        return self._pid_file.kill()
 
     def _initialise(self, user: str | None) -> None:
         # the builtin provider sorts alike on every machine, and knows upper and lower case beyond ASCII

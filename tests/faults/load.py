@@ -8,10 +8,10 @@ from typing import Final
 
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
-from aiokafka.partitioner import murmur2
 
 from producers.simulation import Delivery, Simulation
 from runtime.settings import Settings
+from schemas.partitioning import partition_of
 from schemas.records import event_datum
 from schemas.wire import encode
 
@@ -90,7 +90,7 @@ class Load:
         return True
 
     def _partition(self, key: bytes) -> int:
-        return int(murmur2(key) & 0x7FFFFFFF) % self.settings.partitions
+        return partition_of(key, self.settings.partitions)
 
 
 def _record(prefix: str, one: Delivery) -> tuple[str, bytes, bytes]:

@@ -19,7 +19,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from runtime.settings import Settings
-from streams.work import partition_of
+from schemas.partitioning import partition_of
 
 PARTITIONS = 4
 POLL_S = 0.05

@@ -11,12 +11,13 @@ from typing import Any
 from aiokafka import ConsumerRecord
 
 from register.ids import AgencyId
+from schemas.partitioning import partition_of
 from schemas.topic_contracts import NOTICES, Topics, contracts
 from schemas.wire import decode
 from streams.errors import RecordTooLarge, StreamsError
 from streams.global_table import GlobalTable
 from streams.processor import Headers, Prepares, Processor, Record
-from streams.work import RESERVED, partition_of
+from streams.work import RESERVED
 
 RECORD_OVERHEAD = 70  # bytes that Kafka adds to a record in a batch, at most
 CREATE_TIME = 0
