@@ -50,8 +50,10 @@ def section(measured: list[tuple[InMemory, Round]], facts: dict[str, Any]) -> di
     }
     cpu = {name: Measured.of(run.cpu_us for run in rounds) for name, rounds in runs.items()}
     return {
-        "per_second": {name: rate.document() for name, rate in rates.items()},
-        "cpu_us": {name: one.document(1) for name, one in cpu.items()},
-        "of_memory": {name: ratio(rates[name], rates["memory"]) for name in ("in_turn", "together")},
-        "conditions": facts,
+        "merge": {
+            "per_second": {name: rate.document() for name, rate in rates.items()},
+            "cpu_us": {name: one.document(1) for name, one in cpu.items()},
+            "of_memory": {name: ratio(rates[name], rates["memory"]) for name in ("in_turn", "together")},
+            "conditions": facts,
+        }
     }

@@ -1,15 +1,19 @@
 """How a rate is taken, and that every contender gets the same bytes."""
 
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 
+from benchmarks.first import section
 from benchmarks.frames import SEED, Frame, first, spool
-from benchmarks.gauge import Point, Timeline
+from benchmarks.gauge import Point, Run, Timeline
 from benchmarks.measured import Measured, ratio
+from benchmarks.memory import InMemory
 from benchmarks.problems import BenchmarkFailed
 from benchmarks.sections import ALL
 from benchmarks.shown import show
+from benchmarks.stages import Round
 from producers.simulation import Simulation
 
 
@@ -51,6 +55,15 @@ def test_a_measurement_is_told_by_its_median_and_its_extremes() -> None:
     assert ratio(ours, theirs) == 1.5
 
 
+def test_what_the_merge_job_measures_stands_under_its_own_name_and_is_shown(capsys: pytest.CaptureFixture[str]) -> None:
+    run = Run(events_per_s=4_321.0, cpu_us=12.0)
+    bare = InMemory(events=100, statements=80, admit_s=0.1, unify_s=0.1)
+    measured = section([(bare, Round(**{one.name: run for one in fields(Round)}))], {})
+    assert set(measured) == {"merge"}
+    show(measured)
+    assert "4,321" in capsys.readouterr().out
+
+
 def test_the_page_holds_a_table_for_every_section_that_was_measured(capsys: pytest.CaptureFixture[str]) -> None:
     rate = Measured.of([10.0]).document()
     size = dict.fromkeys(("events_per_s", "restart_s", "restored_per_s", "rss_mb", "disk_mb"), rate)
@@ -68,7 +81,7 @@ def test_the_page_holds_a_table_for_every_section_that_was_measured(capsys: pyte
     assert set(ALL) <= set(measured)
     show(measured)
     shown = capsys.readouterr().out
-    for name, section in ALL.items():
-        parts = list(section(measured))
+    for name, part_of in ALL.items():
+        parts = list(part_of(measured))
         assert any(part.startswith("| ") for part in parts), name
         assert next(part for part in parts if part.startswith("## ")).removeprefix("## ") in shown
