@@ -40,7 +40,7 @@ def everything(context: typer.Context, million: Million = False, as_json: AsJson
         lambda report: latency.event_to_notice(latency.RATES, 20, report),
         lambda report: takeover.takeovers(3, report),
         lambda report: scaling.workers(3_000, 3, report),
-        lambda report: sizes.against_size(_register_sizes(million), 20_000, 3, report),
+        lambda report: sizes.against_size(_register_sizes(million), 30_000, 3, report),
     ]
     for section in sections:
         _measure(section, as_json=as_json, write=True)
@@ -88,7 +88,7 @@ def event_to_notice(
 @app.command("sizes")
 def against_size(
     companies: Annotated[str, typer.Option("--companies", help="Sizes, with commas between.")] = "10000,100000",
-    events: Annotated[int, typer.Option("--events", min=15_000, help="Events worked off beside each size.")] = 20_000,
+    events: Annotated[int, typer.Option("--events", min=15_000, help="Events worked off beside each size.")] = 30_000,
     rounds: Rounds = 3,
     as_json: AsJson = False,
     write: Write = True,

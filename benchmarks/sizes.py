@@ -89,7 +89,7 @@ async def _with(settings: Settings, size: int, events: int, prefix: str, report:
         await _fill(mine, topics.companies, ((one.company, one.record) for one in world))
 
         async def publish(wanted: int) -> int:
-            frames = [Frame(PUBLISHER, one.registration, one.following) for one in world.spread(wanted)]
+            frames = [Frame(PUBLISHER, key, value) for key, value in world.events(wanted)]
             return await preload(mine, frames, lambda sent: None)
 
         report("admit")

@@ -7,6 +7,7 @@ the bytes of its template but for the registration number, which has as many dig
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from typing import Final
 
 from benchmarks.peers.merging import MergeJob, Origin
@@ -19,6 +20,7 @@ from schemas.wire import encode
 SEED: Final = 2026
 SIMULATED: Final = 600  # companies, of which the Saudi ones become templates
 TEMPLATES: Final = 100
+FOLLOWING: Final = 3  # events of a registration that are still to come
 PUBLISHER: Final = "sa"
 STEADY: Final = {
     "branches": 0.0, "corrected": 0.0, "phantoms": 0.0, "late": 0.0, "repeated": 0.0, "decoys": 0.0, "lei": 0.0
@@ -27,13 +29,13 @@ STEADY: Final = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """One registration as the register holds it, and the event that comes next."""
+    """One registration as the register holds it, and the events that come next."""
 
     registration: bytes
     company: bytes
     history: bytes
     record: bytes
-    following: bytes
+    following: tuple[bytes, ...]
 
 
 class World:
@@ -55,13 +57,18 @@ class World:
             company=template.company.replace(old, new),
             history=template.history.replace(old, new),
             record=template.record.replace(old, new),
-            following=template.following.replace(old, new),
+            following=tuple(event.replace(old, new) for event in template.following),
         )
 
-    def spread(self, count: int) -> Iterator[Held]:
-        """Give so many different ones from all over the world."""
+    def events(self, count: int) -> Iterator[tuple[bytes, bytes]]:
+        """Give the keys and values of so many events, of registrations from all over the world.
+
+        A second event of one comes after all the others had their first, so that no state is met twice at once.
+        """
         step = max(1, self.size // count)
-        return (self.held(number) for number in range(0, min(self.size, step * count), step))
+        chosen = [self.held(number) for number in range(0, self.size, step)]
+        came = ((one.registration, one.following[turn]) for turn in range(FOLLOWING) for one in chosen)
+        return islice(came, count)
 
 
 def _templates() -> Iterator[Held]:
@@ -71,11 +78,11 @@ def _templates() -> Iterator[Held]:
     for one in Simulation(SEED, SIMULATED, **STEADY).deliveries():
         if one.publisher == PUBLISHER:
             stories[one.key].append(encode("RegistrationEvent", event_datum(one.event)))
-    long_enough = [(key, events) for key, events in stories.items() if len(events) >= 4]
+    long_enough = [(key, events) for key, events in stories.items() if len(events) >= 3 + FOLLOWING]
     for key, events in long_enough[:TEMPLATES]:
         history: bytes | None = None
         company: bytes | None = None
-        for offset, value in enumerate(events[:-1]):
+        for offset, value in enumerate(events[:-FOLLOWING]):
             step = job.step(Origin(topic, 0, offset, value), history, company)
             history, company = step.history or history, step.company or company
         assert history is not None, key
@@ -85,5 +92,5 @@ def _templates() -> Iterator[Held]:
             company=company_id(RegistrationId(key)).encode(),
             history=history,
             record=company,
-            following=events[-1],
+            following=tuple(events[-FOLLOWING:]),
         )
