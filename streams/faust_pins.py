@@ -54,6 +54,7 @@ OVERRIDDEN: Final[Mapping[str, str]] = {
     "faust/transport/_cython/conductor.pyx": "dde1f974267881cf",
     "faust.streams:Stream._py_aiter": "3a48ee257a65435b",
     "faust/_cython/streams.pyx": "0041622f4a251188",
+    "faust.tables.manager:TableManager.on_start": "365dd25fbc0e0684",
     "faust.tables.recovery:Recovery._resume_streams": "d986a6710c1aca98",
     "faust.tables.recovery:Recovery.on_rebalance": "aa4d997a1795ceae",
     "faust.app.base:App._on_partitions_revoked": "d5c895bbe57dc73a",

@@ -10,6 +10,7 @@
 4. The worker's consumer reads committed records only (Faust: uncommitted, unless its own exactly_once is on),
    waits 50 ms for a fetch (Faust: 1,500) and assigns by `assignor` (Faust: round robin, which separates the
    equal partition numbers of several topics).
+5. Faust waits a second for tables to be made before a worker joins its group. There are none here.
 
 `faust_pins.OVERRIDDEN` pins the source of all that is overridden or relied upon; a test fails when it changes.
 """
@@ -26,6 +27,7 @@ import faust
 from aiokafka import TopicPartition
 from aiokafka.errors import ConsumerStoppedError
 from faust.events import Event
+from faust.tables import TableManager
 from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 from faust.types.tuples import ConsumerMessage
@@ -223,6 +225,15 @@ class SliceTransport(driver.Transport):
     Consumer = SliceConsumer
     demand: Callable[[], Mapping[TopicPartition, int]]
     claim: Callable[[], Claim]
+
+
+class NoTables(TableManager):
+    """Faust's manager of tables, without any."""
+
+    async def on_start(self) -> None:
+        if not self.should_stop:
+            await self._update_channels()
+            await self.recovery.start()
 
 
 class RawSlices(faust.Schema[Any, Any]):

@@ -12,14 +12,18 @@ from streams.errors import Hole
 from streams.faust_slices import Slice
 
 CLOSED: Final = -1  # the era of an inbox that takes nothing
+FIRST_RECORDS: Final = 250  # of the first transaction after opening: something comes out soon
+LEAST_RECORDS: Final = 50
+STEP_S: Final = 0.25  # of processor time that a transaction may take: the other tasks of the worker wait meanwhile
 
 
 class Inbox:
     """A queue of slices over all inputs of one task, in order of arrival."""
 
     def __init__(self, inputs: Sequence[TopicPartition], limit: int) -> None:
-        """`limit`: records of a transaction; as many may wait of each input before it is asked for no more."""
-        self._limit = limit
+        """`limit`: records of a transaction at most; as many may wait of each input before it is asked for no more."""
+        self._most = limit
+        self._limit = min(FIRST_RECORDS, limit)
         self._era = CLOSED
         self._expected: dict[TopicPartition, int] = {}  # where the next slice of each input must begin
         self._slices: deque[Slice] = deque()
@@ -34,6 +38,16 @@ class Inbox:
         """Take the slices of this era, which begin at these offsets."""
         self._era = era
         self._expected = dict(offsets)
+        self._limit = min(FIRST_RECORDS, self._most)
+
+    def learn(self, records: int, seconds: float) -> None:
+        """Fit the size of the next transactions to the processor time that the latest one took.
+
+        It doubles at most, so that few slow records do not make it small, nor a few quick ones large.
+        """
+        fitting = int(records * STEP_S / max(seconds, 1e-6))
+        if records * 2 >= self._limit or fitting < self._limit:
+            self._limit = min(max(fitting, self._limit // 2, LEAST_RECORDS), self._limit * 2, self._most)
 
     def close(self) -> None:
         """Forget what waits, and take nothing any more."""

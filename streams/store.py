@@ -8,7 +8,8 @@ the changes below the offset that it names; the rest comes again from the topic.
 import json
 import shutil
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Self, cast
@@ -34,6 +35,7 @@ STALE_S: Final = 12 * 3600  # a tombstone may be compacted away after delete.ret
 WRITE_BUFFER: Final = 8 << 20  # bytes; two per store at most
 BLOCK_CACHE: Final = 64 << 20  # bytes, shared by the stores of a process
 OPEN_FILES: Final = 128  # per store
+UNSORTED_FILES: Final = 1_000  # of a write buffer each: 8 GB of states in one store
 
 log = structlog.get_logger(__name__)
 
@@ -95,6 +97,13 @@ class Store:
             raise self._broken("written", error) from error
         self.position, self.written_at = position, now
 
+    @contextmanager
+    def bulk(self) -> Iterator[None]:
+        """Leave sorting for later while many states are written at once: it would read and write each several times."""
+        self._set({"disable_auto_compactions": "true"})
+        yield
+        self._set({"disable_auto_compactions": "false"})
+
     def is_empty(self) -> bool:
         """Whether it holds no state. Its position says nothing of that: what was aborted has offsets, too."""
         try:
@@ -121,6 +130,12 @@ class Store:
         self._db.close()
         self._remove(reason)
         self._open()
+
+    def _set(self, options: dict[str, str]) -> None:
+        try:
+            self._db.set_options(options)
+        except Exception as error:
+            raise self._broken("set up", error) from error
 
     def __enter__(self) -> Self:
         return self
@@ -221,6 +236,8 @@ def _rocksdb_options(memory: StoreMemory) -> Options:
     options.set_compression_type(DBCompressionType.lz4())
     options.set_write_buffer_size(WRITE_BUFFER)
     options.set_max_write_buffer_number(2)
+    options.set_level_zero_slowdown_writes_trigger(UNSORTED_FILES)  # a whole restore may wait to be sorted
+    options.set_level_zero_stop_writes_trigger(2 * UNSORTED_FILES)
     options.set_max_open_files(OPEN_FILES)
     options.set_keep_log_file_num(2)
     options.set_stats_dump_period_sec(0)

@@ -232,8 +232,10 @@ class Task:
         prepared = time.perf_counter()
         self._step(records, work)
         work.close()
+        took = time.perf_counter() - prepared
+        self._inbox.learn(len(records), took)
         self.stats.prepare_s += prepared - began
-        self.stats.step_s += time.perf_counter() - prepared
+        self.stats.step_s += took
         return work, batches
 
     def _keep(self, work: TransactionWork, written: dict[TopicPartition, int]) -> None:

@@ -14,7 +14,7 @@ from aiokafka import TopicPartition
 
 from runtime.exposition import Endpoint, serve
 from streams.errors import EXIT_FAILED
-from streams.faust_slices import RawSlices, SliceTransport, quieten
+from streams.faust_slices import NoTables, RawSlices, SliceTransport, quieten
 from streams.ledger import Ledger
 from streams.metrics import LAG_S, Lag, WorkerReport
 from streams.processor import Processor
@@ -113,6 +113,7 @@ class Worker:
             broker=[f"kafka://{server}" for server in settings.bootstrap_servers.split(",")],
             datadir=data_dir,
             store="memory://",
+            TableManager=NoTables,
             web_enabled=False,
             autodiscover=False,
             topic_allow_declare=False,

@@ -5,7 +5,7 @@ from aiokafka import TopicPartition
 
 from streams.errors import Hole
 from streams.faust_slices import Slice
-from streams.inbox import Inbox
+from streams.inbox import LEAST_RECORDS, Inbox
 
 LEFT, RIGHT = TopicPartition("left", 3), TopicPartition("right", 3)
 ERA = 5
@@ -98,3 +98,30 @@ async def test_gathering_ends_early_when_a_whole_transaction_is_there(inbox: Inb
 async def test_gathering_ends_after_its_time(inbox: Inbox) -> None:
     inbox.put(a_slice(0, 1))
     await asyncio.wait_for(inbox.gather(0.01), 1)
+
+
+def test_a_transaction_begins_small_and_grows_while_records_are_quick() -> None:
+    inbox = Inbox([LEFT], limit=2_000)
+    inbox.open(1, {LEFT: 0})
+    allowed = []
+    for _ in range(5):
+        allowed.append(inbox.demand()[LEFT])
+        inbox.learn(allowed[-1], seconds=allowed[-1] * 50e-6)
+    assert allowed == [250, 500, 1_000, 2_000, 2_000]
+
+
+def test_a_transaction_shrinks_while_records_are_slow_and_grows_again() -> None:
+    inbox = Inbox([LEFT], limit=2_000)
+    inbox.open(1, {LEFT: 0})
+    for _ in range(9):
+        inbox.learn(inbox.demand()[LEFT], seconds=60)
+    assert inbox.demand()[LEFT] == LEAST_RECORDS
+    inbox.learn(LEAST_RECORDS, seconds=0.001)
+    assert inbox.demand()[LEFT] == 2 * LEAST_RECORDS
+
+
+def test_a_few_quick_records_tell_nothing_of_how_many_fit() -> None:
+    inbox = Inbox([LEFT], limit=2_000)
+    inbox.open(1, {LEFT: 0})
+    inbox.learn(3, seconds=0.0001)
+    assert inbox.demand()[LEFT] == 250
