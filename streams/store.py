@@ -111,6 +111,10 @@ class Store:
         except Exception as error:
             raise self._broken("read", error) from error
 
+    def unsorted_files(self) -> int:
+        """How many flushed memtables have not been merged with the rest: each costs a read a look."""
+        return int(self._db.property_value("rocksdb.num-files-at-level0") or 0)
+
     def flush(self, *, wait: bool) -> None:
         """Bring what was written to the disk. Without `wait`, in RocksDB's own thread."""
         if self.position == self._flushed_position:

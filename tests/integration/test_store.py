@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -126,3 +127,19 @@ def test_wiping_begins_again_with_nothing(tmp_path: Path, memory: StoreMemory) -
         store.apply({b"a": b"2"}, 5)
     with opened(tmp_path, memory) as store:
         assert (store.position, store.get_many([b"a"])) == (5, [b"2"])
+
+
+def test_what_is_written_in_bulk_is_there_and_is_sorted_afterwards(tmp_path: Path, memory: StoreMemory) -> None:
+    with opened(tmp_path, memory) as store:
+        with store.bulk():
+            for turn in range(1, 13):
+                store.apply({b"k%d" % n: b"%d" % turn for n in range(1_000)}, turn)
+                store.flush(wait=True)
+            assert store.unsorted_files() == 12
+        store.apply({b"k0": b"new"}, 13)
+        store.flush(wait=True)
+        deadline = time.monotonic() + 30
+        while store.unsorted_files() >= 12 and time.monotonic() < deadline:
+            time.sleep(0.01)
+        assert store.unsorted_files() < 12
+        assert store.get_many([b"k0", b"k1", b"k999"]) == [b"new", b"12", b"12"]
