@@ -13,6 +13,10 @@ class StreamsError(Exception):
         super().__init__(message or (self.__doc__ or "").strip())
 
 
+class KafkaAway(StreamsError):
+    """No broker could be reached."""
+
+
 class Hole(StreamsError):
     """Records are missing between two slices of a partition."""
 

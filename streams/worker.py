@@ -13,11 +13,12 @@ import structlog
 from aiokafka import TopicPartition
 
 from runtime.exposition import Endpoint, serve
-from streams.errors import EXIT_FAILED
+from streams.errors import EXIT_FAILED, KafkaAway
 from streams.faust_slices import NoTables, RawSlices, SliceTransport, quieten
 from streams.ledger import Ledger
 from streams.metrics import LAG_S, Lag, WorkerReport
 from streams.processor import Processor
+from streams.reach import await_kafka
 from streams.site import Site
 from streams.stats import WorkerStats
 from streams.store import StoreMemory
@@ -81,6 +82,7 @@ class Worker:
     def run(self, stall_s: float, endpoint: Endpoint | None = None) -> NoReturn:
         sys.setswitchinterval(SWITCH_S)
         quieten()
+        self._await_kafka()
         watched = watch(lambda: {t.partition: (t.busy, t.stats.moved()) for t in list(self._tasks)}, stall_s)
         if endpoint is not None:
             self._report(endpoint, watched)
@@ -90,6 +92,13 @@ class Worker:
         except SystemExit as end:
             sys.exit(EXIT_FAILED if end.code else 0)
         sys.exit(0)
+
+    def _await_kafka(self) -> None:
+        try:
+            await_kafka(self._settings.bootstrap_servers)
+        except KafkaAway as fault:
+            log.critical("kafka_not_reached", processor=self._group, message=str(fault), exit_code=EXIT_FAILED)
+            _exit(EXIT_FAILED)
 
     def _report(self, endpoint: Endpoint, watched: Watched) -> None:
         """Serve metrics and health; without an endpoint nothing of this runs."""

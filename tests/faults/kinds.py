@@ -75,11 +75,9 @@ async def stop(stage: Stage, process: str, dice: Random) -> Outcome:
 async def join_and_leave(stage: Stage, process: str, dice: Random) -> Outcome:
     """Another worker joins, works for a while, and leaves: with a word or without one."""
     newcomer, since = stage.newcomer(process), time.monotonic()
-    wrong: tuple[str, ...] = ()
     newcomer.start()
     try:
-        if not await newcomer.says("worker_ready", JOIN_S):
-            wrong = (f"{newcomer.name} joined and was not ready within {JOIN_S} s",)
+        wrong = await _joined(newcomer)
         await asyncio.sleep(dice.uniform(0, 1))
         since = time.monotonic()
         if dice.random() < 0.6:
@@ -195,6 +193,16 @@ BEFALLS: Final[Mapping[str, tuple[str, ...]]] = {
     "postgres kill": ("postgres",),
 }
 """What each kind can befall."""
+
+
+async def _joined(newcomer: Worker) -> tuple[str, ...]:
+    """Wait until it works; it is started again, as a supervisor would, when it ends because the broker is away."""
+    deadline = time.monotonic() + JOIN_S
+    while not await newcomer.says("worker_ready", max(0.0, deadline - time.monotonic())):
+        if time.monotonic() > deadline:
+            return (f"{newcomer.name} joined and was not ready within {JOIN_S} s",)
+        newcomer.start()
+    return ()
 
 
 async def _stopped(worker: Worker) -> tuple[str, ...]:

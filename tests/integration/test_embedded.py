@@ -6,7 +6,7 @@ import shutil
 import socket
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 import psutil
 import psycopg
@@ -153,3 +153,22 @@ def test_a_broker_killed_while_it_starts_comes_up_the_next_time(own: Settings) -
     kafka.kill()
     assert kafka.start()
     assert kafka.alive()
+
+
+def test_a_worker_that_is_started_before_its_broker_waits_for_it(own: Settings) -> None:
+    environment = {**os.environ, **own.environment(), "SIJILL_LOG_FORMAT": "json"}
+    command = [sys.executable, "-m", "operations", "run", "unify"]
+    with subprocess.Popen(command, env=environment, cwd=REPOSITORY, stderr=subprocess.PIPE, text=True) as worker:
+        assert worker.stderr is not None
+        try:
+            _line_with(worker.stderr, "kafka_away")
+            up(own)
+            subprocess.run([sys.executable, "-m", "operations", "topics", "apply"], env=environment, check=True)
+            _line_with(worker.stderr, "worker_ready")
+        finally:
+            worker.kill()
+
+
+def _line_with(lines: Iterable[str], word: str) -> None:
+    """Read on until a line has the word; the worker ends, and with it the lines, when it is not to come."""
+    assert any(word in line for line in lines), f"the worker ended without {word!r}"
