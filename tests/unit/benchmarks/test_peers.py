@@ -60,7 +60,7 @@ def test_a_cloned_register_holds_different_registrations_that_can_be_read() -> N
         number = one.registration.decode()
         assert decode(one.history, "RegistrationHistory")["registration"]["registration_id"] == number
         assert decode(one.record, "Company")["company_id"] == f"GCC.{number}" == one.company.decode()
-        assert decode(one.following, "RegistrationEvent")["registration_id"] == number
+        assert decode(one.following[0], "RegistrationEvent")["registration_id"] == number
 
 
 def test_every_contender_has_a_name_of_its_own() -> None:
