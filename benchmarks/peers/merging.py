@@ -108,7 +108,7 @@ class MergeJob:
         registration = RegistrationId(event.registration_id)
         warnings = _accepted(validate(event, AUTHORITIES))
         _accepted(in_its_topic(event, AUTHORITIES, self._publishers[record.topic]))
-        words = AUTHORITIES[authority_of(registration)].status_words
+        words = AUTHORITIES[authority_of(registration)].words
         admission = admit(held or begin(registration), event, body, _event, words)
         _accepted(admission.rejected)
         answer = receipt(
