@@ -12,8 +12,8 @@ from register.authorities import Authorities, Authority
 from register.events import REPLACING, EventKind, RegistrationEvent
 from register.ids import authority_of, is_registration_id, number_of
 from register.limits import ID_LENGTH
+from register.oddities import unmapped_words
 from register.properties import MANDATORY, PROPERTIES
-from register.status import EntityStatus, status_word
 from register.verdicts import Code, Oddity, Rejected, Warning
 
 NAMING: Final = frozenset({EventKind.REGISTERED, EventKind.SNAPSHOT})
@@ -188,14 +188,7 @@ def _oddities(event: RegistrationEvent, authority: Authority) -> Iterator[Warnin
         yield from _odd_number(event, authority)
     for one in event.stated.get("identifiers", ()):
         yield from _odd_identifier(one)
-    word = event.stated.get("status_as_stated")
-    if word is not None and status_word(word) not in authority.status_words:
-        yield Warning(
-            code=Oddity.UNMAPPED_STATUS,
-            message=f"the status word {word!r} of {authority.authority} is not mapped: our status is "
-            f"{EntityStatus.UNKNOWN.value} where nothing else tells it",
-            field="status_as_stated",
-        )
+    yield from unmapped_words(event, authority)
     recorded: date = event.recorded_at.date()
     if event.effective_date > recorded:
         yield Warning(

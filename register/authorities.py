@@ -7,7 +7,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from register.status import StatusWords
+from register.legal_forms import LegalForm
+from register.words import Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +26,9 @@ class Authority:
     number: re.Pattern[str] | None = None
     number_in_words: str = ""
     languages: tuple[str, ...] = ("ar", "en")
-    status_words: StatusWords = field(default_factory=dict)
+    words: Words = field(default_factory=Words)
+    elf_codes: Mapping[LegalForm, tuple[str, ...]] = field(default_factory=dict)
+    """The ISO 20275 codes of our legal forms here, where there are any."""
     reference: bool = False
     """A reference source (GLEIF): it does not register companies, it repeats what registers say."""
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from register.events import EventRef
 from register.ids import CompanyId, RegistrationId, company_id
-from register.precedence import Precedence, rank
+from register.precedence import Precedence, decide
 from register.properties import PROPERTIES, Properties
 from register.registration import Registration
 
@@ -55,11 +55,11 @@ def company_of(company: CompanyId, members: Members, precedence: Precedence, *, 
     sources: dict[str, RegistrationId] = {}
     for name in PROPERTIES:
         stating = [registration for registration in ordered if name in registration.properties]
-        if stating:
-            winner = min(stating, key=lambda one: rank(precedence, name, one, anchor))
-            properties[name] = winner.properties[name]
-            if winner.registration_id != anchor:
-                sources[name] = winner.registration_id
+        decision = decide(precedence, name, stating, anchor) if stating else None
+        if decision is not None:
+            properties[name] = members[decision.winner].properties[name]
+            if decision.winner != anchor:
+                sources[name] = decision.winner
     return Company(
         company_id=company,
         version=version,

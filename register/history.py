@@ -13,8 +13,8 @@ from register.events import REPLACING, RegistrationEvent
 from register.ids import EventId, RegistrationId
 from register.limits import HELD_BYTES
 from register.registration import Registration, apply, empty, fold
-from register.status import StatusWords
 from register.verdicts import Code, Oddity, Outcome, Rejected, Warning
+from register.words import Words
 
 HELD_EVENTS: Final = 256  # events; a real registration has about ten in its life, a state record stays under 100 kB
 
@@ -60,7 +60,7 @@ def begin(registration_id: RegistrationId) -> History:
     return History(registration=empty(registration_id))
 
 
-def admit(history: History, event: RegistrationEvent, body: bytes, read: Read, words: StatusWords) -> Admission:
+def admit(history: History, event: RegistrationEvent, body: bytes, read: Read, words: Words) -> Admission:
     """Add one valid event to a history. Pure; the order in which events arrive does not matter.
 
     `body` is kept as it is and read back with `read` when the fold needs it.
@@ -94,7 +94,7 @@ def _added(
     event: RegistrationEvent,
     body: bytes,
     read: Read,
-    words: StatusWords,
+    words: Words,
     warnings: tuple[Warning, ...],
 ) -> Admission:
     held = Held(event_id=event.event_id, sequence=event.sequence, replaces=event.replaces, body=body)
@@ -167,7 +167,7 @@ def _is_overfull(history: History) -> bool:
     return len(history.events) > HELD_EVENTS or sum(len(held.body) for held in history.events) > HELD_BYTES
 
 
-def _bounded(history: History, read: Read, words: StatusWords) -> History:
+def _bounded(history: History, read: Read, words: Words) -> History:
     """Fold the older half of the events into the base; a replacement goes with the events it settled."""
     half = (len(history.events) + 1) // 2
     old, kept = history.events[:half], history.events[half:]

@@ -1,6 +1,11 @@
-"""Whose statement wins, per property: a list of rules; the first that tells two registrations apart decides."""
+"""Whose statement wins, per property: a list of rules. Some say who may speak at all, the others who comes first.
 
-from collections.abc import Callable, Mapping
+The first ordering rule that tells two registrations apart decides between them. The table stands in
+schemas/precedence.yaml; without a table there is no record, and the same table always gives the same record.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
 
@@ -11,6 +16,10 @@ from register.registration import Registration
 class Rule(StrEnum):
     """The rules of the precedence table."""
 
+    HOME_ONLY = "home_only"
+    """Only the home entry (the anchor) may state it: it is about that entry, not about the company."""
+    NOT_A_BRANCH = "not_a_branch"
+    """A branch may not state it: it would speak of itself."""
     HOME = "home"
     """The home register, which formed the company."""
     STATE = "state"
@@ -21,10 +30,65 @@ class Rule(StrEnum):
     """Nothing else tells them apart: the smallest registration id, so that every replica agrees."""
 
 
-Precedence = Mapping[str, tuple[Rule, ...]]
-"""Property to its rules; the key `*` holds for all others."""
+ADMITTING: Final = (Rule.HOME_ONLY, Rule.NOT_A_BRANCH)
+"""The rules that say who may speak. The anchor always may: a company of one registration says what that one says."""
 
-DEFAULT: Final[Precedence] = {"*": (Rule.HOME, Rule.STATE, Rule.LATEST)}
+Precedence = Mapping[str, tuple[Rule, ...]]
+"""Property to its rules, for every property. `smallest_id` ends every list, said or not."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Decision:
+    """Who won a property, and by which rule each of the others lost."""
+
+    winner: RegistrationId
+    lost: Mapping[RegistrationId, Rule]
+
+
+def decide(
+    precedence: Precedence, name: str, stating: Sequence[Registration], anchor: RegistrationId
+) -> Decision | None:
+    """Say whose statement of a property wins among those that state it; None where none of them may."""
+    rules = precedence[name]
+    barred = {one.registration_id: rule for one in stating if (rule := _barred(rules, one, anchor)) is not None}
+    ranked = sorted(
+        (_rank(rules, name, one, anchor), one.registration_id) for one in stating if one.registration_id not in barred
+    )
+    if not ranked:
+        return None
+    best, winner = ranked[0]
+    lost = {loser: _deciding(rules, best, rank) for rank, loser in ranked[1:]}
+    return Decision(winner=winner, lost={**lost, **barred})
+
+
+def is_branch(registration: Registration) -> bool:
+    """Tell whether a registration says of itself that it is a branch, or whose."""
+    stated = registration.properties
+    return bool(stated.get("is_branch")) or stated.get("home_registration") is not None
+
+
+def _barred(rules: Sequence[Rule], one: Registration, anchor: RegistrationId) -> Rule | None:
+    """Name the rule by which a registration may not state a property."""
+    if one.registration_id == anchor:
+        return None
+    if Rule.HOME_ONLY in rules:
+        return Rule.HOME_ONLY
+    return Rule.NOT_A_BRANCH if Rule.NOT_A_BRANCH in rules and is_branch(one) else None
+
+
+def _rank(rules: Sequence[Rule], name: str, one: Registration, anchor: RegistrationId) -> tuple[Any, ...]:
+    """Rank a registration's statement by each ordering rule; the smallest wins, and no two are equal."""
+    return tuple(_RANK[rule](name, one, anchor) for rule in _ordering(rules))
+
+
+def _deciding(rules: Sequence[Rule], best: tuple[Any, ...], other: tuple[Any, ...]) -> Rule:
+    """Name the first rule that tells two ranks apart."""
+    return next(rule for rule, one, two in zip(_ordering(rules), best, other, strict=True) if one != two)
+
+
+def _ordering(rules: Sequence[Rule]) -> tuple[Rule, ...]:
+    return (*(rule for rule in rules if rule not in ADMITTING), Rule.SMALLEST_ID)
+
 
 _RANK: Final[Mapping[Rule, Callable[[str, Registration, RegistrationId], Any]]] = {
     Rule.HOME: lambda name, one, anchor: one.registration_id != anchor,
@@ -35,9 +99,3 @@ _RANK: Final[Mapping[Rule, Callable[[str, Registration, RegistrationId], Any]]] 
     ),
     Rule.SMALLEST_ID: lambda name, one, anchor: one.registration_id,
 }
-
-
-def rank(precedence: Precedence, name: str, one: Registration, anchor: RegistrationId) -> tuple[Any, ...]:
-    """Rank a registration's statement of a property; the smallest wins, and no two are equal."""
-    rules = precedence.get(name, precedence["*"])
-    return (*(_RANK[rule](name, one, anchor) for rule in rules), one.registration_id)

@@ -17,6 +17,7 @@ PROPERTIES: Final = (
     "trading_names",
     "previous_legal_names",
     "legal_form_as_stated",
+    "legal_form",
     "status_as_stated",
     "entity_status",
     "identifiers",
@@ -34,4 +35,8 @@ PROPERTIES: Final = (
     "particulars",
 )
 MANDATORY: Final = frozenset({"jurisdiction", "legal_name", "entity_status"})
-DERIVED: Final = frozenset({"entity_status", "jurisdiction", "previous_legal_names", "last_confirmed_date"})
+DERIVED: Final = frozenset(
+    {"entity_status", "jurisdiction", "previous_legal_names", "last_confirmed_date", "legal_form"}
+)
+FOLLOWING: Final = {"legal_form": "legal_form_as_stated"}
+"""Derived property to the one that it follows from: it goes when that goes."""

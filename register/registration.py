@@ -10,8 +10,9 @@ from typing import Any
 
 from register.events import REPLACING, EventKind, EventRef, Provenance, RegistrationEvent, ref_of
 from register.ids import REFERENCE, EventId, RegistrationId, state_of
-from register.properties import DERIVED, Properties
-from register.status import BY_KIND, EntityStatus, StatusWords, status_word
+from register.properties import DERIVED, FOLLOWING, Properties
+from register.status import BY_KIND, EntityStatus
+from register.words import Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,10 +29,10 @@ def empty(registration_id: RegistrationId) -> Registration:
     return Registration(registration_id=registration_id, properties={}, provenance={})
 
 
-def fold(base: Registration, events: Iterable[RegistrationEvent], words: StatusWords) -> Registration:
+def fold(base: Registration, events: Iterable[RegistrationEvent], words: Words) -> Registration:
     """Fold a set of events, in any order, over what older events left (`base`, or `empty`).
 
-    >>> fold(empty(RegistrationId("KW.MOCI.1")), [], {}).properties
+    >>> fold(empty(RegistrationId("KW.MOCI.1")), [], Words()).properties
     {}
     """
     folded = base
@@ -59,7 +60,7 @@ def standing(events: Iterable[RegistrationEvent]) -> list[RegistrationEvent]:
     return [standing_event for event in own if (standing_event := _resolve(event, replacement)) is not None]
 
 
-def apply(registration: Registration, event: RegistrationEvent, words: StatusWords) -> Registration:
+def apply(registration: Registration, event: RegistrationEvent, words: Words) -> Registration:
     """Apply one standing event to a registration; a value stated again unchanged keeps its older provenance."""
     ref = ref_of(event)
     stated = _interpreted(registration, event, words)
@@ -114,16 +115,19 @@ def _removed(registration: Registration, event: RegistrationEvent, stated: Prope
         gone = [name for name in dict.fromkeys(event.cleared) if name in held]
     if "previous_legal_names" in held and "previous_legal_names" not in gone and _renamed(held, stated):
         gone.append("previous_legal_names")  # a new name states the list anew, unless all of it is current again
+    gone += [name for name, origin in FOLLOWING.items() if origin in gone and name in held and name not in gone]
     return [name for name in gone if name not in stated]
 
 
-def _interpreted(registration: Registration, event: RegistrationEvent, words: StatusWords) -> dict[str, Any]:
-    """Add to what an event states what follows from it: status, jurisdiction, former names, confirmation."""
+def _interpreted(registration: Registration, event: RegistrationEvent, words: Words) -> dict[str, Any]:
+    """Add to what an event states what follows from it: status, form, jurisdiction, former names, confirmation."""
     stated = dict(event.stated)
     held = registration.properties
     status = _status(held, event, words)
     if status is not None:
         stated["entity_status"] = status.value
+    if "legal_form_as_stated" in stated and "legal_form" not in stated:
+        stated["legal_form"] = words.legal_form_of(stated["legal_form_as_stated"]).value
     if "jurisdiction" not in stated and "jurisdiction" not in held:
         state = state_of(registration.registration_id)
         if state != REFERENCE:
@@ -139,14 +143,14 @@ def _interpreted(registration: Registration, event: RegistrationEvent, words: St
     return stated
 
 
-def _status(held: Properties, event: RegistrationEvent, words: StatusWords) -> EntityStatus | None:
+def _status(held: Properties, event: RegistrationEvent, words: Words) -> EntityStatus | None:
     """Derive our status: the kind decides; else a stated status; else the registry's word; else ACTIVE at first."""
     if event.kind in BY_KIND:
         return BY_KIND[event.kind]
     if "entity_status" in event.stated:
         return EntityStatus(event.stated["entity_status"])
     if "status_as_stated" in event.stated:
-        return words.get(status_word(event.stated["status_as_stated"]), EntityStatus.UNKNOWN)
+        return words.status_of(event.stated["status_as_stated"])
     if event.kind is EventKind.REGISTERED or "entity_status" not in held:
         return EntityStatus.ACTIVE if event.kind is EventKind.REGISTERED else EntityStatus.UNKNOWN
     return None

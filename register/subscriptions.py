@@ -19,6 +19,7 @@ class Subscription:
     activities: tuple[str, ...] = ()
     companies: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()
+    it_only: bool = False
 
 
 def wants(subscription: Subscription, change: Change) -> bool:

@@ -5,6 +5,7 @@ The codes are part of the contract: docs/reference/codes.md lists them, a test c
 
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 
 class Outcome(StrEnum):
@@ -52,18 +53,25 @@ class Oddity(StrEnum):
 
     INVALID_IDENTIFIER = "invalid_identifier"
     UNMAPPED_STATUS = "unmapped_status"
+    UNMAPPED_LEGAL_FORM = "unmapped_legal_form"
+    UNMAPPED_ACTIVITY = "unmapped_activity"
     TARGET_NOT_YET_KNOWN = "target_not_yet_known"
     EFFECTIVE_AFTER_RECORDED = "effective_after_recorded"
     UNKNOWN_SCHEME = "unknown_scheme"
 
 
+UNMAPPED: Final = (Oddity.UNMAPPED_STATUS, Oddity.UNMAPPED_LEGAL_FORM, Oddity.UNMAPPED_ACTIVITY)
+"""A word that is in no map of ours: kept as stated, UNKNOWN to us, and counted for the operator."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Warning:
-    """Something odd that was accepted all the same."""
+    """Something odd that was accepted all the same. `word` is the registry's own, where no map of ours has it."""
 
     code: Oddity
     message: str
     field: str | None = None
+    word: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -185,13 +185,15 @@ def subscription_from(datum: Datum) -> Subscription:
     """Read a Subscription."""
     return Subscription(
         agency=AgencyId(datum["agency"]),
+        it_only=datum["it_only"],
         **{wish: tuple(datum[wish]) for wish in ("states", "activities", "companies", "fields")},
     )
 
 
 def subscription_datum(subscription: Subscription) -> Datum:
     """Write a Subscription."""
-    return {wish: getattr(subscription, wish) for wish in ("agency", "states", "activities", "companies", "fields")}
+    wishes = ("agency", "states", "activities", "companies", "fields", "it_only")
+    return {wish: getattr(subscription, wish) for wish in wishes}
 
 
 def trigger_from(datum: Datum) -> Trigger:

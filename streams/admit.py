@@ -125,9 +125,7 @@ class Admit:
         large.
         """
         body = record.value or b""
-        admission = admit(
-            history, event, body, _event, self._authorities[authority_of(event.registration_id)].status_words
-        )
+        admission = admit(history, event, body, _event, self._authorities[authority_of(event.registration_id)].words)
         if admission.history is None:
             return admission, None
         stated = None

@@ -11,6 +11,7 @@ from streams.processor import Record
 TEXT_LENGTH: Final = 1_000  # characters of a message; ours have about 150, but they quote what a registry sent
 ID_LENGTH: Final = 256  # characters of an id in a receipt; a registration id that can be accepted has at most 92
 KEY_BYTES: Final = 1_024  # a key that can be accepted has fewer than 400
+WORD_LENGTH: Final = 200  # characters of a registry's word; the longest name of a legal form has 60
 WARNINGS: Final = 20  # in one receipt; an event may list ten thousand identifiers of unknown schemes
 _CUT: Final = "…"
 
@@ -38,7 +39,13 @@ def receipt(
             "message": shortened(message if rejected is None else rejected.message),
             "field": None if rejected is None else rejected.field,
             "warnings": [
-                {"code": one.code, "message": shortened(one.message), "field": one.field} for one in warnings[:WARNINGS]
+                {
+                    "code": one.code,
+                    "message": shortened(one.message),
+                    "field": one.field,
+                    "word": None if one.word is None else shortened(one.word, WORD_LENGTH),
+                }
+                for one in warnings[:WARNINGS]
             ],
             "topic": record.topic,
             "partition": record.partition,

@@ -5,7 +5,8 @@ from collections.abc import Iterable, Sequence
 from register.company import Company
 from register.ids import CompanyId
 from register.merge import merge
-from register.precedence import DEFAULT, Precedence
+from register.precedence import Precedence
+from schemas.precedence import precedence
 from schemas.reader import read
 from schemas.records import change_datum, company_datum, company_from, statement_from
 from schemas.topic_contracts import Topics
@@ -20,7 +21,7 @@ def processor(topics: Topics) -> Processor:
         name="unify",
         inputs=(topics.statements,),
         state_topic=topics.companies,
-        step=lambda partition: Unify(topics, DEFAULT),
+        step=lambda partition: Unify(topics, precedence()),
     )
 
 

@@ -11,8 +11,8 @@ from benchmarks.peers.merging import MergeJob, change_bytes, company_bytes
 from register.company import Company
 from register.history import History
 from register.merge import merge
-from register.precedence import DEFAULT
 from runtime.settings import Settings
+from schemas.precedence import precedence
 
 
 async def main() -> None:
@@ -37,7 +37,7 @@ async def main() -> None:
             await producer.send(job.receipts[record.topic], key=key, value=judged.receipt)
             if judged.statement is None:
                 continue
-            merged = merge(judged.statement, companies.get(key), DEFAULT)
+            merged = merge(judged.statement, companies.get(key), precedence())
             if merged.company is not None:
                 companies[key] = merged.company
                 await producer.send(job.companies, key=key, value=company_bytes(merged.company))

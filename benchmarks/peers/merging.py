@@ -14,10 +14,10 @@ from register.events import REPLACING, RegistrationEvent, ref_of
 from register.history import History, admit, begin
 from register.ids import RegistrationId, authority_of, company_id
 from register.merge import Merged, Statement, merge
-from register.precedence import DEFAULT
 from register.verdicts import Rejected
 from runtime.settings import Settings
 from schemas.authorities import authorities
+from schemas.precedence import precedence
 from schemas.records import (
     change_datum,
     company_datum,
@@ -93,7 +93,7 @@ class MergeJob:
         merged = Merged()
         if judged.statement is not None:
             held = None if company is None else company_from(decode(company, "Company"))
-            merged = merge(judged.statement, held, DEFAULT)
+            merged = merge(judged.statement, held, precedence())
         return Step(
             judged.receipt,
             None if judged.history is None else encode("RegistrationHistory", history_datum(judged.history)),
@@ -108,7 +108,7 @@ class MergeJob:
         registration = RegistrationId(event.registration_id)
         warnings = _accepted(validate(event, AUTHORITIES))
         _accepted(in_its_topic(event, AUTHORITIES, self._publishers[record.topic]))
-        words = AUTHORITIES[authority_of(registration)].status_words
+        words = AUTHORITIES[authority_of(registration)].words
         admission = admit(held or begin(registration), event, body, _event, words)
         _accepted(admission.rejected)
         answer = receipt(

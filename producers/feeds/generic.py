@@ -19,6 +19,7 @@ from producers.feeds.values import UNDETERMINED, activity, address, identifier, 
 from register.admission import NAMING
 from register.events import EventKind, RegistrationEvent
 from register.ids import EventId, RegistrationId
+from register.legal_forms import LegalForm
 from register.status import EntityStatus
 from schemas.authorities import authorities
 
@@ -142,7 +143,8 @@ def _stated(fields: Fields) -> dict[str, Any]:
         "legal_name": _in_languages(fields, "legal_name"),
         "trading_names": texts(*_parts(fields, "trading_names")),
         "previous_legal_names": texts(*_parts(fields, "previous_legal_names")),
-        "entity_status": _entity_status(fields),
+        "entity_status": _one_of(fields, "entity_status", EntityStatus),
+        "legal_form": _one_of(fields, "legal_form", LegalForm),
         "identifiers": [identifier(*pair) for pair in _pairs(fields, "identifiers")],
         "activities": [activity(*pair) for pair in _pairs(fields, "activities")],
         "share_capital": _share_capital(fields),
@@ -174,12 +176,13 @@ def _addresses(fields: Fields, name: str) -> list[dict[str, Any]]:
     ]
 
 
-def _entity_status(fields: Fields) -> str | None:
-    word = fields.text("entity_status")
-    if word is None or word.upper() in EntityStatus.__members__:
+def _one_of(fields: Fields, name: str, ours: type[EntityStatus] | type[LegalForm]) -> str | None:
+    """Take one of our own words, in capitals or not."""
+    word = fields.text(name)
+    if word is None or word.upper() in ours.__members__:
         return word.upper() if word else None
-    fields.odd("entity_status", f"{word!r:.60} is none of {', '.join(EntityStatus)}: kept among the particulars")
-    fields.particular("entity_status")
+    fields.odd(name, f"{word!r:.60} is none of {', '.join(ours)}: kept among the particulars")
+    fields.particular(name)
     return None
 
 

@@ -47,6 +47,7 @@ def rename(life: Life) -> None:
     stated, follows, gone = life.rename(name)
     if name.form.as_stated != life.facts.get("legal_form_as_stated"):
         stated["legal_form_as_stated"] = name.form.as_stated
+        follows = {**follows, "legal_form": name.form.legal_form.value}
     if life.rng.random() < 0.2:
         stated["trading_names"] = facts.trading_names(life.rng, life.words, life.person.serial)
     life.happen(EventKind.AMENDED, stated, follows=follows, gone=gone)

@@ -27,6 +27,7 @@ def enter(life: Life) -> None:
     kind = EventKind.SNAPSHOT if life.rng.random() < 0.1 else EventKind.REGISTERED
     status = EntityStatus.ACTIVE if kind is EventKind.REGISTERED else EntityStatus.UNKNOWN
     follows: dict[str, Any] = {"jurisdiction": life.person.state.code} if "jurisdiction" not in stated else {}
+    follows["legal_form"] = life.name.form.legal_form.value
     if life.rng.random() < 0.75:
         wanted = EntityStatus.PENDING if life.rng.random() < 0.03 else EntityStatus.ACTIVE
         word, meant = life.word_for(wanted)

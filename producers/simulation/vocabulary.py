@@ -12,6 +12,7 @@ from typing import Any, Final, TypeVar
 
 import yaml
 
+from register.legal_forms import LegalForm
 from register.status import EntityStatus
 
 _FOLDER: Final = Path(__file__).parent
@@ -28,9 +29,10 @@ class Pair:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """A legal form: the registry's word for it, and how names show it."""
+    """A legal form: the registry's word for it, how names show it, and what it is to us."""
 
     as_stated: str
+    legal_form: LegalForm
     before_ar: str
     after_ar: str
     after_en: str
@@ -124,8 +126,8 @@ def _state(code: str, facts: Mapping[str, Any], names: Mapping[str, Any]) -> Sta
         languages=facts["languages"],
         activities=_activities(facts["activity_scheme"], names),
         forms=tuple(
-            Form(as_stated=word, before_ar=before, after_ar=after_ar, after_en=after_en)
-            for word, before, after_ar, after_en in facts["forms"]
+            Form(as_stated=word, before_ar=before, after_ar=after_ar, after_en=after_en, legal_form=LegalForm(form))
+            for word, before, after_ar, after_en, form in facts["forms"]
         ),
         words={EntityStatus(status): tuple(words) for status, words in facts["words"].items()},
         cities=tuple(

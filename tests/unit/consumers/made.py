@@ -9,8 +9,8 @@ from register.changes import Cause, Change, Trigger, change_between
 from register.company import Company, company_of
 from register.events import EventKind, EventRef
 from register.ids import CompanyId, EventId, RegistrationId, company_id
-from register.precedence import DEFAULT
 from register.registration import Registration
+from schemas.precedence import precedence
 from schemas.records import change_datum, company_datum
 from schemas.wire import decode, encode
 
@@ -59,12 +59,12 @@ def registration(id_: RegistrationId = NAJM, *, by: EventRef | None = None, **st
 
 def company(*registrations: Registration, version: int = 1, id_: CompanyId | None = None) -> Company:
     members = {one.registration_id: one for one in registrations or (registration(),)}
-    return company_of(id_ or company_id(next(iter(members))), members, DEFAULT, version=version)
+    return company_of(id_ or company_id(next(iter(members))), members, precedence(), version=version)
 
 
 def alias(of: CompanyId, id_: str) -> Company:
     """An id that merged away."""
-    return replace(company_of(CompanyId(id_), {}, DEFAULT, version=9), alias_of=of)
+    return replace(company_of(CompanyId(id_), {}, precedence(), version=9), alias_of=of)
 
 
 def change(after: Company, before: Company | None = None, cause: Cause = Cause.SOURCE) -> Change:

@@ -9,8 +9,8 @@ from register.events import REPLACING, RegistrationEvent, ref_of
 from register.history import Admission, History, admit, begin
 from register.ids import CompanyId, RegistrationId, company_id
 from register.merge import Statement, merge
-from register.precedence import DEFAULT
 from register.registration import Registration
+from schemas.precedence import precedence
 from schemas.records import (
     change_datum,
     company_datum,
@@ -42,7 +42,7 @@ class PureRegister:
     def send(self, statement: Statement) -> None:
         """Bring a statement to its company."""
         company = statement.company_id
-        merged = merge(statement, self.companies.get(company), DEFAULT)
+        merged = merge(statement, self.companies.get(company), precedence())
         if merged.company is not None:
             self.companies[company] = merged.company
         if merged.change is not None:

@@ -8,7 +8,7 @@ from typing import Any
 
 from register.events import EventKind, RegistrationEvent
 
-DERIVED_HERE = ("entity_status", "jurisdiction", "previous_legal_names", "last_confirmed_date")
+DERIVED_HERE = ("entity_status", "jurisdiction", "previous_legal_names", "last_confirmed_date", "legal_form")
 
 
 def winner(event: RegistrationEvent, among: Sequence[RegistrationEvent]) -> RegistrationEvent | None:

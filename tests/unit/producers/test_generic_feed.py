@@ -31,6 +31,7 @@ FULL = {
     "trading_names": "Falcon | الصقر",
     "previous_legal_names": "Hawk Co.",
     "legal_form_as_stated": "ذ.م.م",
+    "legal_form": "llc",
     "status_as_stated": "نشط",
     "entity_status": "active",
     "identifiers": "KW.CR=12345|LEI=21380011VBTSTZCFBT87",

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 from register.events import RegistrationEvent
 from register.history import Admission, History, admit, begin
 from register.ids import RegistrationId
-from register.status import StatusWords
 from register.verdicts import Code, Outcome
+from register.words import Words
 from tests.unit.register.stating import NOOR, WORDS
 
 
@@ -15,7 +15,7 @@ class Books:
     """What is held of one registration, and what was answered to each of its events."""
 
     registration: RegistrationId = NOOR
-    words: StatusWords = field(default_factory=lambda: WORDS)
+    words: Words = field(default_factory=lambda: WORDS)
     body_bytes: int = 0
     history: History = field(init=False)
     answers: list[Admission] = field(default_factory=list)

@@ -7,8 +7,9 @@ from register.company import Company
 from register.events import RegistrationEvent, ref_of
 from register.ids import CompanyId, RegistrationId, company_id
 from register.merge import Merged, Statement, merge
-from register.precedence import DEFAULT, Precedence
+from register.precedence import Precedence
 from register.registration import Registration
+from schemas.precedence import precedence as shipped
 from tests.unit.register.stating import NOOR, event, folded, registered
 
 NOOR_GROUP = company_id(NOOR)
@@ -46,10 +47,10 @@ def statement(
 class Register:
     """One company as `unify` keeps it: what is held, and each change that was told."""
 
-    def __init__(self, precedence: Precedence = DEFAULT) -> None:
+    def __init__(self, precedence: Precedence | None = None) -> None:
         self.held: Company | None = None
         self.changes: list[Change] = []
-        self._precedence = precedence
+        self._precedence = precedence or shipped()
 
     def take(self, *statements: Statement) -> "Register":
         """Merge these statements, in this order."""

@@ -6,15 +6,20 @@ from typing import Any
 
 from register.events import EventKind, RegistrationEvent
 from register.ids import EventId, RegistrationId
+from register.legal_forms import LegalForm, legal_form_word
 from register.registration import Registration, empty, fold
-from register.status import EntityStatus, StatusWords
+from register.status import EntityStatus
+from register.words import Words
 
 NOOR = RegistrationId("KW.MOCI.12345")
 NOOR_IN_RIYADH = RegistrationId("SA.MC.7001775498")
 NOOR_AT_GLEIF = RegistrationId("XG.LEI.21380011VBTSTZCFBT87")
 
 DAY_ONE = date(2020, 1, 1)
-WORDS: StatusWords = {"نشط": EntityStatus.ACTIVE, "مشطوب": EntityStatus.STRUCK_OFF, "suspended": EntityStatus.SUSPENDED}
+WORDS = Words(
+    status={"نشط": EntityStatus.ACTIVE, "مشطوب": EntityStatus.STRUCK_OFF, "suspended": EntityStatus.SUSPENDED},
+    legal_forms={legal_form_word("ذ.م.م"): LegalForm.LLC, legal_form_word("K.S.C.C."): LegalForm.CLOSED_JSC},
+)
 
 
 def event(
@@ -80,6 +85,6 @@ def identifier(scheme: str, value: str, begins: date | None = None, ends: date |
     return {"scheme": scheme, "value": value, "valid_from": begins, "valid_to": ends}
 
 
-def folded(*events: RegistrationEvent, words: StatusWords = WORDS) -> Registration:
+def folded(*events: RegistrationEvent, words: Words = WORDS) -> Registration:
     """Fold these events of one registration."""
     return fold(empty(events[0].registration_id), events, words)

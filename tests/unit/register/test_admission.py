@@ -30,9 +30,7 @@ LEI = "21380011VBTSTZCFBT87"
 AUTHORITIES: Authorities = {
     one.authority: one
     for one in (
-        Authority(
-            authority="KW.MOCI", publisher="kw", jurisdiction="KW", name_en="MOCI", name_ar="وزارة", status_words=WORDS
-        ),
+        Authority(authority="KW.MOCI", publisher="kw", jurisdiction="KW", name_en="MOCI", name_ar="وزارة", words=WORDS),
         Authority(
             authority="SA.MC",
             publisher="sa",

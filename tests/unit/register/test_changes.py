@@ -33,7 +33,7 @@ def test_a_change_names_its_cause_and_the_event_behind_it() -> None:
 def test_a_change_names_all_registrations_before_and_after() -> None:
     register = Register().take(
         statement(registration(NOOR)),
-        statement(registration(NOOR_IN_RIYADH, is_branch=True), cause=Cause.MERGE),
+        statement(registration(NOOR_IN_RIYADH, website="a"), cause=Cause.MERGE),
         statement(NOOR_IN_RIYADH, cause=Cause.UNMERGE),
     )
     assert register.changes[2].registrations == (NOOR, NOOR_IN_RIYADH)

@@ -8,7 +8,8 @@ import pytest
 from register.authorities import Authority
 from register.ids import REFERENCE, STATES, RegistrationId, authority_of, is_registration_id, number_of, state_of
 from register.status import EntityStatus, status_word
-from schemas.authorities import MalformedAuthorities, authorities, read_folder
+from schemas.authorities import authorities, read_folder
+from schemas.facts import MalformedFacts
 from schemas.topic_contracts import PUBLISHERS
 
 SUBDIVISIONS_OF_AE = {"AE-AJ", "AE-AZ", "AE-DU", "AE-FU", "AE-RK", "AE-SH", "AE-UQ"}  # ISO 3166-2:AE
@@ -50,8 +51,8 @@ def test_every_fact_of_an_authority_is_well_formed(authority: Authority) -> None
     assert not re.search("[\u0620-\u064a]", authority.name_en)
     assert (authority.number is None) == (authority.number_in_words == "")
     assert set(authority.languages) == {"ar", "en"}
-    assert all(word == status_word(word) for word in authority.status_words)
-    assert EntityStatus.ACTIVE in authority.status_words.values()
+    assert all(word == status_word(word) for word in authority.words.status)
+    assert EntityStatus.ACTIVE in authority.words.status.values()
 
 
 def test_every_state_has_a_register_and_so_has_the_reference_source() -> None:
@@ -90,7 +91,7 @@ def test_what_is_no_number_of_the_authority_does_not_pass(text: str) -> None:
     ],
 )
 def test_the_words_of_a_registry_have_a_meaning(authority: str, word: str, status: EntityStatus) -> None:
-    assert authorities()[authority].status_words[status_word(word)] is status
+    assert authorities()[authority].words.status[status_word(word)] is status
 
 
 def test_a_register_in_a_free_zone_stands_under_its_emirate_and_writes_to_the_state_s_topic() -> None:
@@ -127,12 +128,12 @@ GOOD = "authorities: {KW.MOCI: {publisher: kw, jurisdiction: KW, name: {en: Mini
 )
 def test_a_fact_that_does_not_fit_says_where_it_stands(tmp_path: Path, content: str, said: str) -> None:
     (tmp_path / "kw.yaml").write_text(content, encoding="utf-8")
-    with pytest.raises(MalformedAuthorities, match=re.escape(said)):
+    with pytest.raises(MalformedFacts, match=re.escape(said)):
         read_folder(tmp_path)
 
 
 def test_words_of_an_authority_come_before_those_of_its_state(tmp_path: Path) -> None:
     own = GOOD.replace("[ar]", "[ar], status_words: {EXPIRED: [active]}") + "\nstatus_words: {ACTIVE: [active, valid]}"
     (tmp_path / "kw.yaml").write_text(own, encoding="utf-8")
-    words = read_folder(tmp_path)["KW.MOCI"].status_words
+    words = read_folder(tmp_path)["KW.MOCI"].words.status
     assert words == {"active": EntityStatus.EXPIRED, "valid": EntityStatus.ACTIVE}

@@ -15,7 +15,7 @@ from schemas.catalogue import catalogue
 from schemas.problems import ContractProblem, UnknownSchema, Unreadable, Unwritable
 
 RECORD = "RegistrationEvent"
-FRAME = b"\x00\x00\x00\x03\xe9"  # id 1001
+FRAME = b"\x00\x00\x00\x03\xea"  # id 1002
 NONSENSE = 900_000  # bytes, just under a topic's limit
 SOME = 90_000  # bytes, where the time is that of counting allocations
 RECORDS = sorted({one.record for one in catalogue() if one.id is not None})
@@ -49,7 +49,7 @@ def _number(value: int) -> bytes:
     return bytes([*written, rest])
 
 
-def _body(*, event_id: bytes = b"\x02e", day: int = 20_000, moment: int = 0, stated: bytes = b"\0" * 20) -> bytes:
+def _body(*, event_id: bytes = b"\x02e", day: int = 20_000, moment: int = 0, stated: bytes = b"\0" * 21) -> bytes:
     """Put an event together by hand: the parts as they stand in the body."""
     head = event_id + b"\x02r" + _number(1) + _number(2)
     return FRAME + head + _number(day) + _number(moment) + b"\0" + stated + b"\0"
@@ -68,7 +68,7 @@ def test_what_was_written_is_read_back() -> None:
 
 def test_the_frame_holds_the_catalogues_id() -> None:
     assert VALID.startswith(FRAME)
-    assert wire.schema_id_of(VALID) == 1001
+    assert wire.schema_id_of(VALID) == 1002
 
 
 @pytest.mark.parametrize("value", [b"", b"\0", b"\0\0\0\x03", b"\x01\0\0\x03\xe9rest", b'{"event_id": "1"}'])
@@ -113,12 +113,12 @@ def test_bytes_after_the_body_are_unreadable() -> None:
         pytest.param(_body(event_id=_number(2**40)), id="a text of a terabyte"),
         pytest.param(_body(event_id=_number(2**63 - 1)), id="a text of all that a length can say"),
         pytest.param(_body(event_id=_number(-1)), id="a text of negative length"),
-        pytest.param(_body(stated=b"\0" + _number(2**40) + b"\0" * 18), id="a branch that its union does not have"),
+        pytest.param(_body(stated=b"\0" + _number(2**40) + b"\0" * 19), id="a branch that its union does not have"),
         pytest.param(FRAME + b"\xff" * NONSENSE, id="a number that never ends"),
         pytest.param(_body(stated=b"\0\x02" + _number(2**40) + b"\0" * SOME), id="a trillion empty names"),
         pytest.param(_body(stated=b"\0\x02" + _number(2**62) + b"\0" * SOME), id="more names than can be counted"),
         pytest.param(_body(stated=b"\0\x02" + b"\x02\0\0" * (SOME // 3)), id="blocks of one name without an end"),
-        pytest.param(_body(stated=b"\0" * 19 + b"\x02" + _number(2**40) + b"\0" * SOME), id="a trillion keys"),
+        pytest.param(_body(stated=b"\0" * 20 + b"\x02" + _number(2**40) + b"\0" * SOME), id="a trillion keys"),
         pytest.param(_body(stated=b"\0\x02" + _number(-(2**63)) + _number(2**50)), id="a negative count of names"),
         pytest.param(FRAME + b"\0" * NONSENSE, id="900 kB of zeros"),
         pytest.param(FRAME + b"x" * NONSENSE, id="900 kB of one letter"),
@@ -177,7 +177,7 @@ def test_an_event_damaged_anywhere_is_read_or_refused(at: int, put: bytes) -> No
     ],
 )
 def test_a_datum_that_does_not_fit_is_unwritable_and_says_where(overrides: dict[str, Any], said: str) -> None:
-    with pytest.raises(Unwritable, match=rf"no RegistrationEvent \(version 1\): .*{said}"):
+    with pytest.raises(Unwritable, match=rf"no RegistrationEvent \(version 2\): .*{said}"):
         wire.encode(RECORD, _event(**overrides))
 
 

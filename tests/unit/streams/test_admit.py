@@ -5,6 +5,7 @@ import pytest
 from register.events import EventKind, RegistrationEvent
 from register.ids import RegistrationId
 from register.verdicts import Code
+from register.words import Words
 from schemas.records import history_from, statement_from
 from schemas.wire import decode, encode
 from tests.unit.register.stating import (
@@ -45,7 +46,7 @@ def test_an_accepted_event_gets_a_receipt_a_state_and_a_statement() -> None:
     assert (receipt["topic"], receipt["partition"], receipt["offset"]) == ("registrations.kw", 0, 0)
     state = history_from(decode(admitting.tasks[0].states[NOOR.encode()], "RegistrationHistory"))
     statement = statement_from(admitting.kafka.values("register.statements", "Statement")[0])
-    assert statement.registration == state.registration == folded(FINE, words={})
+    assert statement.registration == state.registration == folded(FINE, words=Words())
     assert admitting.kafka.records("register.statements")[0].key == b"GCC.KW.MOCI.12345"
 
 

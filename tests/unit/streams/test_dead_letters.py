@@ -26,7 +26,7 @@ def test_a_dead_letter_says_where_it_comes_from_and_why() -> None:
         ("sijill_reason", "empty_value"),
         ("sijill_message", "website is stated as empty: list it in `cleared` instead"),
         ("sijill_field", "website"),
-        ("sijill_schema_id", "1001"),
+        ("sijill_schema_id", "1002"),
         ("sijill_attempt", "1"),
     ]
 

@@ -30,7 +30,7 @@ class Telling:
         table = Table(self.kafka, self.kafka.topics.subscriptions)
         self.tasks: list[Task] = tasks_of(self.kafka, notify.processor(self.kafka.topics, table))
 
-    def subscribe(self, agency: str, **wishes: tuple[str, ...]) -> "Telling":
+    def subscribe(self, agency: str, **wishes: Any) -> "Telling":
         """Let an agency say what it wants."""
         value = encode("Subscription", subscription_datum(Subscription(agency=AgencyId(agency), **wishes)))
         self.kafka.publish("register.subscriptions", agency.encode(), value)

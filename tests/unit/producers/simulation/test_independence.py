@@ -7,7 +7,7 @@ from pathlib import Path
 import producers.simulation
 
 FOLDER = Path(producers.simulation.__file__).parent
-ALLOWED = {"register.events", "register.ids", "register.properties", "register.status"}
+ALLOWED = {"register.events", "register.ids", "register.legal_forms", "register.properties", "register.status"}
 TO_WRITE_BYTES = {"simulation.py", "sending.py"}  # they encode and send what was generated, and judge nothing
 
 

@@ -87,7 +87,7 @@ def _by_registration(events: Iterable[RegistrationEvent]) -> dict[RegistrationId
 def _folded(
     sent: dict[RegistrationId, list[RegistrationEvent]], registration: RegistrationId, known: Authorities
 ) -> tuple[Any, Any]:
-    return _of(fold(empty(registration), sent[registration], known[authority_of(registration)].status_words))
+    return _of(fold(empty(registration), sent[registration], known[authority_of(registration)].words))
 
 
 def _of(registration: Registration) -> tuple[Any, Any]:
@@ -109,7 +109,7 @@ def _answer(one: Delivery, histories: dict[str, Any], known: Authorities) -> str
     if one.key != one.event.registration_id:
         return "key_mismatch"
     held = histories[one.key] or begin(one.event.registration_id)
-    words = known[authority_of(one.event.registration_id)].status_words
+    words = known[authority_of(one.event.registration_id)].words
     admission = admit(held, one.event, encode("RegistrationEvent", event_datum(one.event)), _read, words)
     histories[one.key] = admission.history or held
     return admission.outcome if admission.rejected is None else admission.rejected.code

@@ -20,12 +20,12 @@ WORDS = [
 
 @pytest.mark.parametrize(("code", "status", "word"), WORDS)
 def test_a_status_word_means_the_same_to_both(code: str, status: EntityStatus, word: str) -> None:
-    assert authorities()[STATES[code].authority].status_words.get(status_word(word)) is status
+    assert authorities()[STATES[code].authority].words.status.get(status_word(word)) is status
 
 
 @pytest.mark.parametrize("code", STATES)
 def test_an_unmapped_word_is_unmapped(code: str) -> None:
-    assert status_word(UNMAPPED_WORD) not in authorities()[STATES[code].authority].status_words
+    assert status_word(UNMAPPED_WORD) not in authorities()[STATES[code].authority].words.status
 
 
 @pytest.mark.parametrize("code", STATES)
@@ -55,3 +55,11 @@ def test_every_name_bears_the_mark_of_the_simulation() -> None:
 
 def test_refusals_have_codes_of_the_register() -> None:
     assert set(CODES) <= {code.value for code in Code}
+
+
+@pytest.mark.parametrize("code", STATES)
+def test_a_word_for_a_legal_form_means_the_same_to_both(code: str) -> None:
+    words = authorities()[STATES[code].authority].words
+    assert [words.legal_form_of(form.as_stated) for form in STATES[code].forms] == [
+        form.legal_form for form in STATES[code].forms
+    ]

@@ -1,0 +1,31 @@
+"""Words of a registry that are in no map of ours: kept as stated, UNKNOWN to us, a warning, and counted."""
+
+from collections.abc import Iterator
+
+from register.authorities import Authority
+from register.events import RegistrationEvent
+from register.legal_forms import LegalForm
+from register.status import EntityStatus
+from register.verdicts import Oddity, Warning
+
+
+def unmapped_words(event: RegistrationEvent, authority: Authority) -> Iterator[Warning]:
+    """Warn of each word of an event that the authority's maps do not have."""
+    status = event.stated.get("status_as_stated")
+    if status is not None and not authority.words.has_status(status):
+        yield Warning(
+            code=Oddity.UNMAPPED_STATUS,
+            message=f"the status word {status!r} of {authority.authority} is not mapped: our status is "
+            f"{EntityStatus.UNKNOWN.value} where nothing else tells it",
+            field="status_as_stated",
+            word=status,
+        )
+    form = event.stated.get("legal_form_as_stated")
+    if form is not None and not authority.words.has_legal_form(form):
+        yield Warning(
+            code=Oddity.UNMAPPED_LEGAL_FORM,
+            message=f"the legal form {form!r} of {authority.authority} is not mapped: our legal form is "
+            f"{LegalForm.UNKNOWN.value}",
+            field="legal_form_as_stated",
+            word=form,
+        )

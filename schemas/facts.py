@@ -1,0 +1,52 @@
+"""What reads the files of facts (YAML): a fact that does not fit is said where it stands, and nothing starts.
+
+Each function raises MalformedFacts; `where` names the file and the place in it.
+"""
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from schemas.problems import ContractProblem
+
+
+class MalformedFacts(ContractProblem):
+    """A file of facts in schemas/ does not say what it must; the message names the file and the fact."""
+
+
+def only(found: Mapping[str, Any], *, allowed: frozenset[str], mandatory: frozenset[str], where: str) -> None:
+    """Require names to be known, and none of the mandatory ones to be missing."""
+    if unknown := sorted(set(found) - allowed):
+        raise MalformedFacts(f"{where}: unknown {', '.join(unknown)}; known are {', '.join(sorted(allowed))}")
+    if missing := sorted(mandatory - set(found)):
+        raise MalformedFacts(f"{where}: {', '.join(missing)} is missing")
+
+
+def mapping(value: Any, where: str) -> Mapping[str, Any]:
+    """Require names with values."""
+    if not isinstance(value, dict) or not all(isinstance(key, str) for key in value):
+        raise MalformedFacts(f"{where}: expected names with values, found {value!r:.60}")
+    return value
+
+
+def listed(value: Any, where: str) -> list[Any]:
+    """Require a list that is not empty."""
+    if not isinstance(value, list) or not value:
+        raise MalformedFacts(f"{where}: expected a list with at least one entry, found {value!r:.60}")
+    return value
+
+
+def text(value: Any, pattern: re.Pattern[str] | None, where: str, *, empty: bool = False) -> str:
+    """Require a text, of a form where a pattern is given."""
+    if not isinstance(value, str) or not (value.strip() or empty):
+        raise MalformedFacts(f"{where}: expected a text, found {value!r:.60} (quote it?)")
+    if pattern is not None and not pattern.fullmatch(value):
+        raise MalformedFacts(f"{where}: {value!r} is not of the form {pattern.pattern}")
+    return value
+
+
+def flag(value: Any, where: str) -> bool:
+    """Require true or false."""
+    if not isinstance(value, bool):
+        raise MalformedFacts(f"{where}: expected true or false, found {value!r}")
+    return value
