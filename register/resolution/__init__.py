@@ -1,0 +1,1 @@
+"""Which registrations are one company: exact evidence and stewards' judgements decide, names never."""

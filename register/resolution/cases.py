@@ -1,0 +1,117 @@
+"""What a steward should look at: links that were not followed, and likeness that proves nothing."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import combinations
+
+from register.ids import CompanyId, RegistrationId
+from register.resolution.clusters import Kind, Refusal
+from register.resolution.evidence import Evidence
+from register.resolution.judgements import Judgement, Pair
+
+
+class CaseKind(StrEnum):
+    """Why a case is in the stewards' queue."""
+
+    UNKNOWN = "UNKNOWN"
+    LINK_REFUSED = "LINK_REFUSED"
+    """Exact evidence says that they are one company, and something forbids it."""
+    CONTRADICTION = "CONTRADICTION"
+    """A judgement holds against exact evidence."""
+    SHARED_TOO_WIDELY = "SHARED_TOO_WIDELY"
+    """So many carry the same identifier, or name the same home, that it says nothing."""
+    MALFORMED = "MALFORMED"
+    """An identifier that would link, were it not a placeholder or of the wrong form."""
+    SHARED_STEM = "SHARED_STEM"
+    """Their numbers begin alike: branches of one company, or strangers."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One row of the queue. It closes by itself when what it tells of is over."""
+
+    case_id: str
+    kind: CaseKind
+    registrations: tuple[RegistrationId, ...]
+    about: str
+    reason: str
+
+
+Alike = Mapping[str, Mapping[RegistrationId, CompanyId]]
+"""Stem to the registrations that share it, each with its company."""
+
+
+def cases_of(
+    evidence: Mapping[RegistrationId, Evidence],
+    held: Mapping[Pair, Judgement],
+    refused: Iterable[Refusal],
+    alike: Alike,
+) -> Mapping[str, Case]:
+    """List the open cases of a neighbourhood, by id."""
+    found = [*_links(refused), *_malformed(evidence), *_stems(alike, held)]
+    return {case.case_id: case for case in found}
+
+
+def shared_too_widely(key: str, sharing: tuple[RegistrationId, ...], most: int) -> Case:
+    """Tell of a key that more than `most` share; it names the first of them."""
+    kind, _, about = key.partition("/")
+    said = {"identifier": "carry", "home": "name as their home", "number": "name as their number"}[kind]
+    return Case(
+        case_id=f"wide/{key}",
+        kind=CaseKind.SHARED_TOO_WIDELY,
+        registrations=sharing[: most + 1],
+        about=about,
+        reason=f"more than {most} registrations {said} {about}: it links none of them",
+    )
+
+
+def _links(refused: Iterable[Refusal]) -> Iterator[Case]:
+    for one in refused:
+        link = one.link
+        yield Case(
+            case_id=f"link/{link.left}/{link.right}/{link.kind.name}/{link.about}",
+            kind=CaseKind.CONTRADICTION if one.judged else CaseKind.LINK_REFUSED,
+            registrations=(link.left, link.right),
+            about=link.about,
+            reason=f"{_SAID[link.kind].format(link.about)}, but {one.reason}",
+        )
+
+
+_SAID: Mapping[Kind, str] = {
+    Kind.RENUMBERED: "one is stated to be the other under another number ({})",
+    Kind.JUDGED_SAME: "they are judged to be the same (judgement {})",
+    Kind.HOME: "one names {} as its home, or both do",
+    Kind.IDENTIFIER: "both carry {}",
+}
+
+
+def _malformed(evidence: Mapping[RegistrationId, Evidence]) -> Iterator[Case]:
+    for own, one in evidence.items():
+        for key in one.malformed:
+            yield Case(
+                case_id=f"malformed/{own}/{key}",
+                kind=CaseKind.MALFORMED,
+                registrations=(own,),
+                about=key,
+                reason=f"{key} is a placeholder or has the wrong form: it links nothing",
+            )
+
+
+def _stems(alike: Alike, held: Mapping[Pair, Judgement]) -> Iterator[Case]:
+    for key, companies in alike.items():
+        open_ = {
+            one
+            for pair in combinations(sorted(companies), 2)
+            if companies[pair[0]] != companies[pair[1]] and pair not in held
+            for one in pair
+        }
+        if open_:
+            stem = key.partition("/")[2]
+            yield Case(
+                case_id=key,
+                kind=CaseKind.SHARED_STEM,
+                registrations=tuple(sorted(open_)),
+                about=stem,
+                reason=f"their numbers begin with {stem}, which proves nothing: judge whether they are one company",
+            )

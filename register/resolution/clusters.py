@@ -1,0 +1,214 @@
+"""Which registrations of a neighbourhood are one company: a pure function of their evidence and of the judgements.
+
+Links are tried in one fixed order, the surest first; a link that would bring together what must stay apart is left
+out, and told. So any order of arrival gives the same companies, and taking a link away gives what was without it.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+from itertools import combinations
+from typing import Final
+
+from register.ids import REFERENCE, RegistrationId, authority_of, state_of
+from register.resolution.evidence import Evidence
+from register.resolution.judgements import Judgement, Pair, Verdict
+
+SHARED_MOST: Final = 12  # registrations that carry one identifier: six states, a reference source, and old numbers
+RENUMBERED_MOST: Final = 3  # entries that name one number as theirs: more is a mistake or a placeholder
+ALIKE_MOST: Final = 20  # entries whose numbers have one stem: of more, none is shown to a steward
+BRANCHES_MOST: Final = 1_000  # registrations that name one home: a company record holds its registrations whole
+
+
+class Kind(IntEnum):
+    """The kinds of links, the surest first."""
+
+    RENUMBERED = 0
+    JUDGED_SAME = 1
+    HOME = 2
+    IDENTIFIER = 3
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Link:
+    """Two registrations that something says are one company. `about` is the identifier or the judgement."""
+
+    kind: Kind
+    left: RegistrationId
+    right: RegistrationId
+    about: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refusal:
+    """A link that was not followed, or that was followed against the evidence, and why: a steward should look at it.
+
+    `judged`: a judgement holds against the evidence.
+    """
+
+    link: Link
+    reason: str
+    judged: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Clusters:
+    """The companies of a neighbourhood, each by its smallest member, and the links that were not followed."""
+
+    members: Mapping[RegistrationId, frozenset[RegistrationId]]
+    refused: tuple[Refusal, ...] = ()
+
+
+@dataclass(slots=True)
+class _Group:
+    """Registrations that are one company so far, and what else may join them."""
+
+    members: set[RegistrationId]
+    entries: dict[str, RegistrationId] = field(default_factory=dict)  # authority to its one entry, whatever its number
+    identifiers: dict[str, str] = field(default_factory=dict)  # scheme to its one value
+    classes: set[str] = field(default_factory=set)
+
+
+def clustered(
+    evidence: Mapping[RegistrationId, Evidence], holding: Mapping[Pair, Judgement], wide: Collection[str] = ()
+) -> Clusters:
+    """Group the registrations of a neighbourhood that is closed: nothing outside of it links to any of them.
+
+    `wide` names the keys that too many share, some of them outside: see `keys_of`.
+    """
+    groups = {one: _group(evidence[one]) for one in evidence}
+    refused, overruled = [], []
+    for link in sorted(_links(evidence, holding, wide), key=lambda link: _order(link, holding)):
+        left, right = groups[link.left], groups[link.right]
+        if left is right:
+            continue
+        judged, forbidden = _judged_apart(link, left, right, holding), _forbidden(link, left, right)
+        if link.kind is Kind.JUDGED_SAME and forbidden is not None and judged is None:
+            overruled.append(Refusal(link=link, reason=forbidden, judged=True))
+        elif (reason := judged or forbidden) is not None:
+            refused.append(Refusal(link=link, reason=reason, judged=judged is not None))
+            continue
+        larger, smaller = (left, right) if len(left.members) >= len(right.members) else (right, left)
+        groups.update(dict.fromkeys(smaller.members, larger))
+        _join(larger, smaller)
+    apart = (one for one in refused if groups[one.link.left] is not groups[one.link.right])
+    members = {min(group.members): frozenset(group.members) for group in {id(g): g for g in groups.values()}.values()}
+    return Clusters(members=members, refused=(*apart, *overruled))
+
+
+def _group(one: Evidence) -> _Group:
+    own = one.registration_id
+    return _Group(
+        members={own},
+        entries={} if state_of(own) == REFERENCE else {authority_of(own): own},
+        identifiers=dict(key.split(":", 1) for key in one.identifiers) if _agree(one.identifiers) else {},
+        classes=set() if one.legal_class is None else {one.legal_class},
+    )
+
+
+def _agree(keys: tuple[str, ...]) -> bool:
+    """Whether a registration carries at most one value of each scheme; if it carries two, it says nothing."""
+    return len({key.split(":", 1)[0] for key in keys}) == len(keys)
+
+
+def keys_of(one: Evidence) -> Iterator[str]:
+    """Name what a registration may share with others: `identifier/…`, `number/…`, `home/…` and `stem/…`."""
+    yield from (f"identifier/{key}" for key in one.identifiers)
+    yield from (f"number/{other}" for other in one.renumbered)
+    if one.home is not None:
+        yield f"home/{one.home}"
+    if one.stem is not None:
+        yield f"stem/{one.stem}"
+
+
+def most_of(key: str) -> int:
+    """How many registrations may share a key before it says nothing any more."""
+    return _MOST[key.partition("/")[0]]
+
+
+_MOST: Final = {
+    "identifier": SHARED_MOST, "home": BRANCHES_MOST, "number": RENUMBERED_MOST, "stem": ALIKE_MOST,
+}  # fmt: skip
+
+
+def _links(
+    evidence: Mapping[RegistrationId, Evidence], holding: Mapping[Pair, Judgement], wide: Collection[str]
+) -> Iterator[Link]:
+    sharing: dict[str, list[RegistrationId]] = {}
+    for own, one in evidence.items():
+        for key in keys_of(one):
+            sharing.setdefault(key, []).append(own)
+    for key, around in sharing.items():
+        kind, _, about = key.partition("/")
+        if kind == "stem" or key in wide or len(around) > most_of(key):
+            continue
+        if kind == "identifier":
+            yield from (Link(Kind.IDENTIFIER, a, b, about) for a, b in combinations(sorted(around), 2))
+        elif (middle := RegistrationId(about)) in evidence:
+            star = Kind.HOME if kind == "home" else Kind.RENUMBERED
+            yield from (Link(star, min(middle, one), max(middle, one), about) for one in around)
+    for pair, judgement in holding.items():
+        if judgement.verdict is Verdict.SAME and pair[0] in evidence and pair[1] in evidence:
+            yield Link(Kind.JUDGED_SAME, *pair, judgement.judgement_id)
+
+
+def _order(link: Link, holding: Mapping[Pair, Judgement]) -> tuple[object, ...]:
+    """Order links: by kind; of two judgements the later one first; then by the registrations."""
+    if link.kind is Kind.JUDGED_SAME:
+        decided = holding[link.left, link.right]
+        return link.kind, -decided.decided_at.timestamp(), decided.judgement_id, link.left, link.right
+    return link.kind, 0.0, "", link.left, link.right, link.about
+
+
+def _forbidden(link: Link, left: _Group, right: _Group) -> str | None:
+    """Say what of the evidence forbids that two groups are one company."""
+    if link.kind is Kind.RENUMBERED:
+        return None
+    for authority in sorted(left.entries.keys() & right.entries.keys()):
+        pair = sorted((left.entries[authority], right.entries[authority]))
+        return f"{pair[0]} and {pair[1]} are two entries of one register"
+    for scheme in sorted(left.identifiers.keys() & right.identifiers.keys()):
+        values = sorted({left.identifiers[scheme], right.identifiers[scheme]})
+        if len(values) > 1:
+            return f"their {scheme} differ: {values[0]} and {values[1]}"
+    if left.classes and right.classes and left.classes != right.classes:
+        return f"their legal forms differ: {', '.join(sorted(left.classes | right.classes))}"
+    return None
+
+
+def _judged_apart(link: Link, left: _Group, right: _Group, holding: Mapping[Pair, Judgement]) -> str | None:
+    """Say which judgement keeps two groups apart; one that they are the same outdoes earlier ones."""
+    since = holding[link.left, link.right].moment if link.kind is Kind.JUDGED_SAME else None
+    apart = [
+        one
+        for one in holding.values()
+        if one.verdict is Verdict.DIFFERENT
+        and (since is None or one.moment > since)
+        and (one.left in left.members or one.left in right.members)
+        and (one.right in left.members or one.right in right.members)
+        and (one.left in left.members) is not (one.right in left.members)
+    ]
+    if not apart:
+        return None
+    one = max(apart, key=lambda one: one.moment)
+    return f"{one.pair[0]} and {one.pair[1]} are judged different by {one.by} (judgement {one.judgement_id})"
+
+
+def _join(larger: _Group, smaller: _Group) -> None:
+    larger.members |= smaller.members
+    for authority, entry in smaller.entries.items():
+        larger.entries[authority] = min(entry, larger.entries.get(authority, entry))
+    larger.identifiers = {**smaller.identifiers, **larger.identifiers}
+    larger.classes |= smaller.classes
+
+
+def anchor_of(members: Iterable[RegistrationId], evidence: Mapping[RegistrationId, Evidence]) -> RegistrationId:
+    """Choose the registration that a company is named for: a home that a member names, else the smallest id.
+
+    Of an entry that was given another number, the one under the number that holds today.
+    """
+    found = set(members)
+    homes = {home for one in found if (home := evidence[one].home) in found}
+    first = min(homes or found)
+    entries = [one for one in found if authority_of(one) == authority_of(first)]
+    return min(entries, key=lambda one: (evidence[one].outdated_number, one))

@@ -1,0 +1,135 @@
+"""What a registration says that can link it to others, and what forbids it.
+
+Exact evidence links: a filing names the home registration; two carry the same identifier of a scheme that is unique
+in the world; a registry replaced one number of an entry by another. Predecessors and successors are related, not the
+same: they link nothing. What is empty, a placeholder or malformed links nothing either.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final
+
+from register import identifiers
+from register.events import EventRef
+from register.ids import RegistrationId, authority_of, is_registration_id, number_of, registration_id
+from register.legal_forms import LegalForm
+from register.registration import Registration, events_behind
+
+UNIQUE_SCHEMES: Final = frozenset({"LEI"})
+"""Identifier schemes whose values name one legal entity in the whole world."""
+NO_CLASS: Final = frozenset(
+    {
+        LegalForm.UNKNOWN,
+        LegalForm.OTHER,
+        LegalForm.BRANCH,
+        LegalForm.BRANCH_OF_FOREIGN,
+        LegalForm.REPRESENTATIVE_OFFICE,
+    }
+)
+"""Legal forms that say nothing of what the whole company is."""
+_READ: Final = ("home_registration", "identifiers", "is_branch", "legal_form")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Numbering:
+    """How a register numbers its entries."""
+
+    schemes: tuple[str, ...] = ()
+    """The identifier schemes whose values are, or were, its numbers; the one that holds today comes first."""
+    stem: str = ""
+    """What parts a number's stem from the rest, where several entries share a stem: `-` in 9-1 and 9-3."""
+
+
+Numberings = Mapping[str, Numbering]
+"""By authority; those that do neither are left out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What one registration states; `event` is the newest event behind it."""
+
+    registration_id: RegistrationId
+    event: EventRef
+    home: RegistrationId | None = None
+    """The registration that it names as its home."""
+    renumbered: tuple[RegistrationId, ...] = ()
+    """The same entry of the same register under other numbers, before or after."""
+    identifiers: tuple[str, ...] = ()
+    """`SCHEME:VALUE`, unique in the world."""
+    legal_class: str | None = None
+    """The class of its legal form; None where it is a branch or says nothing of it."""
+    outdated_number: bool = False
+    """It stands under a number of a kind that its register does not give any more."""
+    stem: str | None = None
+    """Its id up to the stem of its number: what shares it is alike, which proves nothing."""
+    malformed: tuple[str, ...] = ()
+    """`SCHEME:VALUE` that would have linked, were it not a placeholder or of the wrong form."""
+
+    def says_the_same(self, other: "Evidence | None") -> bool:
+        """Whether another says the same, whichever event it comes from."""
+        return other is not None and self._said() == other._said()
+
+    def _said(self) -> tuple[object, ...]:
+        return (self.home, self.renumbered, self.identifiers, self.legal_class, self.malformed)
+
+
+def evidence_of(registration: Registration, numberings: Numberings) -> Evidence | None:
+    """Read the evidence off a registration; None when it states nothing (all of it was withdrawn)."""
+    stated = registration.properties
+    if not stated:
+        return None
+    own = registration.registration_id
+    numbering = numberings.get(authority_of(own), Numbering())
+    found = sorted(set(_unique(own, stated)))
+    behind = [registration.provenance[name] for name in _READ if name in registration.provenance]
+    return Evidence(
+        registration_id=own,
+        event=max(behind or events_behind(registration), key=lambda ref: (ref.sequence, ref.event_id)),
+        home=_home(own, stated),
+        renumbered=tuple(sorted(set(_renumbered(own, stated, numbering.schemes)))),
+        identifiers=tuple(key for key, fault in found if not fault),
+        legal_class=_legal_class(stated),
+        outdated_number=_is_outdated(own, numbering.schemes),
+        stem=own.rpartition(numbering.stem)[0] or None if numbering.stem else None,
+        malformed=tuple(key for key, fault in found if fault),
+    )
+
+
+def _home(own: RegistrationId, stated: Mapping[str, Any]) -> RegistrationId | None:
+    home = stated.get("home_registration")
+    return RegistrationId(home) if home and home != own and is_registration_id(home) else None
+
+
+def _unique(own: RegistrationId, stated: Mapping[str, Any]) -> Iterator[tuple[str, bool]]:
+    """Give the identifiers that are unique in the world, and whether each is malformed."""
+    if authority_of(own) == "XG.LEI":
+        yield from _checked("LEI", number_of(own))
+    for one in stated.get("identifiers", ()):
+        if one["scheme"] in UNIQUE_SCHEMES:
+            yield from _checked(one["scheme"], one["value"])
+
+
+def _checked(scheme: str, value: str) -> Iterator[tuple[str, bool]]:
+    compact = identifiers.SCHEMES[scheme].compact(value)
+    yield f"{scheme}:{compact}", identifiers.check(scheme, value) is not None
+
+
+def _renumbered(own: RegistrationId, stated: Mapping[str, Any], schemes: tuple[str, ...]) -> Iterator[RegistrationId]:
+    state, register, number = own.split(".", 2)
+    for one in stated.get("identifiers", ()):
+        scheme, value = one["scheme"], one["value"]
+        if scheme in schemes and identifiers.SCHEMES[scheme].is_valid(value):
+            other = identifiers.SCHEMES[scheme].compact(value)
+            if other != number:
+                yield registration_id(state, register, other)
+
+
+def _is_outdated(own: RegistrationId, schemes: tuple[str, ...]) -> bool:
+    return bool(schemes) and not identifiers.SCHEMES[schemes[0]].is_valid(number_of(own))
+
+
+def _legal_class(stated: Mapping[str, Any]) -> str | None:
+    form = stated.get("legal_form")
+    if form is None or form in NO_CLASS or stated.get("is_branch") or stated.get("home_registration"):
+        return None
+    return str(form)
