@@ -103,7 +103,7 @@ def show_company(asked: str, view: Mapping[str, Any]) -> None:
     """Show a company as a person reads it; `asked` is the id that was asked for."""
     facts(
         f"[bold]{view['company_id']}[/]",
-        {"version": view["version"], "registrations": ", ".join(view["registrations"])},
+        {"version": view["version"], "registrations": ", ".join(view["registrations"]), **_meanings(view)},
     )
     if asked not in (view["company_id"], *view["registrations"]):
         screen.print(f"{asked} merged into {view['company_id']}")
@@ -114,6 +114,17 @@ def show_company(asked: str, view: Mapping[str, Any]) -> None:
         screen.print(f"  {number}  {source}", highlight=False, soft_wrap=True)
     if "history" in view:
         _show_history(view["history"])
+
+
+def _meanings(view: Mapping[str, Any]) -> dict[str, object]:
+    """Say what codes mean, each language on a line of its own."""
+    shown: dict[str, object] = {}
+    if view["legal_form_name"] is not None:
+        shown["legal form"] = "\n".join(view["legal_form_name"].values())
+    shown["IT company"] = view["is_it"]
+    for one in view["isic4_classes"]:
+        shown[f"activity {one['code']}"] = f"{one['name_en']}\n{one['name_ar']}"
+    return shown
 
 
 def _numbered(properties: Mapping[str, Any]) -> dict[str, int]:
