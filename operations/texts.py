@@ -23,6 +23,19 @@ def as_text(value: Any) -> str:
     return str(value)
 
 
+def as_lines(value: Any) -> list[str]:
+    """Write a property's value line by line: one for each language, identifier, activity …, so that scripts stay apart.
+
+    >>> as_lines([{"text": "نور", "language": "ar"}, {"text": "Noor", "language": "en"}])
+    ['ar  نور', 'en  Noor']
+    """
+    if isinstance(value, list) and value:
+        return [line for one in value for line in as_lines(one)]
+    if isinstance(value, Mapping) and "language" in value:
+        return [f"{value['language']}  {as_text(value)}"]
+    return [as_text(value)]
+
+
 def _record(value: Mapping[str, Any]) -> str:
     """Write a language text, an identifier, an address, an activity, a sum, or a map of particulars."""
     if "text" in value:

@@ -4,9 +4,15 @@ Works on the record as the projection keeps it: the Avro record `Company` in JSO
 """
 
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from typing import Any
 
+from register.activities import is_it, isic4_classes
+from register.legal_forms import LegalForm
 from register.properties import PROPERTIES
+from schemas.isic4 import isic4
+from schemas.it_companies import it_companies
+from schemas.legal_forms import legal_forms
 
 Record = Mapping[str, Any]
 
@@ -14,7 +20,8 @@ Record = Mapping[str, Any]
 def company_view(record: Record) -> dict[str, Any]:
     """Bring a company's record into the form that `sijill show` answers with.
 
-    Every property has `value`, `source` (the event that stated it) and `others` (what other registrations state).
+    Beside its codes it says what they mean in both languages (see `company_words`). Every property has `value`,
+    `source` (the event that stated it) and `others` (what other registrations state).
     """
     registrations = {one["registration_id"]: one for one in record["registrations"]}
     return {
@@ -23,10 +30,26 @@ def company_view(record: Record) -> dict[str, Any]:
         "anchor": record["anchor"],
         "alias_of": record["alias_of"],
         "registrations": list(registrations),
+        **company_words(record["properties"]),
         "properties": {
             name: _property(name, value, record["sources"].get(name, record["anchor"]), registrations)
             for name, value in _stated(record)
         },
+    }
+
+
+def company_words(properties: Record) -> dict[str, Any]:
+    """Say in both languages what the codes of a company mean: its legal form, its classes of ISIC Rev. 4, whether IT.
+
+    `isic4_classes` holds each class once, in the order of the activities.
+    """
+    found = dict.fromkeys(isic4_classes({"activities": properties.get("activities") or ()}))
+    form = properties.get("legal_form")
+    named = None if form is None else legal_forms()[LegalForm(form)]
+    return {
+        "legal_form_name": None if named is None else {"en": named.name_en, "ar": named.name_ar},
+        "is_it": is_it(found, it_companies().classes),
+        "isic4_classes": [asdict(isic4()[code]) for code in found],
     }
 
 

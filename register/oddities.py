@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from register.activities import activity_words, isic4_class
 from register.authorities import Authority
 from register.events import RegistrationEvent
 from register.legal_forms import LegalForm
@@ -29,3 +30,13 @@ def unmapped_words(event: RegistrationEvent, authority: Authority) -> Iterator[W
             field="legal_form_as_stated",
             word=form,
         )
+    for activity in event.stated.get("activities", ()):
+        if isic4_class(activity["scheme"], activity["code"]) is None:
+            words = activity_words(activity)
+            yield Warning(
+                code=Oddity.UNMAPPED_ACTIVITY,
+                message=f"the activity {words!r} of {authority.authority} leads to no class of ISIC Rev. 4: "
+                "no filter by activity finds it",
+                field="activities",
+                word=words,
+            )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from register.activities import is_it
 from register.changes import Change
 from register.ids import AgencyId
 
@@ -11,7 +12,8 @@ class Subscription:
     """An agency's wishes; an empty list does not restrict. All that are given must hold.
 
     `activities` are leading digits of ISIC Rev. 4 classes ("62" takes 6201, 6202 and 6209);
-    `companies` are company or registration ids; `fields` are property names of which one must have changed.
+    `companies` are company or registration ids; `fields` are property names of which one must have changed;
+    `it_only` takes companies that are IT companies by their activities, before the change or after it.
     """
 
     agency: AgencyId
@@ -22,13 +24,14 @@ class Subscription:
     it_only: bool = False
 
 
-def wants(subscription: Subscription, change: Change) -> bool:
-    """Tell whether an agency wants to hear of a change."""
+def wants(subscription: Subscription, change: Change, it_classes: frozenset[str]) -> bool:
+    """Tell whether an agency wants to hear of a change; `it_classes` are the ISIC classes that make an IT company."""
     return (
         _meets(subscription.states, change.jurisdictions)
         and _meets(subscription.fields, change.fields_changed)
         and _meets(subscription.companies, (change.company_id, *change.registrations))
         and _begins(subscription.activities, change.isic4_classes)
+        and (not subscription.it_only or is_it(change.isic4_classes, it_classes))
     )
 
 

@@ -79,6 +79,15 @@ RECEIPTS: Final = _counter(
 DEAD_LETTERS: Final = _counter(
     "sijill_dead_letters_total", "records", "Records that admit parked, by the code of the reason.", "publisher", "code"
 )
+UNMAPPED_WORDS: Final = _counter(
+    "sijill_unmapped_words_total",
+    "events",
+    "Accepted events with a registry's word that is in no map: status, legal form or activity. Of each task the first "
+    "200 words are told apart, the others are … together; `sijill status` lists all.",
+    "authority",
+    "property",
+    "word",
+)
 TASKS: Final = _gauge("sijill_tasks", "tasks", "Tasks by phase: reading, restoring, opening, paused.", "phase")
 FENCES: Final = _counter(
     "sijill_fences_total", "fences", "Transactional ids taken over, from a predecessor or from itself.", "partition"
@@ -120,6 +129,7 @@ METRICS: Final[tuple[Metric, ...]] = (
     OUTPUT_BYTES,
     RECEIPTS,
     DEAD_LETTERS,
+    UNMAPPED_WORDS,
     TASKS,
     FENCES,
     RESTORED,

@@ -29,6 +29,7 @@ from streams.dead_letters import park
 from streams.memory import Memory
 from streams.processor import Processor, Record, Work
 from streams.receipts import receipt, receipt_key
+from streams.unmapped_words import UnmappedWords
 
 EVENTS_REMEMBERED: Final = 2_000  # events read, some 6 kB each as objects
 REMEMBERED_BYTES: Final = 8 * 1024  # of an event; larger ones are rare, and two thousand of them would fill the memory
@@ -59,6 +60,7 @@ class Admit:
         self._authorities = known
         self._memory: Memory[RegistrationId, History] = Memory()
         self._publishers = {topics.registrations(publisher): publisher for publisher in PUBLISHERS}
+        self._unmapped = UnmappedWords()
         self.counted: Counter[tuple[str, ...]] = Counter(dict.fromkeys(_countable(), 0))
 
     def __call__(self, records: Sequence[Record], work: Work) -> None:
@@ -142,6 +144,8 @@ class Admit:
         warnings = found.warnings + admission.warnings
         answer = receipt(record, found.event, admission.outcome, message=admission.message, warnings=warnings)
         self._send_receipt(record, answer, admission.outcome, work)
+        if admission.outcome is Outcome.ACCEPTED:
+            self.counted.update(self._unmapped.counts(found.event.registration_id, found.warnings))
         if stated is not None and admission.history is not None:
             statement = _statement(found.event, admission.history)
             value = encode("Statement", statement_datum(statement, stated))

@@ -7,6 +7,7 @@ One number series needs one writer. The task of the company's partition matches 
 from collections.abc import Sequence
 
 from register.subscriptions import Subscription, wants
+from schemas.it_companies import it_companies
 from schemas.reader import read
 from schemas.records import change_datum, change_from, subscription_from
 from schemas.topic_contracts import NOTICES_PARTITION, Topics
@@ -33,6 +34,7 @@ class Notify:
         self._table = subscriptions
         self._known: list[Subscription] = []
         self._version = -1
+        self._it_classes = it_companies().classes
 
     async def prepare(self) -> None:
         """Learn all subscriptions that stood before this transaction: who subscribed first hears of what comes next."""
@@ -51,7 +53,7 @@ class Notify:
     def _match(self, record: Record, work: Work) -> None:
         change = change_from(read(record.value or b"", "Change"))
         for subscription in self._known:
-            if wants(subscription, change):
+            if wants(subscription, change, self._it_classes):
                 match = {"agency": subscription.agency, "change": change_datum(change)}
                 work.emit(self._topics.matches, subscription.agency.encode(), encode("Match", match))
 

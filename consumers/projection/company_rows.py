@@ -6,11 +6,12 @@ from typing import Any, Final, NamedTuple
 
 from consumers.projection.copying import array, day, json, json_bytes, text
 from consumers.projection.documents import stored
-from register.activities import IT_CLASSES, isic4_class
+from register.activities import is_it, isic4_class
 from register.identifiers.spelling import LONGEST, spelled
 from register.ids import COMPANY_PREFIX, REFERENCE, RegistrationId, authority_of, number_of, state_of
 from register.names import tokens
 from schemas.authorities import authorities
+from schemas.it_companies import it_companies
 
 LEGAL: Final = "legal"
 TRADING: Final = "trading"
@@ -23,7 +24,7 @@ _WORD_LENGTH: Final = 200
 _FOLDED_LENGTH: Final = 500
 _AND: Final = "و"
 
-_class_of = lru_cache(maxsize=4_096)(isic4_class)
+_IT_CLASSES: Final = it_companies().classes
 
 
 class CompanyRows(NamedTuple):
@@ -121,7 +122,7 @@ def _array(values: frozenset[str]) -> str:
 
 def _company(datum: Mapping[str, Any], timepoint: str) -> bytes:
     properties = datum["properties"]
-    classes = {found for one in properties["activities"] or () if (found := _class_of(one["scheme"], one["code"]))}
+    classes = {found for one in properties["activities"] or () if (found := isic4_class(one["scheme"], one["code"]))}
     names = properties["legal_name"] or ()
     fields = (
         text(datum["company_id"]),
@@ -136,7 +137,7 @@ def _company(datum: Mapping[str, Any], timepoint: str) -> bytes:
         text(datum["alias_of"]),
         str(len(datum["registrations"])),
         _array(frozenset(classes)),
-        "f" if classes.isdisjoint(IT_CLASSES) else "t",
+        "t" if is_it(classes, _IT_CLASSES) else "f",
     )
     return b"\t".join(("\t".join(fields).encode(), json_bytes(stored(datum)), timepoint.encode())) + b"\n"
 
@@ -201,5 +202,5 @@ def _activities(company: str, activities: Iterable[Mapping[str, Any]]) -> Iterat
         scheme, code = one["scheme"], one["code"]
         yield (
             f"{company}\t{position}\t{text(scheme)}\t{text(one['version'])}\t{text(code)}"
-            f"\t{text(_class_of(scheme, code))}\t{json(one['label'])}\n"
+            f"\t{text(isic4_class(scheme, code))}\t{json(one['label'])}\n"
         )

@@ -10,9 +10,10 @@ from psycopg.errors import UndefinedColumn, UndefinedTable
 from sqlalchemy import Connection, Engine, create_engine, select
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from consumers.projection import counting, searching
+from consumers.projection import counting, oddities, searching
 from consumers.projection.counting import Counted, DeadLetter, Refused
 from consumers.projection.documents import Document, restored
+from consumers.projection.oddities import Unmapped
 from consumers.projection.problems import DatabaseAway, NotProjected
 from consumers.projection.searching import DEFAULT_LIMIT, Found, Wanted
 from consumers.projection.tables import changes, companies, offsets, registrations
@@ -87,6 +88,11 @@ class Reading:
         """Group what was refused by code, with the latest case of each."""
         with self._connected() as connection:
             return counting.rejections(connection, publisher)
+
+    def unmapped_words(self) -> list[Unmapped]:
+        """Count the registries' words that are in no map of ours, by authority, property and word."""
+        with self._connected() as connection:
+            return oddities.unmapped_words(connection)
 
     def dead_letters(
         self, publisher: str | None = None, *, code: str | None = None, limit: int = 100

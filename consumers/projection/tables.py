@@ -165,6 +165,7 @@ receipts: Final = Table(
     _required("warnings", JSONB),
     _required("written_at", DateTime(timezone=True)),
     Index("receipts_by_outcome", "publisher", "outcome", "code"),
+    Index("receipts_with_warnings", "publisher", postgresql_where=text("warnings <> '[]'::jsonb")),
 )
 
 dead_letters: Final = Table(

@@ -31,6 +31,7 @@ def subscribe(
     field: Annotated[list[str], typer.Option("--field", help="Only changes of this property. Repeat for more.")] = [],  # noqa: B006
     activity: Annotated[list[str], typer.Option("--activity", help="Only ISIC Rev. 4 classes that begin so.")] = [],  # noqa: B006
     company: Annotated[list[str], typer.Option("--company", help="Only this company or registration id.")] = [],  # noqa: B006
+    it_only: Annotated[bool, typer.Option("--it", help="Only IT companies, by their activities.")] = False,
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
@@ -44,16 +45,14 @@ def subscribe(
         fields=among("field", tuple(field), PROPERTIES),
         activities=tuple(_digits(one) for one in activity),
         companies=tuple(_company(one) for one in company),
+        it_only=it_only,
     )
     if not dry_run:
         asyncio.run(agencies.subscribe(load(), subscription))
     if as_json:
         emit_json({**subscription_datum(subscription), "dry_run": dry_run})
         return
-    wishes = {
-        name: ", ".join(wish) or "all" for name, wish in subscription_datum(subscription).items() if name != "agency"
-    }
-    facts(f"{agency} {'would follow' if dry_run else 'follows'}", wishes)
+    facts(f"{agency} {'would follow' if dry_run else 'follows'}", _wishes(subscription))
 
 
 @app.command()
@@ -126,6 +125,12 @@ def show_notice(notice: Mapping[str, Any]) -> None:
         screen.print(
             f"    {name}: {as_text(change['before'][name])}  →  {as_text(change['after'][name])}", highlight=False
         )
+
+
+def _wishes(subscription: Subscription) -> dict[str, str]:
+    lists = ("states", "activities", "companies", "fields")
+    wishes = {name: ", ".join(getattr(subscription, name)) or "all" for name in lists}
+    return {**wishes, "it_only": as_text(subscription.it_only)}
 
 
 def _agency(text: str) -> AgencyId:

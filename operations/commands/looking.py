@@ -8,12 +8,15 @@ import typer
 
 from consumers.projection.reading import reading
 from consumers.projection.searching import DEFAULT_LIMIT
+from operations.commands.explaining import explanation_document, show_explanation
+from operations.explaining import company_in, explain
 from operations.options import AsJson, among
 from operations.output import emit_json, facts, notes, screen, table
 from operations.problems import CommandProblem
 from operations.texts import as_text
 from operations.views import company_view
 from register.ids import STATES
+from register.properties import PROPERTIES
 from register.status import EntityStatus
 from runtime.settings import load
 from schemas.authorities import authorities as known_authorities
@@ -24,18 +27,28 @@ app = typer.Typer()
 @app.command()
 def show(
     id_: Annotated[str, typer.Argument(metavar="ID", help="A company id, or the id of one of its registrations.")],
+    why: Annotated[
+        str | None, typer.Option("--why", metavar="PROPERTY", help="Only why it has its value of this property.")
+    ] = None,
     history: Annotated[bool, typer.Option("--history", help="Also what changed, version by version.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Show a company: each value with the registration and the event that stated it, and what others state.
 
-    Example: sijill show SA.MC.7001775498 --history
+    With --why, show instead who stated one property, what others state, and by which rule they lost.
+
+    Example: sijill show SA.MC.7001775498 --why legal_name
     """
+    if why is not None:
+        among("why", (why,), PROPERTIES)
     with reading(load()) as register:
         record = register.company(id_)
         if record is None:
             raise CommandProblem(f"no company or registration {id_}: `sijill search` finds one by name or number")
-        changes = register.history(record["company_id"]) if history else None
+        changes = register.history(record["company_id"]) if history and why is None else None
+    if why is not None:
+        _explain(record, why, as_json)
+        return
     view = {**company_view(record), "aliases": record["aliases"]}
     if changes is not None:
         view["history"] = changes
@@ -78,11 +91,19 @@ def search(
         notes.print(f"there may be more than {limit}: narrow it down, or raise --limit")
 
 
+def _explain(record: Mapping[str, Any], name: str, as_json: bool) -> None:
+    explanation = explain(company_in(record), name)
+    if as_json:
+        emit_json(explanation_document(explanation))
+    else:
+        show_explanation(explanation)
+
+
 def show_company(asked: str, view: Mapping[str, Any]) -> None:
     """Show a company as a person reads it; `asked` is the id that was asked for."""
     facts(
         f"[bold]{view['company_id']}[/]",
-        {"version": view["version"], "registrations": ", ".join(view["registrations"])},
+        {"version": view["version"], "registrations": ", ".join(view["registrations"]), **_meanings(view)},
     )
     if asked not in (view["company_id"], *view["registrations"]):
         screen.print(f"{asked} merged into {view['company_id']}")
@@ -93,6 +114,17 @@ def show_company(asked: str, view: Mapping[str, Any]) -> None:
         screen.print(f"  {number}  {source}", highlight=False, soft_wrap=True)
     if "history" in view:
         _show_history(view["history"])
+
+
+def _meanings(view: Mapping[str, Any]) -> dict[str, object]:
+    """Say what codes mean, each language on a line of its own."""
+    shown: dict[str, object] = {}
+    if view["legal_form_name"] is not None:
+        shown["legal form"] = "\n".join(view["legal_form_name"].values())
+    shown["IT company"] = view["is_it"]
+    for one in view["isic4_classes"]:
+        shown[f"activity {one['code']}"] = f"{one['name_en']}\n{one['name_ar']}"
+    return shown
 
 
 def _numbered(properties: Mapping[str, Any]) -> dict[str, int]:

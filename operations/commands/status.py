@@ -3,30 +3,35 @@
 import asyncio
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, fields
+from typing import Final
 
 import typer
 
 from consumers.projection.counting import Counted, Refused, Totals
+from consumers.projection.oddities import Unmapped
 from consumers.projection.reading import reading
 from operations.options import AsJson
-from operations.output import emit_json, table
+from operations.output import emit_json, notes, table
 from operations.waiting import lags
 from runtime.settings import load
 
 app = typer.Typer()
-_COUNTS = [field.name for field in fields(Totals)]
+MOST_WORDS: Final = 20  # shown; a table of thousands helps nobody
+_COUNTS: Final = [field.name for field in fields(Totals)]
 
 
 @app.command()
 def status(as_json: AsJson = False) -> None:
     """Count receipts by outcome, dead letters, companies, changes and notices, and how far each stage is behind.
 
+    Also lists why events were refused, and the registries' words that are in no map of ours.
+
     The counts are those of the projection: `sijill wait` first for exact ones. Example: sijill status --json
     """
     settings = load()
     behind = asyncio.run(lags(settings))
     with reading(settings) as register:
-        counted, refusals = register.totals(), register.rejections()
+        counted, refusals, unmapped = register.totals(), register.rejections(), register.unmapped_words()
     if as_json:
         emit_json(
             {
@@ -34,10 +39,11 @@ def status(as_json: AsJson = False) -> None:
                 "publishers": {name: asdict(totals) for name, totals in counted.publishers.items()},
                 "stages": {name: {"lag": records} for name, records in behind.items()},
                 "refusals": [asdict(one) for one in refusals],
+                "unmapped_words": [asdict(one) for one in unmapped],
             }
         )
         return
-    _show(counted, refusals, behind)
+    _show(counted, refusals, unmapped, behind)
 
 
 def show_counts(title: str, counts: Iterable[tuple[str, Totals]]) -> None:
@@ -47,7 +53,17 @@ def show_counts(title: str, counts: Iterable[tuple[str, Totals]]) -> None:
     table(title, ("publisher", *columns), rows, numbers=columns)
 
 
-def _show(counted: Counted, refusals: list[Refused], behind: Mapping[str, int]) -> None:
+def show_unmapped(unmapped: list[Unmapped]) -> None:
+    """Show the words that no map has, the most frequent first, and where to map them."""
+    rows = ((one.authority, one.count, one.property, one.word, one.registration_id) for one in unmapped[:MOST_WORDS])
+    columns = ("authority", "count", "property", "word", "for example")
+    table("Words not in the maps: kept as stated, unknown to us", columns, rows, numbers=("count",))
+    if len(unmapped) > MOST_WORDS:
+        notes.print(f"and {len(unmapped) - MOST_WORDS} more words: --json lists all")
+    notes.print("statuses and legal forms are mapped in schemas/authorities/, a file per state")
+
+
+def _show(counted: Counted, refusals: list[Refused], unmapped: list[Unmapped], behind: Mapping[str, int]) -> None:
     show_counts("Events and what came of them", [*counted.publishers.items(), ("all", counted.totals)])
     if refusals:
         table(
@@ -56,4 +72,6 @@ def _show(counted: Counted, refusals: list[Refused], behind: Mapping[str, int]) 
             ((r.publisher, r.count, r.code, r.message) for r in refusals),
             numbers=("count",),
         )
+    if unmapped:
+        show_unmapped(unmapped)
     table("Records still to be read", ("stage", "lag"), behind.items(), numbers=("lag",))

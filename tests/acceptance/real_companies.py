@@ -1,4 +1,4 @@
-"""A register of real companies: the 7,087 entries of GLEIF, published twice, the Saudi sample, and two more."""
+"""A register of real companies: the 7,087 entries of GLEIF, published twice, the samples of Saudi Arabia and Bahrain, and two more."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -13,6 +13,7 @@ from tests.conftest import Cluster, own_settings
 DATA: Final = Path(__file__).parents[2] / "producers" / "feeds" / "data"
 GLEIF: Final = (str(DATA / "gcc_lei.csv"), "--recorded-on", "2025-10-01")
 WATHQ: Final = (str(DATA / "register_samples" / "sa_wathq_samples.json"), "--recorded-on", "2025-10-01")
+SIJILAT: Final = (str(DATA / "register_samples" / "bh_sijilat_sample.json"), "--recorded-on", "2025-10-01")
 COFFEE: Final = "SA.MC.7001775498"
 SYSTEMS: Final = "SA.MC.7010000016"
 HORIZONS: Final = "AE.NER.11000027"
@@ -49,6 +50,7 @@ def real_register(cluster: Cluster) -> Iterator[RealRegister]:
             instance.sijill("subscribe", "everything")
             once, twice = _published(instance), _published(instance)
             instance.sijill("publish", "wathq", *WATHQ)
+            instance.sijill("publish", "sijilat", *SIJILAT)
             instance.sijill("publish", "csv", instance.write("others.csv", OTHERS), "--recorded-on", "2025-10-02")
             instance.sijill("wait")
         yield RealRegister(instance=instance, once=once, twice=twice)

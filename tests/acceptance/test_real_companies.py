@@ -76,6 +76,25 @@ def test_a_company_is_shown_to_a_person_with_who_said_what(register: Instance) -
     assert f"{COFFEE} event wathq:7001775498:20251001" in shown
 
 
+def test_a_value_explains_itself_to_someone_who_has_never_seen_the_register(register: Instance) -> None:
+    shown = register.sijill("show", COFFEE, "--why", "legal_name").out
+    told = register.sijill("show", COFFEE, "--why", "legal_form", "--json").json()
+
+    assert "    ar  شركة عنوان القهوة للتجارة\n" in shown
+    assert f"stated by {COFFEE}, the home entry of the company" in shown
+    assert "It counts because no other register states it" in shown
+    assert (told["value"], told["is_current"]) == ("JSC", True)
+    assert "is our word for the register's “شركة مساهمة”" in told["won"]["derived"]
+
+
+def test_words_that_no_map_has_are_counted_for_the_operator(register: Instance) -> None:
+    words = register.sijill("status", "--json").json()["unmapped_words"]
+
+    bahraini = {(one["property"], one["word"], one["count"]) for one in words if one["authority"] == "BH.SIJILAT"}
+    assert ("activities", "BH.ISIC4 521-1", 1) in bahraini
+    assert "Words not in the maps" in register.sijill("status").out
+
+
 @pytest.mark.parametrize(
     ("asked", "found"),
     [

@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 
 import pytest
 
+from consumers.projection.oddities import Unmapped
 from consumers.projection.reading import Reading, reading
 from consumers.projection.searching import Found
 from register.changes import Cause
@@ -24,6 +25,12 @@ from tests.unit.consumers.made import (
 ID = CompanyId(f"GCC.{NAJM}")
 BAKERY = RegistrationId("KW.MOCI.417733")
 GLEIF = RegistrationId("XG.LEI.21380011VBTSTZCFBT87")
+
+WARNINGS = [
+    {"code": "unmapped_legal_form", "message": "is not mapped", "field": "legal_form_as_stated", "word": "نقابة"},
+    {"code": "unmapped_activity", "message": "leads to no class", "field": "activities", "word": "SA.ISIC4 999999"},
+    {"code": "unknown_scheme", "message": "is not known", "field": "identifiers"},
+]
 
 
 @pytest.fixture
@@ -55,8 +62,9 @@ async def register(settings: Settings) -> AsyncIterator[World]:
         told = change(najm, before, Cause.CORRECTION)
         await made.send(*(made.change(one) for one in (change(before), told, change(bakery), change(abroad))))
         await made.send(
-            *(made.receipt("sa", receipt(offset)) for offset in range(3)),
-            made.receipt("sa", receipt(3, "DUPLICATE")),
+            made.receipt("sa", receipt(0)),
+            *(made.receipt("sa", receipt(offset, warnings=WARNINGS)) for offset in (1, 2)),
+            made.receipt("sa", receipt(3, "DUPLICATE", warnings=WARNINGS)),
             made.receipt("sa", receipt(4, "REJECTED", code="missing_name", message="say its name", field="legal_name")),
             made.receipt(
                 "sa", receipt(5, "REJECTED", code="missing_name", message="say its name!", field="legal_name")
@@ -82,7 +90,7 @@ def ids(found: list[Found]) -> list[str]:
 
 async def test_what_the_register_answers(answers: Reading) -> None:
     """One world for all that only reads it: making it takes two seconds."""
-    for question in (_names, _numbers, _filters, _records, _histories, _totals, _refusals, _parked):
+    for question in (_names, _numbers, _filters, _records, _histories, _totals, _refusals, _unmapped, _parked):
         question(answers)
 
 
@@ -177,6 +185,14 @@ def _refusals(answers: Reading) -> None:
     assert (refused.publisher, refused.code, refused.count) == ("sa", "missing_name", 2)
     assert (refused.message, refused.field, refused.offset) == ("say its name!", "legal_name", 5)
     assert (answers.rejections("kw"), answers.rejections("sa")) == ([], [refused])
+
+
+def _unmapped(answers: Reading) -> None:
+    """Of accepted events only, and only words that a map could have."""
+    assert answers.unmapped_words() == [
+        Unmapped(authority="SA.MC", property=name, word=word, count=2, registration_id=NAJM)
+        for name, word in (("activities", "SA.ISIC4 999999"), ("legal_form_as_stated", "نقابة"))
+    ]
 
 
 def _parked(answers: Reading) -> None:

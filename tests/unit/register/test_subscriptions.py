@@ -7,9 +7,11 @@ import pytest
 from register.changes import Cause
 from register.ids import AgencyId
 from register.subscriptions import Subscription, wants
+from schemas.it_companies import it_companies
 from tests.unit.register.companies import NOOR_GROUP, Register, registration, statement
 from tests.unit.register.stating import NOOR, NOOR_IN_RIYADH, activity, event
 
+IT = it_companies().classes
 CHANGE = (
     Register()
     .take(
@@ -39,6 +41,9 @@ CHANGE = (
         ({"activities": ("6201",)}, True),
         ({"activities": ("63", "62")}, True),
         ({"activities": ("620101",)}, False),
+        ({"it_only": True}, True),
+        ({"it_only": True, "states": ("AE",)}, False),
+        ({"it_only": True, "activities": ("47",)}, False),
         ({"activities": ("63",)}, False),
         ({"states": ("SA",), "fields": ("website",), "activities": ("62",), "companies": (NOOR,)}, True),
         ({"states": ("SA",), "fields": ("legal_name",), "activities": ("62",), "companies": (NOOR,)}, False),
@@ -47,16 +52,28 @@ CHANGE = (
     ids=str,
 )
 def test_an_agency_hears_of_what_meets_all_its_wishes(wishes: dict[str, Any], wanted: bool) -> None:
-    assert wants(Subscription(agency=AgencyId("zatca"), **wishes), CHANGE) is wanted
+    assert wants(Subscription(agency=AgencyId("zatca"), **wishes), CHANGE, IT) is wanted
 
 
 def test_an_agency_that_wants_an_activity_is_spared_companies_of_which_none_is_known() -> None:
     change = Register().take(statement(registration(NOOR))).changes[0]
-    assert not wants(Subscription(agency=AgencyId("zatca"), activities=("62",)), change)
+    assert not wants(Subscription(agency=AgencyId("zatca"), activities=("62",)), change, IT)
 
 
 def test_an_agency_hears_of_the_company_that_leaves_its_state_or_activity() -> None:
     before = registration(NOOR, jurisdiction="SA", activities=[activity("6201")])
     after = registration(NOOR, jurisdiction="KW", activities=[activity("4711")])
     change = Register().take(statement(before), statement(after)).changes[1]
-    assert wants(Subscription(agency=AgencyId("zatca"), states=("SA",), activities=("62",)), change)
+    assert wants(Subscription(agency=AgencyId("zatca"), states=("SA",), activities=("62",)), change, IT)
+
+
+@pytest.mark.parametrize(("code", "wanted"), [("6201", True), ("9511", True), ("4651", False), ("6110", False)])
+def test_an_agency_of_it_companies_is_spared_resellers_and_telecoms(code: str, wanted: bool) -> None:
+    change = Register().take(statement(registration(NOOR, activities=[activity(code)]))).changes[0]
+    assert wants(Subscription(agency=AgencyId("zatca"), it_only=True), change, IT) is wanted
+
+
+def test_an_agency_of_it_companies_hears_of_the_company_that_gives_it_up() -> None:
+    before, after = (registration(NOOR, activities=[activity(code)]) for code in ("6201", "4711"))
+    change = Register().take(statement(before), statement(after)).changes[1]
+    assert wants(Subscription(agency=AgencyId("zatca"), it_only=True), change, IT)
