@@ -28,10 +28,21 @@ class Cause(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trigger:
-    """The registration event that led to a change."""
+    """What led to a change: a registration event, or a judgement, of which `event` has the id and the moment."""
 
     registration_id: RegistrationId
     event: EventRef
+    judgement: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """Why a company goes from one version to the next, and which other company has part in it."""
+
+    cause: Cause
+    trigger: Trigger
+    other: CompanyId | None = None
+    follows: CompanyId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,19 +65,26 @@ class Change:
     registrations: tuple[RegistrationId, ...]
     jurisdictions: tuple[str, ...]
     isic4_classes: tuple[str, ...]
+    related: tuple[CompanyId, ...] = ()
+    """Other companies that registrations came from or went to in this step."""
+    alias_of: CompanyId | None = None
+    """The company that this one merged into; None while it has registrations of its own."""
+    follows: CompanyId | None = None
+    """The company whose change tells agencies of the same move; None: this one does."""
 
 
-def change_between(before: Company | None, after: Company, cause: Cause, trigger: Trigger) -> Change | None:
-    """Describe the step from one record to the next; None when no property differs."""
+def change_between(before: Company | None, after: Company, step: Step) -> Change | None:
+    """Describe the step from one record to the next; None when neither a property nor who belongs to it differs."""
     old: Properties = before.properties if before is not None else {}
     new = after.properties
-    if old == new:
+    if old == new and (step.other is None or _belongings(before) == _belongings(after)):
         return None
+    trigger = step.trigger
     fields = tuple(name for name in PROPERTIES if old.get(name) != new.get(name))
     return Change(
         company_id=after.company_id,
         version=after.version,
-        cause=cause,
+        cause=step.cause,
         fields_changed=fields,
         before={name: old[name] for name in fields if name in old},
         after={name: new[name] for name in fields if name in new},
@@ -76,6 +94,9 @@ def change_between(before: Company | None, after: Company, cause: Cause, trigger
         registrations=tuple(sorted({*_ids(before), *_ids(after)})),
         jurisdictions=tuple(sorted({*_jurisdictions(before), *_jurisdictions(after)})),
         isic4_classes=tuple(sorted({*isic4_classes(old), *isic4_classes(new)})),
+        related=() if step.other is None else (step.other,),
+        alias_of=None if after.registrations else after.alias_of,
+        follows=step.follows,
     )
 
 
@@ -91,6 +112,10 @@ def replayed(changes: Iterable[Change]) -> dict[str, object]:
 
 def _ids(company: Company | None) -> Iterable[RegistrationId]:
     return () if company is None else (one.registration_id for one in company.registrations)
+
+
+def _belongings(company: Company | None) -> tuple[object, ...]:
+    return (frozenset(_ids(company)), None if company is None else company.alias_of)
 
 
 def _jurisdictions(company: Company | None) -> Iterable[str]:

@@ -1,10 +1,14 @@
 """What an agency wants to hear of, and whether a change is of that kind."""
 
 from dataclasses import dataclass
+from typing import Final
 
 from register.activities import is_it
 from register.changes import Change
 from register.ids import AgencyId
+
+MOVES: Final = "registrations"
+"""What an agency names among `fields` to hear of merges and unmerges."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -12,7 +16,8 @@ class Subscription:
     """An agency's wishes; an empty list does not restrict. All that are given must hold.
 
     `activities` are leading digits of ISIC Rev. 4 classes ("62" takes 6201, 6202 and 6209);
-    `companies` are company or registration ids; `fields` are property names of which one must have changed;
+    `companies` are company or registration ids; `fields` are property names of which one must have changed, or
+    `registrations` for merges and unmerges;
     `it_only` takes companies that are IT companies by their activities, before the change or after it.
     """
 
@@ -27,12 +32,17 @@ class Subscription:
 def wants(subscription: Subscription, change: Change, it_classes: frozenset[str]) -> bool:
     """Tell whether an agency wants to hear of a change; `it_classes` are the ISIC classes that make an IT company."""
     return (
-        _meets(subscription.states, change.jurisdictions)
-        and _meets(subscription.fields, change.fields_changed)
-        and _meets(subscription.companies, (change.company_id, *change.registrations))
+        change.follows is None  # the other company's change tells of the same move
+        and _meets(subscription.states, change.jurisdictions)
+        and _meets(subscription.fields, _fields(change))
+        and _meets(subscription.companies, (change.company_id, *change.related, *change.registrations))
         and _begins(subscription.activities, change.isic4_classes)
         and (not subscription.it_only or is_it(change.isic4_classes, it_classes))
     )
+
+
+def _fields(change: Change) -> tuple[str, ...]:
+    return (*change.fields_changed, *((MOVES,) if change.related else ()))
 
 
 def _meets(wanted: tuple[str, ...], found: tuple[str, ...]) -> bool:

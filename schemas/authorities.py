@@ -100,8 +100,17 @@ def _authority(code: str, facts: Mapping[str, Any], shared: Maps, *, state: str,
         languages=tuple(text(one, _LANGUAGE, f"{where}, languages") for one in listed(facts["languages"], where)),
         words=words_of(maps),
         elf_codes=maps.elf_codes,
+        numbering=_numbering(facts, where),
         reference=flag(facts.get("reference", False), f"{where}, reference"),
     )
+
+
+def _numbering(facts: Mapping[str, Any], where: str) -> Numbering:
+    schemes = tuple(str(one) for one in listed(facts.get("number_schemes", []), where))
+    if unknown := [scheme for scheme in schemes if scheme not in SCHEMES]:
+        raise MalformedFacts(f"{where}, number_schemes: {', '.join(unknown)} is no scheme, use {', '.join(SCHEMES)}")
+    stem = text(facts.get("stem_ends_at", ""), None, f"{where}, stem_ends_at", empty=True)
+    return Numbering(schemes=schemes, stem=stem)
 
 
 def _pattern(facts: Mapping[str, Any], where: str) -> re.Pattern[str] | None:

@@ -27,7 +27,8 @@ NO_CLASS: Final = frozenset(
     }
 )
 """Legal forms that say nothing of what the whole company is."""
-_READ: Final = ("home_registration", "identifiers", "is_branch", "legal_form")
+READ: Final = ("home_registration", "identifiers", "is_branch", "legal_form")
+"""The properties that evidence is read from."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +82,7 @@ def evidence_of(registration: Registration, numberings: Numberings) -> Evidence 
     own = registration.registration_id
     numbering = numberings.get(authority_of(own), Numbering())
     found = sorted(set(_unique(own, stated)))
-    behind = [registration.provenance[name] for name in _READ if name in registration.provenance]
+    behind = [registration.provenance[name] for name in READ if name in registration.provenance]
     return Evidence(
         registration_id=own,
         event=max(behind or events_behind(registration), key=lambda ref: (ref.sequence, ref.event_id)),
@@ -130,6 +131,7 @@ def _is_outdated(own: RegistrationId, schemes: tuple[str, ...]) -> bool:
 
 def _legal_class(stated: Mapping[str, Any]) -> str | None:
     form = stated.get("legal_form")
+"""The properties that evidence is read from."""
     if form is None or form in NO_CLASS or stated.get("is_branch") or stated.get("home_registration"):
         return None
     return str(form)

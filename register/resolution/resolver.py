@@ -49,8 +49,8 @@ class Move:
     left: CompanyId
     company_id: CompanyId
     cause: Cause
-    trigger: "Evidence | Judgement | None"
-    """What led to it; None where that is too far away to name."""
+    trigger: Evidence | Judgement
+    """What led to it: what this registration said or was judged, else a fellow of its new or old company."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -76,10 +76,11 @@ class Resolver:
         self._shelf = shelf
         self._read: dict[str, Known] = {}
         self._changed: dict[str, None] = {}
+        self._silenced: dict[RegistrationId, Evidence] = {}  # what those said before that say nothing any more
 
     def take(self, said: Sequence[Said], judged: Sequence[Judgement]) -> Resolved:
         """Learn a batch and say what follows from it."""
-        self._read, self._changed = {}, {}
+        self._read, self._changed, self._silenced = {}, {}, {}
         resolved = Resolved()
         touched = self._hear(dict(said), resolved) | self._obey(judged)
         self._resolve(self._neighbourhood(touched), _triggers(said, judged), resolved)
@@ -113,6 +114,8 @@ class Resolver:
             for key in new - old:
                 joined.setdefault(key, set()).add(own)
             self._write(_entry(own), replace(known, evidence=now))
+            if now is None and known.evidence is not None:
+                self._silenced[own] = known.evidence
         self._load({*left, *joined})
         touched = set(said)
         for key in sorted({*left, *joined}):
@@ -161,7 +164,7 @@ class Resolver:
         for members in clusters.members.values():
             companies |= dict.fromkeys(members, company_id(anchor_of(members, evidence)))
         before = {one: self._read[_entry(one)].company_id or company_id(one) for one in near}
-        resolved.moves += _moves(before, companies, triggers)
+        resolved.moves += _moves(before, companies, triggers, {**self._silenced, **evidence})
         for move in resolved.moves:
             key = _entry(move.registration_id)
             own = company_id(move.registration_id)
@@ -202,7 +205,9 @@ def _triggers(said: Sequence[Said], judged: Sequence[Judgement]) -> Triggers:
     return found | {party: judgement for judgement in judged for party in judgement.pair}
 
 
-def _moves(before: Companies, after: Companies, triggers: Triggers) -> Iterator[Move]:
+def _moves(
+    before: Companies, after: Companies, triggers: Triggers, said: Mapping[RegistrationId, Evidence]
+) -> Iterator[Move]:
     """List who goes where. A company that loses some members and keeps others comes apart; else it joins another."""
     split: dict[CompanyId, set[CompanyId]] = {}
     behind: dict[CompanyId, Evidence | Judgement] = {}
@@ -217,7 +222,7 @@ def _moves(before: Companies, after: Companies, triggers: Triggers) -> Iterator[
                 left=before[one],
                 company_id=after[one],
                 cause=Cause.UNMERGE if len(split[before[one]]) > 1 else Cause.MERGE,
-                trigger=triggers.get(one) or behind.get(after[one]) or behind.get(before[one]),
+                trigger=triggers.get(one) or behind.get(after[one]) or behind.get(before[one]) or said[one],
             )
 
 
