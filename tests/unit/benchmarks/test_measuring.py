@@ -68,6 +68,9 @@ def test_the_page_holds_a_table_for_every_section_that_was_measured(capsys: pyte
     rate = Measured.of([10.0]).document()
     size = dict.fromkeys(("events_per_s", "restart_s", "restored_per_s", "rss_mb", "disk_mb"), rate)
     run = {"events_per_s": rate, "cpu_us": rate}
+    footprint = {"records": 10, "records_per_s": 10, "slow_s": 20.0} | dict.fromkeys(
+        ("start_mb", "first_half_mb", "second_half_mb", "end_mb"), 100
+    )
     measured = {
         "ratios": {"faust": 5.0},
         "peers": {"merge": {"ours": run, "faust": run}, "count": {"ours": run}, "count_ratios": {}},
@@ -76,6 +79,20 @@ def test_the_page_holds_a_table_for_every_section_that_was_measured(capsys: pyte
         "latency": {},
         "sizes": {"companies": {"10000": {"admit": size, "unify": size}}},
         "takeover": {"seconds": {"killed": rate}, "conditions": {"sizes": {"session_timeout_s": 10}}},
+        "poison": {
+            "per_second": {"without": rate, "with": rate},
+            "cpu_us": {"without": rate, "with": rate},
+            "ratio": 0.9,
+            "goal": 0.5,
+            "parked": {"unreadable": 10},
+            "conditions": {"sizes": {"good_records": 100, "bad_records": 10}},
+        },
+        "backlog": {"runs": {"backlog": footprint, "slow_broker": footprint}},
+        "rebalance": {
+            "around": {"it leaves": dict.fromkeys(("silence_s", "standstill_s", "back_s"), rate)},
+            "tasks": dict.fromkeys(("stayed", "opened_again", "restored_again", "moved", "restored_moved"), 0),
+            "conditions": {"sizes": {"events_per_s": 2_000, "session_timeout_s": 10}},
+        },
         "scaling": {"per_second": {"admit": {"1": rate, "2": rate}}},
     }
     assert set(ALL) <= set(measured)
