@@ -54,7 +54,7 @@ def everything(context: typer.Context, million: Million = False, as_json: AsJson
         lambda report: takeover.takeovers(3, report),
         lambda report: scaling.workers(3_000, 3, report),
         lambda report: poison.poisoned(100_000, 10_000, 3, report),
-        lambda report: backlog.backlog(2_000_000, report),
+        lambda report: backlog.backlog(backlog.RECORDS, report),
         lambda report: rebalance.rebalances(2, report),
         lambda report: sizes.against_size(_register_sizes(million), 30_000, 3, report),
     ]
@@ -140,7 +140,7 @@ def poisoned(
 
 @app.command("backlog")
 def worked_off(
-    records: Annotated[int, typer.Option("--records", min=100_000, help="Records of the backlog.")] = 2_000_000,
+    records: Annotated[int, typer.Option("--records", min=100_000, help="Records of the backlog.")] = backlog.RECORDS,
     as_json: AsJson = False,
     write: Write = True,
 ) -> None:

@@ -24,6 +24,7 @@ from runtime.settings import Settings
 
 Report = Callable[[str], None]
 
+RECORDS: Final = 3_000_000  # the stores' write buffers are flushed after some two million, or 30 s
 SLOW_S: Final = 20.0
 STOPPED_S: Final = 0.08  # of each STOPPED_S + GOING_S
 GOING_S: Final = 0.02

@@ -180,12 +180,13 @@ def poison(results: Results) -> Iterator[str]:
 def backlog(results: Results) -> Iterator[str]:
     """Whether memory stays bounded."""
     runs = results["backlog"]["runs"]
-    slow = runs["slow_broker"]
+    slow, facts = runs["slow_broker"], results["backlog"]["conditions"]["sizes"]
     yield "## Memory under a backlog, and with a slow broker"
     yield ""
     yield "One worker of the count, exactly once, works off a backlog; then another one, while the broker's process is"
     yield f"stopped 80 ms of each 100 ms, for {slow['slow_s']} s. Every result is looked up afterwards: each came out"
-    yield "exactly once. If memory grew with what is worked off, its second half would be higher than its first."
+    yield "exactly once. Memory rises while the stores' write buffers fill, which are bounded; the values of the first"
+    yield f"backlog alone are {facts['records'] * facts['bytes_per_value'] // 10**6:,} MB."
     yield ""
     yield from _picture("backlog", "Memory of a worker over time, on a backlog and with a slow broker")
     names = {"backlog": "a backlog", "slow_broker": f"a backlog, the broker slow for {slow['slow_s']} s"}

@@ -87,7 +87,10 @@ def test_the_page_holds_a_table_for_every_section_that_was_measured(capsys: pyte
             "parked": {"unreadable": 10},
             "conditions": {"sizes": {"good_records": 100, "bad_records": 10}},
         },
-        "backlog": {"runs": {"backlog": footprint, "slow_broker": footprint}},
+        "backlog": {
+            "runs": {"backlog": footprint, "slow_broker": footprint},
+            "conditions": {"sizes": {"records": 10, "bytes_per_value": 200}},
+        },
         "rebalance": {
             "around": {"it leaves": dict.fromkeys(("silence_s", "standstill_s", "back_s"), rate)},
             "tasks": dict.fromkeys(("stayed", "opened_again", "restored_again", "moved", "restored_moved"), 0),
