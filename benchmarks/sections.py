@@ -218,7 +218,7 @@ def rebalance(results: Results) -> Iterator[str]:
     yield "round."
     yield ""
     yield from _picture("rebalance", "Events per second while workers join, leave and are killed")
-    columns = {"silence_s": "nothing", "standstill_s": "a partition", "back_s": "back after"}
+    columns = {"silence_s": "no output", "standstill_s": "none of a partition", "back_s": "rate back after"}
     rows = [
         (name, *(cell for one in columns for cell in _ranged(costs[one]))) for name, costs in section["around"].items()
     ]
