@@ -11,7 +11,20 @@ from typing import Annotated, Any
 
 import typer
 
-from benchmarks import compare, first, latency, page, results, scaling, shown, sizes, takeover
+from benchmarks import (
+    backlog,
+    compare,
+    first,
+    latency,
+    page,
+    poison,
+    rebalance,
+    results,
+    scaling,
+    shown,
+    sizes,
+    takeover,
+)
 from benchmarks.contenders import COUNTING, PEERS_PYTHON
 from benchmarks.problems import BenchmarkFailed
 from operations.output import emit_json, notes
@@ -40,6 +53,9 @@ def everything(context: typer.Context, million: Million = False, as_json: AsJson
         lambda report: latency.event_to_notice(latency.RATES, 20, report),
         lambda report: takeover.takeovers(3, report),
         lambda report: scaling.workers(3_000, 3, report),
+        lambda report: poison.poisoned(100_000, 10_000, 3, report),
+        lambda report: backlog.backlog(backlog.RECORDS, report),
+        lambda report: rebalance.rebalances(2, report),
         lambda report: sizes.against_size(_register_sizes(million), 30_000, 3, report),
     ]
     for section in sections:
@@ -108,6 +124,38 @@ def takeovers(rounds: Rounds = 3, as_json: AsJson = False, write: Write = True) 
 def workers(companies: Companies = 3_000, rounds: Rounds = 3, as_json: AsJson = False, write: Write = True) -> None:
     """One and two worker processes."""
     _measure(lambda report: scaling.workers(companies, rounds, report), as_json=as_json, write=write)
+
+
+@app.command("poison")
+def poisoned(
+    good: Annotated[int, typer.Option("--good", min=5_000, help="Good records.")] = 100_000,
+    bad: Annotated[int, typer.Option("--bad", min=1, help="Bad records among them.")] = 10_000,
+    rounds: Rounds = 3,
+    as_json: AsJson = False,
+    write: Write = True,
+) -> None:
+    """What bad records cost, and whether each is answered and parked."""
+    _measure(lambda report: poison.poisoned(good, bad, rounds, report), as_json=as_json, write=write)
+
+
+@app.command("backlog")
+def worked_off(
+    records: Annotated[int, typer.Option("--records", min=100_000, help="Records of the backlog.")] = backlog.RECORDS,
+    as_json: AsJson = False,
+    write: Write = True,
+) -> None:
+    """Memory of a worker on a large backlog, and on half of it with a slow broker."""
+    _measure(lambda report: backlog.backlog(records, report), as_json=as_json, write=write)
+
+
+@app.command("rebalance")
+def rebalances(
+    rounds: Annotated[int, typer.Option("--rounds", min=1, help="Rounds of about 75 s each.")] = 2,
+    as_json: AsJson = False,
+    write: Write = True,
+) -> None:
+    """What comes out, and when, while workers join, leave and are killed."""
+    _measure(lambda report: rebalance.rebalances(rounds, report), as_json=as_json, write=write)
 
 
 @app.command("page")

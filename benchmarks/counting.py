@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from runtime.logs import configure
 from runtime.settings import load
 from streams.processor import Processor, Record, Work
 from streams.worker import run
@@ -27,6 +28,7 @@ class Count:
 def main() -> None:
     """Count from the topic `in` to the topic `out`."""
     settings = load(None)
+    configure(settings, process="count")
     prefix = settings.topic_prefix
     run(
         Processor(

@@ -31,6 +31,10 @@ def draw(results: Mapping[str, Any]) -> None:
         _latency(results["latency"]["percentiles_ms"])
     if "sizes" in results:
         _sizes(results["sizes"]["companies"])
+    if "backlog" in results:
+        _backlog(results["backlog"])
+    if "rebalance" in results:
+        _rebalance(results["rebalance"])
 
 
 def _bars(runs: Mapping[str, Any], name: str, title: str) -> None:
@@ -73,6 +77,40 @@ def _sizes(found: Mapping[str, Any]) -> None:
     axes.grid(axis="y", alpha=0.3)
     axes.legend(frameon=False)
     _save(figure, "sizes")
+
+
+def _backlog(found: Mapping[str, Any]) -> None:
+    figure, axes = plt.subplots(figsize=(7.5, 3.6))
+    step, runs = found["step_s"], found["runs"]
+    for name, label, colour in (("backlog", "a backlog", OURS), ("slow_broker", "with a slow broker", THEIRS)):
+        curve = runs[name]["curve_mb"]
+        axes.plot([step * number for number in range(len(curve))], curve, label=label, color=colour)
+    slow = runs["slow_broker"]
+    axes.axvspan(
+        slow["ready_s"], slow["ready_s"] + slow["slow_s"], color=THEIRS, alpha=0.15, label="the broker is slow"
+    )
+    axes.set_ylim(bottom=0)
+    axes.set_xlabel("seconds since the worker was started")
+    axes.set_ylabel("MB of memory")
+    axes.grid(axis="y", alpha=0.3)
+    axes.legend(frameon=False)
+    _save(figure, "backlog")
+
+
+def _rebalance(found: Mapping[str, Any]) -> None:
+    figure, axes = plt.subplots(figsize=(7.5, 3.6))
+    rates, step = found["events_per_s"], found["bucket_s"]
+    axes.step([step * number for number in range(len(rates))], rates, where="post", color=OURS, linewidth=1)
+    for number, (name, moment) in enumerate(found["marks_s"].items()):
+        axes.axvline(moment, color="black", linewidth=1, linestyle=":")
+        axes.text(
+            moment, 1.0 + 0.07 * (number % 2), f" {name}", transform=axes.get_xaxis_transform(), va="bottom", fontsize=9
+        )
+    axes.set_ylim(bottom=0)
+    axes.set_xlabel("seconds")
+    axes.set_ylabel("events/s")
+    axes.grid(axis="y", alpha=0.3)
+    _save(figure, "rebalance")
 
 
 def _save(figure: Any, name: str) -> None:

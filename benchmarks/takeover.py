@@ -6,8 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import Any, Final
 
-from aiokafka import AIOKafkaProducer
-
+from benchmarks import steady
 from benchmarks.frames import Spool, spool
 from benchmarks.gauge import POLL_S, Gauge, gauge
 from benchmarks.machine import conditions
@@ -17,7 +16,6 @@ from benchmarks.servers import servers
 from benchmarks.topics import fresh_topics, receipts
 from benchmarks.workers import Worker, running, until_ready
 from runtime.settings import Settings
-from schemas.partitioning import partition_of
 from schemas.topic_contracts import Topics
 
 Report = Callable[[str], None]
@@ -53,7 +51,7 @@ async def _takeover(settings: Settings, load: Spool, prefix: str, end: Callable[
     async with fresh_topics(settings, prefix) as mine, gauge(mine) as seen:
         with running(mine, "admit", "admit") as workers:
             await until_ready(workers)
-            publishing = asyncio.create_task(_publish(mine, load))
+            publishing = asyncio.create_task(steady.publish(mine, load, RATE))
             try:
                 await asyncio.sleep(BEFORE_S)
                 end(workers[0])
@@ -83,15 +81,3 @@ async def _by_partition(seen: Gauge, settings: Settings) -> dict[int, int]:
     for tp, end in (await seen.ends(receipts(Topics(settings.topic_prefix)))).items():
         reached[tp.partition] += end
     return reached
-
-
-async def _publish(settings: Settings, load: Spool) -> None:
-    """Publish at a steady rate until cancelled."""
-    topics = Topics(settings.topic_prefix)
-    began = time.monotonic()
-    async with AIOKafkaProducer(bootstrap_servers=settings.bootstrap_servers) as producer:
-        for number, frame in enumerate(load):
-            partition = partition_of(frame.key, settings.partitions)
-            topic = topics.registrations(frame.publisher)
-            await producer.send(topic, key=frame.key, value=frame.value, partition=partition)
-            await asyncio.sleep(max(0.0, began + number / RATE - time.monotonic()))

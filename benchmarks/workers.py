@@ -64,9 +64,20 @@ class Worker:
                 return found
         return None
 
+    def told(self, *events: str) -> Iterator[dict[str, Any]]:
+        """The lines of its log that tell of these events, in order."""
+        names = [f'"{event}"'.encode() for event in events]
+        for line in self._log.read_bytes().splitlines():
+            if any(name in line for name in names):
+                yield orjson.loads(line[line.index(b"{") :])  # Faust shows a spinner before its first line
+
     def freeze(self) -> None:
         """Stop it in the middle of whatever it does, without its knowing."""
         self._process.send_signal(signal.SIGSTOP)
+
+    def leave(self) -> None:
+        """Ask it to end, without waiting until it has."""
+        self._process.terminate()
 
     def stop(self) -> None:
         """Ask it to end, then end it."""

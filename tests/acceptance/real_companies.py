@@ -1,4 +1,6 @@
-"""A register of real companies: the 7,087 entries of GLEIF, published twice, the samples of Saudi Arabia and Bahrain, and two more."""
+"""A register of real companies: the 7,087 entries of GLEIF, published twice, the samples of Saudi Arabia and Bahrain,
+and two more.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager

@@ -16,6 +16,40 @@ from benchmarks.shown import show
 from benchmarks.stages import Round
 from producers.simulation import Simulation
 
+RATE = Measured.of([10.0]).document()
+SIZE = dict.fromkeys(("events_per_s", "restart_s", "restored_per_s", "rss_mb", "disk_mb"), RATE)
+RUN = {"events_per_s": RATE, "cpu_us": RATE}
+FOOTPRINT = {"records": 10, "records_per_s": 10, "slow_s": 20.0} | dict.fromkeys(
+    ("start_mb", "first_half_mb", "second_half_mb", "end_mb"), 100
+)
+MEASURED = {
+    "ratios": {"faust": 5.0},
+    "peers": {"merge": {"ours": RUN, "faust": RUN}, "count": {"ours": RUN}, "count_ratios": {}},
+    "merge": {"per_second": {"memory": RATE}, "cpu_us": {}, "of_memory": {"in_turn": 1.0, "together": 1.0}},
+    "latency_ms": {"100": {"p50": 1.0, "p99": 2.0, "max": 3.0}},
+    "latency": {},
+    "sizes": {"companies": {"10000": {"admit": SIZE, "unify": SIZE}}},
+    "takeover": {"seconds": {"killed": RATE}, "conditions": {"sizes": {"session_timeout_s": 10}}},
+    "poison": {
+        "per_second": {"without": RATE, "with": RATE},
+        "cpu_us": {"without": RATE, "with": RATE},
+        "ratio": 0.9,
+        "goal": 0.5,
+        "parked": {"unreadable": 10},
+        "conditions": {"sizes": {"good_records": 100, "bad_records": 10}},
+    },
+    "backlog": {
+        "runs": {"backlog": FOOTPRINT, "slow_broker": FOOTPRINT},
+        "conditions": {"sizes": {"records": 10, "bytes_per_value": 200}},
+    },
+    "rebalance": {
+        "around": {"it leaves": dict.fromkeys(("silence_s", "standstill_s", "back_s"), RATE)},
+        "tasks": dict.fromkeys(("stayed", "opened_again", "restored_again", "moved", "restored_moved"), 0),
+        "conditions": {"sizes": {"events_per_s": 2_000, "session_timeout_s": 10}},
+    },
+    "scaling": {"per_second": {"admit": {"1": RATE, "2": RATE}}},
+}
+
 
 def test_a_rate_counts_from_the_first_output_to_the_last() -> None:
     timeline = Timeline()
@@ -65,23 +99,10 @@ def test_what_the_merge_job_measures_stands_under_its_own_name_and_is_shown(caps
 
 
 def test_the_page_holds_a_table_for_every_section_that_was_measured(capsys: pytest.CaptureFixture[str]) -> None:
-    rate = Measured.of([10.0]).document()
-    size = dict.fromkeys(("events_per_s", "restart_s", "restored_per_s", "rss_mb", "disk_mb"), rate)
-    run = {"events_per_s": rate, "cpu_us": rate}
-    measured = {
-        "ratios": {"faust": 5.0},
-        "peers": {"merge": {"ours": run, "faust": run}, "count": {"ours": run}, "count_ratios": {}},
-        "merge": {"per_second": {"memory": rate}, "cpu_us": {}, "of_memory": {"in_turn": 1.0, "together": 1.0}},
-        "latency_ms": {"100": {"p50": 1.0, "p99": 2.0, "max": 3.0}},
-        "latency": {},
-        "sizes": {"companies": {"10000": {"admit": size, "unify": size}}},
-        "takeover": {"seconds": {"killed": rate}, "conditions": {"sizes": {"session_timeout_s": 10}}},
-        "scaling": {"per_second": {"admit": {"1": rate, "2": rate}}},
-    }
-    assert set(ALL) <= set(measured)
-    show(measured)
+    assert set(ALL) <= set(MEASURED)
+    show(MEASURED)
     shown = capsys.readouterr().out
     for name, part_of in ALL.items():
-        parts = list(part_of(measured))
+        parts = list(part_of(MEASURED))
         assert any(part.startswith("| ") for part in parts), name
         assert next(part for part in parts if part.startswith("## ")).removeprefix("## ") in shown

@@ -8,7 +8,7 @@ from benchmarks import java
 from benchmarks.contenders import COUNTING, MERGING
 from benchmarks.frames import Frame
 from benchmarks.peers.merging import MergeJob, Origin
-from benchmarks.world import World
+from benchmarks.world import FOLLOWING, World
 from producers.simulation import Simulation
 from runtime.settings import Settings
 from schemas.topic_contracts import Topics
@@ -60,7 +60,9 @@ def test_a_cloned_register_holds_different_registrations_that_can_be_read() -> N
         number = one.registration.decode()
         assert decode(one.history, "RegistrationHistory")["registration"]["registration_id"] == number
         assert decode(one.record, "Company")["company_id"] == f"GCC.{number}" == one.company.decode()
-        assert decode(one.following[0], "RegistrationEvent")["registration_id"] == number
+        assert [decode(event, "RegistrationEvent")["registration_id"] for event in one.following] == [
+            number
+        ] * FOLLOWING
 
 
 def test_every_contender_has_a_name_of_its_own() -> None:

@@ -48,7 +48,9 @@ def silent(own: str) -> Said:
     return RegistrationId(own), None
 
 
-def judged(number: int, left: str, right: str, verdict: Verdict = Verdict.SAME, revokes: int | None = None) -> Judgement:
+def judged(
+    number: int, left: str, right: str, verdict: Verdict = Verdict.SAME, revokes: int | None = None
+) -> Judgement:
     """The number says which judgement is later."""
     return Judgement(
         judgement_id=f"j{number}",

@@ -27,9 +27,7 @@ evidence = st.builds(
     stem=st.none() | st.just("BH.CR.1"),
 ) | st.builds(silent, st.sampled_from(IDS))
 pairs = st.sampled_from([(a, b) for a in IDS for b in IDS if a != b])
-judgements = st.lists(
-    st.tuples(pairs, st.sampled_from(list(Verdict)), st.none() | st.integers(0, 5)), max_size=6
-).map(
+judgements = st.lists(st.tuples(pairs, st.sampled_from(list(Verdict)), st.none() | st.integers(0, 5)), max_size=6).map(
     lambda drawn: [
         judged(number, *pair, verdict, revokes if revokes is not None and revokes < number else None)
         for number, (pair, verdict, revokes) in enumerate(drawn)
@@ -65,10 +63,7 @@ def _at_random(desk: Desk, said: list[Said], decided: list[Judgement], dice: Ran
     while words:
         size = dice.randint(1, 4)
         batch, words = words[:size], words[size:]
-        heard = []
-        for word in batch:
-            if isinstance(word, tuple):
-                heard.append(queues[word[0]].pop(0))
+        heard = [queues[word[0]].pop(0) for word in batch if isinstance(word, tuple)]
         desk.take(*heard, judgements=[word for word in batch if isinstance(word, Judgement)])
     for own, now in dict(said).items():
         desk.take((own, now))
