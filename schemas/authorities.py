@@ -13,15 +13,17 @@ from typing import Any, Final
 import yaml
 
 from register.authorities import Authorities, Authority
+from register.identifiers import SCHEMES
 from register.ids import REFERENCE, is_registration_id
 from register.legal_forms import legal_form_word
+from register.resolution.evidence import Numbering
 from schemas.authority_words import SECTIONS, Maps, maps_in, words_of
 from schemas.facts import MalformedFacts, flag, listed, mapping, only, text
 
 FOLDER: Final = Path(__file__).parent / "authorities"
 
 _MANDATORY: Final = frozenset({"publisher", "jurisdiction", "name", "languages"})
-_OPTIONAL: Final = frozenset({"number", "number_in_words", "reference"}) | SECTIONS
+_OPTIONAL: Final = frozenset({"number", "number_in_words", "number_schemes", "reference", "stem_ends_at"}) | SECTIONS
 _PUBLISHER: Final = re.compile(r"[a-z]{2,16}")
 _JURISDICTION: Final = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}")
@@ -106,7 +108,8 @@ def _authority(code: str, facts: Mapping[str, Any], shared: Maps, *, state: str,
 
 
 def _numbering(facts: Mapping[str, Any], where: str) -> Numbering:
-    schemes = tuple(str(one) for one in listed(facts.get("number_schemes", []), where))
+    section = facts.get("number_schemes")
+    schemes = () if section is None else tuple(str(one) for one in listed(section, f"{where}, number_schemes"))
     if unknown := [scheme for scheme in schemes if scheme not in SCHEMES]:
         raise MalformedFacts(f"{where}, number_schemes: {', '.join(unknown)} is no scheme, use {', '.join(SCHEMES)}")
     stem = text(facts.get("stem_ends_at", ""), None, f"{where}, stem_ends_at", empty=True)

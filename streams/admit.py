@@ -134,7 +134,9 @@ class Admit:
     def _moved(self, assignment: Assignment, history: History, work: Work) -> History:
         """Take a registration out of one company and into another, with all that it states."""
         for statement in statements_of(assignment, history.registration, history.company):
-            work.emit(self._topics.statements, statement.company_id.encode(), encode("Statement", statement_datum(statement)))
+            work.emit(
+                self._topics.statements, statement.company_id.encode(), encode("Statement", statement_datum(statement))
+            )
         return replace(history, company_id=assignment.company_id)
 
     def _admit(self, record: Record, event: RegistrationEvent, history: History) -> tuple[Admission, bytes | None]:

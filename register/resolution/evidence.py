@@ -131,7 +131,6 @@ def _is_outdated(own: RegistrationId, schemes: tuple[str, ...]) -> bool:
 
 def _legal_class(stated: Mapping[str, Any]) -> str | None:
     form = stated.get("legal_form")
-"""The properties that evidence is read from."""
     if form is None or form in NO_CLASS or stated.get("is_branch") or stated.get("home_registration"):
         return None
     return str(form)
