@@ -8,11 +8,15 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Final
 
-from schemas import asyncapi, topics_page
+from schemas import asyncapi, legal_forms_page, topics_page
 from schemas.catalogue import FOLDER
 
 REFERENCE: Final = FOLDER.parent / "docs" / "reference"
-PAGES: Final[Mapping[str, Callable[[], str]]] = {"asyncapi.yaml": asyncapi.page, "topics.md": topics_page.page}
+PAGES: Final[Mapping[str, Callable[[], str]]] = {
+    "asyncapi.yaml": asyncapi.page,
+    "topics.md": topics_page.page,
+    "legal-forms.md": legal_forms_page.page,
+}
 
 
 def outdated(folder: Path = REFERENCE) -> list[str]:

@@ -38,15 +38,7 @@ def receipt(
             "code": None if rejected is None else rejected.code,
             "message": shortened(message if rejected is None else rejected.message),
             "field": None if rejected is None else rejected.field,
-            "warnings": [
-                {
-                    "code": one.code,
-                    "message": shortened(one.message),
-                    "field": one.field,
-                    "word": None if one.word is None else shortened(one.word, WORD_LENGTH),
-                }
-                for one in warnings[:WARNINGS]
-            ],
+            "warnings": [_warning(one) for one in warnings[:WARNINGS]],
             "topic": record.topic,
             "partition": record.partition,
             "offset": record.offset,
@@ -66,3 +58,8 @@ def shortened(text: str, length: int = TEXT_LENGTH) -> str:
     '7001…'
     """
     return text if len(text) <= length else text[: length - 1] + _CUT
+
+
+def _warning(one: Warning) -> dict[str, str | None]:
+    word = None if one.word is None else shortened(one.word, WORD_LENGTH)
+    return {"code": one.code, "message": shortened(one.message), "field": one.field, "word": word}

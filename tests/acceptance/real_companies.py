@@ -1,6 +1,4 @@
-"""A register of real companies: the 7,087 entries of GLEIF, published twice, the samples of Saudi Arabia and Bahrain,
-and two more.
-"""
+"""Real companies: the 7,087 entries of GLEIF, published twice, the Saudi and the Bahraini sample, and two more."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
