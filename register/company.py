@@ -16,6 +16,8 @@ from register.registration import Registration
 from register.status import EntityStatus
 
 Members = Mapping[RegistrationId, Registration]
+FOLLOWING_FROM = {"home_status": "entity_status"}
+"""A property that follows from the registrations together, to the one of the home entry that it follows from."""
 ORPHANING = frozenset({EntityStatus.SUSPENDED, EntityStatus.IN_LIQUIDATION, EntityStatus.STRUCK_OFF})
 """Statuses of a home entry that branches in other states must be told of."""
 
@@ -42,8 +44,10 @@ class Company:
 
     def source_of(self, name: str) -> tuple[RegistrationId, EventRef]:
         """Name the registration and the event that a property's value comes from; KeyError when it has none."""
+        if name not in self.properties:
+            raise KeyError(name)
         winner = self.sources.get(name, self.anchor)
-        return winner, self.members()[winner].provenance[name]
+        return winner, self.members()[winner].provenance[FOLLOWING_FROM.get(name, name)]
 
 
 def company_of(

@@ -15,6 +15,8 @@ from register.ids import RegistrationId
 class Verdict(StrEnum):
     """What a steward decided of a pair."""
 
+    UNKNOWN = "UNKNOWN"
+    """One that this version does not know: it decides nothing."""
     UNDECIDED = "UNDECIDED"
     SAME = "SAME"
     DIFFERENT = "DIFFERENT"
@@ -57,4 +59,4 @@ def holding(judgements: Iterable[Judgement]) -> Mapping[Pair, Judgement]:
     for one in sorted(known.values(), key=lambda one: one.moment):
         if one.revokes is None and (one.judgement_id, one.pair) not in revoked:
             found[one.pair] = one
-    return {pair: one for pair, one in found.items() if one.verdict is not Verdict.UNDECIDED}
+    return {pair: one for pair, one in found.items() if one.verdict in (Verdict.SAME, Verdict.DIFFERENT)}

@@ -93,7 +93,7 @@ def test_a_registration_that_leaves_a_company_it_is_not_in_leads_to_nothing() ->
     assert Register().take(statement(HOME)).answer(statement(NOOR_AT_GLEIF, cause=Cause.UNMERGE)) == Merged()
 
 
-def test_the_company_keeps_its_id_whoever_becomes_its_anchor() -> None:
+def test_the_registration_that_a_company_is_named_for_is_its_anchor() -> None:
     smaller = registration(RegistrationId("AE.NER.10000001"), website="noor.ae")
     register = Register().take(statement(HOME), statement(smaller, cause=Cause.MERGE))
-    assert (register.company.company_id, register.company.anchor) == (NOOR_GROUP, "AE.NER.10000001")
+    assert (register.company.company_id, register.company.anchor) == (NOOR_GROUP, NOOR)
