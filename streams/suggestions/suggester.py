@@ -1,0 +1,63 @@
+"""The name suggester: new names against all that are known, in either script."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from register.names.glossary import Glossary
+from register.names.reading import NameReader
+from streams.suggestions.comparing import Comparison, Reason
+from streams.suggestions.index import NameIndex
+
+THRESHOLD: Final = 0.55  # from here a suggestion enters the queue
+MOST: Final = 5  # suggestions for one name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suggestion:
+    """A known name that may be the asked company's."""
+
+    key: str
+    name: str
+    state: str
+    score: float
+    """0 to 1."""
+    reasons: tuple[Reason, ...]
+
+
+class Suggester:
+    """Knows names by key, and suggests. Not for several threads."""
+
+    def __init__(self, glossary: Glossary) -> None:
+        self._reader = NameReader(glossary)
+        self._index = NameIndex(glossary.frequencies, glossary.names_counted)
+        self._comparison = Comparison(self._index.weight)
+
+    def __len__(self) -> int:
+        return len(self._index)
+
+    def add(self, key: str, name: str, state: str) -> None:
+        """Know a name, under a key of the caller's; a second name under the same key takes its place."""
+        self._index.add(key, name, state, self._reader.read(name, state))
+
+    def remove(self, key: str) -> bool:
+        """Forget the name under a key; says whether there was one."""
+        return self._index.remove(key)
+
+    def suggest(self, name: str, state: str, *, least: float = THRESHOLD, most: int = MOST) -> tuple[Suggestion, ...]:
+        """Give known names with at least this score, the best first, equal ones in the order of their keys."""
+        asked = self._reader.read(name, state)
+        scored = []
+        for known in self._index.candidates(asked):
+            score, _ = self._comparison.score(asked, known.read, same_state=known.state == state)
+            if score >= least:
+                scored.append((-score, known.key, known))
+        return tuple(
+            Suggestion(
+                key=known.key,
+                name=known.name,
+                state=known.state,
+                score=round(-minus, 4),
+                reasons=self._comparison.reasons(asked, known.read),
+            )
+            for minus, _, known in sorted(scored, key=lambda one: one[:2])[:most]
+        )
