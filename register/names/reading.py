@@ -6,11 +6,12 @@ from itertools import product
 from typing import Final
 
 from register.names.folding import tokens
-from register.names.glossary import Glossary, is_arabic, without_prefix
+from register.names.glossary import SHORTEST, Glossary, is_arabic, without_prefix
 from register.names.skeleton import skeletons, sounded, without_vowels
 
 EVERY_STATE: Final = ""
 LONGEST_PHRASE: Final = 6  # words
+_ARTICLES: Final = ("al", "el", "lil", "ll")
 _ABBREVIATED: Final = 2  # letter names in a row that make an abbreviation
 _WAYS: Final = 12  # readings of one abbreviation
 
@@ -28,6 +29,8 @@ class Word:
     """How it may sound, with long vowels."""
     skeletons: frozenset[str]
     """The consonants of that."""
+    initials: frozenset[str]
+    """The letters with which those begin."""
     arabic: bool
 
 
@@ -117,22 +120,29 @@ class NameReader:
         joined = text.replace(" ", "")
         if is_arabic(joined):
             return [joined, *(rest for rest in without_prefix(joined) if joined[0] in "ولب")]
-        if joined.startswith(("al", "el")) and len(joined) > len("al") + 2:
-            return [joined, joined[2:]]
-        return [joined]
+        return [joined, *_without_article(joined)]
 
 
 def joined(words: Sequence[Word]) -> Word:
     """Put words together as one: names differ in where a blank stands (BinDawood, بن داود)."""
     sounds = ["".join(way) for way, _ in zip(product(*(word.sounds for word in words)), range(_WAYS), strict=False)]
+    bare = frozenset(map(without_vowels, sounds)) - {""}
     return Word(
         text=" ".join(word.text for word in words),
         meanings=frozenset({"".join(word.text for word in words)}),
         known=False,
         sounds=tuple(dict.fromkeys(sounds)),
-        skeletons=frozenset(map(without_vowels, sounds)),
+        skeletons=bare,
+        initials=frozenset(bones[0] for bones in bare),
         arabic=words[0].arabic,
     )
+
+
+def _without_article(word: str) -> Iterator[str]:
+    """Give what remains of a Latin word that is Arabic with its article, or with `for the`, written as one."""
+    for prefix in _ARTICLES:
+        if word.startswith(prefix) and len(word) - len(prefix) >= SHORTEST:
+            yield word[len(prefix) :]
 
 
 def _abbreviation(text: str, letters: Sequence[str]) -> Word:
@@ -141,12 +151,14 @@ def _abbreviation(text: str, letters: Sequence[str]) -> Word:
 
 
 def _spelled(text: str, spellings: Sequence[str], meanings: frozenset[str], *, known: bool) -> Word:
+    bare = frozenset(bones for one in spellings for bones in skeletons(one))
     return Word(
         text=text,
         meanings=meanings,
         known=known,
         sounds=tuple(dict.fromkeys(sound for one in spellings for sound in sounded(one))),
-        skeletons=frozenset(bones for one in spellings for bones in skeletons(one)),
+        skeletons=bare,
+        initials=frozenset(bones[0] for bones in bare),
         arabic=is_arabic(text),
     )
 

@@ -1,8 +1,8 @@
 """Two names compared word by word: a score, and the reasons for it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
+from itertools import product
 from typing import Final
 
 from register.names.reading import ReadName, Word, joined
@@ -13,9 +13,6 @@ OTHER_FORM: Final = 0.95  # of a score, where both names state a legal form and 
 UNSAID_FORM: Final = 0.98  # where one of them states none
 OTHER_STATE: Final = 0.9
 FROM_LIKE_JOINED: Final = 0.75  # likeness of words that a blank parts
-
-Weigh = Callable[[str], float]
-
 
 @dataclass(frozen=True, slots=True)
 class Reason:
@@ -42,76 +39,87 @@ class _Pair:
         return self.weight * self.likeness.share
 
 
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Two names compared."""
+
+    score: float
+    """0 to 1."""
+    pairs: Sequence[_Pair]
+    left_asked: Sequence[Word]
+    left_known: Sequence[Word]
+
+
 class Comparison:
     """Compares names by the weights of their words."""
 
-    def __init__(self, weigh: Weigh) -> None:
+    def __init__(self, weigh: Callable[[str], float], weigh_word: Callable[[Word], float]) -> None:
         self._weigh = weigh
+        self._own = weigh_word
         self._likenesses = Likenesses()
         self._joined: dict[tuple[str, str], Word] = {}
 
-    def score(self, asked: ReadName, known: ReadName, *, same_state: bool) -> tuple[float, tuple[Reason, ...]]:
-        """Compare; gives the score, 0 to 1, and the reasons, the weightiest first."""
+    def compare(self, asked: ReadName, known: ReadName, *, same_state: bool) -> Compared:
+        """Compare two names."""
         pairs = self._pairs(asked.words, known.words)
-        left = [*_left(asked.words, (p.asked for p in pairs)), *_left(known.words, (p.known for p in pairs))]
+        left_asked = _left(asked.words, [pair.asked for pair in pairs])
+        left_known = _left(known.words, [pair.known for pair in pairs])
         proven = sum(pair.worth for pair in pairs)
-        whole = 2 * sum(pair.weight for pair in pairs) + sum(self._own(word) for _, word in left)
-        score = 2 * proven / whole * proven / (proven + DOUBT) if whole and proven else 0.0
+        whole = 2 * sum(pair.weight for pair in pairs) + sum(map(self._own, left_asked)) + sum(map(self._own, left_known))
+        score = 2 * proven / whole * proven / (proven + DOUBT) if proven else 0.0
         if asked.legal_classes != known.legal_classes:
             score *= OTHER_FORM if asked.legal_classes and known.legal_classes else UNSAID_FORM
         if not same_state:
             score *= OTHER_STATE
-        return score, ()
+        return Compared(score, pairs, left_asked, left_known)
 
-    def reasons(self, asked: ReadName, known: ReadName) -> tuple[Reason, ...]:
-        """Say word by word why two names are alike, the weightiest pairs first and then what is left over."""
-        pairs = self._pairs(asked.words, known.words)
-        told = [
+    def reasons(self, asked: ReadName, known: ReadName, compared: Compared) -> tuple[Reason, ...]:
+        """Say word by word why two names are alike: the weightiest pairs first, then what is left over."""
+        pairs = (
             Reason(
-                asked=_text(asked.words, pair.asked),
-                known=_text(known.words, pair.known),
-                how=pair.likeness.how,
-                weight=round(pair.weight, 2),
-                share=round(pair.likeness.share, 2),
+                _text(asked.words, pair.asked),
+                _text(known.words, pair.known),
+                pair.likeness.how,
+                round(pair.weight, 2),
+                round(pair.likeness.share, 2),
             )
-            for pair in sorted(pairs, key=lambda pair: -pair.worth)
+            for pair in sorted(compared.pairs, key=lambda pair: -pair.worth)
+        )
+        alone = [
+            *(Reason(word.text, "", How.LEFT_OVER, round(self._own(word), 2), 0.0) for word in compared.left_asked),
+            *(Reason("", word.text, How.LEFT_OVER, round(self._own(word), 2), 0.0) for word in compared.left_known),
         ]
-        for _, word in _left(asked.words, (pair.asked for pair in pairs)):
-            told.append(Reason(word.text, "", How.LEFT_OVER, round(self._own(word), 2), 0.0))
-        for _, word in _left(known.words, (pair.known for pair in pairs)):
-            told.append(Reason("", word.text, How.LEFT_OVER, round(self._own(word), 2), 0.0))
-        return tuple(told)
+        return (*pairs, *alone)
 
     def _pairs(self, asked: Sequence[Word], known: Sequence[Word]) -> list[_Pair]:
-        """Give each word its best partner, the weightiest first; then try words that a blank parts."""
+        """Give each word its best partner, the weightiest first; then try what is left over without its blanks."""
+        likeness = self._likenesses.of
         possible = [
             _Pair((i,), (j,), found, self._shared(one, other, found))
             for i, one in enumerate(asked)
             for j, other in enumerate(known)
-            if (found := self._likenesses.of(one, other)).share
+            if (found := likeness(one, other)).share
         ]
-        possible += self._parted(asked, known)
-        possible.sort(key=lambda pair: -pair.worth)
-        taken: list[_Pair] = []
         used_asked: set[int] = set()
         used_known: set[int] = set()
-        for pair in possible:
-            if used_asked.isdisjoint(pair.asked) and used_known.isdisjoint(pair.known):
-                taken.append(pair)
-                used_asked.update(pair.asked)
-                used_known.update(pair.known)
+        taken = _best(possible, used_asked, used_known)
+        if len(used_asked) < len(asked) and len(used_known) < len(known):
+            taken += _best(self._parted(asked, known, used_asked, used_known), used_asked, used_known)
         return taken
 
-    def _parted(self, asked: Sequence[Word], known: Sequence[Word]) -> Iterator[_Pair]:
-        """Pairs of two neighbours on one side with one word on the other."""
-        for i, two in enumerate(pairwise(asked)):
-            for j, other in enumerate(known):
-                if (found := self._both(two, other)) is not None:
-                    yield _Pair((i, i + 1), (j,), found, self._own(other))
-        for j, two in enumerate(pairwise(known)):
-            for i, one in enumerate(asked):
-                if (found := self._both(two, one)) is not None:
-                    yield _Pair((i,), (j, j + 1), found, self._own(one))
+    def _parted(
+        self, asked: Sequence[Word], known: Sequence[Word], used_asked: Container[int], used_known: Container[int]
+    ) -> list[_Pair]:
+        """Pairs of two neighbours on one side with one word on the other, none of them used yet."""
+        found = []
+        left_asked = [place for place in range(len(asked)) if place not in used_asked]
+        left_known = [place for place in range(len(known)) if place not in used_known]
+        for i, j in product(left_asked, left_known):
+            if i + 1 in left_asked and (both := self._both((asked[i], asked[i + 1]), known[j])):
+                found.append(_Pair((i, i + 1), (j,), both, self._own(known[j])))
+            if j + 1 in left_known and (both := self._both((known[j], known[j + 1]), asked[i])):
+                found.append(_Pair((i,), (j, j + 1), both, self._own(asked[i])))
+        return found
 
     def _both(self, two: tuple[Word, Word], one: Word) -> Likeness | None:
         pair = (two[0].text, two[1].text)
@@ -129,13 +137,21 @@ class Comparison:
             return min(self._own(one), self._own(other))
         return self._own(one if other.arabic else other)
 
-    def _own(self, word: Word) -> float:
-        return min(map(self._weigh, word.meanings))
+
+def _best(possible: list[_Pair], used_asked: set[int], used_known: set[int]) -> list[_Pair]:
+    """Take the weightiest pairs that share no word."""
+    taken = []
+    for pair in sorted(possible, key=lambda pair: -pair.worth):
+        if used_asked.isdisjoint(pair.asked) and used_known.isdisjoint(pair.known):
+            taken.append(pair)
+            used_asked.update(pair.asked)
+            used_known.update(pair.known)
+    return taken
 
 
-def _left(words: Sequence[Word], used: Iterator[Sequence[int]]) -> list[tuple[int, Word]]:
+def _left(words: Sequence[Word], used: Iterable[Sequence[int]]) -> list[Word]:
     gone = {place for places in used for place in places}
-    return [(place, word) for place, word in enumerate(words) if place not in gone]
+    return [word for place, word in enumerate(words) if place not in gone]
 
 
 def _text(words: Sequence[Word], places: Sequence[int]) -> str:

@@ -14,9 +14,11 @@ from typing import Final
 
 from register.names.reading import ReadName, Word, joined
 
-READ_AT_MOST: Final = 3_000  # postings for one question: beyond, only keys that no common word has would be worth it
+READ_AT_MOST: Final = 1_500  # postings for one question: beyond, only keys that no common word has would be worth it
 FINALISTS: Final = 16  # names that are compared word by word
-SHORTLIST: Final = 60  # names that are put in order by what they share for their length
+SHORTLIST: Final = 40  # names that are put in order by what they share for their length
+AGED: Final = 0.1  # growth of the index after which words are weighed anew
+LEAST_WEIGHT: Final = 0.1
 SHORTEST_ERROR: Final = 4  # consonants: with one left out, shorter skeletons meet everything
 SHORTEST_JOINED: Final = 3
 
@@ -34,7 +36,6 @@ class Known:
     name: str
     state: str
     read: ReadName
-    keys: Mapping[str, float]
 
 
 class NameIndex:
@@ -48,6 +49,8 @@ class NameIndex:
         self._postings: dict[str, array[int]] = {}
         self._meanings: Counter[str] = Counter()
         self._weights: dict[str, float] = {}
+        self._word_weights: dict[str, float] = {}
+        self._totals: dict[int, float] = {}
         self._weighed_at = 0
 
     def __len__(self) -> int:
@@ -56,11 +59,11 @@ class NameIndex:
     def add(self, key: str, name: str, state: str, read: ReadName) -> None:
         """Hold a name under a key; a name that was held under it gives way."""
         self.remove(key)
-        known = Known(key, name, state, read, keys_of(read))
+        known = Known(key, name, state, read)
         place = len(self._held)
         self._held.append(known)
         self._places[key] = place
-        for one in known.keys:
+        for one in keys_of(read):
             self._postings.setdefault(one, array("I")).append(place)
         self._meanings.update({meaning for word in read.words for meaning in word.meanings})
 
@@ -71,33 +74,45 @@ class NameIndex:
         if place is None or known is None:
             return False
         self._held[place] = None
-        for one in known.keys:
+        for one in keys_of(known.read):
             self._postings[one].remove(place)
         self._meanings.subtract({meaning for word in known.read.words for meaning in word.meanings})
         return True
 
     def weight(self, meaning: str) -> float:
         """Say how much it tells that a name has a word of this meaning: the rarer, the more."""
-        if len(self._places) > self._weighed_at * 1.1 or len(self._places) < self._weighed_at * 0.9:
-            self._weights.clear()
-            self._weighed_at = len(self._places)
         weight = self._weights.get(meaning)
         if weight is None:
             names = self._names_counted + len(self._places)
             often = self._common.get(meaning, 0) + self._meanings[meaning]
-            weight = self._weights[meaning] = max(log((names + 2) / (often + 1)), 0.1)
+            weight = self._weights[meaning] = max(log((names + 2) / (often + 1)), LEAST_WEIGHT)
         return weight
+
+    def word_weight(self, word: Word) -> float:
+        """Say how much a word tells by its commonest meaning."""
+        weight = self._word_weights.get(word.text)
+        if weight is None:
+            weight = self._word_weights[word.text] = min(map(self.weight, word.meanings))
+        return weight
+
+    def _weigh_anew(self) -> None:
+        """Forget the weights when the index has grown or shrunk by a tenth since they were taken."""
+        if abs(len(self._places) - self._weighed_at) > self._weighed_at * AGED:
+            self._weights.clear()
+            self._word_weights.clear()
+            self._totals.clear()
+            self._weighed_at = len(self._places)
 
     def candidates(self, read: ReadName) -> list[Known]:
         """Give the names that share most with one, the likeliest first."""
+        self._weigh_anew()
         keys = [(postings, factor) for key, factor in keys_of(read).items() if (postings := self._postings.get(key))]
         keys.sort(key=lambda one: len(one[0]))
         shared = self._shared(keys)
         best = nlargest(SHORTLIST, shared, key=shared.__getitem__)
-        held = [(shared[place], known) for place in best if (known := self._held[place]) is not None]
-        own = self._total(read)
-        held.sort(key=lambda one: -one[0] / (own + self._total(one[1].read)))
-        return [known for _, known in held[:FINALISTS]]
+        own = sum(map(self.word_weight, read.words))
+        best.sort(key=lambda place: -shared[place] / (own + self._total(place)))
+        return [known for place in best[:FINALISTS] if (known := self._held[place]) is not None]
 
     def _shared(self, keys: list[tuple["array[int]", float]]) -> dict[int, float]:
         """Add up the weights of the keys that names share, the rarest first, as long as it is worth it."""
@@ -113,8 +128,12 @@ class NameIndex:
                 found[place] = found.get(place, 0.0) + weight
         return found or _most_common(keys)
 
-    def _total(self, read: ReadName) -> float:
-        return sum(min(map(self.weight, word.meanings)) for word in read.words)
+    def _total(self, place: int) -> float:
+        total = self._totals.get(place)
+        if total is None:
+            known = self._held[place]
+            total = self._totals[place] = sum(map(self.word_weight, known.read.words)) if known else 0.0
+        return total
 
 
 def keys_of(read: ReadName) -> dict[str, float]:
@@ -129,8 +148,6 @@ def keys_of(read: ReadName) -> dict[str, float]:
     for pair in pairwise(read.words):
         for bones in _bones_of_both(pair):
             keys.setdefault(bones, _JOINED)
-            for wrong in _one_left_out(bones) if len(bones) > SHORTEST_ERROR else ():
-                keys.setdefault(wrong, _ONE_WRONG)
     keys |= {_MEANT + meaning: 1.0 for word in read.words for meaning in word.meanings}
     return keys
 

@@ -62,7 +62,7 @@ def likeness(one: Word, other: Word) -> Likeness:
         longest = max(map(len, both))
         least = _BY_LENGTH.get(longest, _LONGER)
         return Likeness(How.TRANSLITERATED, least + (1 - least) * _vowels(one, other))
-    if one.known and other.known:
+    if (one.known and other.known) or one.initials.isdisjoint(other.initials):
         return _UNLIKE
     return _spelled(one, other)
 
@@ -72,10 +72,7 @@ def _vowels(one: Word, other: Word) -> float:
 
 
 def _spelled(one: Word, other: Word) -> Likeness:
-    bones = max(
-        (JaroWinkler.normalized_similarity(a, b) for a in one.skeletons for b in other.skeletons if abs(len(a) - len(b)) < 3),
-        default=0.0,
-    )
+    bones = max(JaroWinkler.normalized_similarity(a, b) for a in one.skeletons for b in other.skeletons)
     if bones < LEAST_ALIKE:
         return _UNLIKE
     share = bones * _vowels(one, other)

@@ -30,7 +30,7 @@ class Suggester:
     def __init__(self, glossary: Glossary) -> None:
         self._reader = NameReader(glossary)
         self._index = NameIndex(glossary.frequencies, glossary.names_counted)
-        self._comparison = Comparison(self._index.weight)
+        self._comparison = Comparison(self._index.weight, self._index.word_weight)
 
     def __len__(self) -> int:
         return len(self._index)
@@ -48,16 +48,17 @@ class Suggester:
         asked = self._reader.read(name, state)
         scored = []
         for known in self._index.candidates(asked):
-            score, _ = self._comparison.score(asked, known.read, same_state=known.state == state)
-            if score >= least:
-                scored.append((-score, known.key, known))
+            compared = self._comparison.compare(asked, known.read, same_state=known.state == state)
+            if compared.score >= least:
+                scored.append((compared, known))
+        scored.sort(key=lambda one: (-one[0].score, one[1].key))
         return tuple(
             Suggestion(
                 key=known.key,
                 name=known.name,
                 state=known.state,
-                score=round(-minus, 4),
-                reasons=self._comparison.reasons(asked, known.read),
+                score=round(compared.score, 4),
+                reasons=self._comparison.reasons(asked, known.read, compared),
             )
-            for minus, _, known in sorted(scored, key=lambda one: one[:2])[:most]
+            for compared, known in scored[:most]
         )
