@@ -1,9 +1,8 @@
 """Two names compared word by word: a score, and the reasons for it."""
 
-from collections.abc import Callable, Container, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Container, Sequence
 from itertools import product
-from typing import Final
+from typing import Final, NamedTuple
 
 from register.names.reading import ReadName, Word, joined
 from streams.suggestions.likeness import How, Likeness, Likenesses
@@ -14,8 +13,7 @@ UNSAID_FORM: Final = 0.98  # where one of them states none
 OTHER_STATE: Final = 0.9
 FROM_LIKE_JOINED: Final = 0.75  # likeness of words that a blank parts
 
-@dataclass(frozen=True, slots=True)
-class Reason:
+class Reason(NamedTuple):
     """One word of the asked name, one of the known name, and what they say for one company; "" where one has none."""
 
     asked: str
@@ -27,27 +25,22 @@ class Reason:
     """How alike they are, 0 to 1."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Pair:
-    asked: Sequence[int]
-    known: Sequence[int]
+class Pair(NamedTuple):
+    """Words of two names, by their places, that belong together. A tuple: a hundred are made for one question."""
+
+    asked: tuple[int, ...]
+    known: tuple[int, ...]
     likeness: Likeness
     weight: float
-
-    @property
-    def worth(self) -> float:
-        return self.weight * self.likeness.share
+    worth: float
+    """Weight by likeness."""
 
 
-@dataclass(frozen=True, slots=True)
-class Compared:
-    """Two names compared."""
+class Compared(NamedTuple):
+    """Two names compared; the score is 0 to 1."""
 
     score: float
-    """0 to 1."""
-    pairs: Sequence[_Pair]
-    left_asked: Sequence[Word]
-    left_known: Sequence[Word]
+    pairs: list[Pair]
 
 
 class Comparison:
@@ -62,16 +55,18 @@ class Comparison:
     def compare(self, asked: ReadName, known: ReadName, *, same_state: bool) -> Compared:
         """Compare two names."""
         pairs = self._pairs(asked.words, known.words)
-        left_asked = _left(asked.words, [pair.asked for pair in pairs])
-        left_known = _left(known.words, [pair.known for pair in pairs])
-        proven = sum(pair.worth for pair in pairs)
-        whole = 2 * sum(pair.weight for pair in pairs) + sum(map(self._own, left_asked)) + sum(map(self._own, left_known))
-        score = 2 * proven / whole * proven / (proven + DOUBT) if proven else 0.0
+        if not pairs:
+            return Compared(0.0, pairs)
+        proven = sum([pair.worth for pair in pairs])
+        alone = self._alone(asked.words, [pair.asked for pair in pairs])
+        alone += self._alone(known.words, [pair.known for pair in pairs])
+        score = 2 * proven / (2 * sum([pair.weight for pair in pairs]) + alone) * proven / (proven + DOUBT)
         if asked.legal_classes != known.legal_classes:
             score *= OTHER_FORM if asked.legal_classes and known.legal_classes else UNSAID_FORM
-        if not same_state:
-            score *= OTHER_STATE
-        return Compared(score, pairs, left_asked, left_known)
+        return Compared(score if same_state else score * OTHER_STATE, pairs)
+
+    def _alone(self, words: Sequence[Word], used: Sequence[tuple[int, ...]]) -> float:
+        return sum(map(self._own, _left(words, used)))
 
     def reasons(self, asked: ReadName, known: ReadName, compared: Compared) -> tuple[Reason, ...]:
         """Say word by word why two names are alike: the weightiest pairs first, then what is left over."""
@@ -86,19 +81,23 @@ class Comparison:
             for pair in sorted(compared.pairs, key=lambda pair: -pair.worth)
         )
         alone = [
-            *(Reason(word.text, "", How.LEFT_OVER, round(self._own(word), 2), 0.0) for word in compared.left_asked),
-            *(Reason("", word.text, How.LEFT_OVER, round(self._own(word), 2), 0.0) for word in compared.left_known),
+            *(self._reason(word, asked=True) for word in _left(asked.words, [pair.asked for pair in compared.pairs])),
+            *(self._reason(word, asked=False) for word in _left(known.words, [pair.known for pair in compared.pairs])),
         ]
         return (*pairs, *alone)
 
-    def _pairs(self, asked: Sequence[Word], known: Sequence[Word]) -> list[_Pair]:
+    def _reason(self, word: Word, *, asked: bool) -> Reason:
+        return Reason(
+            word.text if asked else "", "" if asked else word.text, How.LEFT_OVER, round(self._own(word), 2), 0.0
+        )
+
+    def _pairs(self, asked: Sequence[Word], known: Sequence[Word]) -> list[Pair]:
         """Give each word its best partner, the weightiest first; then try what is left over without its blanks."""
-        likeness = self._likenesses.of
         possible = [
-            _Pair((i,), (j,), found, self._shared(one, other, found))
+            Pair((i,), (j,), found, weight := self._shared(one, known[j], found), weight * found.share)
             for i, one in enumerate(asked)
-            for j, other in enumerate(known)
-            if (found := likeness(one, other)).share
+            for j, found in enumerate(self._likenesses.among(one, known))
+            if found.share
         ]
         used_asked: set[int] = set()
         used_known: set[int] = set()
@@ -109,17 +108,21 @@ class Comparison:
 
     def _parted(
         self, asked: Sequence[Word], known: Sequence[Word], used_asked: Container[int], used_known: Container[int]
-    ) -> list[_Pair]:
+    ) -> list[Pair]:
         """Pairs of two neighbours on one side with one word on the other, none of them used yet."""
         found = []
         left_asked = [place for place in range(len(asked)) if place not in used_asked]
         left_known = [place for place in range(len(known)) if place not in used_known]
         for i, j in product(left_asked, left_known):
             if i + 1 in left_asked and (both := self._both((asked[i], asked[i + 1]), known[j])):
-                found.append(_Pair((i, i + 1), (j,), both, self._own(known[j])))
+                found.append(self._joined_pair((i, i + 1), (j,), both, known[j]))
             if j + 1 in left_known and (both := self._both((known[j], known[j + 1]), asked[i])):
-                found.append(_Pair((i,), (j, j + 1), both, self._own(asked[i])))
+                found.append(self._joined_pair((i,), (j, j + 1), both, asked[i]))
         return found
+
+    def _joined_pair(self, asked: tuple[int, ...], known: tuple[int, ...], both: Likeness, whole: Word) -> Pair:
+        weight = self._own(whole)
+        return Pair(asked, known, both, weight, weight * both.share)
 
     def _both(self, two: tuple[Word, Word], one: Word) -> Likeness | None:
         pair = (two[0].text, two[1].text)
@@ -138,7 +141,7 @@ class Comparison:
         return self._own(one if other.arabic else other)
 
 
-def _best(possible: list[_Pair], used_asked: set[int], used_known: set[int]) -> list[_Pair]:
+def _best(possible: list[Pair], used_asked: set[int], used_known: set[int]) -> list[Pair]:
     """Take the weightiest pairs that share no word."""
     taken = []
     for pair in sorted(possible, key=lambda pair: -pair.worth):
@@ -149,7 +152,7 @@ def _best(possible: list[_Pair], used_asked: set[int], used_known: set[int]) -> 
     return taken
 
 
-def _left(words: Sequence[Word], used: Iterable[Sequence[int]]) -> list[Word]:
+def _left(words: Sequence[Word], used: Sequence[tuple[int, ...]]) -> list[Word]:
     gone = {place for places in used for place in places}
     return [word for place, word in enumerate(words) if place not in gone]
 

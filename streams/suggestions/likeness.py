@@ -1,5 +1,6 @@
 """How alike two words are, and by what: meaning, sound, or spelling."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
@@ -32,23 +33,39 @@ class Likeness:
     share: float
 
 
-_UNLIKE: Final = Likeness(How.LEFT_OVER, 0.0)
+UNLIKE: Final = Likeness(How.LEFT_OVER, 0.0)
 
 
 class Likenesses:
     """Compares words, and remembers what it compared: names are made of the same words again and again."""
 
     def __init__(self) -> None:
-        self._known: dict[tuple[str, str], Likeness] = {}
+        self._known: dict[str, dict[str, Likeness]] = {}
+        self._remembered = 0
 
     def of(self, one: Word, other: Word) -> Likeness:
         """Compare two words."""
-        pair = (one.text, other.text)
-        found = self._known.get(pair)
-        if found is None:
-            if len(self._known) >= REMEMBERED:
-                self._known.clear()
-            found = self._known[pair] = likeness(one, other)
+        return self.among(one, (other,))[0]
+
+    def among(self, one: Word, others: Sequence[Word]) -> list[Likeness]:
+        """Compare a word with each of the others."""
+        known = self._known.get(one.text)
+        if known is None:
+            known = self._known[one.text] = {}
+        no_meaning, no_initial = one.meanings.isdisjoint, one.initials.isdisjoint
+        return [  # most words have nothing in common: seen here, before anything is called or remembered
+            UNLIKE
+            if no_initial(other.initials) and no_meaning(other.meanings)
+            else known.get(other.text) or self._compared(known, one, other)
+            for other in others
+        ]
+
+    def _compared(self, known: dict[str, Likeness], one: Word, other: Word) -> Likeness:
+        if self._remembered >= REMEMBERED:
+            self._known.clear()
+            self._remembered = 0
+        self._remembered += 1
+        found = known[other.text] = likeness(one, other)
         return found
 
 
@@ -63,7 +80,7 @@ def likeness(one: Word, other: Word) -> Likeness:
         least = _BY_LENGTH.get(longest, _LONGER)
         return Likeness(How.TRANSLITERATED, least + (1 - least) * _vowels(one, other))
     if (one.known and other.known) or one.initials.isdisjoint(other.initials):
-        return _UNLIKE
+        return UNLIKE
     return _spelled(one, other)
 
 
@@ -74,6 +91,6 @@ def _vowels(one: Word, other: Word) -> float:
 def _spelled(one: Word, other: Word) -> Likeness:
     bones = max(JaroWinkler.normalized_similarity(a, b) for a in one.skeletons for b in other.skeletons)
     if bones < LEAST_ALIKE:
-        return _UNLIKE
+        return UNLIKE
     share = bones * _vowels(one, other)
-    return Likeness(How.ALIKE, share) if share >= LEAST_ALIKE else _UNLIKE
+    return Likeness(How.ALIKE, share) if share >= LEAST_ALIKE else UNLIKE
