@@ -6,12 +6,13 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 from typing import Annotated, Any
 
 import typer
 
-from benchmarks import compare, first, latency, page, results, scaling, shown, sizes, takeover
+from benchmarks import compare, first, latency, names, page, results, scaling, shown, sizes, takeover
 from benchmarks.contenders import COUNTING, PEERS_PYTHON
 from benchmarks.problems import BenchmarkFailed
 from operations.output import emit_json, notes
@@ -24,13 +25,25 @@ Counted = Annotated[int, typer.Option("--counted", min=20_000, help="Events of t
 AsJson = Annotated[bool, typer.Option("--json", help="Answer as JSON on standard output.")]
 Write = Annotated[bool, typer.Option("--write/--no-write", help="Keep the numbers in results.json and the page.")]
 Million = Annotated[bool, typer.Option("--million", help="Also with 1,000,000 companies: some GB of disk.")]
+Bilingual = Annotated[
+    Path | None,
+    typer.Option(
+        "--bilingual",
+        envvar=names.LIST_VARIABLE,
+        exists=True,
+        dir_okay=False,
+        help="A CSV file of names in both scripts (country, source, local_id, name_ar, name_en).",
+    ),
+]
 
 Report = Callable[[str], None]
 Section = Callable[[Report], dict[str, Any]]
 
 
 @app.callback(invoke_without_command=True)
-def everything(context: typer.Context, million: Million = False, as_json: AsJson = False) -> None:
+def everything(
+    context: typer.Context, million: Million = False, bilingual: Bilingual = None, as_json: AsJson = False
+) -> None:
     """Measure all that there is; or one thing, by its command."""
     if context.invoked_subcommand is not None:
         return
@@ -42,6 +55,10 @@ def everything(context: typer.Context, million: Million = False, as_json: AsJson
         lambda report: scaling.workers(3_000, 3, report),
         lambda report: sizes.against_size(_register_sizes(million), 30_000, 3, report),
     ]
+    if bilingual is None:
+        notes.print(f"names: left out, {names.LIST_VARIABLE} names no bilingual list", highlight=False)
+    else:
+        sections.append(lambda report: names.suggestions(bilingual, names.KNOWN, 3, report))
     for section in sections:
         _measure(section, as_json=as_json, write=True)
 
@@ -108,6 +125,20 @@ def takeovers(rounds: Rounds = 3, as_json: AsJson = False, write: Write = True) 
 def workers(companies: Companies = 3_000, rounds: Rounds = 3, as_json: AsJson = False, write: Write = True) -> None:
     """One and two worker processes."""
     _measure(lambda report: scaling.workers(companies, rounds, report), as_json=as_json, write=write)
+
+
+@app.command("names")
+def name_suggestions(
+    bilingual: Bilingual = None,
+    known: Annotated[int, typer.Option("--known", min=1_000, help="Names known when speed is measured.")] = names.KNOWN,
+    rounds: Rounds = 3,
+    as_json: AsJson = False,
+    write: Write = True,
+) -> None:
+    """The name suggester: recall and precision on a bilingual list, and names per second."""
+    if bilingual is None:
+        raise BenchmarkFailed(f"no bilingual list to measure: name one with --bilingual or {names.LIST_VARIABLE}")
+    _measure(lambda report: names.suggestions(bilingual, known, rounds, report), as_json=as_json, write=write)
 
 
 @app.command("page")

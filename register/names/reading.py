@@ -54,9 +54,17 @@ class NameReader:
     def read(self, name: str, state: str = EVERY_STATE) -> ReadName:
         """Read a name as it stands in a register of a state (ISO 3166-1, or none)."""
         classes: set[str] = set()
-        rest = self._without_legal_forms(tokens(name), state, classes)
+        rest = self._without_legal_forms(self._without_articles(tokens(name)), state, classes)
         words = [word for part in self._parts(rest) for word in self._of(part)]
         return ReadName(words=tuple(words), legal_classes=frozenset(classes))
+
+    def _without_articles(self, words: Sequence[str]) -> list[str]:
+        """Leave out `ar` before `rahma` and its like: the article of Arabic, as it is said before such letters."""
+        return [
+            word
+            for word, after in zip(words, (*words[1:], ""), strict=False)
+            if not (word in self._glossary.articles and after.startswith(word[1:]))
+        ]
 
     def _without_legal_forms(self, words: Sequence[str], state: str, classes: set[str]) -> list[str]:
         """Leave out the longest form that begins at a word; a name that is nothing but a form keeps it."""

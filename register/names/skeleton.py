@@ -94,6 +94,7 @@ def without_vowels(sound: str) -> str:
 
 
 def _from_arabic(word: str) -> Iterator[tuple[str, ...]]:
+    word = word.replace("الله", "اله")  # a name of its own, and Latin's doubled l is one sound
     for place, letter in enumerate(word):
         if letter == "ه" and place == len(word) - 1 and place:
             yield ("",)  # mostly a ة

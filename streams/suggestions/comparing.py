@@ -13,6 +13,7 @@ UNSAID_FORM: Final = 0.98  # where one of them states none
 OTHER_STATE: Final = 0.9
 FROM_LIKE_JOINED: Final = 0.75  # likeness of words that a blank parts
 
+
 class Reason(NamedTuple):
     """One word of the asked name, one of the known name, and what they say for one company; "" where one has none."""
 
@@ -114,6 +115,8 @@ class Comparison:
         left_asked = [place for place in range(len(asked)) if place not in used_asked]
         left_known = [place for place in range(len(known)) if place not in used_known]
         for i, j in product(left_asked, left_known):
+            if asked[i].initials.isdisjoint(known[j].initials):
+                continue
             if i + 1 in left_asked and (both := self._both((asked[i], asked[i + 1]), known[j])):
                 found.append(self._joined_pair((i, i + 1), (j,), both, known[j]))
             if j + 1 in left_known and (both := self._both((known[j], known[j + 1]), asked[i])):

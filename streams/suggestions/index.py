@@ -1,14 +1,13 @@
 """Which known names may be the one asked for: an inverted index of what words mean and how they sound.
 
-Blocking: a rare word is followed on its own, common words only where two of them stand in the same name. So the names of
-a hundred thousand that are looked at stay some hundreds, whatever the words.
+Blocking: a rare word is followed on its own, common words only where two of them stand in the same name. So the names
+that are looked at stay some hundreds of a hundred thousand, whatever the words.
 """
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from heapq import nlargest
-from itertools import combinations, pairwise, product
+from itertools import combinations, islice, pairwise, product
 from math import log
 from typing import Final
 
@@ -17,6 +16,7 @@ from register.names.reading import ReadName, Word, joined
 RARE: Final = 150  # names: a key that has no more is followed on its own
 COMMON: Final = 5_000  # names: two keys that both have more are not followed together, either
 ENOUGH: Final = 300  # names to weigh for one question; the last key may bring some more
+MOST: Final = 1_000  # names with the same common words and no other: nothing tells which of them to weigh
 TELLING: Final = 4  # words, the rarest of the name, whose pairs are followed
 FINALISTS: Final = 16  # names that are compared word by word
 AGED: Final = 0.1  # growth of the index after which words are weighed anew
@@ -110,7 +110,8 @@ class NameIndex:
         own = self._total(read)
         totals = self._totals
         likely = [(weight / (own + totals[place]), place) for place, weight in shared.items()]
-        return [self._held[place] for _, place in nlargest(FINALISTS, likely)]
+        likely.sort(reverse=True)
+        return [self._held[place] for _, place in likely[:FINALISTS]]
 
     def _found(self, keys: Mapping[str, float]) -> Weighed:
         """The names under the keys of a word, each key weighed by its rarity, the lightest first."""
@@ -149,7 +150,7 @@ def _looked_at(asked: Sequence[Weighed]) -> set[int]:
             if RARE < len(postings) <= COMMON or RARE < len(others) <= COMMON:
                 looked_at |= _narrowed(postings & others, asked[other + 1 :])
     if not looked_at and asked:
-        looked_at.update(place for place, _ in zip(asked[0][-1][1], range(ENOUGH), strict=False))
+        looked_at.update(islice(asked[0][-1][1], MOST))
     return looked_at
 
 
@@ -159,7 +160,7 @@ def _narrowed(both: set[int], others: Iterable[Weighed]) -> set[int]:
         if len(both) <= RARE:
             break
         both = set().union(*(both & postings for _, postings in found)) or both
-    return both
+    return both if len(both) <= MOST else set(islice(both, MOST))
 
 
 def _shared(places: set[int], asked: Sequence[Weighed]) -> dict[int, float]:

@@ -73,12 +73,14 @@ def likeness(one: Word, other: Word) -> Likeness:
     """Compare two words, the surest way first."""
     if one.text == other.text:
         return Likeness(How.SAME, 1.0)
+    other_script = one.arabic != other.arabic
     if not one.meanings.isdisjoint(other.meanings):
-        return Likeness(How.TRANSLATED, 1.0)
+        return Likeness(How.TRANSLATED if other_script else How.SAME, 1.0)
     if both := one.skeletons & other.skeletons:
         longest = max(map(len, both))
         least = _BY_LENGTH.get(longest, _LONGER)
-        return Likeness(How.TRANSLITERATED, least + (1 - least) * _vowels(one, other))
+        how = How.TRANSLITERATED if other_script else How.ALIKE
+        return Likeness(how, least + (1 - least) * _vowels(one, other))
     if (one.known and other.known) or one.initials.isdisjoint(other.initials):
         return UNLIKE
     return _spelled(one, other)

@@ -8,7 +8,7 @@ from register.names.reading import NameReader
 from streams.suggestions.comparing import Comparison, Reason
 from streams.suggestions.index import NameIndex
 
-THRESHOLD: Final = 0.55  # from here a suggestion enters the queue
+THRESHOLD: Final = 0.5  # from here a name's best suggestion enters the queue: docs/explanation/name-suggestions.md
 MOST: Final = 5  # suggestions for one name
 
 
@@ -30,6 +30,8 @@ class Suggester:
     def __init__(self, glossary: Glossary) -> None:
         self._reader = NameReader(glossary)
         self._index = NameIndex(glossary.frequencies, glossary.names_counted)
+        self.compared = 0
+        """Pairs of names that were compared word by word, ever."""
         self._comparison = Comparison(self._index.weight, self._index.word_weight)
 
     def __len__(self) -> int:
@@ -47,7 +49,9 @@ class Suggester:
         """Give known names with at least this score, the best first, equal ones in the order of their keys."""
         asked = self._reader.read(name, state)
         scored = []
-        for known in self._index.candidates(asked):
+        candidates = self._index.candidates(asked)
+        self.compared += len(candidates)
+        for known in candidates:
             compared = self._comparison.compare(asked, known.read, same_state=known.state == state)
             if compared.score >= least:
                 scored.append((compared, known))

@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from register.names import folding
-from register.names import folded, tokens
+from register.names import folded, folding, tokens
 
 GLEIF = Path(__file__).resolve().parents[3] / "producers" / "feeds" / "data" / "gcc_lei.csv"
 
