@@ -172,7 +172,7 @@ def names(results: Results) -> Iterator[str]:
     rows: list[tuple[object, ...]] = [(name, *(one[share] for share in _SHARES)) for name, one in named.items()]
     yield table(("list", *_SHARES.values()), rows)
     yield ""
-    judged, crowd = section["folds"], section["crowd"]
+    judged = section["folds"]
     yield f"The queue's threshold is {section['threshold']}. With a threshold taken from four fifths of the rows"
     yield "instead (the lowest with a precision of 0.9) and judged by the fifth, over five such divisions:"
     yield ""
@@ -181,6 +181,10 @@ def names(results: Results) -> Iterator[str]:
     yield f"With the right name taken out of the list, {section['absent']:.0%} of the names still get a suggestion at"
     yield "the threshold: a sister, a branch or a stranger. That is why a suggestion is never a merge."
     yield ""
+    yield from _among_many(section["crowd"])
+
+
+def _among_many(crowd: Mapping[str, Any]) -> Iterator[str]:
     yield f"The same names among {crowd['known']:,} others (GLEIF's, each with one word replaced, so that every name"
     yield f"has some fourteen near doubles): recall@1 {crowd['recall_at_1']}, recall@5 {crowd['recall_at_5']}. New"
     yield "names of that kind asked there by one process, per second of the processor's time:"

@@ -50,12 +50,14 @@ class NameReader:
         self._phrases = _longest(glossary.meanings)
         self._forms = {state: _beginnings(forms) for state, forms in glossary.legal_forms.items()}
         self._known: dict[str, Word] = {}
+        self._parted: dict[str, tuple[str, ...]] = {}
 
     def read(self, name: str, state: str = EVERY_STATE) -> ReadName:
         """Read a name as it stands in a register of a state (ISO 3166-1, or none)."""
         classes: set[str] = set()
         rest = self._without_legal_forms(self._without_articles(tokens(name)), state, classes)
-        words = [word for part in self._parts(rest) for word in self._of(part)]
+        parts = self._parts([part for word in rest for part in self._split(word)])
+        words = [word for part in parts for word in self._of(part)]
         return ReadName(words=tuple(words), legal_classes=frozenset(classes))
 
     def _without_articles(self, words: Sequence[str]) -> list[str]:
@@ -116,6 +118,15 @@ class NameReader:
             word = self._known[text] = self._word(part, text)
         if text not in self._glossary.fillers:
             yield word
+
+    def _split(self, word: str) -> tuple[str, ...]:
+        """Part a Latin word that is two words of the glossary (lifeline); any other stays whole."""
+        if word not in self._parted:
+            known = self._glossary.meanings
+            places = range(SHORTEST, len(word) - SHORTEST + 1) if word not in known and word.isascii() else ()
+            parts = ((word[:place], word[place:]) for place in places)
+            self._parted[word] = next((two for two in parts if two[0] in known and two[1] in known), (word,))
+        return self._parted[word]
 
     def _word(self, part: tuple[str, ...], text: str) -> Word:
         if len(part) > 1 and text not in self._glossary.meanings:

@@ -32,6 +32,10 @@ _ARABIC: Final[dict[str, tuple[str, ...]]] = {
 _LATIN: Final[tuple[tuple[str, tuple[str, ...]], ...]] = (
     (r"(?:ti|ssi|si)on", ("Swn", "swn")),
     (r"(?:ti|ci)al", ("Sal",)),
+    (r"ture(?=s?$)", ("tSr", "tr")),
+    (r"^kn", ("n",)),
+    (r"^wr|rh", ("r",)),
+    (r"wh", ("w",)),
     (r"tch", ("tS", "S")),
     (r"sch", ("S", "sk")),
     (r"sh", ("S",)),

@@ -4,6 +4,7 @@ Blocking: a rare word is followed on its own, common words only where two of the
 that are looked at stay some hundreds of a hundred thousand, whatever the words.
 """
 
+from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -50,12 +51,11 @@ class NameIndex:
         self._names_counted = names_counted
         self._held: dict[int, Known] = {}
         self._places: dict[str, int] = {}
-        self._next = 0
         self._postings: dict[str, set[int]] = {}
         self._meanings: Counter[str] = Counter()
         self._weights: dict[str, float] = {}
         self._word_weights: dict[str, float] = {}
-        self._totals: dict[int, float] = {}
+        self._totals = array("d")
         self._weighed_at = 0
 
     def __len__(self) -> int:
@@ -64,11 +64,10 @@ class NameIndex:
     def add(self, key: str, name: str, state: str, read: ReadName) -> None:
         """Hold a name under a key; a name that was held under it gives way."""
         self.remove(key)
-        place = self._next
-        self._next += 1
+        place = len(self._totals)
+        self._totals.append(self._total(read))
         self._held[place] = Known(key, name, state, read)
         self._places[key] = place
-        self._totals[place] = self._total(read)
         for one in _all_keys(read):
             self._postings.setdefault(one, set()).add(place)
         self._meanings.update({meaning for word in read.words for meaning in word.meanings})
@@ -82,7 +81,6 @@ class NameIndex:
         for one in _all_keys(read):
             self._postings[one].discard(place)
         self._meanings.subtract({meaning for word in read.words for meaning in word.meanings})
-        del self._totals[place]
         return True
 
     def weight(self, meaning: str) -> float:
@@ -119,7 +117,7 @@ class NameIndex:
         found = [
             (share * (self.weight(key[1:]) if key[0] == _MEANT else log(names / (len(postings) + 1))), postings)
             for key, share in keys.items()
-            if (postings := self._postings.get(key))
+            if (postings := self._postings.get(key)) and (len(postings) <= COMMON or key[0] == _MEANT)
         ]
         found.sort(key=lambda one: one[0])
         return found
@@ -129,7 +127,8 @@ class NameIndex:
         if abs(len(self._held) - self._weighed_at) > self._weighed_at * AGED:
             self._weights.clear()
             self._word_weights.clear()
-            self._totals = {place: self._total(known.read) for place, known in self._held.items()}
+            for place, known in self._held.items():
+                self._totals[place] = self._total(known.read)
             self._weighed_at = len(self._held)
 
     def _total(self, read: ReadName) -> float:

@@ -83,6 +83,10 @@ def test_letters_spelt_out_in_arabic_are_an_abbreviation() -> None:
     assert "dhl" in arabic.meanings
 
 
+def test_a_word_that_is_two_words_of_the_glossary_is_read_as_both() -> None:
+    assert _texts("QatarEnergy Streamline") == ["qatar", "energy", "streamline"]
+
+
 def test_words_joined_sound_as_one() -> None:
     two = READER.read("بن سعيد").words
     (one,) = READER.read("BinSaeed").words
