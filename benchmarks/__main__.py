@@ -6,6 +6,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from pathlib import Path
 from types import FrameType
 from typing import Annotated, Any
 
@@ -16,6 +17,7 @@ from benchmarks import (
     compare,
     first,
     latency,
+    names,
     page,
     poison,
     rebalance,
@@ -36,14 +38,25 @@ Rounds = Annotated[int, typer.Option("--rounds", min=1, help="Rounds of each mea
 Counted = Annotated[int, typer.Option("--counted", min=20_000, help="Events of the count.")]
 AsJson = Annotated[bool, typer.Option("--json", help="Answer as JSON on standard output.")]
 Write = Annotated[bool, typer.Option("--write/--no-write", help="Keep the numbers in results.json and the page.")]
-Million = Annotated[bool, typer.Option("--million", help="Also with 1,000,000 companies: some GB of disk.")]
+SIZES = (10_000, 100_000, 1_000_000)  # companies; the last takes some GB of disk
+ALL_SIZES = ",".join(map(str, SIZES))
+Bilingual = Annotated[
+    Path | None,
+    typer.Option(
+        "--bilingual",
+        envvar=names.LIST_VARIABLE,
+        exists=True,
+        dir_okay=False,
+        help="A CSV file of names in both scripts (country, source, local_id, name_ar, name_en).",
+    ),
+]
 
 Report = Callable[[str], None]
 Section = Callable[[Report], dict[str, Any]]
 
 
 @app.callback(invoke_without_command=True)
-def everything(context: typer.Context, million: Million = False, as_json: AsJson = False) -> None:
+def everything(context: typer.Context, bilingual: Bilingual = None, as_json: AsJson = False) -> None:
     """Measure all that there is; or one thing, by its command."""
     if context.invoked_subcommand is not None:
         return
@@ -56,8 +69,12 @@ def everything(context: typer.Context, million: Million = False, as_json: AsJson
         lambda report: poison.poisoned(100_000, 10_000, 3, report),
         lambda report: backlog.backlog(backlog.RECORDS, report),
         lambda report: rebalance.rebalances(2, report),
-        lambda report: sizes.against_size(_register_sizes(million), 30_000, 3, report),
+        lambda report: sizes.against_size(SIZES, 30_000, 3, report),
     ]
+    if bilingual is None:
+        notes.print(f"names: left out, {names.LIST_VARIABLE} names no bilingual list", highlight=False)
+    else:
+        sections.append(lambda report: names.suggestions(bilingual, names.KNOWN, 3, report))
     for section in sections:
         _measure(section, as_json=as_json, write=True)
 
@@ -103,7 +120,7 @@ def event_to_notice(
 
 @app.command("sizes")
 def against_size(
-    companies: Annotated[str, typer.Option("--companies", help="Sizes, with commas between.")] = "10000,100000",
+    companies: Annotated[str, typer.Option("--companies", help="Sizes, with commas between.")] = ALL_SIZES,
     events: Annotated[int, typer.Option("--events", min=15_000, help="Events worked off beside each size.")] = 30_000,
     rounds: Rounds = 3,
     as_json: AsJson = False,
@@ -158,14 +175,24 @@ def rebalances(
     _measure(lambda report: rebalance.rebalances(rounds, report), as_json=as_json, write=write)
 
 
+@app.command("names")
+def name_suggestions(
+    bilingual: Bilingual = None,
+    known: Annotated[int, typer.Option("--known", min=1_000, help="Names known when speed is measured.")] = names.KNOWN,
+    rounds: Rounds = 3,
+    as_json: AsJson = False,
+    write: Write = True,
+) -> None:
+    """The name suggester: recall and precision on a bilingual list, and names per second."""
+    if bilingual is None:
+        raise BenchmarkFailed(f"no bilingual list to measure: name one with --bilingual or {names.LIST_VARIABLE}")
+    _measure(lambda report: names.suggestions(bilingual, known, rounds, report), as_json=as_json, write=write)
+
+
 @app.command("page")
 def write_page() -> None:
     """Write the reference page and its pictures again from results.json."""
     _write(results.read())
-
-
-def _register_sizes(million: bool) -> list[int]:
-    return [10_000, 100_000, *([1_000_000] if million else [])]
 
 
 def _measure(section: Section, *, as_json: bool, write: bool) -> None:

@@ -13,7 +13,7 @@ import psutil
 
 from runtime.embedded.jars import KAFKA_VERSION
 
-LIBRARIES: Final = ("faust-streaming", "aiokafka", "rocksdict", "fastavro", "quixstreams", "psycopg")
+LIBRARIES: Final = ("faust-streaming", "aiokafka", "rocksdict", "fastavro", "quixstreams", "psycopg", "rapidfuzz")
 _CPUINFO: Final = Path("/proc/cpuinfo")
 
 

@@ -17,6 +17,7 @@ from operations.commands import (
     demonstration,
     environment,
     looking,
+    names,
     publishing,
     running,
     status,
@@ -43,6 +44,7 @@ for commands in (
         app.registered_commands.append(command)
 app.add_typer(topics.app, name="topics")
 app.add_typer(dead_letters.app, name="dlq")
+app.add_typer(names.app, name="names")
 
 _START: Final = "start one with `sijill up`, or say in"
 

@@ -1,0 +1,68 @@
+"""The name suggester: new names against all that are known, in either script."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from register.names.glossary import Glossary
+from register.names.reading import NameReader
+from streams.suggestions.comparing import Comparison, Reason
+from streams.suggestions.index import NameIndex
+
+THRESHOLD: Final = 0.5  # from here a name's best suggestion enters the queue: docs/explanation/name-suggestions.md
+MOST: Final = 5  # suggestions for one name
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Suggestion:
+    """A known name that may be the asked company's."""
+
+    key: str
+    name: str
+    state: str
+    score: float
+    """0 to 1."""
+    reasons: tuple[Reason, ...]
+
+
+class Suggester:
+    """Knows names by key, and suggests. Not for several threads."""
+
+    def __init__(self, glossary: Glossary) -> None:
+        self._reader = NameReader(glossary)
+        self._index = NameIndex(glossary.frequencies, glossary.names_counted)
+        self.compared = 0
+        """Pairs of names that were compared word by word, ever."""
+        self._comparison = Comparison(self._index.weight, self._index.word_weight)
+
+    def __len__(self) -> int:
+        return len(self._index)
+
+    def add(self, key: str, name: str, state: str) -> None:
+        """Know a name, under a key of the caller's; a second name under the same key takes its place."""
+        self._index.add(key, name, state, self._reader.read(name, state))
+
+    def remove(self, key: str) -> bool:
+        """Forget the name under a key; says whether there was one."""
+        return self._index.remove(key)
+
+    def suggest(self, name: str, state: str, *, least: float = THRESHOLD, most: int = MOST) -> tuple[Suggestion, ...]:
+        """Give known names with at least this score, the best first, equal ones in the order of their keys."""
+        asked = self._reader.read(name, state)
+        scored = []
+        candidates = self._index.candidates(asked)
+        self.compared += len(candidates)
+        for known in candidates:
+            compared = self._comparison.compare(asked, known.read, same_state=known.state == state)
+            if compared.score >= least:
+                scored.append((compared, known))
+        scored.sort(key=lambda one: (-one[0].score, one[1].key))
+        return tuple(
+            Suggestion(
+                key=known.key,
+                name=known.name,
+                state=known.state,
+                score=round(compared.score, 4),
+                reasons=self._comparison.reasons(asked, known.read, compared),
+            )
+            for compared, known in scored[:most]
+        )

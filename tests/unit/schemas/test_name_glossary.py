@@ -1,0 +1,54 @@
+"""The glossary of names is whole, and a line that does not fit is named."""
+
+from pathlib import Path
+from shutil import copytree
+
+import pytest
+
+from schemas.name_frequencies import frequencies
+from schemas.name_glossary import FOLDER, FREQUENCIES, MalformedGlossary, name_glossary, read_glossary
+
+GLEIF = Path(__file__).resolve().parents[3] / "producers" / "feeds" / "data" / "gcc_lei.csv"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return Path(copytree(FOLDER, tmp_path / "names"))
+
+
+def test_every_word_has_words_of_the_other_script() -> None:
+    glossary = name_glossary()
+    assert len(glossary.meanings) > 1_000
+    assert glossary.meanings["بنك"] & glossary.meanings["bank"]
+    assert {"", "AE", "BH", "KW", "OM", "QA", "SA"} == set(glossary.legal_forms)
+
+
+def test_the_frequencies_are_those_of_the_names_that_the_file_tells_of() -> None:
+    assert (FOLDER / FREQUENCIES).read_text(encoding="utf-8") == frequencies(GLEIF), (
+        "run python -m schemas.name_frequencies"
+    )
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "said"),
+    [
+        ("words/places.yaml", "kuwait: kuwaiti", "'kuwaiti' is on the wrong side"),
+        ("words/places.yaml", "no: لا", "quote yes, no, on"),
+        ("words/places.yaml", "- kuwait", "expected names with values"),
+        ("words/places.yaml", "kuwait: [", "places.yaml"),
+        ("legal_forms.yaml", "AE: [llc]", "AE: expected classes with their forms"),
+        ("legal_forms.yaml", "AE: {LIMITED: llc}", "AE, LIMITED: expected a list of lists"),
+        ("small_words.yaml", "fillers: [[the, 7]]", "expected a list of words"),
+    ],
+)
+def test_a_line_that_does_not_fit_is_named(folder: Path, file: str, text: str, said: str) -> None:
+    (folder / file).write_text(text, encoding="utf-8")
+    with pytest.raises(MalformedGlossary, match=said):
+        read_glossary(folder)
+
+
+def test_a_folder_without_words_is_refused(folder: Path) -> None:
+    for path in (folder / "words").glob("*.yaml"):
+        path.unlink()
+    with pytest.raises(MalformedGlossary, match="no word is described"):
+        read_glossary(folder)
