@@ -172,7 +172,7 @@ def _forbidden(link: Link, left: _Group, right: _Group) -> str | None:
         if len(values) > 1:
             return f"their {scheme} differ: {values[0]} and {values[1]}"
     if left.classes and right.classes and left.classes != right.classes:
-        return f"their legal forms differ: {', '.join(sorted(left.classes | right.classes))}"
+        return f"their legal forms are of different classes: {', '.join(sorted(left.classes | right.classes))}"
     return None
 
 

@@ -83,11 +83,11 @@ def test_a_number_that_replaced_another_is_the_same_entry_named_by_the_number_of
 def test_different_leis_and_different_legal_forms_are_a_veto() -> None:
     desk = Desk()
     desk.take(says(HOME, lei=LEI), says(BRANCH, home=HOME, lei="5586001AUTHM8I9Y6H23"))
-    desk.take(says("AE.NER.1", legal_class="LLC"), says("BH.SIJILAT.5-1", home="AE.NER.1", legal_class="PUBLIC_JSC"))
+    desk.take(says("AE.NER.1", legal_class="LIMITED"), says("BH.SIJILAT.5-1", home="AE.NER.1", legal_class="SHARES"))
     assert len(set(desk.companies.values())) == 4
     reasons = " / ".join(case.reason for case in desk.cases.values())
     assert "their LEI differ" in reasons
-    assert "their legal forms differ: LLC, PUBLIC_JSC" in reasons
+    assert "their legal forms are of different classes: LIMITED, SHARES" in reasons
 
 
 def test_a_shared_stem_is_two_companies_and_one_case() -> None:
