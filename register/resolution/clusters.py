@@ -16,8 +16,9 @@ from register.resolution.judgements import Judgement, Pair, Verdict
 
 SHARED_MOST: Final = 12  # registrations that carry one identifier: six states, a reference source, and old numbers
 RENUMBERED_MOST: Final = 3  # entries that name one number as theirs: more is a mistake or a placeholder
+MEMBERS_MOST: Final = 64  # registrations of one company, even if judged so: its record holds them whole
 ALIKE_MOST: Final = 20  # entries whose numbers have one stem: of more, none is shown to a steward
-BRANCHES_MOST: Final = 1_000  # registrations that name one home: a company record holds its registrations whole
+BRANCHES_MOST: Final = 1_000  # registrations that name one home; of each register one joins it
 
 
 class Kind(IntEnum):
@@ -83,6 +84,10 @@ def clustered(
         if left is right:
             continue
         judged, forbidden = _judged_apart(link, left, right, holding), _forbidden(link, left, right)
+        too_many = _too_many(left, right)
+        if too_many is not None:
+            refused.append(Refusal(link=link, reason=too_many))
+            continue
         if link.kind is Kind.JUDGED_SAME and forbidden is not None and judged is None:
             overruled.append(Refusal(link=link, reason=forbidden, judged=True))
         elif (reason := judged or forbidden) is not None:
@@ -158,6 +163,12 @@ def _order(link: Link, holding: Mapping[Pair, Judgement]) -> tuple[object, ...]:
         decided = holding[link.left, link.right]
         return link.kind, -decided.decided_at.timestamp(), decided.judgement_id, link.left, link.right
     return link.kind, 0.0, "", link.left, link.right, link.about
+
+
+def _too_many(left: _Group, right: _Group) -> str | None:
+    if len(left.members) + len(right.members) <= MEMBERS_MOST:
+        return None
+    return f"together they would be more than {MEMBERS_MOST} registrations"
 
 
 def _forbidden(link: Link, left: _Group, right: _Group) -> str | None:

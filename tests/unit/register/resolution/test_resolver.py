@@ -1,8 +1,11 @@
 """Who is one company with whom, and who never."""
 
+from collections import Counter
+from itertools import pairwise
+
 from register.changes import Cause
 from register.resolution.cases import CaseKind
-from register.resolution.clusters import BRANCHES_MOST, SHARED_MOST
+from register.resolution.clusters import BRANCHES_MOST, MEMBERS_MOST, SHARED_MOST
 from register.resolution.judgements import Verdict
 from tests.unit.register.resolution.linking import Desk, judged, says, silent
 
@@ -134,6 +137,15 @@ def test_judged_the_same_joins_against_the_evidence_and_says_so() -> None:
     desk.take(says("KW.MOCI.1"), says("KW.MOCI.2"), judgements=[judged(1, "KW.MOCI.1", "KW.MOCI.2")])
     assert desk.company("KW.MOCI.2") == "GCC.KW.MOCI.1"
     assert [case.kind for case in desk.cases.values()] == [CaseKind.CONTRADICTION]
+
+
+def test_a_company_has_sixty_four_registrations_at_most_whoever_judges() -> None:
+    desk = Desk()
+    ids = [f"KW.R{number:03}.1" for number in range(70)]
+    desk.take(*map(says, ids), judgements=[judged(n, a, b) for n, (a, b) in enumerate(pairwise(ids))])
+    sizes = Counter(desk.companies.values())
+    assert max(sizes.values()) == MEMBERS_MOST
+    assert "more than 64 registrations" in next(iter(desk.cases.values())).reason
 
 
 def test_a_hub_of_ten_thousand_branches_is_shown_and_links_none() -> None:
