@@ -6,6 +6,7 @@ from typing import Final, NoReturn
 
 import typer
 from aiokafka.errors import KafkaConnectionError, KafkaError
+from rich.markup import escape
 from sqlalchemy.exc import OperationalError
 from typer._click.exceptions import ClickException  # Typer brings a click of its own and re-exports only part of it
 
@@ -16,6 +17,7 @@ from operations.commands import (
     dead_letters,
     demonstration,
     environment,
+    judging,
     looking,
     publishing,
     running,
@@ -37,7 +39,7 @@ app = typer.Typer(
     add_completion=False,
 )
 for commands in (
-    environment, running, publishing, status, looking, agencies, comparing, demonstration,
+    environment, running, publishing, status, looking, judging, agencies, comparing, demonstration,
 ):  # fmt: skip
     for command in commands.app.registered_commands:
         app.registered_commands.append(command)
@@ -75,5 +77,5 @@ def main() -> NoReturn:
 
 
 def _end(message: str, code: int) -> NoReturn:
-    notes.print(f"[bold red]sijill:[/] {message}", highlight=False)
+    notes.print(f"[bold red]sijill:[/] {escape(message)}", highlight=False)
     sys.exit(code)
