@@ -32,7 +32,9 @@ class Book:
         if found == "GCC.QA.MOCI.9":
             return {"company_id": found, "registrations": []}
         members = by_company.get(found)
-        return members and {"company_id": found, "registrations": [{"registration_id": one} for one in members]}
+        if members is None:
+            return None
+        return {"company_id": found, "registrations": [{"registration_id": one} for one in members]}
 
     def parties(self, registrations: Iterable[str]) -> Mapping[str, Party]:
         companies = {ONE: f"GCC.{ONE}", TWO: f"GCC.{TWO}", HOME: TOGETHER, BRANCH: TOGETHER}
