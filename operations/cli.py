@@ -22,6 +22,7 @@ from operations.commands import (
     publishing,
     running,
     status,
+    stewards_queue,
     topics,
 )
 from operations.output import DONE, FOUND_SOMETHING, WRONG_USAGE, notes
@@ -45,6 +46,7 @@ for commands in (
         app.registered_commands.append(command)
 app.add_typer(topics.app, name="topics")
 app.add_typer(dead_letters.app, name="dlq")
+app.add_typer(stewards_queue.app, name="queue")
 
 _START: Final = "start one with `sijill up`, or say in"
 

@@ -23,6 +23,15 @@ def as_text(value: Any) -> str:
     return str(value)
 
 
+def counted(count: int, one: str) -> str:
+    """Write how many there are.
+
+    >>> counted(1, "case"), counted(2_000, "case")
+    ('1 case', '2,000 cases')
+    """
+    return f"{count:,} {one}{'' if count == 1 else 's'}"
+
+
 def names_as_text(names: Iterable[Mapping[str, str]]) -> str:
     """Write names of several languages in one line.
 

@@ -12,7 +12,7 @@ from operations.judging import Draft, Words, draft, draft_revocation, judgement_
 from operations.options import AsJson, DryRun
 from operations.output import emit_json, facts, notes, table
 from operations.problems import CommandProblem, UsageProblem
-from operations.texts import names_as_text
+from operations.texts import counted, names_as_text
 from register.ids import COMPANY_PREFIX
 from register.resolution.judgements import Standing, Stood, Verdict, stood
 from runtime.clock import SystemClock
@@ -95,7 +95,7 @@ def judgements(
     if as_json:
         emit_json({"judgements": [judgement_document(one) for one in listed]})
         return
-    show_judgements(listed, f"{len(found)} judgements{f' on {id_}' if id_ else ''}")
+    show_judgements(listed, counted(len(found), "judgement") + (f" on {id_}" if id_ else ""))
     if len(found) > limit:
         notes.print(f"the latest {limit}: raise --limit for more")
 
