@@ -1,11 +1,15 @@
 """One company in two registers, from a registry's file to an agency's notice: joined, judged apart, joined again."""
 
+import asyncio
 import shlex
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
 from typing import Any, Final
 
+from operations import agencies
+from producers.commands import publish_file
+from register.ids import AgencyId
+from register.subscriptions import MOVES, Subscription
 from tests.acceptance.instance import Instance
 from tests.acceptance.laws import require_laws
 from tests.acceptance.real_companies import COFFEE, SIJILAT, WATHQ
@@ -13,160 +17,124 @@ from tests.acceptance.real_companies import COFFEE, SIJILAT, WATHQ
 FIRST, THIRD = "BH.SIJILAT.9-1", "BH.SIJILAT.9-3"
 BRANCH: Final = "KW.MOCI.123456"
 HOME_COMPANY, BRANCH_COMPANY = f"GCC.{COFFEE}", f"GCC.{BRANCH}"
+CASE: Final = "stem/BH.SIJILAT.9"
 BY: Final = ("--by", "Noor Al Sabah", "--why", "two owners, says the deed of [2025]")
 COLUMNS: Final = "authority,registration_number,sequence,kind,legal_name_ar,legal_name_en,home_registration,is_branch\n"
 KUWAIT: Final = f"KW.MOCI,123456,1,registered,عنوان القهوة فرع الكويت,Coffee Address Kuwait Branch,{COFFEE},yes\n"
-RENAMED: Final = f"KW.MOCI,123456,2,amended,عنوان القهوة الكويت,Coffee Address Kuwait,{COFFEE},yes\n"
 SUSPENDED: Final = "SA.MC,7001775498,90000000000,suspended,,,,\n"
-
-
-@dataclass(slots=True)
-class Told:
-    """What three agencies have heard so far: one follows SA, one the branch's company, one only homes in trouble."""
-
-    instance: Instance
-    numbers: dict[str, int] = field(default_factory=dict)
-
-    def news(self, agency: str) -> list[dict[str, Any]]:
-        """What an agency heard since it was asked last."""
-        start = self.numbers.get(agency, 0) + 1
-        found = self.instance.sijill("follow", agency, "--json", "--from", str(start)).lines()
-        self.numbers[agency] = start - 1 + len(found)
-        return found
-
-    def one_with_both_ids(self, cause: str) -> None:
-        """Each agency that is concerned was told once, of both companies."""
-        for agency in ("sa-zakat", "kw-procurement"):
-            [notice] = self.news(agency)
-            assert notice["cause"] == cause, notice
-            assert {notice["company_id"], *notice["related"]} == {HOME_COMPANY, BRANCH_COMPANY}
-        assert self.news("qa-tax") == []
+WISHES: Final[dict[str, dict[str, Any]]] = {
+    "sa-zakat": {"states": ("SA",)},
+    "kw-procurement": {"companies": (BRANCH_COMPANY,)},
+    "qa-tax": {"states": ("QA",), "fields": (MOVES,)},
+    "om-homes": {"fields": ("home_status",)},
+}
+Notices = list[dict[str, Any]]
 
 
 def test_registrations_become_one_company_and_are_taken_apart_and_joined_again(instance: Instance) -> None:
     with instance.running():
-        instance.sijill("subscribe", "sa-zakat", "--state", "SA")
-        instance.sijill("subscribe", "kw-procurement", "--company", BRANCH_COMPANY)
-        instance.sijill("subscribe", "qa-tax", "--state", "QA", "--field", "registrations")
-        instance.sijill("subscribe", "om-homes", "--field", "home_status")
-        told = Told(instance)
-        _stems_are_a_case_and_no_company(instance)
-        with _joined(told):
-            _an_id_that_merged_away_finds_the_survivor(instance)
-        judgement = _judged_apart(told)
-        _revoked(told, judgement)
-        _a_home_in_trouble_is_told_to_who_asked(told)
+        for agency, wishes in WISHES.items():
+            asyncio.run(agencies.subscribe(instance.settings, Subscription(agency=AgencyId(agency), **wishes)))
+        _publish(instance, "sijilat", SIJILAT[0])
+        _publish(instance, "wathq", WATHQ[0])
+        _stems_are_a_case_until_they_are_judged(instance)
+        _publish(instance, "csv", instance.write("branch.csv", COLUMNS + KUWAIT))
+        _an_id_that_merged_away_finds_the_survivor(instance)
+        judgement = _judged_apart(instance)
+        _revoked(instance, judgement)
+        _publish(instance, "csv", instance.write("suspended.csv", COLUMNS + SUSPENDED))
+        told = {agency: instance.sijill("follow", agency, "--json").lines() for agency in WISHES}
+        _said_of_a_suspended_home(instance, told["om-homes"])
+    _each_merge_and_unmerge_is_told_once(told)
     require_laws(instance.settings)
 
 
-def _stems_are_a_case_and_no_company(instance: Instance) -> None:
-    instance.sijill("publish", "sijilat", *SIJILAT)
-    instance.sijill("wait")
-    assert {_company(instance, one) for one in (FIRST, THIRD)} == {f"GCC.{FIRST}", f"GCC.{THIRD}"}
-    [case] = instance.sijill("queue", "--state", "BH", "--json").json()["cases"]
-    assert (case["kind"], [one["registration_id"] for one in case["registrations"]]) == ("SHARED_STEM", [FIRST, THIRD])
-    assert case["registrations"][1]["legal_name"][0]["text"] == "AHMED & ABDULLA FAKHROO"
-
-    listed = instance.sijill("queue").out
+def _stems_are_a_case_until_they_are_judged(instance: Instance) -> None:
+    assert _companies(instance, FIRST, THIRD) == [f"GCC.{FIRST}", f"GCC.{THIRD}"]
+    listed = instance.sijill("queue", "--state", "BH").out
+    assert listed.startswith(f"1 case\n\nSHARED_STEM  {CASE}  since 20")
     assert f"{THIRD}  AHMED & ABDULLA FAKHROO · GCC.{THIRD}" in listed
-    command = case["commands"][0].partition("#")[0].replace("--same --by NAME --why TEXT", "--different")
-    assert f"sijill judge {FIRST} {THIRD} --same --by NAME --why TEXT" in listed
-    assert "What settles it" in instance.sijill("queue", "show", case["case_id"]).out
-    instance.sijill(*shlex.split(command)[1:], *BY)
+    document = instance.sijill("queue", "show", CASE, "--json").json()
+    assert [one["registration_id"] for one in document["registrations"]] == [FIRST, THIRD]
+    [command] = document["commands"]
+    assert command in listed
+    judged = command.partition("#")[0].replace("--same --by NAME --why TEXT", "--different")
+    instance.sijill(*shlex.split(judged)[1:], *BY)
     instance.sijill("wait")
-    assert instance.sijill("queue", "--json").json()["cases"] == []
-    assert "no case stem/" in instance.sijill("queue", "show", case["case_id"], code=1).err
-
-
-@contextmanager
-def _joined(told: Told) -> Iterator[None]:
-    """A branch that names its home becomes one company with it, and stays so while it changes."""
-    instance = told.instance
-    instance.sijill("publish", "wathq", *WATHQ)
-    instance.sijill("wait")
-    told.news("sa-zakat")
-    _publish(instance, KUWAIT)
-    assert _company(instance, BRANCH) == HOME_COMPANY
-    first, *more = told.news("kw-procurement")
-    assert (first["company_id"], first["cause"]) == (BRANCH_COMPANY, "SOURCE")  # for a moment it was a company
-    assert [(one["company_id"], one["cause"], one["joined"]) for one in more] == [(HOME_COMPANY, "MERGE", BRANCH)]
-    [merge] = told.news("sa-zakat")
-    assert (merge["cause"], merge["company_id"], merge["related"]) == ("MERGE", HOME_COMPANY, [BRANCH_COMPANY])
-    shown = instance.sijill("follow", "sa-zakat", "--from", str(merge["number"])).out
-    assert f"{BRANCH} joined, from {BRANCH_COMPANY} (merge). {HOME_COMPANY} consists of {BRANCH}, {COFFEE} now" in shown
-    yield
-    _publish(instance, RENAMED)
-    assert told.news("qa-tax") == []
-    told.news("sa-zakat")
-    told.news("kw-procurement")
+    assert instance.sijill("queue", "--json").json() == {"cases": []}
 
 
 def _an_id_that_merged_away_finds_the_survivor(instance: Instance) -> None:
-    for asked in (BRANCH_COMPANY, BRANCH):
-        shown = instance.sijill("show", asked, "--history").out
-        assert f"{asked} is part of {HOME_COMPANY} since 20" in shown
-        assert f"before, the company was {BRANCH_COMPANY}" in shown
-        assert f"{BRANCH} joined, from {BRANCH_COMPANY} (merge), because its event " in shown
-        assert f"names {COFFEE} as its home" in shown
+    shown = instance.sijill("show", BRANCH_COMPANY, "--history").out
+    assert shown.startswith(f"{BRANCH_COMPANY} is part of {HOME_COMPANY} since 20")
+    assert f"before, the company was {BRANCH_COMPANY}" in shown
+    assert f"{BRANCH} joined, from {BRANCH_COMPANY} (merge), because its event " in shown
+    assert f"names {COFFEE} as its home" in shown
     found = instance.sijill("search", "عنوان القهوة", "--json").json()["results"]
-    assert HOME_COMPANY in [one["company_id"] for one in found]
-    assert BRANCH_COMPANY not in [one["company_id"] for one in found]
+    assert [one["company_id"] for one in found] == [HOME_COMPANY]
     refused = instance.sijill("judge", BRANCH_COMPANY, FIRST, "--same", *BY, code=2).err
     assert f"a company of 2 registrations: say which of them is meant: {BRANCH}, {COFFEE}" in " ".join(refused.split())
 
 
-def _judged_apart(told: Told) -> str:
-    instance = told.instance
+def _judged_apart(instance: Instance) -> str:
     asked = ("judge", COFFEE, BRANCH, "--different", *BY)
     tried = instance.sijill(*asked, "--dry-run", "--json").json()
     assert (tried["dry_run"], tried["companies"]) == (True, [HOME_COMPANY])
-    assert "comes apart" in tried["follows"][-1]
-    made = instance.sijill(*asked, "--evidence", "deed 7/2025", "--json").json()["judgement"]
+    made = str(instance.sijill(*asked, "--evidence", "deed 7/2025", "--json").json()["judgement"]["judgement_id"])
     instance.sijill("wait")
-    assert (_company(instance, BRANCH), _company(instance, COFFEE)) == (BRANCH_COMPANY, HOME_COMPANY)
-    told.one_with_both_ids("UNMERGE")
+    assert _companies(instance, BRANCH, COFFEE) == [BRANCH_COMPANY, HOME_COMPANY]
 
     document = instance.sijill("show", COFFEE, "--history", "--json").json()
-    assert [one["judgement_id"] for one in document["judgements"]] == [made["judgement_id"]]
+    assert [one["judgement_id"] for one in document["judgements"]] == [made]
     assert [one["kind"] for one in document["cases"]] == ["CONTRADICTION"]
     left = document["history"][-1]["in_words"]
     assert f"{BRANCH} left, for {BRANCH_COMPANY} (unmerge), because Noor Al Sabah judged {BRANCH} and {COFFEE}" in left
-    assert f"different: two owners, says the deed of [2025] (judgement {made['judgement_id']})" in left
+    assert f"different: two owners, says the deed of [2025] (judgement {made})" in left
     [case] = instance.sijill("queue", "--kind", "CONTRADICTION", "--json").json()["cases"]
-    assert case["commands"] == [f"sijill judge --revoke {made['judgement_id']} --by NAME --why TEXT"]
-    return str(made["judgement_id"])
+    assert case["commands"] == [f"sijill judge --revoke {made} --by NAME --why TEXT"]
+    return made
 
 
-def _revoked(told: Told, judgement: str) -> None:
-    instance = told.instance
-    told_so = instance.sijill("judge", "--revoke", judgement, "--by", "Noor", "--why", "the deed was another's").err
-    assert "no judgement decides then: the evidence alone does" in told_so
+def _revoked(instance: Instance, judgement: str) -> None:
+    told = instance.sijill("judge", "--revoke", judgement, "--by", "Noor", "--why", "the deed was another's").err
+    assert "no judgement decides then: the evidence alone does" in told
     instance.sijill("wait")
-    assert _company(instance, BRANCH) == HOME_COMPANY
-    told.one_with_both_ids("MERGE")
-    assert "was revoked already" in instance.sijill("judge", "--revoke", judgement, *BY, code=1).err
+    assert _companies(instance, BRANCH, COFFEE) == [HOME_COMPANY] * 2
     revocation, revoked = instance.sijill("judgements", COFFEE, "--json").json()["judgements"]
     assert (revoked["standing"], revoked["standing_by"]) == ("REVOKED", revocation["judgement_id"])
-    assert (revocation["standing"], revocation["standing_by"]) == ("REVOCATION", judgement)
-    words = [one["in_words"] for one in instance.sijill("show", BRANCH, "--history", "--json").json()["history"]]
-    assert f"because Noor took judgement {judgement} back: the deed was another's" in str(words[-1])
+    words = instance.sijill("show", BRANCH, "--history", "--json").json()["history"][-1]["in_words"]
+    assert f"because Noor took judgement {judgement} back: the deed was another's" in words
 
 
-def _a_home_in_trouble_is_told_to_who_asked(told: Told) -> None:
-    assert told.news("om-homes") == []
-    _publish(told.instance, SUSPENDED)
-    [notice] = told.news("om-homes")
+def _said_of_a_suspended_home(instance: Instance, told: Notices) -> None:
+    [notice] = told
     assert (notice["company_id"], notice["after"]["home_status"]) == (HOME_COMPANY, "SUSPENDED")
-    assert "home_status" in told.instance.sijill("show", COFFEE).out
-    assert "follows from the entity_status of the home entry" in " ".join(
-        told.instance.sijill("show", COFFEE, "--why", "home_status").out.split()
-    )
+    why = instance.sijill("show", COFFEE, "--why", "home_status").out
+    assert "follows from the entity_status of the home entry" in " ".join(why.split())
 
 
-def _publish(instance: Instance, row: str) -> None:
-    instance.sijill("publish", "csv", instance.write("rows.csv", COLUMNS + row), "--recorded-on", "2025-10-02")
+def _each_merge_and_unmerge_is_told_once(told: dict[str, Notices]) -> None:
+    for agency in ("sa-zakat", "kw-procurement"):
+        moves = [one for one in told[agency] if one["related"]]
+        assert [one["cause"] for one in moves] == ["MERGE", "UNMERGE", "MERGE"], agency
+        assert [(one["joined"], one["left"]) for one in moves] == [(BRANCH, None), (None, BRANCH), (BRANCH, None)]
+        for one in moves:
+            assert {one["company_id"], *one["related"]} == {HOME_COMPANY, BRANCH_COMPANY}
+    # who follows the branch's company: its beginning, the moves, and what befell the survivor
+    causes = [(one["company_id"], one["cause"]) for one in told["kw-procurement"] if not one["related"]]
+    assert causes == [(BRANCH_COMPANY, "SOURCE"), (HOME_COMPANY, "SOURCE")]
+    assert told["qa-tax"] == []
+
+
+def _publish(instance: Instance, feed: str, file: str) -> None:
+    """Publish with the library, as a registry's own program would."""
+    asyncio.run(publish_file(instance.settings, feed, Path(file), date(2025, 10, 1)))
     instance.sijill("wait")
 
 
-def _company(instance: Instance, id_: str) -> str:
-    return str(instance.sijill("show", id_, "--json").json()["company_id"])
+def _companies(instance: Instance, *registrations: str) -> list[str]:
+    found = instance.rows(
+        "SELECT company_id FROM registrations WHERE registration_id = ANY(%s) ORDER BY registration_id",
+        list(registrations),
+    )
+    return [row["company_id"] for row in found]
