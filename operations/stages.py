@@ -40,6 +40,8 @@ def stages(settings: Settings, projected: Callable[[], Awaitable[Offsets]]) -> t
             topics=lambda present: [
                 topics.companies,
                 topics.changes,
+                topics.cases,
+                topics.judgements,
                 *(topics.receipts(publisher) for publisher in PUBLISHERS),
                 *(topics.dead_letters(publisher) for publisher in PUBLISHERS),
                 *(name for name in present if name.startswith(notices)),

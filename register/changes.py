@@ -50,7 +50,8 @@ class Change:
     """One version step of a company. Its id is (company_id, version).
 
     `before` and `after` hold the changed fields only; a field that is missing there was or is not stated.
-    `jurisdictions` and `isic4_classes` hold what the company has before or after: what agencies filter on.
+    `jurisdictions` and `isic4_classes` hold what the company, or a registration that moves, has before or after: what
+    agencies filter on.
     """
 
     company_id: CompanyId
@@ -71,6 +72,10 @@ class Change:
     """The company that this one merged into; None while it has registrations of its own."""
     follows: CompanyId | None = None
     """The company whose change tells agencies of the same move; None: this one does."""
+    joined: RegistrationId | None = None
+    """The registration that came from another company in this step."""
+    left: RegistrationId | None = None
+    """The registration that went to another company in this step."""
 
 
 def change_between(before: Company | None, after: Company, step: Step) -> Change | None:
@@ -81,6 +86,8 @@ def change_between(before: Company | None, after: Company, step: Step) -> Change
         return None
     trigger = step.trigger
     fields = tuple(name for name in PROPERTIES if old.get(name) != new.get(name))
+    joined, left = (None, None) if step.other is None else (_more(after, before), _more(before, after))
+    moved = (*_stated(after, joined), *_stated(before, left))  # a company may say nothing of what only its branch does
     return Change(
         company_id=after.company_id,
         version=after.version,
@@ -93,10 +100,12 @@ def change_between(before: Company | None, after: Company, step: Step) -> Change
         triggers=(trigger,),
         registrations=tuple(sorted({*_ids(before), *_ids(after)})),
         jurisdictions=tuple(sorted({*_jurisdictions(before), *_jurisdictions(after)})),
-        isic4_classes=tuple(sorted({*isic4_classes(old), *isic4_classes(new)})),
+        isic4_classes=tuple(sorted({found for one in (old, new, *moved) for found in isic4_classes(one)})),
         related=() if step.other is None else (step.other,),
         alias_of=None if after.registrations else after.alias_of,
         follows=step.follows,
+        joined=joined,
+        left=left,
     )
 
 
@@ -112,6 +121,15 @@ def replayed(changes: Iterable[Change]) -> dict[str, object]:
 
 def _ids(company: Company | None) -> Iterable[RegistrationId]:
     return () if company is None else (one.registration_id for one in company.registrations)
+
+
+def _more(one: Company | None, other: Company | None) -> RegistrationId | None:
+    """Name the registration that one record has and the other has not: one statement moves one registration."""
+    return min(set(_ids(one)) - set(_ids(other)), default=None)
+
+
+def _stated(company: Company | None, registration: RegistrationId | None) -> tuple[Properties, ...]:
+    return () if company is None or registration is None else (company.members()[registration].properties,)
 
 
 def _belongings(company: Company | None) -> tuple[object, ...]:

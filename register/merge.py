@@ -25,6 +25,8 @@ class Statement:
     registration: Registration | None
     other: CompanyId | None = None
     """The company that the registration comes from or goes to, when it moves."""
+    told_by_both: bool = False
+    """When it moves: it parts from a company that goes on, and joins one that has registrations from elsewhere."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,18 +65,17 @@ def _alias(before: CompanyId | None, statement: Statement) -> CompanyId | None:
 def _follows(statement: Statement, held: Company | None) -> CompanyId | None:
     """Name the company whose change tells agencies of this move, if that is not this one's.
 
-    A merge is told by the company that gains, an unmerge by the one that loses; the other side follows. A
-    registration that comes apart from one company and joins another that has registrations is news to both.
+    A merge is told by the company that gains, an unmerge by the one that loses; the other side follows. What a
+    company held before does not matter: of several registrations that move together any may come first.
     """
     if statement.other is None:
         return None
-    members = held.members() if held is not None else {}
-    arrives = statement.registration is not None
-    if statement.cause is Cause.MERGE:
-        return None if arrives else statement.other
-    alone = not members.keys() - {statement.registration_id}
-    absent = statement.registration_id not in members
-    return statement.other if (alone if arrives else absent) else None
+    if statement.registration is not None:
+        tells = statement.cause is Cause.MERGE or statement.told_by_both
+    else:  # a company that is only named for the registration hears of the move, and has nothing to tell
+        loses = held is not None and statement.registration_id in held.members()
+        tells = loses and (statement.cause is not Cause.MERGE or statement.told_by_both)
+    return None if tells else statement.other
 
 
 def _members_with(

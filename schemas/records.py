@@ -103,6 +103,7 @@ def statement_from(datum: Datum) -> Statement:
         trigger=trigger_from(datum["trigger"]),
         registration=None if datum["registration"] is None else registration_from(datum["registration"]),
         other=None if datum["other"] is None else CompanyId(datum["other"]),
+        told_by_both=datum["told_by_both"],
     )
 
 
@@ -116,6 +117,7 @@ def statement_datum(statement: Statement, registration: bytes | None = None) -> 
         "trigger": trigger_datum(statement.trigger),
         "registration": None if stated is None else registration or registration_datum(stated),
         "other": statement.other,
+        "told_by_both": statement.told_by_both,
     }
 
 
@@ -167,6 +169,8 @@ def change_from(datum: Datum) -> Change:
         related=tuple(datum["related"]),
         alias_of=datum["alias_of"],
         follows=datum["follows"],
+        joined=datum["joined"],
+        left=datum["left"],
     )
 
 
@@ -188,6 +192,8 @@ def change_datum(change: Change) -> Datum:
         "related": change.related,
         "alias_of": change.alias_of,
         "follows": change.follows,
+        "joined": change.joined,
+        "left": change.left,
     }
 
 

@@ -77,6 +77,7 @@ def assignment_from(datum: Datum) -> Assignment:
         company_id=CompanyId(datum["company_id"]),
         cause=Cause(datum["cause"]),
         trigger=trigger_from(datum["trigger"]),
+        told_by_both=datum["told_by_both"],
     )
 
 
@@ -87,6 +88,7 @@ def assignment_datum(assignment: Assignment) -> Datum:
         "company_id": assignment.company_id,
         "cause": assignment.cause,
         "trigger": trigger_datum(assignment.trigger),
+        "told_by_both": assignment.told_by_both,
     }
 
 

@@ -9,7 +9,7 @@ Lift = Callable[[dict[str, Any]], dict[str, Any]]
 Defaults = Mapping[str, Any]
 _PROPERTIES: Final[Defaults] = {"legal_form": None, "home_status": None}  # not stated until it is folded again
 _TRIGGER: Final[Defaults] = {"judgement": None}
-_CHANGE: Final[Defaults] = {"related": [], "alias_of": None, "follows": None}
+_CHANGE: Final[Defaults] = {"related": [], "alias_of": None, "follows": None, "joined": None, "left": None}
 
 
 def _adding(defaults: Mapping[str, Defaults]) -> Lift:
@@ -54,7 +54,9 @@ STEPS: Final[Mapping[tuple[str, int], Lift]] = {
     ("RegistrationHistory", 1): _adding(
         {"": {"company_id": None}, "registration.properties": _PROPERTIES, "base.properties": _PROPERTIES}
     ),
-    ("Statement", 1): _adding({"": {"other": None}, "registration.properties": _PROPERTIES, "trigger": _TRIGGER}),
+    ("Statement", 1): _adding(
+        {"": {"other": None, "told_by_both": False}, "registration.properties": _PROPERTIES, "trigger": _TRIGGER}
+    ),
     ("Company", 1): _adding({"properties": _PROPERTIES, "registrations.properties": _PROPERTIES}),
     ("Change", 1): _adding(_change()),
     ("Match", 1): _adding(_change("change")),

@@ -22,6 +22,8 @@ class Assignment:
     company_id: CompanyId
     cause: Cause
     trigger: Trigger
+    told_by_both: bool = False
+    """Both companies tell agencies of the move, see `Move`."""
 
 
 def statements_of(assignment: Assignment, registration: Registration, left: CompanyId) -> Iterator[Statement]:
@@ -49,4 +51,5 @@ def _statement(
         trigger=assignment.trigger,
         registration=registration,
         other=other,
+        told_by_both=assignment.told_by_both,
     )

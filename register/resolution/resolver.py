@@ -51,6 +51,8 @@ class Move:
     cause: Cause
     trigger: Evidence | Judgement
     """What led to it: what this registration said or was judged, else a fellow of its new or old company."""
+    told_by_both: bool = False
+    """It parts from a company that goes on and joins one that has registrations from elsewhere: both have news."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -210,19 +212,23 @@ def _moves(
 ) -> Iterator[Move]:
     """List who goes where. A company that loses some members and keeps others comes apart; else it joins another."""
     split: dict[CompanyId, set[CompanyId]] = {}
+    made_of: dict[CompanyId, set[CompanyId]] = {}
     behind: dict[CompanyId, Evidence | Judgement] = {}
     for one in sorted(after):
         split.setdefault(before[one], set()).add(after[one])
+        made_of.setdefault(after[one], set()).add(before[one])
         if one in triggers:
             behind |= dict.fromkeys((before[one], after[one]), triggers[one])
     for one in sorted(after):
         if before[one] != after[one]:
+            parts = len(split[before[one]]) > 1
             yield Move(
                 registration_id=one,
                 left=before[one],
                 company_id=after[one],
-                cause=Cause.UNMERGE if len(split[before[one]]) > 1 else Cause.MERGE,
+                cause=Cause.UNMERGE if parts else Cause.MERGE,
                 trigger=triggers.get(one) or behind.get(after[one]) or behind.get(before[one]) or said[one],
+                told_by_both=parts and len(made_of[after[one]]) > 1,
             )
 
 

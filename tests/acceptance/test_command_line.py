@@ -107,7 +107,7 @@ def _commands() -> Iterator[tuple[str, str]]:
         name, command = pending.pop()
         if isinstance(command, TyperGroup):
             pending += [(f"{name} {word}", one) for word, one in command.commands.items()]
-        else:
+        if not isinstance(command, TyperGroup) or command.invoke_without_command:
             yield name, command.help or ""
 
 

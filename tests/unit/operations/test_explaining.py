@@ -206,3 +206,14 @@ def _as_json(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_as_json(one) for one in value]
     return value.isoformat() if isinstance(value, date) else value
+
+
+def test_it_says_what_befell_the_home_of_branches_and_what_that_follows_from(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    orphaned = (registration(NOOR, entity_status="STRUCK_OFF"), BRANCH)
+    explanation = why("home_status", *orphaned)
+    assert explanation.won is not None
+    assert (explanation.won.value, explanation.won.registration_id) == ("STRUCK_OFF", NOOR)
+    assert explanation.is_current
+    assert "follows from the entity_status of the home entry" in " ".join(said(explanation, capsys).split())

@@ -156,3 +156,20 @@ def test_a_hub_of_ten_thousand_branches_is_shown_and_links_none() -> None:
     assert len(set(desk.companies.values())) == 10_001
     assert [case.kind for case in desk.cases.values()] == [CaseKind.SHARED_TOO_WIDELY]
     assert len(desk.cases[f"wide/home/{HOME}"].registrations) == BRANCHES_MOST + 1
+
+
+def test_what_parts_together_joins_nobody_from_elsewhere() -> None:
+    desk = Desk()
+    desk.take(says(HOME), says(BRANCH, home=HOME), says(OTHER, home=HOME))
+    desk.moves.clear()
+    desk.take(says(BRANCH), says(OTHER, home=BRANCH))
+    assert desk.company(OTHER) == desk.company(BRANCH) == f"GCC.{BRANCH}"
+    assert [(move.cause, move.told_by_both) for move in desk.moves] == [(Cause.UNMERGE, False)] * 2
+
+
+def test_what_parts_and_joins_others_is_news_to_both_companies() -> None:
+    desk = Desk()
+    desk.take(says(HOME), says(BRANCH, home=HOME), says(OTHER))
+    desk.moves.clear()
+    desk.take(says(BRANCH, home=OTHER))
+    assert [(move.cause, move.told_by_both) for move in desk.moves] == [(Cause.UNMERGE, True)]
