@@ -37,6 +37,7 @@ def work_done(instance: Instance) -> Mapping[str, Callable[[], int]]:
     servers, prefix = instance.settings.bootstrap_servers, instance.settings.topic_prefix
     return {
         "admit": lambda: written(servers, f"{prefix}register.statements"),
+        "resolve": lambda: written(servers, f"{prefix}register.assignments"),
         "unify": lambda: written(servers, f"{prefix}register.changes"),
         "projection": lambda: _projected(instance),
         "notify": lambda: written(servers, f"{prefix}notices."),
