@@ -100,10 +100,12 @@ def _require_truth(filled: Filled) -> None:
     """Require every company to equal the truth, and everything to be counted as was foretold."""
     expected, totals = filled.expected, filled.totals
     assert filled.comparison["is_equal"], filled.comparison
-    assert filled.comparison["equal"] == expected["registrations"]
+    assert filled.comparison["equal"] == expected["companies"] + expected["withdrawn_whole"]
+    assert (filled.comparison["precision"], filled.comparison["recall"]) == (1.0, 1.0)
+    assert filled.comparison["pairs_found"] == filled.comparison["pairs_expected"] > int(COMPANIES) // 10
     assert {name: totals[name] for name in OUTCOMES} == {name: expected[name] for name in OUTCOMES}
     assert (totals["stale"], totals["dead_letters"]) == (0, expected["rejected"])
-    assert totals["companies"] == expected["registrations"] - expected["withdrawn_whole"]
+    assert totals["companies"] == expected["companies"]
     assert [notice["number"] for notice in filled.followed] == list(range(1, totals["notices"] + 1)) != []
 
 
