@@ -43,6 +43,7 @@ class Comparison:
     precision: float = 1.0
     recall: float = 1.0
     merged_wrongly: int = 0
+    decoys: int = 0
     merged_by_decoys: int = 0
     in_two_companies: int = 0
     missing_ids: list[str] = field(default_factory=list)
@@ -96,6 +97,7 @@ class Comparison:
         self.pairs_expected, self.pairs_found = pairs.expected, pairs.found
         self.precision, self.recall = pairs.precision, pairs.recall
         self.merged_wrongly, self.merged_by_decoys = pairs.found - pairs.right, pairs.by_decoys
+        self.decoys = pairs.decoys
         self.in_two_companies, self.doubled_ids = len(pairs.doubled), pairs.doubled[: self.kept]
         self.wrong_pairs = pairs.wrong[: self.kept]
         self.missed_pairs = list(islice(pairs.missed(), self.kept))
@@ -108,9 +110,10 @@ class Comparison:
         )
         yield (
             f"{self.pairs_expected} pairs of registrations belong together: precision {self.precision:.4f}, "
-            f"recall {self.recall:.4f}, {self.merged_wrongly} pairs of strangers ({self.merged_by_decoys} by decoys); "
-            f"{self.aliases} ids that merged away lead where they must, {self.wrong_aliases} do not"
+            f"recall {self.recall:.4f}, {self.merged_wrongly} pairs of strangers "
+            f"({self.merged_by_decoys} by one of {self.decoys} decoys)"
         )
+        yield f"{self.aliases} ids that merged away lead where they must, {self.wrong_aliases} do not"
         for one in self.differences:
             yield f"{one.company_id} {one.field}: expected {one.expected!r}, found {one.found!r}"
         yield from (f"{one}: missing" for one in self.missing_ids)

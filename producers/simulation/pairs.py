@@ -42,6 +42,11 @@ class Pairs:
             self._kin.add(self._groups)
         self.expected += len(members) * (len(members) - 1) // 2
 
+    @property
+    def decoys(self) -> int:
+        """Registrations that only look like others."""
+        return len(self._decoys)
+
     def see(self, registrations: Iterable[str]) -> None:
         """Look at the registrations of one company; those of another source are let be."""
         members = sorted(one for one in registrations if one in self._group)
