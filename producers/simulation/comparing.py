@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import orjson
 
-from producers.simulation.belonging import Belonging
+from producers.simulation.company_truth import CompanyTruth
 from producers.simulation.comparison import KEPT, Comparison, Difference, digest
 from producers.simulation.pairs import Pairs
 from producers.simulation.simulation import EVENT_ID_PREFIX, Simulation
@@ -38,7 +38,7 @@ def compare(simulation: Simulation, records: Iterable[Record], *, kept: int = KE
     A second pass over the simulation describes those.
     """
     outcome, pairs, open_ = Comparison(kept=kept), Pairs(), _Open({}, {}, set())
-    for truth in simulation.belongings():
+    for truth in simulation.company_truths():
         _expect(truth, open_, pairs)
     outcome.expected = len(open_.companies)
     prefix = f"{EVENT_ID_PREFIX}{simulation.seed}:"
@@ -70,7 +70,7 @@ def plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _expect(truth: Belonging, open_: _Open, pairs: Pairs) -> None:
+def _expect(truth: CompanyTruth, open_: _Open, pairs: Pairs) -> None:
     open_.companies[truth.company_id] = _digest(truth.registrations, truth.properties, truth.stated_by)
     open_.aliases.update(dict.fromkeys(truth.aliases, truth.company_id))
     if not truth.registrations:
@@ -148,7 +148,7 @@ def _event(registration: Record | None, name: str) -> str | None:
 
 
 def _described(simulation: Simulation, suspects: dict[str, Record]) -> Iterator[Difference]:
-    for truth in simulation.belongings() if suspects else ():
+    for truth in simulation.company_truths() if suspects else ():
         record = suspects.pop(truth.company_id, None)
         if record is not None:
             yield from _differences(truth, record)
@@ -156,7 +156,7 @@ def _described(simulation: Simulation, suspects: dict[str, Record]) -> Iterator[
             return
 
 
-def _differences(truth: Belonging, record: Record) -> Iterator[Difference]:
+def _differences(truth: CompanyTruth, record: Record) -> Iterator[Difference]:
     expected, found, sources = plain(truth.properties), plain(record["properties"]), _stated_by(record)
     aspects: list[tuple[str, Any, Any]] = [("registrations", sorted(truth.registrations), sorted(_members(record)))]
     aspects += [(name, expected.get(name), found.get(name)) for name in sorted({*expected, *found})]

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from random import Random
 from typing import Any, Final
 
-from producers.simulation.belonging import Belonging, companies_of
+from producers.simulation.company_truth import CompanyTruth, companies_of
 from producers.simulation.knobs import Knobs
 from producers.simulation.numbers import capacity
 from producers.simulation.post import Delivery
@@ -114,7 +114,7 @@ class Simulation:
         """Give the entry that must come out of each registration."""
         return (chapter.truth for chapter in self._chapters())
 
-    def belongings(self) -> Iterator[Belonging]:
+    def company_truths(self) -> Iterator[CompanyTruth]:
         """Give each company that must come out, with its record; a void registration is one without registrations."""
         return (company for index in range(self.companies) for company in companies_of(self.truth(index)))
 

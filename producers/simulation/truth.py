@@ -16,7 +16,7 @@ class Truth:
     """The entry that must come out of one registration; for each property the event that stated its value.
 
     `home` is the registration of the one legal entity that it truly belongs to (its own where it is no branch): which
-    the register can only know if what it was told says so, see `belonging.companies_of`. A void entry has no
+    the register can only know if what it was told says so, see `company_truth.companies_of`. A void entry has no
     properties. `lei` is the company's own; `is_decoy` tells that it looks like strangers.
     """
 

@@ -25,6 +25,7 @@ def require_laws(settings: Settings) -> Topics:
         *receipts_broken(topics, settings.topic_prefix),
         *versions_broken(topics),
         *notices_broken(topics),
+        *moves_untold(topics),
         *belonging_broken(topics),
     ]
     assert not broken, f"{len(broken)} times a law is broken:\n" + "\n".join(broken[:TOLD])
@@ -172,6 +173,27 @@ def _last(records: Sequence[Kept]) -> Iterator[Any]:
     """Read what compaction leaves of a topic."""
     newest = {one.key: one for one in records}
     yield from (one.datum() for one in newest.values() if one.value is not None)
+
+
+def moves_untold(topics: Topics) -> Iterator[str]:
+    """Check that of every move one company tells: where a change follows another company's, that one must be there."""
+    changes = [one.datum() for one in topics["register.changes"]]
+    told = {
+        (change["company_id"], other, *_trigger(change))
+        for change in changes
+        if change["follows"] is None
+        for other in change["related"]
+    }
+    for change in changes:
+        moved = change["joined"] or change["left"] if "joined" in change else change["registrations"]
+        teller = change["follows"]
+        if teller is not None and moved and (teller, change["company_id"], *_trigger(change)) not in told:
+            yield f"{change['company_id']} {change['version']} follows {teller}, which tells nothing of it"
+
+
+def _trigger(change: Any) -> tuple[str | None, ...]:
+    one = change["triggers"][0]
+    return one["registration_id"], one["event"]["event_id"], one.get("judgement")
 
 
 def notices_broken(topics: Topics) -> Iterator[str]:

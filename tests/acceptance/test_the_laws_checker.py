@@ -8,7 +8,14 @@ from typing import Any
 import pytest
 
 from register.properties import PROPERTIES
-from tests.acceptance.laws import Topics, belonging_broken, notices_broken, receipts_broken, versions_broken
+from tests.acceptance.laws import (
+    Topics,
+    belonging_broken,
+    moves_untold,
+    notices_broken,
+    receipts_broken,
+    versions_broken,
+)
 from tests.acceptance.raw import Kept, framed
 
 PREFIX = "t."
@@ -86,6 +93,7 @@ def _move(company: bytes, version: int, *registrations: str, alias_of: str | Non
         "company_id": company.decode(),
         "cause": "MERGE",
         "fields_changed": [],
+        "triggers": [_trigger(BRANCH)],
         "registrations": list(registrations),
         "related": [(MOVED if there else COMPANY).decode()],
         "alias_of": alias_of,
@@ -145,6 +153,7 @@ def _broken(topics: Topics) -> Iterator[str]:
     yield from versions_broken(topics)
     yield from notices_broken(topics)
     yield from belonging_broken(topics)
+    yield from moves_untold(topics)
 
 
 def test_nothing_is_found_where_every_law_holds() -> None:
@@ -209,6 +218,12 @@ def test_nothing_is_found_where_every_law_holds() -> None:
         ),
         pytest.param(
             "notices.kw-tax", lambda held: [*held, _notice(4, ALONE)], "tells of", id="a move is told by both companies"
+        ),
+        pytest.param(
+            "register.changes",
+            lambda held: [*held[:2], *_told(COMPANY, THIRD | {"follows": MOVED.decode()}), *held[3:]],
+            "which tells nothing of it",
+            id="neither company tells of a move",
         ),
         pytest.param(
             "register.companies",

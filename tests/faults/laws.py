@@ -15,7 +15,7 @@ from psycopg.rows import tuple_row
 
 from producers.simulation.comparing import compare, plain
 from runtime.settings import Settings
-from tests.acceptance.laws import belonging_broken, notices_broken, receipts_broken, versions_broken
+from tests.acceptance.laws import belonging_broken, moves_untold, notices_broken, receipts_broken, versions_broken
 from tests.acceptance.raw import Kept, read
 from tests.faults.load import Load
 from tests.faults.stage import EVERYTHING, SAUDI
@@ -127,6 +127,7 @@ def _check_notices(findings: Findings, topics: Topics) -> None:
     findings.add(
         "numbering", sum(len(r) for t, r in topics.items() if t.startswith("notices.")), notices_broken(topics)
     )
+    findings.add("moves", sum(one["follows"] is not None for one in made), moves_untold(topics))
     cursors = {one.key: one.datum()["number"] for one in topics["register.cursors"]}
     for agency, wanted in ((EVERYTHING.agency, changes), (SAUDI.agency, saudi)):
         notices = [one.datum() for one in sorted(topics[f"notices.{agency}"], key=lambda record: record.offset)]

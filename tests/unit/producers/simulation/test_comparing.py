@@ -159,7 +159,7 @@ def test_an_id_that_merged_away_must_lead_to_the_survivor(records: list[dict[str
 def test_a_merge_by_a_decoy_is_counted_as_one() -> None:
     simulation = Simulation("decoys", 60, decoys=0.5, branches=0)
     records = [record for record in _right(simulation) if not record.get("alias_of")]
-    decoys = {one for truth in simulation.belongings() for one in truth.decoys}
+    decoys = {one for truth in simulation.company_truths() for one in truth.decoys}
     decoy = next(record for record in records if record["registrations"][0]["registration_id"] in decoys)
     plain_one = next(record for record in records if record["registrations"][0]["registration_id"] not in decoys)
     plain_one["registrations"] = [*plain_one["registrations"], *decoy["registrations"]]
@@ -169,7 +169,7 @@ def test_a_merge_by_a_decoy_is_counted_as_one() -> None:
 
 
 def _right(simulation: Simulation) -> Iterator[dict[str, Any]]:
-    for truth in simulation.belongings():
+    for truth in simulation.company_truths():
         yield {
             "company_id": truth.company_id,
             "registrations": [{"registration_id": one} for one in truth.registrations],

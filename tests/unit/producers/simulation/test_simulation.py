@@ -8,7 +8,7 @@ from itertools import islice, pairwise
 
 import pytest
 
-from producers.simulation import EVENT_ID_PREFIX, Belonging, Delivery, Simulation, Truth
+from producers.simulation import EVENT_ID_PREFIX, CompanyTruth, Delivery, Simulation, Truth
 from producers.simulation.numbers import SLOTS, registration_number
 from producers.simulation.vocabulary import vocabulary
 from register.events import EventKind, RegistrationEvent
@@ -82,7 +82,7 @@ def test_the_events_and_the_counts_agree() -> None:
     assert sum(expected.by_publisher["sa"].values()) > 0
     assert sum(expected.by_code.values()) == expected.rejected
     assert expected.registrations == len(list(simulation.truths()))
-    assert expected.companies == sum(bool(company.registrations) for company in simulation.belongings())
+    assert expected.companies == sum(bool(company.registrations) for company in simulation.company_truths())
     assert expected.entities == 300
     assert expected.void == sum(not truth.properties for truth in simulation.truths()) > 0
 
@@ -173,7 +173,7 @@ def test_no_company_has_two_entries_in_one_register_but_for_a_number_change() ->
 
 
 def test_a_renumbered_saudi_company_is_named_for_its_unified_number() -> None:
-    twice = [one for one in Simulation(15, 300, renumbered=1.0).belongings() if _entries_in_riyadh(one) > 1]
+    twice = [one for one in Simulation(15, 300, renumbered=1.0).company_truths() if _entries_in_riyadh(one) > 1]
 
     assert len(twice) > 40
     assert all(one.company_id.startswith("GCC.SA.MC.7") for one in twice if len(one.registrations) == 2)
@@ -258,5 +258,5 @@ def _leis(truth: Truth) -> list[str]:
     return [value for value in stated if value.startswith("984500SIM")]
 
 
-def _entries_in_riyadh(company: Belonging) -> int:
+def _entries_in_riyadh(company: CompanyTruth) -> int:
     return sum(one.startswith("SA.") for one in company.registrations)

@@ -46,7 +46,7 @@ _TOLD_TO_BRANCHES: Final = ("SUSPENDED", "IN_LIQUIDATION", "STRUCK_OFF")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Belonging:
+class CompanyTruth:
     """A company as it must come out. `registrations` are those that state something: none for a void entry.
 
     `aliases` are the ids under which its other registrations were companies of their own: each must lead here.
@@ -64,7 +64,7 @@ class Belonging:
         return tuple(own for own in map(company_id, self.registrations) if own != self.company_id)
 
 
-def companies_of(truths: Sequence[Truth]) -> list[Belonging]:
+def companies_of(truths: Sequence[Truth]) -> list[CompanyTruth]:
     """Sort the registrations of one legal entity into the companies that the register can know of.
 
     They are one company unless what would show it is missing: a branch whose home entry was withdrawn whole, say.
@@ -108,7 +108,7 @@ def _named_for(members: Entries) -> RegistrationId:
     return unified[0] if first.startswith("SA.MC.") and unified else first
 
 
-def _company(company: CompanyId, members: Entries) -> Belonging:
+def _company(company: CompanyId, members: Entries) -> CompanyTruth:
     properties: dict[str, Any] = {}
     stated_by: dict[str, EventId] = {}
     anchor = RegistrationId(company.removeprefix("GCC."))
@@ -120,7 +120,7 @@ def _company(company: CompanyId, members: Entries) -> Belonging:
     if _branches_are_told(members, anchor):
         properties["home_status"] = properties["entity_status"]
         stated_by["home_status"] = stated_by["entity_status"]
-    return Belonging(
+    return CompanyTruth(
         company_id=company,
         registrations=tuple(members),
         properties=properties,
