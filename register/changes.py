@@ -82,7 +82,7 @@ def change_between(before: Company | None, after: Company, step: Step) -> Change
     """Describe the step from one record to the next; None when neither a property nor who belongs to it differs."""
     old: Properties = before.properties if before is not None else {}
     new = after.properties
-    if old == new and (step.other is None or _belongings(before) == _belongings(after)):
+    if old == new and _belongings(before) == _belongings(after):
         return None
     trigger = step.trigger
     fields = tuple(name for name in PROPERTIES if old.get(name) != new.get(name))

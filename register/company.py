@@ -101,8 +101,8 @@ def _anchor(company: CompanyId, members: Members) -> RegistrationId:
 
 def _home_status(anchor: RegistrationId, members: Members) -> str | None:
     """Say what befell the home entry of branches in other states; None while all is well, or there are none."""
-    if anchor not in members:
-        return None
+    if anchor not in members or is_branch(members[anchor]):
+        return None  # the home entry is not known: what befell a branch is no news to its fellows
     status = members[anchor].properties.get("entity_status")
     abroad = any(is_branch(one) and state_of(one.registration_id) != state_of(anchor) for one in members.values())
     return status if abroad and status in ORPHANING else None

@@ -14,7 +14,7 @@ from register.authorities import Authorities
 from register.changes import Cause, Trigger
 from register.events import REPLACING, RegistrationEvent, ref_of
 from register.history import Admission, History, admit, begin
-from register.ids import RegistrationId, authority_of
+from register.ids import RegistrationId, authority_of, company_id
 from register.limits import LARGE_EVENT_BYTES, STATE_BYTES, event_fault, registration_fault
 from register.merge import Statement
 from register.resolution.assignments import Assignment, statements_of
@@ -137,7 +137,8 @@ class Admit:
             work.emit(
                 self._topics.statements, statement.company_id.encode(), encode("Statement", statement_datum(statement))
             )
-        return replace(history, company_id=assignment.company_id)
+        own = company_id(assignment.registration_id)
+        return replace(history, company_id=None if assignment.company_id == own else assignment.company_id)
 
     def _admit(self, record: Record, event: RegistrationEvent, history: History) -> tuple[Admission, bytes | None]:
         """Add an event to its history; gives what the registration now states, written, if that has changed.

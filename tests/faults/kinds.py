@@ -18,8 +18,8 @@ from typing import Final
 from tests.faults.stage import Stage
 from tests.faults.workers import Worker, stopped_orderly
 
-SERVERS: Final = ("admit", "unify", "notify", "projection")
-STREAMS: Final = ("admit", "unify", "notify")
+SERVERS: Final = ("admit", "resolve", "unify", "notify", "projection")
+STREAMS: Final = ("admit", "resolve", "unify", "notify")
 JOIN_S: Final = 120.0
 
 

@@ -56,7 +56,8 @@ class Progress:
         reached: defaultdict[int, int] = defaultdict(int)
         for tp, one in offsets.items():
             reached[tp.partition] += max(one.offset, 0)
-        if not set(range(self._settings.partitions)) <= reached.keys():
+        partitions = 1 if process == "resolve" else self._settings.partitions
+        if not set(range(partitions)) <= reached.keys():
             raise TimeoutError("the coordinator does not tell all offsets yet")
         return reached
 

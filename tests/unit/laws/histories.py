@@ -10,10 +10,13 @@ from typing import Any, TypeVar
 from hypothesis import strategies as st
 
 from register.events import REPLACING, EventKind, RegistrationEvent
-from register.ids import EventId, RegistrationId
-from tests.unit.register.stating import NOOR, NOOR_AT_GLEIF, NOOR_IN_RIYADH, activity, address, named
+from register.ids import EventId, RegistrationId, number_of
+from tests.unit.register.stating import NOOR, NOOR_AT_GLEIF, NOOR_IN_RIYADH, activity, address, identifier, named
 
-REGISTRATIONS = (NOOR, NOOR_IN_RIYADH, NOOR_AT_GLEIF, RegistrationId("AE.NER.10000001"))
+NOOR_IN_DUBAI = RegistrationId("AE.NER.10000001")
+OLD_CR = "1010307349"
+NOOR_ONCE_IN_RIYADH = RegistrationId(f"SA.MC.{OLD_CR}")
+REGISTRATIONS = (NOOR, NOOR_IN_RIYADH, NOOR_AT_GLEIF, NOOR_IN_DUBAI, NOOR_ONCE_IN_RIYADH)
 FIRST_DAY = date(2024, 1, 1)
 NEVER_PUBLISHED = EventId("lost")
 
@@ -34,6 +37,11 @@ VALUES: dict[str, list[Any]] = {
     "particulars": [{"capital_paid": "1", "auditor": "X"}, {"auditor": "X"}],
     "home_registration": list(REGISTRATIONS),
     "jurisdiction": ["KW", "AE-DU"],
+    "identifiers": [
+        [identifier("LEI", number_of(NOOR_AT_GLEIF))],
+        [identifier("LEI", "549300ZC4LKL8D60R485")],
+        [identifier("SA.CR", OLD_CR), identifier("LEI", "00000000000000000000")],
+    ],
 }
 CLEARABLE = ("website", "trading_names", "previous_legal_names", "legal_address", "expiry_date", "home_registration")
 NAMING = (EventKind.REGISTERED, EventKind.SNAPSHOT)
@@ -90,7 +98,7 @@ def _event(
     cleared = () if kind is EventKind.WITHDRAWN else draw(_cleared)
     day = FIRST_DAY + timedelta(days=draw(st.integers(0, 3)))
     return RegistrationEvent(
-        event_id=EventId(f"{of[:2]}{sequence}"),
+        event_id=EventId(f"{of[:8]}{sequence}"),
         registration_id=of,
         sequence=sequence,
         kind=kind,

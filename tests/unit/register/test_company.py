@@ -78,6 +78,14 @@ def test_branches_in_other_states_are_told_what_befell_their_home() -> None:
         assert "home_status" not in company_of(NOOR_GROUP, well, TABLE).properties
 
 
+def test_what_befell_a_branch_is_not_told_as_what_befell_the_home() -> None:
+    closed = registration(NOOR_IN_RIYADH, event(2, EventKind.STRUCK_OFF, of=NOOR_IN_RIYADH), is_branch=True)
+    fellow = registration(RegistrationId("OM.MOCIIP.1234567"), is_branch=True)
+    company = company_of(company_id(NOOR_IN_RIYADH), members(closed, fellow), TABLE)
+    assert company.properties["entity_status"] == "STRUCK_OFF"
+    assert "home_status" not in company.properties
+
+
 def test_the_latest_statement_wins_where_neither_home_nor_state_decides() -> None:
     early = registration(NOOR_IN_RIYADH, event(2, of=NOOR_IN_RIYADH, website="old.sa"))
     late = registration(RegistrationId("OM.MOCIIP.1234567"), event(3, of=NOOR_IN_RIYADH, website="new.om"))
