@@ -123,6 +123,8 @@ def show_company(asked: str, found: CompanyFound) -> None:
     view = company_view(found.record)
     if found.moved is not None:
         say_moved(asked, view["company_id"], found.moved)
+    elif {asked, asked.upper()}.isdisjoint((view["company_id"], *view["registrations"])):
+        _say(f"{asked} is part of {view['company_id']} now")  # the change that tells more is still on its way
     registrations = ", ".join(view["registrations"]) or "none"
     aliases = {"aliases": ", ".join(found.record["aliases"])} if found.record["aliases"] else {}
     facts(
