@@ -114,7 +114,9 @@ class Store:
     def states(self) -> Iterator[tuple[bytes, bytes]]:
         """Give every state with its key, in the order of the keys. Nothing may be written until it has ended."""
         try:
-            yield from ((key, value) for key, value in self._db.items() if key != MARKER)
+            for key, value in self._db.items():
+                if key != MARKER:
+                    yield cast(bytes, key), value
         except Exception as error:
             raise self._broken("read", error) from error
 

@@ -4,8 +4,9 @@ from collections.abc import Callable, Container, Sequence
 from itertools import product
 from typing import Final, NamedTuple
 
+from register.names.how import How
 from register.names.reading import ReadName, Word, joined
-from streams.suggestions.likeness import How, Likeness, Likenesses
+from streams.suggestions.likeness import Likeness, Likenesses
 
 DOUBT: Final = 0.7  # weight of the doubt that stays however alike: names of common words alone prove little
 OTHER_FORM: Final = 0.95  # of a score, where both names state a legal form and not the same

@@ -138,9 +138,7 @@ class Arena:
 
 
 @asynccontextmanager
-async def arena(
-    settings: Settings, inputs: Sequence[str] = ("in",), *, recalls: bool = False
-) -> AsyncIterator[Arena]:
+async def arena(settings: Settings, inputs: Sequence[str] = ("in",), *, recalls: bool = False) -> AsyncIterator[Arena]:
     """Make the topics; at the end no worker is left. A worker counts as dead after two seconds.
 
     `recalls`: the workers count in memory, from the states that they are told.
