@@ -1,6 +1,6 @@
 """A suggestion as a case of the stewards' queue: its score, its reasons word by word, and both in a sentence."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from register.ids import RegistrationId
@@ -12,7 +12,7 @@ from streams.suggestions.suggester import Alike
 
 _KEPT: Final = 1_000  # scores and weights are kept in thousandths
 _SAID: Final[Mapping[How, str]] = {
-    How.SAME: "«{}» stands in both",
+    How.SAME: "«{}» is «{}»",
     How.TRANSLATED: "«{}» means «{}»",
     How.TRANSLITERATED: "«{}» sounds as «{}»",
     How.ALIKE: "«{}» is spelled much as «{}»",
@@ -61,24 +61,32 @@ def case_of(alike: Alike, reasons: Iterable[Reason]) -> Case:
         kind=CaseKind.SIMILAR_NAME,
         registrations=pair_of(alike),
         about=f"{alike.left.name} | {alike.right.name}",
-        reason=f"their names are alike (score {alike.compared.score:.2f}): {', '.join(_said(words))}. "
+        reason=f"their names are alike (score {alike.compared.score:.2f}): {'; '.join(_said(words))}. "
         "That proves nothing: judge whether they are one company",
         score=score_of(alike),
         words=words,
     )
 
 
-def _said(words: Iterable[WordPair]) -> Iterator[str]:
-    alone = []
-    for one in words:
-        if one.how is How.LEFT_OVER:
-            alone.append(f"«{one.left or one.right}»")
-        elif one.how is How.SAME and one.left != one.right:
-            yield f"«{one.left}» is «{one.right}»"
-        else:
-            yield _SAID[one.how].format(one.left, one.right)
-    if alone:
-        yield f"only one has {', '.join(alone)}"
+def _said(words: Sequence[WordPair]) -> Iterator[str]:
+    equal = [one.left for one in words if one.how is How.SAME and one.left == one.right]
+    if equal:
+        yield f"both have {_quoted(equal)}"
+    yield from (_SAID[one.how].format(one.left, one.right) for one in words if _is_pair(one))
+    for place, alone in (
+        ("first", [one.left for one in words if one.how is How.LEFT_OVER and one.left]),
+        ("second", [one.right for one in words if one.how is How.LEFT_OVER and one.right]),
+    ):
+        if alone:
+            yield f"only the {place} has {_quoted(alone)}"
+
+
+def _is_pair(one: WordPair) -> bool:
+    return one.how is not How.LEFT_OVER and one.left != one.right
+
+
+def _quoted(words: Iterable[str]) -> str:
+    return ", ".join(f"«{one}»" for one in words)
 
 
 def _thousandths(share: float) -> int:

@@ -98,13 +98,13 @@ def test_an_arabic_and_an_english_name_of_two_states_are_one_row_with_score_and_
         ("ذهبيه", "golden"): How.TRANSLATED,
         ("تجاره", "trading"): How.TRANSLATED,
     }
-    assert "«بستان» sounds as «boustan», «ذهبيه» means «golden»" in case.reason
+    assert "«بستان» sounds as «boustan»; «ذهبيه» means «golden»" in case.reason
 
 
 def test_a_row_says_which_words_have_no_partner() -> None:
     desk = Desk().take(called(IN_KUWAIT, "بستان الذهبية للتجارة الدولية"), called(IN_RIYADH, ENGLISH))
     (case,) = desk.seen.values()
-    assert "only one has «دوليه»" in case.reason
+    assert "only the first has «دوليه»" in case.reason
 
 
 def test_a_registration_with_names_in_both_scripts_is_one_row_by_the_names_that_are_most_alike() -> None:
