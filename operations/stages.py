@@ -31,6 +31,7 @@ def stages(settings: Settings, projected: Callable[[], Awaitable[Offsets]]) -> t
         _group(settings, "admit", "admit", [topics.registrations(publisher) for publisher in PUBLISHERS]),
         _group(settings, "resolve", "resolve", [topics.links, topics.judgements]),
         _group(settings, "assign", "admit", [topics.assignments]),
+        _group(settings, "suggest", "suggest", [topics.names, topics.judgements]),
         _group(settings, "unify", "unify", [topics.statements]),
         _group(settings, "match", "notify", [topics.changes]),
         _group(settings, "number", "notify", [topics.matches]),

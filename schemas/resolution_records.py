@@ -2,8 +2,9 @@
 
 from register.changes import Cause
 from register.ids import CompanyId, RegistrationId
+from register.names.how import How
 from register.resolution.assignments import Assignment
-from register.resolution.cases import Case, CaseKind
+from register.resolution.cases import Case, CaseKind, WordPair
 from register.resolution.evidence import Evidence
 from register.resolution.judgements import Judgement, Verdict
 from register.resolution.resolver import Known
@@ -100,6 +101,8 @@ def case_from(datum: Datum) -> Case:
         registrations=tuple(datum["registrations"]),
         about=datum["about"],
         reason=datum["reason"],
+        score=datum["score"],
+        words=tuple(_word_pair(one) for one in datum["words"]),
     )
 
 
@@ -111,7 +114,18 @@ def case_datum(case: Case) -> Datum:
         "registrations": case.registrations,
         "about": case.about,
         "reason": case.reason,
+        "score": case.score,
+        "words": [
+            {"left": one.left, "right": one.right, "how": one.how.name, "weight": one.weight, "share": one.share}
+            for one in case.words
+        ],
     }
+
+
+def _word_pair(datum: Datum) -> WordPair:
+    return WordPair(
+        left=datum["left"], right=datum["right"], how=How[datum["how"]], weight=datum["weight"], share=datum["share"]
+    )
 
 
 def known_from(datum: Datum) -> Known:

@@ -108,6 +108,16 @@ class Topics:
         return self.prefix + "register.resolution"
 
     @property
+    def names(self) -> str:
+        """What registrations are called."""
+        return self.prefix + "register.names"
+
+    @property
+    def suggestions(self) -> str:
+        """Suggest's state."""
+        return self.prefix + "register.suggestions"
+
+    @property
     def cases(self) -> str:
         """The stewards' queue."""
         return self.prefix + "register.cases"

@@ -30,6 +30,7 @@ from schemas.wire import decode, encode, encode_part, schema_of
 from streams.dead_letters import park
 from streams.links import Links
 from streams.memory import Memory
+from streams.names import Names
 from streams.processor import Processor, Record, Work
 from streams.receipts import receipt, receipt_key
 from streams.unmapped_words import UnmappedWords
@@ -65,12 +66,14 @@ class Admit:
         self._publishers = {topics.registrations(publisher): publisher for publisher in PUBLISHERS}
         self._unmapped = UnmappedWords()
         self._links = Links(topics, known)
+        self._names = Names(topics)
         self.counted: Counter[tuple[str, ...]] = Counter(dict.fromkeys(_countable(), 0))
 
     def __call__(self, records: Sequence[Record], work: Work) -> None:
         """Judge a slice of records; a registration's history is read and written once, whatever its events."""
         judged = [(record, self._read(record)) for record in records]
         histories = self._histories(work, filter(None, (_registration(found) for _, found in judged)))
+        before = histories.copy()
         written: dict[RegistrationId, bytes] = {}
         touched: dict[RegistrationId, None] = {}
         for record, found in judged:
@@ -96,6 +99,7 @@ class Admit:
         for registration in touched:
             state = _state(histories[registration], written.get(registration))
             work.put(registration.encode(), state)
+            self._names.tell(before[registration], histories[registration], work)
             self._memory.keep(registration, histories[registration], len(state))
 
     def _histories(self, work: Work, registrations: Iterable[RegistrationId]) -> dict[RegistrationId, History]:
