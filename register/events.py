@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from register.ids import EventId, RegistrationId
 from register.properties import Properties
@@ -50,9 +51,8 @@ class RegistrationEvent:
     cleared: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EventRef:
-    """Where a value comes from: enough to find and date the event that stated it."""
+class EventRef(NamedTuple):
+    """Where a value comes from: enough to find and date the event that stated it. A tuple: ten are made per event."""
 
     event_id: EventId
     sequence: int

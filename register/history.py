@@ -7,7 +7,7 @@ by content.
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from typing import Final
+from typing import Final, NamedTuple
 
 from register.events import REPLACING, RegistrationEvent
 from register.ids import CompanyId, EventId, RegistrationId, company_id
@@ -19,8 +19,7 @@ from register.words import Words
 HELD_EVENTS: Final = 256  # events; a real registration has about ten in its life, a state record stays under 100 kB
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
+class Held(NamedTuple):
     """One accepted event as kept: its identity open, its content as the bytes that were received."""
 
     event_id: EventId

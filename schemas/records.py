@@ -1,7 +1,7 @@
 """Between Avro data and the register's values, both ways: the only place that knows both."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, Final
 
 from register.changes import Cause, Change, Trigger
 from register.company import Company
@@ -15,6 +15,7 @@ from register.subscriptions import Subscription
 from schemas.wire import encode_part
 
 Datum = dict[str, Any]
+_KINDS: Final = {kind.value: kind for kind in EventKind}  # a lookup costs a fifth of the enum's call
 
 
 def event_from(datum: Datum) -> RegistrationEvent:
@@ -23,7 +24,7 @@ def event_from(datum: Datum) -> RegistrationEvent:
         event_id=EventId(datum["event_id"]),
         registration_id=RegistrationId(datum["registration_id"]),
         sequence=datum["sequence"],
-        kind=EventKind(datum["kind"]),
+        kind=_KINDS[datum["kind"]],
         effective_date=datum["effective_date"],
         recorded_at=datum["recorded_at"],
         replaces=datum["replaces"],
@@ -73,8 +74,7 @@ def history_from(datum: Datum) -> History:
         base=None if datum["base"] is None else registration_from(datum["base"]),
         base_sequence=datum["base_sequence"],
         events=tuple(
-            Held(event_id=held["event_id"], sequence=held["sequence"], replaces=held["replaces"], body=held["body"])
-            for held in datum["events"]
+            Held(held["event_id"], held["sequence"], held["replaces"], held["body"]) for held in datum["events"]
         ),
         company_id=datum["company_id"],
     )
@@ -233,11 +233,7 @@ def trigger_datum(trigger: Trigger) -> Datum:
 def ref_from(datum: Mapping[str, Any]) -> EventRef:
     """Read an EventRef."""
     return EventRef(
-        event_id=EventId(datum["event_id"]),
-        sequence=datum["sequence"],
-        kind=EventKind(datum["kind"]),
-        effective_date=datum["effective_date"],
-        recorded_at=datum["recorded_at"],
+        datum["event_id"], datum["sequence"], _KINDS[datum["kind"]], datum["effective_date"], datum["recorded_at"]
     )
 
 

@@ -6,7 +6,8 @@ bytes that it was written as before: what several records hold is written once.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from textwrap import indent
 from typing import Any, Final
 
@@ -14,7 +15,9 @@ Write = Callable[[bytearray, Any], None]
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_ORDINAL: Final = _EPOCH.toordinal()
-_SMALL: Final = tuple(bytes([number << 1]) for number in range(64))
+_SMALL: Final = tuple(
+    bytes([number << 1]) if number < 64 else bytes([number << 1 & 0x7F | 0x80, number >> 6]) for number in range(8_192)
+)  # the lengths and numbers of one and two bytes
 _LONGEST: Final = 1 << 63
 
 
@@ -26,7 +29,8 @@ def compiled(schema: Any) -> Write:
     source = _Source()
     name = source.record(schema)
     scope: dict[str, Any] = {
-        "write_long": write_long, "SMALL": _SMALL, "EPOCH": _EPOCH, "EPOCH_ORDINAL": _EPOCH_ORDINAL,
+        "write_long": write_long, "SMALL": _SMALL, "EPOCH": _EPOCH,
+        "day_bytes": _day_bytes, "moment_bytes": _moment_bytes,
         "bad_union": _bad_union, "bad_field": _bad_field, **source.constants,
     }  # fmt: skip
     exec(compile("\n".join(source.functions), f"<avro {name}>", "exec"), scope)  # noqa: S102  (our own schemas)
@@ -145,13 +149,13 @@ def _bytes(name: str) -> Iterator[str]:
 
 def _sized(name: str) -> Iterator[str]:
     yield f"size = len({name})"
-    yield "if size < 64: out += SMALL[size]"
+    yield "if size < 8192: out += SMALL[size]"
     yield "else: write_long(out, size)"
     yield f"out += {name}"
 
 
 def _integer(name: str) -> Iterator[str]:
-    yield f"if 0 <= {name} < 64: out += SMALL[{name}]"
+    yield f"if 0 <= {name} < 8192: out += SMALL[{name}]"
     yield f"else: write_long(out, {name})"
 
 
@@ -160,12 +164,22 @@ def _boolean(name: str) -> Iterator[str]:
 
 
 def _date(name: str) -> Iterator[str]:
-    yield f"write_long(out, {name}.toordinal() - EPOCH_ORDINAL)"
+    yield f"out += day_bytes({name}.toordinal())"
 
 
 def _timestamp_micros(name: str) -> Iterator[str]:
-    yield f"since = {name} - EPOCH"
-    yield "write_long(out, (since.days * 86400 + since.seconds) * 1000000 + since.microseconds)"
+    yield f"out += moment_bytes({name} - EPOCH)"
+
+
+@lru_cache(maxsize=65_536)
+def _day_bytes(ordinal: int) -> bytes:
+    return _long_bytes(ordinal - _EPOCH_ORDINAL)
+
+
+@lru_cache(maxsize=4_096)
+def _moment_bytes(since: timedelta) -> bytes:
+    """Write the time since 1970: an event's is written in its receipt, its statement, its state and its change."""
+    return _long_bytes((since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds)
 
 
 def _long_bytes(number: int) -> bytes:

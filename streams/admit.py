@@ -26,7 +26,7 @@ from schemas.reader import read
 from schemas.records import event_from, history_datum, history_from, registration_datum, statement_datum
 from schemas.resolution_records import assignment_from
 from schemas.topic_contracts import PUBLISHERS, Topics
-from schemas.wire import decode, encode, encode_part, schema_of
+from schemas.wire import encode, encode_part, schema_of
 from streams.dead_letters import park
 from streams.links import Links
 from streams.memory import Memory
@@ -197,12 +197,12 @@ def _countable() -> Iterator[tuple[str, ...]]:
 
 def _event(value: bytes) -> RegistrationEvent:
     """Read an event; those of a history are read again whenever a late one or a correction joins them."""
-    return _remembered(value) if len(value) <= REMEMBERED_BYTES else event_from(decode(value, "RegistrationEvent"))
+    return _remembered(value) if len(value) <= REMEMBERED_BYTES else event_from(read(value, "RegistrationEvent"))
 
 
 @lru_cache(maxsize=EVENTS_REMEMBERED)
 def _remembered(value: bytes) -> RegistrationEvent:
-    return event_from(decode(value, "RegistrationEvent"))
+    return event_from(read(value, "RegistrationEvent"))
 
 
 def _registration(found: _Valid | Rejected | Assignment) -> RegistrationId | None:

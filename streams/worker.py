@@ -1,5 +1,6 @@
 """Run one processor in this process, as a Faust worker around its tasks."""
 
+import gc
 import os
 import sys
 import threading
@@ -29,6 +30,7 @@ STALL_S: Final = 60.0  # work waiting and nothing moved: longer than any transac
 STOP_S: Final = 10.0  # an orderly stop takes less, or the process ends without
 STATS_S: Final = 10.0  # between two debug lines with the counters
 SWITCH_S: Final = 0.0005  # with Python's 5 ms, each send waits that long for the consumer's thread: a third slower
+GARBAGE: Final = (20_000, 20, 50)  # a transaction makes thousands of values at once, and none of them in cycles
 _NEVER_S: Final = 10 * 365 * 86_400.0
 
 log = structlog.get_logger(__name__)
@@ -81,6 +83,8 @@ class Worker:
 
     def run(self, stall_s: float, endpoint: Endpoint | None = None) -> NoReturn:
         sys.setswitchinterval(SWITCH_S)
+        gc.set_threshold(*GARBAGE)
+        gc.freeze()
         quieten()
         self._await_kafka()
         watched = watch(lambda: {t.partition: (t.busy, t.stats.moved()) for t in list(self._tasks)}, stall_s)

@@ -18,6 +18,7 @@ from register.verdicts import Rejected
 from runtime.settings import Settings
 from schemas.authorities import authorities
 from schemas.precedence import precedence
+from schemas.reader import read
 from schemas.records import (
     change_datum,
     company_datum,
@@ -27,7 +28,7 @@ from schemas.records import (
     history_from,
 )
 from schemas.topic_contracts import PUBLISHERS, Topics
-from schemas.wire import decode, encode
+from schemas.wire import encode
 from streams.processor import Record
 from streams.receipts import receipt
 
@@ -89,10 +90,10 @@ class MergeJob:
 
     def step(self, record: Received, history: bytes | None, company: bytes | None) -> Step:
         """The whole job on one event and the states as a store keeps them. Pure."""
-        judged = self.judge(record, None if history is None else history_from(decode(history, "RegistrationHistory")))
+        judged = self.judge(record, None if history is None else history_from(read(history, "RegistrationHistory")))
         merged = Merged()
         if judged.statement is not None:
-            held = None if company is None else company_from(decode(company, "Company"))
+            held = None if company is None else company_from(read(company, "Company"))
             merged = merge(judged.statement, held, precedence())
         return Step(
             judged.receipt,
@@ -144,7 +145,7 @@ def _statement(event: RegistrationEvent, history: History) -> Statement:
 
 
 def _event(value: bytes) -> RegistrationEvent:
-    return event_from(decode(value, "RegistrationEvent"))
+    return event_from(read(value, "RegistrationEvent"))
 
 
 def _accepted(found: Any) -> Any:
