@@ -44,6 +44,12 @@ VALUES: dict[str, list[Any]] = {
     ],
 }
 CLEARABLE = ("website", "trading_names", "previous_legal_names", "legal_address", "expiry_date", "home_registration")
+Stated = st.SearchStrategy[dict[str, Any]]
+PAIRS = [(name, value) for name, values in VALUES.items() for value in values]
+BELONGING = [pair for pair in PAIRS if pair[0] in ("home_registration", "identifiers", "is_branch")]
+ANYTHING: Stated = st.lists(st.sampled_from(PAIRS), max_size=3).map(dict)
+OFTEN_WHO_IT_BELONGS_TO: Stated = st.lists(st.sampled_from([*BELONGING, *BELONGING, *PAIRS]), max_size=3).map(dict)
+
 NAMING = (EventKind.REGISTERED, EventKind.SNAPSHOT)
 KINDS = (
     *(EventKind.AMENDED,) * 4,
@@ -54,21 +60,23 @@ KINDS = (
 
 
 @st.composite
-def histories(draw: st.DrawFn, of: RegistrationId = NOOR, least: int = 1, most: int = 8) -> list[RegistrationEvent]:
+def histories(
+    draw: st.DrawFn, of: RegistrationId = NOOR, least: int = 1, most: int = 8, stated: Stated = ANYTHING
+) -> list[RegistrationEvent]:
     """Draw the events of one registration, by sequence, each with an id and a sequence of its own."""
     steps = draw(st.lists(st.integers(1, 3), min_size=least, max_size=most))
     events: list[RegistrationEvent] = []
     for step in steps:
         sequence = (events[-1].sequence if events else 0) + step
-        events.append(_event(draw, of, sequence, events))
+        events.append(_event(draw, of, sequence, events, stated))
     return events
 
 
 @st.composite
-def several(draw: st.DrawFn, most: int = 4) -> list[list[RegistrationEvent]]:
+def several(draw: st.DrawFn, most: int = 4, stated: Stated = ANYTHING) -> list[list[RegistrationEvent]]:
     """Draw the histories of several registrations of several registries."""
     chosen = draw(st.permutations(REGISTRATIONS).map(lambda all_of_them: all_of_them[:3]))
-    return [draw(histories(of=of, most=most)) for of in chosen]
+    return [draw(histories(of=of, most=most, stated=stated)) for of in chosen]
 
 
 @st.composite
@@ -87,10 +95,10 @@ def interleaved(draw: st.DrawFn, streams: Sequence[Sequence[Item]]) -> list[Item
 
 
 def _event(
-    draw: st.DrawFn, of: RegistrationId, sequence: int, earlier: Sequence[RegistrationEvent]
+    draw: st.DrawFn, of: RegistrationId, sequence: int, earlier: Sequence[RegistrationEvent], values: Stated
 ) -> RegistrationEvent:
     kind = draw(st.sampled_from(KINDS))
-    stated = {} if kind is EventKind.WITHDRAWN else draw(_stated)
+    stated = {} if kind is EventKind.WITHDRAWN else draw(values)
     if kind in NAMING and "legal_name" not in stated:
         stated["legal_name"] = draw(st.sampled_from(VALUES["legal_name"]))
     if stated.get("home_registration") == of:
@@ -116,7 +124,4 @@ def _target(earlier: Sequence[RegistrationEvent]) -> st.SearchStrategy[EventId]:
     return st.sampled_from([*ids[-3:], *ids[-3:], *ids, NEVER_PUBLISHED])
 
 
-_stated = st.lists(
-    st.sampled_from([(name, value) for name, values in VALUES.items() for value in values]), max_size=3
-).map(dict)
 _cleared = st.lists(st.sampled_from(CLEARABLE), max_size=2)

@@ -10,25 +10,26 @@ from register.changes import replayed
 from register.events import EventKind, RegistrationEvent
 from register.ids import RegistrationId, company_id, own_registration
 from register.resolution.judgements import Judgement, Verdict
-from tests.unit.laws.histories import REGISTRATIONS, several, shuffled_with_repeats
+from tests.unit.laws.histories import OFTEN_WHO_IT_BELONGS_TO, REGISTRATIONS, several, shuffled_with_repeats
 from tests.unit.laws.judging import judgement, judgements
 from tests.unit.laws.resolved_register import ResolvedRegister
 from tests.unit.register.stating import NOOR_AT_GLEIF, event, identifier
 
 DICE = st.integers(0, 10_000).map(Random)
+LINKED = several(stated=OFTEN_WHO_IT_BELONGS_TO)
 LATER = 1_000
 
 
 @st.composite
 def registers(draw: st.DrawFn) -> ResolvedRegister:
     """Draw a register after events and judgements in any order, with repeats and in any turn."""
-    events = [event for history in draw(several()) for event in history]
+    events = [event for history in draw(LINKED) for event in history]
     decided = draw(judgements())
     arriving, deciding = draw(shuffled_with_repeats(events)), draw(shuffled_with_repeats(decided))
     return ResolvedRegister(draw(DICE)).take(arriving, deciding)
 
 
-@given(several(), judgements(), st.data())
+@given(LINKED, judgements(), st.data())
 def test_any_order_and_any_repeats_of_events_links_and_judgements_give_the_same_companies(
     drawn: list[list[RegistrationEvent]], decided: list[Judgement], data: st.DataObject
 ) -> None:
@@ -71,7 +72,7 @@ def test_an_id_is_never_reused_its_versions_go_on_through_merges_and_unmerges(re
         assert all(len(found) == 1 for found in members.values())  # who belongs to it changes with a version only
 
 
-@given(several(), judgements(), DICE, st.data())
+@given(LINKED, judgements(), DICE, st.data())
 def test_a_judgement_that_is_revoked_gives_back_the_records_and_all_histories(
     drawn: list[list[RegistrationEvent]], decided: list[Judgement], dice: Random, data: st.DataObject
 ) -> None:
@@ -84,7 +85,7 @@ def test_a_judgement_that_is_revoked_gives_back_the_records_and_all_histories(
     assert (register.stated_bytes(), register.history_bytes(), register.aliases()) == before
 
 
-@given(several(), judgements(), DICE, st.data())
+@given(LINKED, judgements(), DICE, st.data())
 def test_evidence_that_is_withdrawn_gives_back_the_records_and_all_other_histories(
     drawn: list[list[RegistrationEvent]], decided: list[Judgement], dice: Random, data: st.DataObject
 ) -> None:
