@@ -81,6 +81,7 @@ class GlobalTable(Mapping[bytes, bytes]):
             await reader.seek_to_beginning()
         except BaseException:
             await reader.stop()
+            await self.close()
             raise
         return reader
 
