@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from benchmarks import sections
+from benchmarks.tables import conditions
 
 PAGE: Final = Path(__file__).resolve().parent.parent / "docs" / "reference" / "benchmarks.md"
 _OPENING: Final = """\
@@ -23,5 +24,5 @@ def write(results: Mapping[str, Any]) -> None:
     lines = [_OPENING]
     for name, section in sections.ALL.items():
         if name in results:
-            lines += [*section(results), "", *sections.conditions(results[name]["conditions"]), ""]
+            lines += [*section(results), "", *conditions(results[name]["conditions"]), ""]
     PAGE.write_text("\n".join(lines), encoding="utf-8")

@@ -15,6 +15,7 @@ HERE: Final = Path(__file__).resolve().parent
 PICTURES: Final = HERE.parent / "docs" / "reference" / "pictures"
 OURS: Final = "#0b6e4f"
 THEIRS: Final = "#8a94a0"
+CURVES: Final = (7.5, 3.6)  # inches
 STYLE: Final = {
     "axes.spines.top": False, "axes.spines.right": False, "font.size": 10, "figure.dpi": 110, "svg.hashsalt": "sijill"
 }  # fmt: skip
@@ -53,34 +54,26 @@ def _bars(runs: Mapping[str, Any], name: str, title: str) -> None:
 
 
 def _latency(percentiles: Mapping[str, list[float]]) -> None:
-    figure, axes = plt.subplots(figsize=(7.5, 3.6))
+    figure, axes = plt.subplots(figsize=CURVES)
     for rate, points in percentiles.items():
         axes.plot(range(1, 100), points, label=f"{int(rate):,} events/s")
     axes.set_yscale("log")
-    axes.set_xlabel("percentile of the notices")
-    axes.set_ylabel("ms from event to notice")
-    axes.grid(axis="y", alpha=0.3)
-    axes.legend(frameon=False)
-    _save(figure, "latency")
+    _save_curves(figure, "latency", across="percentile of the notices", up="ms from event to notice")
 
 
 def _sizes(found: Mapping[str, Any]) -> None:
-    figure, axes = plt.subplots(figsize=(7.5, 3.6))
+    figure, axes = plt.subplots(figsize=CURVES)
     sizes = sorted(found, key=int)
     for stage in ("admit", "unify"):
         rates = [found[size][stage]["events_per_s"]["median"] for size in sizes]
         axes.plot([int(size) for size in sizes], rates, marker="o", label=stage)
     axes.set_xscale("log")
     axes.set_ylim(bottom=0)
-    axes.set_xlabel("companies in the register")
-    axes.set_ylabel("events/s")
-    axes.grid(axis="y", alpha=0.3)
-    axes.legend(frameon=False)
-    _save(figure, "sizes")
+    _save_curves(figure, "sizes", across="companies in the register", up="events/s")
 
 
 def _backlog(found: Mapping[str, Any]) -> None:
-    figure, axes = plt.subplots(figsize=(7.5, 3.6))
+    figure, axes = plt.subplots(figsize=CURVES)
     step, runs = found["step_s"], found["runs"]
     for name, label, colour in (("backlog", "a backlog", OURS), ("slow_broker", "with a slow broker", THEIRS)):
         curve = runs[name]["curve_mb"]
@@ -90,15 +83,11 @@ def _backlog(found: Mapping[str, Any]) -> None:
         slow["ready_s"], slow["ready_s"] + slow["slow_s"], color=THEIRS, alpha=0.15, label="the broker is slow"
     )
     axes.set_ylim(bottom=0)
-    axes.set_xlabel("seconds since the worker was started")
-    axes.set_ylabel("MB of memory")
-    axes.grid(axis="y", alpha=0.3)
-    axes.legend(frameon=False)
-    _save(figure, "backlog")
+    _save_curves(figure, "backlog", across="seconds since the worker was started", up="MB of memory")
 
 
 def _rebalance(found: Mapping[str, Any]) -> None:
-    figure, axes = plt.subplots(figsize=(7.5, 3.6))
+    figure, axes = plt.subplots(figsize=CURVES)
     rates, step = found["events_per_s"], found["bucket_s"]
     axes.step([step * number for number in range(len(rates))], rates, where="post", color=OURS, linewidth=1)
     for number, (name, moment) in enumerate(found["marks_s"].items()):
@@ -107,10 +96,18 @@ def _rebalance(found: Mapping[str, Any]) -> None:
             moment, 1.0 + 0.07 * (number % 2), f" {name}", transform=axes.get_xaxis_transform(), va="bottom", fontsize=9
         )
     axes.set_ylim(bottom=0)
-    axes.set_xlabel("seconds")
-    axes.set_ylabel("events/s")
+    _save_curves(figure, "rebalance", across="seconds", up="events/s")
+
+
+def _save_curves(figure: Any, name: str, *, across: str, up: str) -> None:
+    """Finish a picture of one pair of axes; a legend is drawn when its curves have names."""
+    (axes,) = figure.axes
+    axes.set_xlabel(across)
+    axes.set_ylabel(up)
     axes.grid(axis="y", alpha=0.3)
-    _save(figure, "rebalance")
+    if axes.get_legend_handles_labels()[0]:
+        axes.legend(frameon=False)
+    _save(figure, name)
 
 
 def _save(figure: Any, name: str) -> None:

@@ -1,13 +1,11 @@
 """The sections of the reference page, each from its part of the results."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from pathlib import Path
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
 from benchmarks.contenders import COUNTING, MERGING
-
-PICTURES: Final = Path(__file__).resolve().parent.parent / "docs" / "reference" / "pictures"
-Results = Mapping[str, Any]
+from benchmarks.disturbances import backlog, poison, rebalance
+from benchmarks.tables import Results, numbers, picture, table
 
 MERGE_ROWS: Final = {
     "together": "events, `admit` and `unify` at once, two processes",
@@ -35,14 +33,14 @@ def peers(results: Results) -> Iterator[str]:
     yield ""
     yield from _MERGE_JOB
     yield ""
-    yield from _picture("merge", "Events per second of the merge job, by runtime")
+    yield from picture("merge", "Events per second of the merge job, by runtime")
     yield contenders(MERGE_TITLES, section["merge"], results["ratios"])
     yield ""
     yield "## Beside its peers: the runtime alone"
     yield ""
     yield from _COUNT_JOB
     yield ""
-    yield from _picture("count", "Events per second of the count, by runtime")
+    yield from picture("count", "Events per second of the count, by runtime")
     yield contenders(COUNT_TITLES, section["count"], section["count_ratios"])
 
 
@@ -63,7 +61,7 @@ _COUNT_JOB: Final = (
 def contenders(titles: Mapping[str, str], runs: Mapping[str, Any], ratios: Mapping[str, float]) -> str:
     """Write the table of a comparison."""
     rows = [
-        (title, *_numbers(runs[name]["events_per_s"]), runs[name]["cpu_us"]["median"], ratios.get(name, "1"))
+        (title, *numbers(runs[name]["events_per_s"]), runs[name]["cpu_us"]["median"], ratios.get(name, "1"))
         for name, title in titles.items()
         if name in runs
     ]
@@ -81,7 +79,7 @@ def merge(results: Results) -> Iterator[str]:
     yield "*In memory* are the same steps on the same bytes in one process, without Kafka and without a disk."
     yield ""
     rows = [
-        (meaning, *_numbers(rates[name]), cpu[name]["median"] if name in cpu else "")
+        (meaning, *numbers(rates[name]), cpu[name]["median"] if name in cpu else "")
         for name, meaning in MERGE_ROWS.items()
         if name in rates
     ]
@@ -99,8 +97,9 @@ def latency(results: Results) -> Iterator[str]:
     yield "Events at a steady rate through `admit`, `unify` and `notify`, one process each, to a reader of the notices"
     yield "of an agency that wants everything. An event counts from the moment at which it was due."
     yield ""
-    yield from _picture("latency", "Latency from event to notice, by percentile")
-    rows = [(f"{int(rate):,}", one["p50"], one["p99"], one["max"]) for rate, one in results["latency_ms"].items()]
+    yield from picture("latency", "Latency from event to notice, by percentile")
+    by_rate = sorted(results["latency_ms"].items(), key=lambda item: int(item[0]))
+    rows = [(f"{int(rate):,}", one["p50"], one["p99"], one["max"]) for rate, one in by_rate]
     yield table(("events/s", "p50 ms", "p99 ms", "longest ms"), rows)
 
 
@@ -112,7 +111,7 @@ def sizes(results: Results) -> Iterator[str]:
     yield "backlog of events of registrations from all over the register is worked off. *Restart* is from the start of"
     yield "the process to its first committed output; *restored* is the rate at which an empty disk is filled."
     yield ""
-    yield from _picture("sizes", "Events per second against the number of companies")
+    yield from picture("sizes", "Events per second against the number of companies")
     rows = [
         (f"{int(size):,}", stage, *(f"{one[name]['median']:,}" for name in _SIZE_COLUMNS))
         for size, stages in results["sizes"]["companies"].items()
@@ -138,7 +137,7 @@ def takeover(results: Results) -> Iterator[str]:
     yield f"Two workers of `admit`, one is killed or frozen (session timeout {facts['session_timeout_s']} s): seconds"
     yield "until every partition gives something again."
     yield ""
-    rows = [(way, *_numbers(one)) for way, one in results["takeover"]["seconds"].items()]
+    rows = [(way, *numbers(one)) for way, one in results["takeover"]["seconds"].items()]
     yield table(("worker", "seconds", "lowest", "highest"), rows)
 
 
@@ -149,91 +148,11 @@ def scaling(results: Results) -> Iterator[str]:
     yield "On two cores, which the broker shares."
     yield ""
     rows = [
-        (stage, many, *_numbers(one))
+        (stage, many, *numbers(one))
         for stage, found in results["scaling"]["per_second"].items()
         for many, one in found.items()
     ]
     yield table(("stage", "workers", "per second", "lowest", "highest"), rows)
-
-
-def poison(results: Results) -> Iterator[str]:
-    """What bad records cost."""
-    section = results["poison"]
-    facts = section["conditions"]["sizes"]
-    good, bad = f"{facts['good_records']:,}", f"{facts['bad_records']:,}"
-    names = {"without": f"{good} good records", "with": f"the same, with {bad} bad ones among them"}
-    yield "## Poison"
-    yield ""
-    yield "Through `admit`, one worker: good events alone, and the same ones with bad records among them at random, in"
-    yield "turn. After each run every record was looked up: each had exactly one receipt, of the right outcome, and"
-    yield "each bad one lay in its dead-letter topic byte for byte. The ratio is that of the speeds per record."
-    yield ""
-    rows = [
-        (name, *_numbers(section["per_second"][way]), section["cpu_us"][way]["median"], ratio)
-        for (way, name), ratio in zip(names.items(), ("", f"{section['ratio']:.2f}"), strict=True)
-    ]
-    yield table(("records", "per second", "lowest", "highest", "CPU µs", f"ratio (goal {section['goal']})"), rows)
-    yield ""
-    yield table(("parked, by reason", "records"), [(f"`{one}`", f"{n:,}") for one, n in section["parked"].items()])
-
-
-def backlog(results: Results) -> Iterator[str]:
-    """Whether memory stays bounded."""
-    runs = results["backlog"]["runs"]
-    slow, facts = runs["slow_broker"], results["backlog"]["conditions"]["sizes"]
-    yield "## Memory under a backlog, and with a slow broker"
-    yield ""
-    yield "One worker of the count, exactly once, works off a backlog; then another one, while the broker's process is"
-    yield f"stopped 80 ms of each 100 ms, for {slow['slow_s']} s. Every result is looked up afterwards: each came out"
-    yield "exactly once. Memory rises while the stores' write buffers fill, which are bounded; the values of the first"
-    yield f"backlog alone are {facts['records'] * facts['bytes_per_value'] // 10**6:,} MB."
-    yield ""
-    yield from _picture("backlog", "Memory of a worker over time, on a backlog and with a slow broker")
-    names = {"backlog": "a backlog", "slow_broker": f"a backlog, the broker slow for {slow['slow_s']} s"}
-    rows = [(name, *(f"{runs[run][one]:,}" for one in _BACKLOG_COLUMNS)) for run, name in names.items()]
-    yield table(("MB", *_BACKLOG_COLUMNS.values()), rows)
-
-
-_BACKLOG_COLUMNS: Final = {
-    "records": "records",
-    "records_per_s": "per second",
-    "start_mb": "at the start",
-    "first_half_mb": "highest, first half",
-    "second_half_mb": "highest, second half",
-    "end_mb": "at the end",
-}
-
-
-def rebalance(results: Results) -> Iterator[str]:
-    """What eager rebalancing costs."""
-    section = results["rebalance"]
-    facts = section["conditions"]["sizes"]
-    yield "## Rebalances"
-    yield ""
-    yield f"A steady load of {facts['events_per_s']:,} events/s through `admit` while workers join, leave (SIGTERM) or"
-    yield f"are killed (session timeout {facts['session_timeout_s']} s), each with a disk of its own. The seconds are"
-    yield "the longest time without any output, the longest without output of some partition, and the time from the"
-    yield "change (for one that joins: the start of its process) until the rate was back for a second; medians, with"
-    yield "the highest of the rounds. In the end every event had exactly one receipt. The picture is that of the first"
-    yield "round."
-    yield ""
-    yield from _picture("rebalance", "Events per second while workers join, leave and are killed")
-    columns = {"silence_s": "no output", "standstill_s": "none of a partition", "back_s": "rate back after"}
-    rows = [
-        (name, *(cell for one in columns for cell in _ranged(costs[one]))) for name, costs in section["around"].items()
-    ]
-    yield table(("seconds", *(cell for title in columns.values() for cell in (title, "highest"))), rows)
-    yield ""
-    yield table(("tasks, over all rounds", "number"), [(said, section["tasks"][one]) for one, said in _TASKS.items()])
-
-
-_TASKS: Final = {
-    "stayed": "stayed where they were, at each rebalance",
-    "opened_again": "of those, opened again",
-    "restored_again": "states that those restored (goal: 0)",
-    "moved": "opened by a worker that had not had them",
-    "restored_moved": "states that those restored",
-}
 
 
 def names(results: Results) -> Iterator[str]:
@@ -256,7 +175,7 @@ def names(results: Results) -> Iterator[str]:
     yield f"The queue's threshold is {section['threshold']}. With a threshold taken from four fifths of the rows"
     yield "instead (the lowest with a precision of 0.9) and judged by the fifth, over five such divisions:"
     yield ""
-    yield table(("measure", "median", "lowest", "highest"), ((name, *_numbers(one)) for name, one in judged.items()))
+    yield table(("measure", "median", "lowest", "highest"), ((name, *numbers(one)) for name, one in judged.items()))
     yield ""
     yield f"With the right name taken out of the list, {section['absent']:.0%} of the names still get a suggestion at"
     yield "the threshold: a sister, a branch or a stranger. That is why a suggestion is never a merge."
@@ -270,8 +189,8 @@ def _among_many(crowd: Mapping[str, Any]) -> Iterator[str]:
     yield "names of that kind asked there by one process, per second of the processor's time:"
     yield ""
     rates = [
-        ("names asked per second", *_numbers(crowd["names_per_s"])),
-        ("pairs compared word by word per second", *_numbers(crowd["pairs_per_s"])),
+        ("names asked per second", *numbers(crowd["names_per_s"])),
+        ("pairs compared word by word per second", *numbers(crowd["pairs_per_s"])),
     ]
     yield table(("what", "per second", "lowest", "highest"), rates)
 
@@ -303,35 +222,3 @@ ALL: Final[Mapping[str, Callable[[Results], Iterator[str]]]] = {
     "names": names,
 }
 """By the section of the results that each needs, in the order of the page."""
-
-
-def conditions(facts: Mapping[str, Any]) -> Iterator[str]:
-    """Say what a section was measured on."""
-    versions = ", ".join(f"{name} {version}" for name, version in facts["versions"].items())
-    measured = ", ".join(f"{number:,} {name.replace('_', ' ')}" for name, number in facts["sizes"].items())
-    yield (
-        f"Measured {facts['measured_at']} on {facts['cores']} cores ({facts['cpu']}), {facts['memory_gb']} GB memory, "
-        f"{facts['system']}; load before the run {facts['load_before']}. {versions}. {measured}."
-    )
-
-
-def table(columns: Iterable[str], rows: Iterable[Iterable[object]]) -> str:
-    """Write a Markdown table; all columns but the first are numbers."""
-    head = list(columns)
-    lines = [head, ["---", *("---:" for _ in head[1:])], *([str(cell) for cell in row] for row in rows)]
-    return "\n".join("| " + " | ".join(line) + " |" for line in lines)
-
-
-def _picture(name: str, words: str) -> Iterator[str]:
-    picture = PICTURES / f"benchmarks-{name}.png"
-    if picture.exists():
-        yield f"![{words}](pictures/{picture.name})"
-        yield ""
-
-
-def _numbers(measured: Mapping[str, Any]) -> tuple[str, str, str]:
-    return f"{measured['median']:,}", f"{measured['lowest']:,}", f"{measured['highest']:,}"
-
-
-def _ranged(measured: Mapping[str, Any]) -> tuple[object, object]:
-    return measured["median"], measured["highest"]

@@ -4,7 +4,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
-from typing import NamedTuple
 
 from register.ids import EventId, RegistrationId
 from register.properties import Properties
@@ -51,8 +50,9 @@ class RegistrationEvent:
     cleared: tuple[str, ...] = ()
 
 
-class EventRef(NamedTuple):
-    """Where a value comes from: enough to find and date the event that stated it. A tuple: ten are made per event."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EventRef:
+    """Where a value comes from: enough to find and date the event that stated it."""
 
     event_id: EventId
     sequence: int

@@ -233,7 +233,11 @@ def trigger_datum(trigger: Trigger) -> Datum:
 def ref_from(datum: Mapping[str, Any]) -> EventRef:
     """Read an EventRef."""
     return EventRef(
-        datum["event_id"], datum["sequence"], _KINDS[datum["kind"]], datum["effective_date"], datum["recorded_at"]
+        event_id=datum["event_id"],
+        sequence=datum["sequence"],
+        kind=_KINDS[datum["kind"]],
+        effective_date=datum["effective_date"],
+        recorded_at=datum["recorded_at"],
     )
 
 

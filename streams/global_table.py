@@ -21,6 +21,7 @@ class GlobalTable(Mapping[bytes, bytes]):
         self._bootstrap_servers = bootstrap_servers
         self._values: dict[bytes, bytes] = {}
         self._reader: AIOKafkaConsumer[bytes, bytes] | None = None
+        self._asker: AIOKafkaConsumer[bytes, bytes] | None = None  # fetches nothing: no answer waits for a fetch
         self._lock = asyncio.Lock()
 
     def __getitem__(self, key: bytes) -> bytes:
@@ -38,7 +39,8 @@ class GlobalTable(Mapping[bytes, bytes]):
             if self._reader is None:
                 self._reader = await self._open()
             tps = list(self._reader.assignment())
-            ends = await self._reader.end_offsets(tps)
+            assert self._asker is not None
+            ends = await self._asker.end_offsets(tps)
             behind = set(tps)
             while behind := {tp for tp in behind if await self._reader.position(tp) < ends[tp]}:
                 for records in (await self._reader.getmany(*behind, timeout_ms=_POLL_MS)).values():
@@ -49,6 +51,9 @@ class GlobalTable(Mapping[bytes, bytes]):
         if self._reader is not None:
             await self._reader.stop()
             self._reader = None
+        if self._asker is not None:
+            await self._asker.stop()
+            self._asker = None
 
     def _apply(self, key: bytes | None, value: bytes | None) -> None:
         self.version += 1
@@ -69,11 +74,14 @@ class GlobalTable(Mapping[bytes, bytes]):
         )
         await reader.start()
         try:
+            self._asker = AIOKafkaConsumer(bootstrap_servers=self._bootstrap_servers, isolation_level="read_committed")
+            await self._asker.start()
             partitions = await _partitions_of(self._bootstrap_servers, self.topic)
             reader.assign([TopicPartition(self.topic, partition) for partition in partitions])
             await reader.seek_to_beginning()
         except BaseException:
             await reader.stop()
+            await self.close()
             raise
         return reader
 

@@ -86,10 +86,10 @@ class Worker:
         gc.set_threshold(*GARBAGE)
         gc.freeze()
         quieten()
-        self._await_kafka()
         watched = watch(lambda: {t.partition: (t.busy, t.stats.moved()) for t in list(self._tasks)}, stall_s)
         if endpoint is not None:
             self._report(endpoint, watched)
+        self._await_kafka()
         worker = _PunctualWorker(self._app, quiet=True, redirect_stdouts=False, override_logging=False)
         try:
             worker.execute_from_commandline()

@@ -116,9 +116,8 @@ class EmbeddedPostgres:
 
     def stop(self) -> bool:
         """End sessions, write a checkpoint and stop; kill it if it does not. False: it was not running."""
-        return self._pid_file.stop(
-            patience_s=_PATIENCE_S, polite=signal.SIGINT
-        )  # SIGTERM would wait for every client to leave
+        # SIGTERM would wait for every client to leave
+        return self._pid_file.stop(patience_s=_PATIENCE_S, polite=signal.SIGINT)
 
     def kill(self) -> bool:
         """End the server as a crash would (SIGKILL). False: it was not running."""
