@@ -25,6 +25,8 @@ MEANING: Final[Mapping[CaseKind, str]] = {
     "clears it",
     CaseKind.SHARED_STEM: "their numbers begin alike: entries of one company, or strangers; each pair that is judged "
     "leaves the case",
+    CaseKind.SIMILAR_NAME: "their names are alike, which is a hint and never evidence: --same joins them, --different "
+    "closes the case for good",
 }
 
 
@@ -32,7 +34,7 @@ def commands(case: Case, parties: Mapping[str, Party], judgements: Iterable[Judg
     """List the commands that settle a case, ready but for who and why."""
     if case.kind is CaseKind.CONTRADICTION:
         return [f"sijill judge --revoke {shlex.quote(one)} {_WHO_AND_WHY}" for one in _named(case, judgements)]
-    if case.kind in (CaseKind.LINK_REFUSED, CaseKind.SHARED_STEM):
+    if case.kind in (CaseKind.LINK_REFUSED, CaseKind.SHARED_STEM, CaseKind.SIMILAR_NAME):
         return [
             f"sijill judge {shlex.quote(one)} {shlex.quote(two)} --same {_WHO_AND_WHY}    # or --different"
             for one, two in islice(_apart(case, parties), MOST_PAIRS)

@@ -22,7 +22,7 @@ def parties(*registrations: RegistrationId, together: CompanyId | None = None) -
     }
 
 
-@pytest.mark.parametrize("kind", [CaseKind.LINK_REFUSED, CaseKind.SHARED_STEM])
+@pytest.mark.parametrize("kind", [CaseKind.LINK_REFUSED, CaseKind.SHARED_STEM, CaseKind.SIMILAR_NAME])
 def test_two_that_may_be_one_are_judged(kind: CaseKind) -> None:
     [command] = commands(case(kind, TWO, ONE), parties(ONE, TWO), [])
     assert command == f"sijill judge {ONE} {TWO} --same --by NAME --why TEXT    # or --different"

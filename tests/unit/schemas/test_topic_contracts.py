@@ -21,6 +21,8 @@ def test_the_properties_name_topics_that_have_a_contract() -> None:
         topics.assignments,
         topics.resolution,
         topics.cases,
+        topics.names,
+        topics.suggestions,
         topics.statements,
         topics.companies,
         topics.changes,
