@@ -4,7 +4,7 @@ Links are tried in one fixed order, the surest first; a link that would bring to
 out, and told. So any order of arrival gives the same companies, and taking a link away gives what was without it.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from itertools import combinations
@@ -19,6 +19,9 @@ RENUMBERED_MOST: Final = 3  # entries that name one number as theirs: more is a 
 MEMBERS_MOST: Final = 64  # registrations of one company, even if judged so: its record holds them whole
 ALIKE_MOST: Final = 20  # entries whose numbers have one stem: of more, none is shown to a steward
 BRANCHES_MOST: Final = 1_000  # registrations that name one home; of each register one joins it
+
+
+Parted = Mapping[RegistrationId, Sequence[Judgement]]
 
 
 class Kind(IntEnum):
@@ -78,12 +81,13 @@ def clustered(
     `wide` names the keys that too many share, some of them outside: see `keys_of`.
     """
     groups = {one: _group(evidence[one]) for one in evidence}
+    parted = _parted(holding)
     refused, overruled = [], []
     for link in sorted(_links(evidence, holding, wide), key=lambda link: _order(link, holding)):
         left, right = groups[link.left], groups[link.right]
         if left is right:
             continue
-        judged, forbidden = _judged_apart(link, left, right, holding), _forbidden(link, left, right)
+        judged, forbidden = _judged_apart(link, left, right, holding, parted), _forbidden(link, left, right)
         too_many = _too_many(left, right)
         if too_many is not None:
             refused.append(Refusal(link=link, reason=too_many))
@@ -187,17 +191,27 @@ def _forbidden(link: Link, left: _Group, right: _Group) -> str | None:
     return None
 
 
-def _judged_apart(link: Link, left: _Group, right: _Group, holding: Mapping[Pair, Judgement]) -> str | None:
+def _parted(holding: Mapping[Pair, Judgement]) -> Parted:
+    """Find the judgements that two are different by each of the two."""
+    parted: dict[RegistrationId, list[Judgement]] = {}
+    for judgement in holding.values():
+        if judgement.verdict is Verdict.DIFFERENT:
+            for party in judgement.pair:
+                parted.setdefault(party, []).append(judgement)
+    return parted
+
+
+def _judged_apart(
+    link: Link, left: _Group, right: _Group, holding: Mapping[Pair, Judgement], parted: Parted
+) -> str | None:
     """Say which judgement keeps two groups apart; one that they are the same outdoes earlier ones."""
     since = holding[link.left, link.right].moment if link.kind is Kind.JUDGED_SAME else None
+    smaller, larger = (left, right) if len(left.members) <= len(right.members) else (right, left)
     apart = [
         one
-        for one in holding.values()
-        if one.verdict is Verdict.DIFFERENT
-        and (since is None or one.moment > since)
-        and (one.left in left.members or one.left in right.members)
-        and (one.right in left.members or one.right in right.members)
-        and (one.left in left.members) is not (one.right in left.members)
+        for member in smaller.members
+        for one in parted.get(member, ())
+        if (one.right if one.left == member else one.left) in larger.members and (since is None or one.moment > since)
     ]
     if not apart:
         return None
