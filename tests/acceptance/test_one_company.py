@@ -25,6 +25,7 @@ SUSPENDED: Final = "SA.MC,7001775498,90000000000,suspended,,,,\n"
 WISHES: Final[dict[str, dict[str, Any]]] = {
     "sa-zakat": {"states": ("SA",)},
     "kw-procurement": {"companies": (BRANCH_COMPANY,)},
+    "sa-merges": {"states": ("SA",), "fields": (MOVES,)},
     "qa-tax": {"states": ("QA",), "fields": (MOVES,)},
     "om-homes": {"fields": ("home_status",)},
 }
@@ -114,7 +115,7 @@ def _said_of_a_suspended_home(instance: Instance, told: Notices) -> None:
 
 
 def _each_merge_and_unmerge_is_told_once(told: dict[str, Notices]) -> None:
-    for agency in ("sa-zakat", "kw-procurement"):
+    for agency in ("sa-zakat", "kw-procurement", "sa-merges"):
         moves = [one for one in told[agency] if one["related"]]
         assert [one["cause"] for one in moves] == ["MERGE", "UNMERGE", "MERGE"], agency
         assert [(one["joined"], one["left"]) for one in moves] == [(BRANCH, None), (None, BRANCH), (BRANCH, None)]
@@ -123,7 +124,7 @@ def _each_merge_and_unmerge_is_told_once(told: dict[str, Notices]) -> None:
     # who follows the branch's company: its beginning, the moves, and what befell the survivor
     causes = [(one["company_id"], one["cause"]) for one in told["kw-procurement"] if not one["related"]]
     assert causes == [(BRANCH_COMPANY, "SOURCE"), (HOME_COMPANY, "SOURCE")]
-    assert told["qa-tax"] == []
+    assert [one for one in told["sa-merges"] if not one["related"]] == told["qa-tax"] == []
 
 
 def _publish(instance: Instance, feed: str, file: str) -> None:
