@@ -8,7 +8,7 @@ import pytest
 
 from tests.acceptance.conftest import prepared
 from tests.acceptance.instance import Instance, Processes, until
-from tests.acceptance.killing import RECOVERY_S, require_in_the_middle, work_done
+from tests.acceptance.killing import RECOVERY_S, Kills, require_in_the_middle, work_done
 from tests.acceptance.laws import require_laws
 from tests.acceptance.storm import Storm, members
 from tests.conftest import Cluster, own_settings
@@ -29,10 +29,11 @@ def test_a_storm_of_merges_and_unmerges_under_kills_loses_and_doubles_no_registr
         with instance.running() as processes:
             instance.sijill("subscribe", "everything")
             storm.begin()
-            _blow_and_kill(storm, instance, processes)
+            killed = _blow_and_kill(storm, instance, processes)
             for _ in range(AFTERWARDS):
                 storm.step()
             instance.begin("wait", "--timeout", "240").answer(timeout_s=300).ends(0)
+            require_in_the_middle(instance, killed)
         topics = require_laws(settings)
 
     records = {one.key: one.datum() for one in topics["register.companies"]}
@@ -49,13 +50,13 @@ def test_a_storm_of_merges_and_unmerges_under_kills_loses_and_doubles_no_registr
     )
 
 
-def _blow_and_kill(storm: Storm, instance: Instance, processes: Processes) -> None:
+def _blow_and_kill(storm: Storm, instance: Instance, processes: Processes) -> Kills:
     """Kill each of the processes once it has done something since it was last killed, while the storm goes on."""
     over = threading.Event()
     blowing = threading.Thread(target=storm.blow, args=(over.is_set,))
     blowing.start()
     try:
-        killed = []
+        killed: Kills = []
         for _ in range(KILLS):
             for name in MOVING:
                 done = work_done(instance)[name]
@@ -66,4 +67,4 @@ def _blow_and_kill(storm: Storm, instance: Instance, processes: Processes) -> No
     finally:
         over.set()
         blowing.join()
-    require_in_the_middle(instance, [one for one in killed if one[0] == "admit"])
+    return killed
