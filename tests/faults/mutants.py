@@ -19,7 +19,6 @@ from streams.site import Site
 from streams.stats import TaskStats
 from streams.task import Task
 
-
 COMMIT_S: Final = 0.1  # a commit on a slow broker: on a fast one hardly any kill falls into it
 
 

@@ -82,7 +82,10 @@ async def open_once_asked(name: str, settings: Settings, door: int) -> asyncio.S
         to_kafka = await asyncio.open_connection(host, int(port))
         await asyncio.gather(carry(reader, to_kafka[1]), carry(to_kafka[0], writer), return_exceptions=True)
 
-    while not (await asked(name, settings, "/ready"))[0]:
+    deadline, status = time.monotonic() + WITHIN_S, 0
+    while not status:
+        assert time.monotonic() < deadline, f"{name} does not answer"
+        status, _ = await asked(name, settings, "/ready")
         await asyncio.sleep(POLL_S)
     await asyncio.sleep(1)
     return await asyncio.start_server(forward, "127.0.0.1", door)
