@@ -3,6 +3,7 @@
 `python -m tests.faults.mutants MUTANT run admit` is `sijill run admit` with one guarantee taken out.
 """
 
+import asyncio
 import sys
 import uuid
 from collections.abc import Callable, Mapping
@@ -17,6 +18,8 @@ from streams.opening import TRANSACTION_TIMEOUT_MS
 from streams.site import Site
 from streams.stats import TaskStats
 from streams.task import Task
+
+COMMIT_S: Final = 0.1  # a commit on a slow broker: on a fast one hardly any kill falls into it
 
 
 def without_fencing() -> None:
@@ -36,7 +39,7 @@ def without_fencing() -> None:
 
 
 def state_before_commit() -> None:
-    """The local store is written, to the disk, before the transaction is committed."""
+    """The local store is written, to the disk, before the transaction is committed; a kill must fall in between."""
     original: Callable[..., Any] = Task._work
 
     async def early(self: Task, records: Any) -> Any:
@@ -45,6 +48,7 @@ def state_before_commit() -> None:
             self._store.apply(work.changes, self._store.position)
             self._store._flushed_position = -1
             self._store.flush(wait=True)
+            await asyncio.sleep(COMMIT_S)
         return work, batches
 
     Task._work = early  # type: ignore[method-assign]

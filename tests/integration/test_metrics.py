@@ -68,6 +68,29 @@ async def ready(name: str, settings: Settings) -> list[tuple[int, str]]:
     return answers
 
 
+async def open_once_asked(name: str, settings: Settings, door: int) -> asyncio.Server:
+    """Let a process reach Kafka through a port of its own, once it has answered and a second has passed."""
+
+    async def carry(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        while chunk := await reader.read(65_536):
+            writer.write(chunk)
+            await writer.drain()
+        writer.close()
+
+    async def forward(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        host, _, port = settings.bootstrap_servers.rpartition(":")
+        to_kafka = await asyncio.open_connection(host, int(port))
+        await asyncio.gather(carry(reader, to_kafka[1]), carry(to_kafka[0], writer), return_exceptions=True)
+
+    deadline, status = time.monotonic() + WITHIN_S, 0
+    while not status:
+        assert time.monotonic() < deadline, f"{name} does not answer"
+        status, _ = await asked(name, settings, "/ready")
+        await asyncio.sleep(POLL_S)
+    await asyncio.sleep(1)
+    return await asyncio.start_server(forward, "127.0.0.1", door)
+
+
 async def shows(name: str, settings: Settings, expected: dict[tuple[str, ...], float]) -> None:
     """Wait until the metrics have these values, by name and the values of the labels in alphabetical order."""
     deadline = time.monotonic() + WITHIN_S
@@ -94,8 +117,12 @@ async def test_processes_tell_when_they_are_ready_and_count_what_they_did(settin
     settings = settings.model_copy(update={"metrics_port": free_ports(1)[0], "session_timeout_s": 3})
     names = Topics(settings.topic_prefix)
     await topics.apply(settings)
-    with process("admit", settings) as worker, process("projection", settings):
+    door = free_ports(1)[0]  # nobody listens there until admit has been seen without partitions
+    behind = settings.model_copy(update={"kafka": f"127.0.0.1:{door}"})
+    with process("admit", behind) as worker, process("projection", settings):
+        opening = asyncio.create_task(open_once_asked("admit", settings, door))
         admit, projection = await asyncio.gather(*(ready(name, settings) for name in ("admit", "projection")))
+        (await opening).close()
         assert (admit[0], admit[-1]) == ((503, "no partitions yet\n"), (200, "ready\n"))
         assert projection[0] == (503, "connecting to PostgreSQL and Kafka\n")
         await publish_three(settings)
