@@ -38,6 +38,7 @@ def work_done(instance: Instance) -> Mapping[str, Callable[[], int]]:
     return {
         "admit": lambda: written(servers, f"{prefix}register.statements"),
         "resolve": lambda: written(servers, f"{prefix}register.assignments"),
+        "suggest": lambda: written(servers, f"{prefix}register.suggestions"),
         "unify": lambda: written(servers, f"{prefix}register.changes"),
         "projection": lambda: _projected(instance),
         "notify": lambda: written(servers, f"{prefix}notices."),

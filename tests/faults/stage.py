@@ -28,6 +28,7 @@ ALL: Final = (
     ("admit", "b"),
     ("resolve", "a"),
     ("resolve", "b"),  # it has one partition: the other worker waits until it is needed
+    ("suggest", "a"),
     ("unify", "a"),
     ("unify", "b"),
     ("notify", "a"),
