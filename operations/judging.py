@@ -15,7 +15,9 @@ from schemas.resolution_records import judgement_datum
 from schemas.topic_contracts import Topics
 from schemas.wire import encode
 
-LONGEST: Final = 2_000  # characters of a reason or a piece of evidence; resolve keeps them with both registrations
+LONGEST: Final = 2_000  # characters of a reason or a piece of evidence
+LONGEST_NAME: Final = 200  # characters of who judges; resolve keeps it with both registrations
+MOST_JUDGEMENTS: Final = 1_000  # on one registration: beyond, `resolve` would carry them all for nobody's good
 MOST_EVIDENCE: Final = 20
 _LISTED: Final = 20  # registrations named in a sentence
 
@@ -69,7 +71,7 @@ def draft(register: Known, one: str, two: str, verdict: Verdict, words: Words) -
     if left.registration_id == right.registration_id:
         raise UsageProblem(f"{one} and {two} are one registration, {left.registration_id}: a judgement takes two")
     made = _judgement(left, right, verdict, words)
-    before = register.judgements([left.registration_id])
+    before, _ = (_judgements_on(register, one.registration_id) for one in (left, right))
     return Draft(judgement=made, parties=(left, right), follows=tuple(_follows(made, left, right, before)))
 
 
@@ -92,6 +94,17 @@ def draft_revocation(register: Known, revoked: str, words: Words) -> Draft:
     return Draft(judgement=made, parties=(left, right), follows=tuple(_follows(made, left, right, before)))
 
 
+def _judgements_on(register: Known, registration: RegistrationId) -> Sequence[Judgement]:
+    """List the judgements on a registration; raises CommandProblem when it takes no more of them."""
+    found = register.judgements([registration])
+    if len(found) >= MOST_JUDGEMENTS:
+        raise CommandProblem(
+            f"{registration} stands in {len(found):,} judgements, the most that one registration takes: "
+            f"`sijill judgements {registration}` lists them; only --revoke is taken"
+        )
+    return found
+
+
 def party_meant(register: Known, text: str) -> Party:
     """Find the registration that a person means by its id, or by the id of a company that has no other."""
     if text.upper().startswith(COMPANY_PREFIX):
@@ -105,8 +118,10 @@ def require(words: Words) -> None:
     """Require what a judgement must say; raises UsageProblem."""
     if not words.by.strip() or not words.why.strip():
         raise UsageProblem("a judgement needs who judges and why: --by and --why must not be empty")
-    if max(map(len, (words.by, words.why, *words.evidence))) > LONGEST:
-        raise UsageProblem(f"--by, --why and each --evidence take {LONGEST:,} characters at most: refer to a document")
+    if len(words.by) > LONGEST_NAME:
+        raise UsageProblem(f"--by takes {LONGEST_NAME} characters at most: it says who, and --why says the rest")
+    if max(map(len, (words.why, *words.evidence))) > LONGEST:
+        raise UsageProblem(f"--why and each --evidence take {LONGEST:,} characters at most: refer to a document")
     if len(words.evidence) > MOST_EVIDENCE:
         raise UsageProblem(f"--evidence can be given {MOST_EVIDENCE} times at most")
 

@@ -87,7 +87,8 @@ def clustered(
         left, right = groups[link.left], groups[link.right]
         if left is right:
             continue
-        judged, forbidden = _judged_apart(link, left, right, holding, parted), _forbidden(link, left, right)
+        judged = _judged_apart(link, left, right, holding, parted)
+        forbidden = _ambiguous(link, evidence) or _forbidden(link, left, right)
         too_many = _too_many(left, right)
         if too_many is not None:
             refused.append(Refusal(link=link, reason=too_many))
@@ -116,7 +117,7 @@ def _group(one: Evidence) -> _Group:
 
 
 def _agree(keys: tuple[str, ...]) -> bool:
-    """Whether a registration carries at most one value of each scheme; if it carries two, it says nothing."""
+    """Whether a registration carries at most one value of each scheme; if it carries two, they say nothing."""
     return len({key.split(":", 1)[0] for key in keys}) == len(keys)
 
 
@@ -173,6 +174,15 @@ def _too_many(left: _Group, right: _Group) -> str | None:
     if len(left.members) + len(right.members) <= MEMBERS_MOST:
         return None
     return f"together they would be more than {MEMBERS_MOST} registrations"
+
+
+def _ambiguous(link: Link, evidence: Mapping[RegistrationId, Evidence]) -> str | None:
+    """Say which of two that carry one identifier carries another of the same scheme: one of the two is wrong."""
+    if link.kind is Kind.IDENTIFIER:
+        for one in (link.left, link.right):
+            if not _agree(evidence[one].identifiers):
+                return f"{one} carries several: {', '.join(evidence[one].identifiers)}"
+    return None
 
 
 def _forbidden(link: Link, left: _Group, right: _Group) -> str | None:

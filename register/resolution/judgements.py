@@ -5,7 +5,7 @@ is decided by when it was made, then by its id, never by the order in which they
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -62,6 +62,10 @@ class Judgement:
     def moment(self) -> tuple[datetime, str]:
         """What puts judgements in order."""
         return self.decided_at, self.judgement_id
+
+    def decision(self) -> "Judgement":
+        """Leave out what was said for it, which decides nothing: what a processor keeps, of a bounded size."""
+        return replace(self, why="", evidence=())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

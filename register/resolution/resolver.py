@@ -26,6 +26,7 @@ class Known:
     evidence: Evidence | None = None
     company_id: CompanyId | None = None
     judgements: tuple[Judgement, ...] = ()
+    """Each as its decision, without the words."""
     cases: tuple[Case, ...] = ()
     """The open cases of which this registration is the first, or that tell of this key."""
     sharing: tuple[RegistrationId, ...] = ()
@@ -93,15 +94,17 @@ class Resolver:
 
     def _obey(self, judged: Sequence[Judgement]) -> set[RegistrationId]:
         """Write judgements down with both of their registrations; returns these."""
-        parties = {one for judgement in judged for one in judgement.pair}
-        self._load(map(_entry, parties))
+        told: dict[RegistrationId, set[Judgement]] = {}
         for judgement in judged:
             for party in judgement.pair:
-                known = self._read[_entry(party)]
-                if judgement not in known.judgements:
-                    ordered = sorted((*known.judgements, judgement), key=lambda one: one.moment)
-                    self._write(_entry(party), replace(known, judgements=tuple(ordered)))
-        return parties
+                told.setdefault(party, set()).add(judgement.decision())
+        self._load(map(_entry, told))
+        for party, judgements in told.items():
+            known = self._read[_entry(party)]
+            if unheard := judgements.difference(known.judgements):
+                ordered = sorted((*known.judgements, *unheard), key=lambda one: one.moment)
+                self._write(_entry(party), replace(known, judgements=tuple(ordered)))
+        return set(told)
 
     def _hear(self, said: Mapping[RegistrationId, Evidence | None], resolved: Resolved) -> set[RegistrationId]:
         """Write evidence down; returns every registration whose links it may have changed."""

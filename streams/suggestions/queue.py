@@ -130,11 +130,11 @@ class NameQueue:
 
     def _obey(self, judgement: Judgement, turn: Turn) -> Iterator[CompanyId]:
         """Write a judgement down; gives the companies that it is about."""
-        pair = judgement.pair
+        pair, decision = judgement.pair, judgement.decision()
         before = self._judgements.get(pair, ())
-        if judgement in before:
+        if decision in before:
             return
-        turn.judgements[pair] = tuple(sorted((*before, judgement), key=lambda one: one.moment))
+        turn.judgements[pair] = tuple(sorted((*before, decision), key=lambda one: one.moment))
         self.recall_judgements(turn.judgements[pair])
         yield from (self._namings[one].company_id for one in pair if one in self._namings)
 

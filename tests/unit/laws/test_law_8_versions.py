@@ -4,6 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from register.changes import replayed
+from register.company import FOLLOWING_FROM
 from register.ids import CompanyId
 from tests.unit.laws.histories import several, shuffled_with_repeats
 from tests.unit.laws.pure_register import PureRegister
@@ -47,5 +48,6 @@ def test_every_value_of_a_record_names_a_registration_and_an_event_that_stated_i
     for record in register.companies.values():
         for name, value in record.properties.items():
             source, ref = record.source_of(name)
-            assert record.members()[source].properties[name] == value
-            assert record.members()[source].provenance[name] == ref
+            stated = FOLLOWING_FROM.get(name, name)
+            assert record.members()[source].properties[stated] == value
+            assert record.members()[source].provenance[stated] == ref

@@ -85,7 +85,18 @@ def test_a_registration_is_not_judged_against_itself() -> None:
         draft(Book(), ONE, f"GCC.{ONE}", Verdict.SAME, words())
 
 
-@pytest.mark.parametrize("said", [{"by": " "}, {"why": ""}, {"why": "x" * (LONGEST + 1)}, {"evidence": ("x",) * 21}])
+def test_a_registration_takes_no_judgements_without_end_but_revocations() -> None:
+    many = Book([judged(n, HOME, f"KW.R{n}.1") for n in range(999)] + [judged(999, HOME, BRANCH)])
+    for pair in ((HOME, ONE), (ONE, HOME)):
+        with pytest.raises(CommandProblem, match=f"{HOME} stands in 1,000 judgements"):
+            draft(many, *pair, Verdict.SAME, words())
+    assert draft(many, BRANCH, ONE, Verdict.SAME, words()).judgement.revokes is None
+    assert draft_revocation(many, "j999", words()).judgement.revokes == "j999"
+
+
+@pytest.mark.parametrize(
+    "said", [{"by": " "}, {"by": "x" * 201}, {"why": ""}, {"why": "x" * (LONGEST + 1)}, {"evidence": ("x",) * 21}]
+)
 def test_who_and_why_must_be_said_and_not_at_any_length(said: dict[str, Any]) -> None:
     with pytest.raises(UsageProblem):
         require(words(**said))
