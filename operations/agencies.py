@@ -1,16 +1,15 @@
 """An agency's subscription and its notices, from a terminal."""
 
-import getpass
-import socket
 from collections.abc import AsyncIterator
 from typing import Any, Final
 
-from aiokafka import AIOKafkaProducer, TopicPartition
+from aiokafka import TopicPartition
 from aiokafka.errors import UnknownTopicOrPartitionError
 
 from operations.kafka_reading import committed_reader
 from operations.problems import CommandProblem
 from operations.topics import ensure_agency
+from operations.writing import write_command
 from register.ids import AgencyId
 from register.subscriptions import Subscription
 from runtime.settings import Settings
@@ -24,12 +23,13 @@ POLL_MS: Final = 500
 async def subscribe(settings: Settings, subscription: Subscription) -> None:
     """Make the agency's topic if it is new, then publish what it wants; the last word holds."""
     await ensure_agency(settings, subscription.agency)
-    await _command(settings, subscription.agency, encode("Subscription", subscription_datum(subscription)))
+    value = encode("Subscription", subscription_datum(subscription))
+    await write_command(settings, Topics(settings.topic_prefix).subscriptions, subscription.agency, value)
 
 
 async def unsubscribe(settings: Settings, agency: AgencyId) -> None:
     """End a subscription. The notices that were given stay, and their numbering goes on if it is taken up again."""
-    await _command(settings, agency, None)
+    await write_command(settings, Topics(settings.topic_prefix).subscriptions, agency, None)
 
 
 async def notices(settings: Settings, agency: AgencyId, start: int, keep_going: bool) -> AsyncIterator[dict[str, Any]]:
@@ -54,15 +54,3 @@ async def notices(settings: Settings, agency: AgencyId, start: int, keep_going: 
                             yield notice
         except UnknownTopicOrPartitionError as fault:
             raise CommandProblem(f"the notices of {agency} cannot be read: {fault}") from fault
-
-
-async def _command(settings: Settings, agency: AgencyId, value: bytes | None) -> None:
-    """Write a command to the subscriptions' topic, with who gave it: the topic is the record of such commands."""
-    producer = AIOKafkaProducer(bootstrap_servers=settings.bootstrap_servers, enable_idempotence=True, acks="all")
-    try:
-        await producer.start()
-        by = f"{getpass.getuser()}@{socket.gethostname()}"
-        topic = Topics(settings.topic_prefix).subscriptions
-        await producer.send_and_wait(topic, key=agency.encode(), value=value, headers=[("sijill_by", by.encode())])
-    finally:
-        await producer.stop()

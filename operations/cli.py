@@ -6,6 +6,7 @@ from typing import Final, NoReturn
 
 import typer
 from aiokafka.errors import KafkaConnectionError, KafkaError
+from rich.markup import escape
 from sqlalchemy.exc import OperationalError
 from typer._click.exceptions import ClickException  # Typer brings a click of its own and re-exports only part of it
 
@@ -16,11 +17,13 @@ from operations.commands import (
     dead_letters,
     demonstration,
     environment,
+    judging,
     looking,
     names,
     publishing,
     running,
     status,
+    stewards_queue,
     topics,
 )
 from operations.output import DONE, FOUND_SOMETHING, WRONG_USAGE, notes
@@ -38,13 +41,14 @@ app = typer.Typer(
     add_completion=False,
 )
 for commands in (
-    environment, running, publishing, status, looking, agencies, comparing, demonstration,
+    environment, running, publishing, status, looking, judging, agencies, comparing, demonstration,
 ):  # fmt: skip
     for command in commands.app.registered_commands:
         app.registered_commands.append(command)
 app.add_typer(topics.app, name="topics")
 app.add_typer(dead_letters.app, name="dlq")
 app.add_typer(names.app, name="names")
+app.add_typer(stewards_queue.app, name="queue")
 
 _START: Final = "start one with `sijill up`, or say in"
 
@@ -77,5 +81,5 @@ def main() -> NoReturn:
 
 
 def _end(message: str, code: int) -> NoReturn:
-    notes.print(f"[bold red]sijill:[/] {message}", highlight=False)
+    notes.print(f"[bold red]sijill:[/] {escape(message)}", highlight=False)
     sys.exit(code)

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from operations.origins import origin
 from register.authorities import Authorities, Authority
-from register.company import Company
+from register.company import FOLLOWING_FROM, Company
 from register.events import EventRef
 from register.ids import REFERENCE, RegistrationId, authority_of, state_of
 from register.precedence import Decision, Rule, decide
@@ -69,17 +69,18 @@ def explain(company: Company, name: str, by: Table | None = None, known: Authori
     stating = [one for one in company.registrations if name in one.properties]
     decision = decide(rules.rules, name, stating, company.anchor)
     teller = _Teller(company, name, known or authorities(), rules)
+    follows = name in FOLLOWING_FROM and name in company.properties
     losers = [one for one in stating if decision is None or one.registration_id != decision.winner]
     return Explanation(
         company_id=company.company_id,
         property=name,
         home=company.anchor,
-        won=None if decision is None else teller.won(decision),
+        won=teller.follows() if follows else None if decision is None else teller.won(decision),
         lost=tuple(teller.lost(one, decision) for one in losers),
         silent=tuple(one.registration_id for one in company.registrations if one not in stating),
         rules=rules.rules[name],
         reason=rules.reasons[name],
-        is_current=_holds(company, name, decision),
+        is_current=name in FOLLOWING_FROM or _holds(company, name, decision),
     )
 
 
@@ -105,6 +106,23 @@ class _Teller:
         used = [rule for rule in (*self._rules.rules[self._name], Rule.SMALLEST_ID) if rule in decision.lost.values()]
         rule = used[-1] if used else ONLY_STATEMENT  # the last: by this one the closest of the others lost
         return self._said(winner, rule, self._why_it_won(winner, rule))
+
+    def follows(self) -> Said:
+        """Tell of a property that nobody states: from which one of the home entry it follows."""
+        home, event = self._company.source_of(self._name)
+        authority = self._authority(home)
+        behind = FOLLOWING_FROM[self._name]
+        return Said(
+            registration_id=home,
+            authority_en=authority.name_en if authority else authority_of(home),
+            authority_ar=authority.name_ar if authority else authority_of(home),
+            is_home=True,
+            value=self._company.properties[self._name],
+            event=event,
+            derived=f"it follows from the {behind} of the home entry, and is said while there are branches elsewhere",
+            rule=Rule.HOME_ONLY,
+            because="branches in other states must know what befell the home entry",
+        )
 
     def lost(self, one: Registration, decision: Decision | None) -> Said:
         """Tell of a statement that lost, or that did not count at all."""

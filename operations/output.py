@@ -8,6 +8,7 @@ from typing import Any, Final
 import orjson
 from rich.box import SIMPLE_HEAD
 from rich.console import Console, JustifyMethod
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
@@ -70,8 +71,9 @@ def progress(description: str, *, total: int | None = None) -> Iterator[Callable
 
 
 def _cell(value: Any) -> str:
+    """Write a value as it is: brackets in a name are no markup."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int):
         return f"{value:,}"
-    return str(value)
+    return escape(str(value))

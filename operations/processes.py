@@ -21,6 +21,18 @@ def _admit(settings: Settings, endpoint: Endpoint | None) -> int:
     return worker.run(admit.processor(Topics(settings.topic_prefix)), settings, endpoint=endpoint)
 
 
+def _resolve(settings: Settings, endpoint: Endpoint | None) -> int:
+    from streams import resolve, worker
+
+    return worker.run(resolve.processor(Topics(settings.topic_prefix)), settings, endpoint=endpoint)
+
+
+def _suggest(settings: Settings, endpoint: Endpoint | None) -> int:
+    from streams import suggest, worker
+
+    return worker.run(suggest.processor(Topics(settings.topic_prefix)), settings, endpoint=endpoint)
+
+
 def _unify(settings: Settings, endpoint: Endpoint | None) -> int:
     from streams import unify, worker
 
@@ -44,6 +56,8 @@ def _projection(settings: Settings, endpoint: Endpoint | None) -> int:
 
 _RUN: Final[Mapping[str, Callable[[Settings, Endpoint | None], int]]] = {
     "admit": _admit,
+    "resolve": _resolve,
+    "suggest": _suggest,
     "unify": _unify,
     "notify": _notify,
     "projection": _projection,

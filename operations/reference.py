@@ -114,8 +114,13 @@ def main() -> int:
 
 
 def _commands(command: Any, name: str) -> Iterator[tuple[str, Any]]:
-    """Walk down the groups; click's own classes are typed as Any, since Typer ships a copy of them."""
+    """Walk down the groups, and name those that do something themselves.
+
+    Click's own classes are typed as Any, since Typer ships a copy of them.
+    """
     for part, inner in getattr(command, "commands", {}).items():
+        if getattr(inner, "invoke_without_command", False):
+            yield f"{name} {part}", inner
         if hasattr(inner, "commands"):
             yield from _commands(inner, f"{name} {part}")
         else:

@@ -29,6 +29,9 @@ def stages(settings: Settings, projected: Callable[[], Awaitable[Offsets]]) -> t
 
     return (
         _group(settings, "admit", "admit", [topics.registrations(publisher) for publisher in PUBLISHERS]),
+        _group(settings, "resolve", "resolve", [topics.links, topics.judgements]),
+        _group(settings, "assign", "admit", [topics.assignments]),
+        _group(settings, "suggest", "suggest", [topics.names, topics.judgements]),
         _group(settings, "unify", "unify", [topics.statements]),
         _group(settings, "match", "notify", [topics.changes]),
         _group(settings, "number", "notify", [topics.matches]),
@@ -38,6 +41,8 @@ def stages(settings: Settings, projected: Callable[[], Awaitable[Offsets]]) -> t
             topics=lambda present: [
                 topics.companies,
                 topics.changes,
+                topics.cases,
+                topics.judgements,
                 *(topics.receipts(publisher) for publisher in PUBLISHERS),
                 *(topics.dead_letters(publisher) for publisher in PUBLISHERS),
                 *(name for name in present if name.startswith(notices)),

@@ -1,6 +1,6 @@
 """Values of properties in one line of text for a person."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 NOTHING: Final = "–"
@@ -21,6 +21,24 @@ def as_text(value: Any) -> str:
     if isinstance(value, Mapping):
         return _record(value)
     return str(value)
+
+
+def counted(count: int, one: str) -> str:
+    """Write how many there are.
+
+    >>> counted(1, "case"), counted(2_000, "case")
+    ('1 case', '2,000 cases')
+    """
+    return f"{count:,} {one}{'' if count == 1 else 's'}"
+
+
+def names_as_text(names: Iterable[Mapping[str, str]]) -> str:
+    """Write names of several languages in one line.
+
+    >>> names_as_text([{"text": "نور", "language": "ar"}, {"text": "Noor", "language": "en"}])
+    'نور · Noor'
+    """
+    return as_text(list(names)) if names else "without a name"
 
 
 def as_lines(value: Any) -> list[str]:

@@ -8,6 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from register.activities import is_it, isic4_classes
+from register.company import FOLLOWING_FROM
 from register.legal_forms import LegalForm
 from register.properties import PROPERTIES
 from schemas.isic4 import isic4
@@ -55,7 +56,7 @@ def company_words(properties: Record) -> dict[str, Any]:
 
 def source_in(registration: Record, name: str) -> dict[str, Any]:
     """Name the event that a registration's value of a property comes from."""
-    event = registration["sources"][registration["provenance"][name]]
+    event = registration["sources"][registration["provenance"][FOLLOWING_FROM.get(name, name)]]
     return {"registration_id": registration["registration_id"], **event}
 
 

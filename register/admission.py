@@ -13,7 +13,7 @@ from register.events import REPLACING, EventKind, RegistrationEvent
 from register.ids import authority_of, is_registration_id, number_of
 from register.limits import ID_LENGTH
 from register.oddities import unmapped_words
-from register.properties import MANDATORY, PROPERTIES
+from register.properties import COMPANY_ONLY, MANDATORY, PROPERTIES
 from register.verdicts import Code, Oddity, Rejected, Warning
 
 NAMING: Final = frozenset({EventKind.REGISTERED, EventKind.SNAPSHOT})
@@ -142,6 +142,12 @@ def _properties(event: RegistrationEvent, authority: Authority) -> Rejected | No
                 code=Code.STATED_AND_CLEARED, message=f"{name} is both stated and cleared in one event", field=name
             )
     for name, value in event.stated.items():
+        if name in COMPANY_ONLY:
+            return Rejected(
+                code=Code.UNKNOWN_PROPERTY,
+                message=f"{name} follows from the registrations of a company together: leave it out",
+                field=name,
+            )
         if value in ("", [], {}):
             return Rejected(
                 code=Code.EMPTY_VALUE, message=f"{name} is stated as empty: list it in `cleared` instead", field=name

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from register.legal_forms import LegalForm
+from register.resolution.evidence import Numbering
 from register.words import Words
 
 
@@ -29,6 +30,8 @@ class Authority:
     words: Words = field(default_factory=Words)
     elf_codes: Mapping[LegalForm, tuple[str, ...]] = field(default_factory=dict)
     """The ISO 20275 codes of our legal forms here, where there are any."""
+    numbering: Numbering = field(default_factory=Numbering)
+    """Its numbers as identifiers, and their stems: what the resolver reads of them."""
     reference: bool = False
     """A reference source (GLEIF): it does not register companies, it repeats what registers say."""
 

@@ -28,10 +28,21 @@ class Cause(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trigger:
-    """The registration event that led to a change."""
+    """What led to a change: a registration event, or a judgement, of which `event` has the id and the moment."""
 
     registration_id: RegistrationId
     event: EventRef
+    judgement: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """Why a company goes from one version to the next, and which other company has part in it."""
+
+    cause: Cause
+    trigger: Trigger
+    other: CompanyId | None = None
+    follows: CompanyId | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +50,8 @@ class Change:
     """One version step of a company. Its id is (company_id, version).
 
     `before` and `after` hold the changed fields only; a field that is missing there was or is not stated.
-    `jurisdictions` and `isic4_classes` hold what the company has before or after: what agencies filter on.
+    `jurisdictions` and `isic4_classes` hold what the company, or a registration that moves, has before or after: what
+    agencies filter on.
     """
 
     company_id: CompanyId
@@ -54,19 +66,32 @@ class Change:
     registrations: tuple[RegistrationId, ...]
     jurisdictions: tuple[str, ...]
     isic4_classes: tuple[str, ...]
+    related: tuple[CompanyId, ...] = ()
+    """Other companies that registrations came from or went to in this step."""
+    alias_of: CompanyId | None = None
+    """The company that this one merged into; None while it has registrations of its own."""
+    follows: CompanyId | None = None
+    """The company whose change tells agencies of the same move; None: this one does."""
+    joined: RegistrationId | None = None
+    """The registration that came from another company in this step."""
+    left: RegistrationId | None = None
+    """The registration that went to another company in this step."""
 
 
-def change_between(before: Company | None, after: Company, cause: Cause, trigger: Trigger) -> Change | None:
-    """Describe the step from one record to the next; None when no property differs."""
+def change_between(before: Company | None, after: Company, step: Step) -> Change | None:
+    """Describe the step from one record to the next; None when neither a property nor who belongs to it differs."""
     old: Properties = before.properties if before is not None else {}
     new = after.properties
-    if old == new:
+    if old == new and _belongings(before) == _belongings(after):
         return None
+    trigger = step.trigger
     fields = tuple(name for name in PROPERTIES if old.get(name) != new.get(name))
+    joined, left = (None, None) if step.other is None else (_more(after, before), _more(before, after))
+    moved = (*_stated(after, joined), *_stated(before, left))  # a company may say nothing of what only its branch does
     return Change(
         company_id=after.company_id,
         version=after.version,
-        cause=cause,
+        cause=step.cause,
         fields_changed=fields,
         before={name: old[name] for name in fields if name in old},
         after={name: new[name] for name in fields if name in new},
@@ -75,7 +100,12 @@ def change_between(before: Company | None, after: Company, cause: Cause, trigger
         triggers=(trigger,),
         registrations=tuple(sorted({*_ids(before), *_ids(after)})),
         jurisdictions=tuple(sorted({*_jurisdictions(before), *_jurisdictions(after)})),
-        isic4_classes=tuple(sorted({*isic4_classes(old), *isic4_classes(new)})),
+        isic4_classes=tuple(sorted({found for one in (old, new, *moved) for found in isic4_classes(one)})),
+        related=() if step.other is None else (step.other,),
+        alias_of=None if after.registrations else after.alias_of,
+        follows=step.follows,
+        joined=joined,
+        left=left,
     )
 
 
@@ -91,6 +121,19 @@ def replayed(changes: Iterable[Change]) -> dict[str, object]:
 
 def _ids(company: Company | None) -> Iterable[RegistrationId]:
     return () if company is None else (one.registration_id for one in company.registrations)
+
+
+def _more(one: Company | None, other: Company | None) -> RegistrationId | None:
+    """Name the registration that one record has and the other has not: one statement moves one registration."""
+    return min(set(_ids(one)) - set(_ids(other)), default=None)
+
+
+def _stated(company: Company | None, registration: RegistrationId | None) -> tuple[Properties, ...]:
+    return () if company is None or registration is None else (company.members()[registration].properties,)
+
+
+def _belongings(company: Company | None) -> tuple[object, ...]:
+    return (frozenset(_ids(company)), None if company is None else company.alias_of)
 
 
 def _jurisdictions(company: Company | None) -> Iterable[str]:

@@ -9,17 +9,26 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from register.events import EventRef
-from register.ids import CompanyId, RegistrationId, company_id
-from register.precedence import Precedence, decide
+from register.ids import CompanyId, RegistrationId, company_id, own_registration, state_of
+from register.precedence import Precedence, decide, is_branch
 from register.properties import PROPERTIES, Properties
 from register.registration import Registration
+from register.status import EntityStatus
 
 Members = Mapping[RegistrationId, Registration]
+FOLLOWING_FROM = {"home_status": "entity_status"}
+"""A property that follows from the registrations together, to the one of the home entry that it follows from."""
+ORPHANING = frozenset({EntityStatus.SUSPENDED, EntityStatus.IN_LIQUIDATION, EntityStatus.STRUCK_OFF})
+"""Statuses of a home entry that branches in other states must be told of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Company:
-    """The unified record. `sources` names who won where that is not the anchor registration."""
+    """The unified record. `sources` names who won where that is not the anchor registration.
+
+    `alias_of` is the company that the registration which this one is named for has gone to; without registrations of
+    its own, this record is an alias of that one.
+    """
 
     company_id: CompanyId
     version: int
@@ -35,13 +44,22 @@ class Company:
 
     def source_of(self, name: str) -> tuple[RegistrationId, EventRef]:
         """Name the registration and the event that a property's value comes from; KeyError when it has none."""
+        if name not in self.properties:
+            raise KeyError(name)
         winner = self.sources.get(name, self.anchor)
-        return winner, self.members()[winner].provenance[name]
+        return winner, self.members()[winner].provenance[FOLLOWING_FROM.get(name, name)]
 
 
-def company_of(company: CompanyId, members: Members, precedence: Precedence, *, version: int = 0) -> Company:
+def company_of(
+    company: CompanyId,
+    members: Members,
+    precedence: Precedence,
+    *,
+    version: int = 0,
+    alias_of: CompanyId | None = None,
+) -> Company:
     """Merge registrations into the record of one company; without members, the record of an emptied company."""
-    anchor = anchor_of(members) if members else RegistrationId(company.removeprefix("GCC."))
+    anchor = _anchor(company, members)
     ordered = tuple(members[key] for key in sorted(members))
     if len(ordered) == 1:
         return Company(
@@ -50,6 +68,7 @@ def company_of(company: CompanyId, members: Members, precedence: Precedence, *, 
             anchor=anchor,
             registrations=ordered,
             properties=ordered[0].properties,
+            alias_of=alias_of,
         )
     properties: dict[str, Any] = {}
     sources: dict[str, RegistrationId] = {}
@@ -60,6 +79,9 @@ def company_of(company: CompanyId, members: Members, precedence: Precedence, *, 
             properties[name] = members[decision.winner].properties[name]
             if decision.winner != anchor:
                 sources[name] = decision.winner
+    home_status = _home_status(anchor, members)
+    if home_status is not None:
+        properties["home_status"] = home_status
     return Company(
         company_id=company,
         version=version,
@@ -67,7 +89,23 @@ def company_of(company: CompanyId, members: Members, precedence: Precedence, *, 
         registrations=ordered,
         properties=properties,
         sources=sources,
+        alias_of=alias_of,
     )
+
+
+def _anchor(company: CompanyId, members: Members) -> RegistrationId:
+    """Give the registration that the company is named for; while that one is still on its way, another."""
+    own = own_registration(company)
+    return own if own in members or not members else anchor_of(members)
+
+
+def _home_status(anchor: RegistrationId, members: Members) -> str | None:
+    """Say what befell the home entry of branches in other states; None while all is well, or there are none."""
+    if anchor not in members or is_branch(members[anchor]):
+        return None  # the home entry is not known: what befell a branch is no news to its fellows
+    status = members[anchor].properties.get("entity_status")
+    abroad = any(is_branch(one) and state_of(one.registration_id) != state_of(anchor) for one in members.values())
+    return status if abroad and status in ORPHANING else None
 
 
 def anchor_of(members: Members) -> RegistrationId:

@@ -6,11 +6,11 @@ by content.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, NamedTuple
 
 from register.events import REPLACING, RegistrationEvent
-from register.ids import EventId, RegistrationId
+from register.ids import CompanyId, EventId, RegistrationId, company_id
 from register.limits import HELD_BYTES
 from register.registration import Registration, apply, empty, fold
 from register.verdicts import Code, Oddity, Outcome, Rejected, Warning
@@ -40,6 +40,13 @@ class History:
     base: Registration | None = None
     base_sequence: int = 0
     events: tuple[Held, ...] = ()
+    company_id: CompanyId | None = None
+    """The company that it is assigned to; None: the one of its own id."""
+
+    @property
+    def company(self) -> CompanyId:
+        """The company that hears what the registration states."""
+        return self.company_id or company_id(self.registration.registration_id)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,7 +110,7 @@ def _added(
     else:
         events = tuple(sorted((*history.events, held), key=_by_sequence))
         registration = fold(_base(history), (read(kept.body) for kept in events), words)
-    grown = History(registration=registration, base=history.base, base_sequence=history.base_sequence, events=events)
+    grown = replace(history, registration=registration, events=events)
     while _is_overfull(grown):
         grown = _bounded(grown, read, words)
     return Admission(
@@ -172,8 +179,8 @@ def _bounded(history: History, read: Read, words: Words) -> History:
     old, kept = history.events[:half], history.events[half:]
     settled = _settled(old, kept)
     base = fold(_base(history), (read(held.body) for held in (*old, *settled)), words)
-    return History(
-        registration=history.registration,
+    return replace(
+        history,
         base=base,
         base_sequence=old[-1].sequence,
         events=tuple(held for held in kept if held not in settled),

@@ -72,6 +72,15 @@ def company_id(anchor: RegistrationId) -> CompanyId:
     return CompanyId(COMPANY_PREFIX + anchor)
 
 
+def own_registration(company: CompanyId) -> RegistrationId:
+    """Give the registration that a company is named for.
+
+    >>> own_registration(CompanyId("GCC.KW.MOCI.12345"))
+    'KW.MOCI.12345'
+    """
+    return RegistrationId(company.removeprefix(COMPANY_PREFIX))
+
+
 def agency_id(text: str) -> AgencyId:
     """Check an agency's name; it becomes part of a topic's name. Raises ValueError."""
     if not _AGENCY.fullmatch(text):

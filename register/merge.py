@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from register.changes import Cause, Change, Trigger, change_between
+from register.changes import Cause, Change, Step, Trigger, change_between
 from register.company import Company, company_of
-from register.ids import CompanyId, RegistrationId
+from register.ids import CompanyId, RegistrationId, own_registration
 from register.precedence import Precedence
 from register.registration import Registration
 
@@ -23,6 +23,10 @@ class Statement:
     cause: Cause
     trigger: Trigger
     registration: Registration | None
+    other: CompanyId | None = None
+    """The company that the registration comes from or goes to, when it moves."""
+    told_by_both: bool = False
+    """When it moves: it parts from a company that goes on, and joins one that has registrations from elsewhere."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,13 +42,40 @@ def merge(statement: Statement, held: Company | None, precedence: Precedence) ->
     members: Mapping[RegistrationId, Registration] = {**(held.members() if held is not None else {})}
     members = _members_with(members, statement)
     version = held.version if held is not None else 0
-    after = company_of(statement.company_id, members, precedence, version=version)
+    alias = _alias(held.alias_of if held is not None else None, statement)
+    after = company_of(statement.company_id, members, precedence, version=version, alias_of=alias)
     if held is not None and after == held:
         return Merged()
-    change = change_between(held, replace(after, version=version + 1), statement.cause, statement.trigger)
+    step = Step(
+        cause=statement.cause, trigger=statement.trigger, other=statement.other, follows=_follows(statement, held)
+    )
+    change = change_between(held, replace(after, version=version + 1), step)
     if change is None:
         return Merged(company=after) if held is not None else Merged()  # what states nothing makes no company
     return Merged(company=replace(after, version=version + 1), change=change)
+
+
+def _alias(before: CompanyId | None, statement: Statement) -> CompanyId | None:
+    """Say where the registration has gone that the company is named for."""
+    if statement.registration_id != own_registration(statement.company_id):
+        return before
+    return statement.other if statement.registration is None else None
+
+
+def _follows(statement: Statement, held: Company | None) -> CompanyId | None:
+    """Name the company whose change tells agencies of this move, if that is not this one's.
+
+    A merge is told by the company that gains, an unmerge by the one that loses; the other side follows. What a
+    company held before does not matter: of several registrations that move together any may come first.
+    """
+    if statement.other is None:
+        return None
+    if statement.registration is not None:
+        tells = statement.cause is Cause.MERGE or statement.told_by_both
+    else:  # a company that is only named for the registration hears of the move, and has nothing to tell
+        loses = held is not None and statement.registration_id in held.members()
+        tells = loses and (statement.cause is not Cause.MERGE or statement.told_by_both)
+    return None if tells else statement.other
 
 
 def _members_with(

@@ -31,9 +31,12 @@ PROPERTIES: Final = (
     "website",
     "is_branch",
     "home_registration",
+    "home_status",
     "successor_registration",
     "particulars",
 )
+COMPANY_ONLY: Final = frozenset({"home_status"})
+"""Properties that follow from a company's registrations together: no registry states them."""
 MANDATORY: Final = frozenset({"jurisdiction", "legal_name", "entity_status"})
 DERIVED: Final = frozenset(
     {"entity_status", "jurisdiction", "previous_legal_names", "last_confirmed_date", "legal_form"}

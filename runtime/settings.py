@@ -71,7 +71,7 @@ class Settings(BaseSettings):
         default=0,
         ge=0,
         le=65535 - METRICS_PORTS + 1,
-        description="First of the ten ports for metrics and health: admit has it, unify the next, …; 0: none.",
+        description="First of the ten ports for metrics and health: admit has it, resolve the next, …; 0: none.",
     )
     metrics_host: str = Field(
         default="127.0.0.1", min_length=1, description="Address that metrics and health are served on."

@@ -13,15 +13,17 @@ from typing import Any, Final
 import yaml
 
 from register.authorities import Authorities, Authority
+from register.identifiers import SCHEMES
 from register.ids import REFERENCE, is_registration_id
 from register.legal_forms import legal_form_word
+from register.resolution.evidence import Numbering
 from schemas.authority_words import SECTIONS, Maps, maps_in, words_of
 from schemas.facts import MalformedFacts, flag, listed, mapping, only, text
 
 FOLDER: Final = Path(__file__).parent / "authorities"
 
 _MANDATORY: Final = frozenset({"publisher", "jurisdiction", "name", "languages"})
-_OPTIONAL: Final = frozenset({"number", "number_in_words", "reference"}) | SECTIONS
+_OPTIONAL: Final = frozenset({"number", "number_in_words", "number_schemes", "reference", "stem_ends_at"}) | SECTIONS
 _PUBLISHER: Final = re.compile(r"[a-z]{2,16}")
 _JURISDICTION: Final = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}")
@@ -100,8 +102,18 @@ def _authority(code: str, facts: Mapping[str, Any], shared: Maps, *, state: str,
         languages=tuple(text(one, _LANGUAGE, f"{where}, languages") for one in listed(facts["languages"], where)),
         words=words_of(maps),
         elf_codes=maps.elf_codes,
+        numbering=_numbering(facts, where),
         reference=flag(facts.get("reference", False), f"{where}, reference"),
     )
+
+
+def _numbering(facts: Mapping[str, Any], where: str) -> Numbering:
+    section = facts.get("number_schemes")
+    schemes = () if section is None else tuple(str(one) for one in listed(section, f"{where}, number_schemes"))
+    if unknown := [scheme for scheme in schemes if scheme not in SCHEMES]:
+        raise MalformedFacts(f"{where}, number_schemes: {', '.join(unknown)} is no scheme, use {', '.join(SCHEMES)}")
+    stem = text(facts.get("stem_ends_at", ""), None, f"{where}, stem_ends_at", empty=True)
+    return Numbering(schemes=schemes, stem=stem)
 
 
 def _pattern(facts: Mapping[str, Any], where: str) -> re.Pattern[str] | None:

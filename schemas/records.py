@@ -35,7 +35,7 @@ def event_from(datum: Datum) -> RegistrationEvent:
 
 def event_datum(event: RegistrationEvent) -> Datum:
     """Write a RegistrationEvent."""
-    return {**_ref_fields(event), "registration_id": event.registration_id, "replaces": event.replaces,
+    return {**ref_datum(event), "registration_id": event.registration_id, "replaces": event.replaces,
             "stated": event.stated, "cleared": event.cleared}  # fmt: skip
 
 
@@ -62,7 +62,7 @@ def registration_datum(registration: Registration) -> Datum:
     return {
         "registration_id": registration.registration_id,
         "properties": registration.properties,
-        "sources": [_ref_fields(ref) for ref in sources],
+        "sources": [ref_datum(ref) for ref in sources],
         "provenance": {name: positions[held[name].event_id] for name in PROPERTIES if name in held},
     }
 
@@ -76,6 +76,7 @@ def history_from(datum: Datum) -> History:
         events=tuple(
             Held(held["event_id"], held["sequence"], held["replaces"], held["body"]) for held in datum["events"]
         ),
+        company_id=datum["company_id"],
     )
 
 
@@ -89,6 +90,7 @@ def history_datum(history: History, registration: bytes | None = None) -> Datum:
             {"event_id": held.event_id, "sequence": held.sequence, "replaces": held.replaces, "body": held.body}
             for held in history.events
         ],
+        "company_id": history.company_id,
     }
 
 
@@ -100,6 +102,8 @@ def statement_from(datum: Datum) -> Statement:
         cause=Cause(datum["cause"]),
         trigger=trigger_from(datum["trigger"]),
         registration=None if datum["registration"] is None else registration_from(datum["registration"]),
+        other=None if datum["other"] is None else CompanyId(datum["other"]),
+        told_by_both=datum["told_by_both"],
     )
 
 
@@ -112,6 +116,8 @@ def statement_datum(statement: Statement, registration: bytes | None = None) -> 
         "cause": statement.cause,
         "trigger": trigger_datum(statement.trigger),
         "registration": None if stated is None else registration or registration_datum(stated),
+        "other": statement.other,
+        "told_by_both": statement.told_by_both,
     }
 
 
@@ -160,6 +166,11 @@ def change_from(datum: Datum) -> Change:
         registrations=tuple(datum["registrations"]),
         jurisdictions=tuple(datum["jurisdictions"]),
         isic4_classes=tuple(datum["isic4_classes"]),
+        related=tuple(datum["related"]),
+        alias_of=datum["alias_of"],
+        follows=datum["follows"],
+        joined=datum["joined"],
+        left=datum["left"],
     )
 
 
@@ -178,6 +189,11 @@ def change_datum(change: Change) -> Datum:
         "registrations": change.registrations,
         "jurisdictions": change.jurisdictions,
         "isic4_classes": change.isic4_classes,
+        "related": change.related,
+        "alias_of": change.alias_of,
+        "follows": change.follows,
+        "joined": change.joined,
+        "left": change.left,
     }
 
 
@@ -198,12 +214,20 @@ def subscription_datum(subscription: Subscription) -> Datum:
 
 def trigger_from(datum: Datum) -> Trigger:
     """Read a Trigger."""
-    return Trigger(registration_id=RegistrationId(datum["registration_id"]), event=ref_from(datum["event"]))
+    return Trigger(
+        registration_id=RegistrationId(datum["registration_id"]),
+        event=ref_from(datum["event"]),
+        judgement=datum["judgement"],
+    )
 
 
 def trigger_datum(trigger: Trigger) -> Datum:
     """Write a Trigger."""
-    return {"registration_id": trigger.registration_id, "event": _ref_fields(trigger.event)}
+    return {
+        "registration_id": trigger.registration_id,
+        "event": ref_datum(trigger.event),
+        "judgement": trigger.judgement,
+    }
 
 
 def ref_from(datum: Mapping[str, Any]) -> EventRef:
@@ -217,7 +241,8 @@ def ref_from(datum: Mapping[str, Any]) -> EventRef:
     )
 
 
-def _ref_fields(ref: EventRef | RegistrationEvent) -> Datum:
+def ref_datum(ref: EventRef | RegistrationEvent) -> Datum:
+    """Write an EventRef."""
     return {
         "event_id": ref.event_id,
         "sequence": ref.sequence,

@@ -88,6 +88,41 @@ class Topics:
         return self.prefix + "register.registrations"
 
     @property
+    def links(self) -> str:
+        """What registrations state that can link them."""
+        return self.prefix + "register.links"
+
+    @property
+    def judgements(self) -> str:
+        """The stewards' decisions."""
+        return self.prefix + "register.judgements"
+
+    @property
+    def assignments(self) -> str:
+        """Which company a registration belongs to."""
+        return self.prefix + "register.assignments"
+
+    @property
+    def resolution(self) -> str:
+        """Resolve's state."""
+        return self.prefix + "register.resolution"
+
+    @property
+    def names(self) -> str:
+        """What registrations are called."""
+        return self.prefix + "register.names"
+
+    @property
+    def suggestions(self) -> str:
+        """Suggest's state."""
+        return self.prefix + "register.suggestions"
+
+    @property
+    def cases(self) -> str:
+        """The stewards' queue."""
+        return self.prefix + "register.cases"
+
+    @property
     def statements(self) -> str:
         """Folded registrations on their way to their companies."""
         return self.prefix + "register.statements"

@@ -6,16 +6,29 @@ from typing import Any, Final
 Lift = Callable[[dict[str, Any]], dict[str, Any]]
 
 
-def _without_a_form(*paths: str) -> Lift:
-    """Properties of version 1 know no `legal_form`; it is not stated until the registration is folded again."""
+Defaults = Mapping[str, Any]
+_PROPERTIES: Final[Defaults] = {"legal_form": None, "home_status": None}  # not stated until it is folded again
+_TRIGGER: Final[Defaults] = {"judgement": None}
+_CHANGE: Final[Defaults] = {"related": [], "alias_of": None, "follows": None, "joined": None, "left": None}
+
+
+def _adding(defaults: Mapping[str, Defaults]) -> Lift:
+    """Give the fields that are new in a version their defaults; the keys are paths, "" is the record itself."""
 
     def lift(datum: dict[str, Any]) -> dict[str, Any]:
-        for path in paths:
-            for properties in _found(datum, path.split(".")):
-                properties.setdefault("legal_form", None)
+        for path, values in defaults.items():
+            for found in _found(datum, path.split(".") if path else []):
+                found.update({name: value for name, value in values.items() if name not in found})
         return datum
 
     return lift
+
+
+def _change(path: str = "") -> Mapping[str, Defaults]:
+    """Say what is new in a change of version 1, which stands at a path."""
+    inside = f"{path}." if path else ""
+    parts = {f"{inside}before": _PROPERTIES, f"{inside}after": _PROPERTIES, f"{inside}triggers": _TRIGGER}
+    return {path: _CHANGE, **parts}
 
 
 def _found(datum: Any, path: list[str]) -> Iterator[dict[str, Any]]:
@@ -37,13 +50,17 @@ def _without_words(datum: dict[str, Any]) -> dict[str, Any]:
 
 
 STEPS: Final[Mapping[tuple[str, int], Lift]] = {
-    ("RegistrationEvent", 1): _without_a_form("stated"),
-    ("RegistrationHistory", 1): _without_a_form("registration.properties", "base.properties"),
-    ("Statement", 1): _without_a_form("registration.properties"),
-    ("Company", 1): _without_a_form("properties", "registrations.properties"),
-    ("Change", 1): _without_a_form("before", "after"),
-    ("Match", 1): _without_a_form("change.before", "change.after"),
-    ("Notice", 1): _without_a_form("change.before", "change.after"),
+    ("RegistrationEvent", 1): _adding({"stated": _PROPERTIES}),
+    ("RegistrationHistory", 1): _adding(
+        {"": {"company_id": None}, "registration.properties": _PROPERTIES, "base.properties": _PROPERTIES}
+    ),
+    ("Statement", 1): _adding(
+        {"": {"other": None, "told_by_both": False}, "registration.properties": _PROPERTIES, "trigger": _TRIGGER}
+    ),
+    ("Company", 1): _adding({"properties": _PROPERTIES, "registrations.properties": _PROPERTIES}),
+    ("Change", 1): _adding(_change()),
+    ("Match", 1): _adding(_change("change")),
+    ("Notice", 1): _adding(_change("change")),
     ("Receipt", 1): _without_words,
     ("Subscription", 1): lambda datum: {"it_only": False, **datum},
 }

@@ -5,7 +5,7 @@ Every record gets exactly one receipt; a refused one also goes to the dead-lette
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Final
 
@@ -17,16 +17,20 @@ from register.history import Admission, History, admit, begin
 from register.ids import RegistrationId, authority_of, company_id
 from register.limits import LARGE_EVENT_BYTES, STATE_BYTES, event_fault, registration_fault
 from register.merge import Statement
+from register.resolution.assignments import Assignment, statements_of
 from register.verdicts import Code, Outcome, Rejected, Warning
 from runtime.metrics import DEAD_LETTERS, RECEIPTS
 from schemas.authorities import authorities
 from schemas.problems import UnknownSchema, Unreadable
 from schemas.reader import read
 from schemas.records import event_from, history_datum, history_from, registration_datum, statement_datum
+from schemas.resolution_records import assignment_from
 from schemas.topic_contracts import PUBLISHERS, Topics
 from schemas.wire import encode, encode_part, schema_of
 from streams.dead_letters import park
+from streams.links import Links
 from streams.memory import Memory
+from streams.names import Names
 from streams.processor import Processor, Record, Work
 from streams.receipts import receipt, receipt_key
 from streams.unmapped_words import UnmappedWords
@@ -40,7 +44,7 @@ def processor(topics: Topics) -> Processor:
     known = authorities()
     return Processor(
         name="admit",
-        inputs=tuple(topics.registrations(publisher) for publisher in PUBLISHERS),
+        inputs=(*(topics.registrations(publisher) for publisher in PUBLISHERS), topics.assignments),
         state_topic=topics.registrations_state,
         step=lambda partition: Admit(topics, known),
     )
@@ -61,17 +65,24 @@ class Admit:
         self._memory: Memory[RegistrationId, History] = Memory()
         self._publishers = {topics.registrations(publisher): publisher for publisher in PUBLISHERS}
         self._unmapped = UnmappedWords()
+        self._links = Links(topics, known)
+        self._names = Names(topics)
         self.counted: Counter[tuple[str, ...]] = Counter(dict.fromkeys(_countable(), 0))
 
     def __call__(self, records: Sequence[Record], work: Work) -> None:
         """Judge a slice of records; a registration's history is read and written once, whatever its events."""
         judged = [(record, self._read(record)) for record in records]
-        histories = self._histories(work, (one.event.registration_id for _, one in judged if isinstance(one, _Valid)))
+        histories = self._histories(work, filter(None, (_registration(found) for _, found in judged)))
+        before = histories.copy()
         written: dict[RegistrationId, bytes] = {}
         touched: dict[RegistrationId, None] = {}
         for record, found in judged:
             if isinstance(found, Rejected):
                 self._refuse(record, found, _legible(record), work)
+                continue
+            if isinstance(found, Assignment):
+                histories[found.registration_id] = self._moved(found, histories[found.registration_id], work)
+                touched[found.registration_id] = None
                 continue
             registration = found.event.registration_id
             admission, stated = self._admit(record, found.event, histories[registration])
@@ -79,6 +90,7 @@ class Admit:
                 self._refuse(record, admission.rejected, found.event, work)
                 continue
             if admission.history is not None:
+                self._links.tell(histories[registration].registration, admission.history.registration, work)
                 histories[registration] = admission.history
                 touched[registration] = None
             if stated is not None:
@@ -87,6 +99,7 @@ class Admit:
         for registration in touched:
             state = _state(histories[registration], written.get(registration))
             work.put(registration.encode(), state)
+            self._names.tell(before[registration], histories[registration], work)
             self._memory.keep(registration, histories[registration], len(state))
 
     def _histories(self, work: Work, registrations: Iterable[RegistrationId]) -> dict[RegistrationId, History]:
@@ -97,8 +110,10 @@ class Admit:
             one: _history(one, states[one.encode()]) if history is None else history for one, history in held.items()
         }
 
-    def _read(self, record: Record) -> _Valid | Rejected:
+    def _read(self, record: Record) -> _Valid | Rejected | Assignment:
         """Read and check all of an event that can be checked without its registration's history."""
+        if record.topic == self._topics.assignments:
+            return assignment_from(read(record.value or b"", "Assignment"))
         if record.value is None:
             return Rejected(
                 code=Code.EMPTY_RECORD, message="the record has no value: publish a withdrawn event instead"
@@ -119,6 +134,15 @@ class Admit:
             or event_fault(len(record.value))
         )
         return wrong or _Valid(event=event, warnings=warnings)
+
+    def _moved(self, assignment: Assignment, history: History, work: Work) -> History:
+        """Take a registration out of one company and into another, with all that it states."""
+        for statement in statements_of(assignment, history.registration, history.company):
+            work.emit(
+                self._topics.statements, statement.company_id.encode(), encode("Statement", statement_datum(statement))
+            )
+        own = company_id(assignment.registration_id)
+        return replace(history, company_id=None if assignment.company_id == own else assignment.company_id)
 
     def _admit(self, record: Record, event: RegistrationEvent, history: History) -> tuple[Admission, bytes | None]:
         """Add an event to its history; gives what the registration now states, written, if that has changed.
@@ -181,6 +205,12 @@ def _remembered(value: bytes) -> RegistrationEvent:
     return event_from(read(value, "RegistrationEvent"))
 
 
+def _registration(found: _Valid | Rejected | Assignment) -> RegistrationId | None:
+    if isinstance(found, Rejected):
+        return None
+    return found.event.registration_id if isinstance(found, _Valid) else found.registration_id
+
+
 def _legible(record: Record) -> RegistrationEvent | None:
     """Read the event behind a refusal once more, so that its receipt can name it."""
     try:
@@ -217,7 +247,7 @@ def _state(history: History, registration: bytes | None) -> bytes:
 
 def _statement(event: RegistrationEvent, history: History) -> Statement:
     return Statement(
-        company_id=company_id(event.registration_id),
+        company_id=history.company,
         registration_id=event.registration_id,
         cause=Cause.CORRECTION if event.kind in REPLACING else Cause.SOURCE,
         trigger=Trigger(registration_id=event.registration_id, event=ref_of(event)),

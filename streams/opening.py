@@ -1,17 +1,21 @@
-"""Fence, restore, read the offsets: what a task does before it may begin, in this order."""
+"""Fence, restore, read the offsets, recall: what a task does before it may begin, in this order."""
 
+import asyncio
 from collections.abc import Sequence
+from itertools import islice
 from typing import Final
 
 from aiokafka import AIOKafkaProducer, TopicPartition
 
 from streams.batches import BATCH_BYTES
 from streams.errors import Hole, OffsetsLost
+from streams.processor import Recalls
 from streams.restore import open_store, restore
 from streams.site import Site
 from streams.stats import TaskStats
 from streams.store import Identity, Store
 
+RECALLED: Final = 500  # states at a time: some 0.05 s of this process's time
 TRANSACTION_TIMEOUT_MS: Final = 20_000  # after this the broker aborts it: a dead task holds readers up no longer
 
 
@@ -60,6 +64,15 @@ async def continuation(
                 "or delete the states to begin again from nothing"
             )
     return {tp: await _next(site, tp, offset) for tp, offset in committed.items()}
+
+
+async def recall(step: Recalls, store: Store, stats: TaskStats) -> None:
+    """Tell a new step all states, with room for everything else in between."""
+    states = store.states()
+    while told := list(islice(states, RECALLED)):
+        step.recall(told)
+        stats.recalled_states += len(told)
+        await asyncio.sleep(0)
 
 
 async def _next(site: Site, tp: TopicPartition, committed: int | None) -> int:

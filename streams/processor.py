@@ -57,6 +57,17 @@ class Prepares(Protocol):
 
 
 @runtime_checkable
+class Recalls(Protocol):
+    """A step that keeps in memory what it needs of all its states, such as an index over them.
+
+    Whenever its task opens, before its first transaction, it is told every state once, some hundreds at a time, in the
+    order of their keys. It must be quick: other tasks of the worker wait meanwhile.
+    """
+
+    def recall(self, states: Sequence[tuple[bytes, bytes]]) -> None: ...
+
+
+@runtime_checkable
 class Counts(Protocol):
     """A step that counts what it gives out, by a metric's name and labels.
 

@@ -25,6 +25,7 @@ class TaskStats:
     output_bytes: int = 0
     fences: int = 0  # times that it took its transactional id over, from a predecessor or from itself
     restored_states: int = 0
+    recalled_states: int = 0  # told to its steps when they opened
     stores_wiped: int = 0
     restore_s: float = 0.0
     prepare_s: float = 0.0
@@ -39,7 +40,7 @@ class TaskStats:
 
     def moved(self) -> int:
         """A number that rises whenever the task gets anywhere."""
-        return self.records + self.transactions + self.fences + self.restored_states
+        return self.records + self.transactions + self.fences + self.restored_states + self.recalled_states
 
 
 @dataclass(slots=True)

@@ -111,6 +111,15 @@ class Store:
         except Exception as error:
             raise self._broken("read", error) from error
 
+    def states(self) -> Iterator[tuple[bytes, bytes]]:
+        """Give every state with its key, in the order of the keys. Nothing may be written until it has ended."""
+        try:
+            for key, value in self._db.items():
+                if key != MARKER:
+                    yield cast(bytes, key), value
+        except Exception as error:
+            raise self._broken("read", error) from error
+
     def unsorted_files(self) -> int:
         """How many flushed memtables have not been merged with the rest: each costs a read a look."""
         return int(self._db.property_value("rocksdb.num-files-at-level0") or 0)

@@ -29,8 +29,8 @@ from streams.batches import Batches
 from streams.errors import StreamsError, TransactionStuck
 from streams.faust_slices import Slice
 from streams.inbox import Inbox
-from streams.opening import continuation, fence, local_state
-from streams.processor import Counts, Prepares, Record, Step
+from streams.opening import continuation, fence, local_state, recall
+from streams.processor import Counts, Prepares, Recalls, Record, Step
 from streams.site import Site
 from streams.stats import TaskStats
 from streams.store import Store
@@ -156,6 +156,8 @@ class Task:
         self._offsets = await continuation(self._site, self._inputs, self._store, self.stats)
         self._step = self._site.processor.step(self.partition)  # anew: what it remembers may be older than the store
         self._prepare = self._step.prepare if isinstance(self._step, Prepares) else None
+        if isinstance(self._step, Recalls) and self._store is not None:
+            await recall(self._step, self._store, self.stats)
         self._opened = True
         self._take_counts()
         log.info(

@@ -41,10 +41,9 @@ class CompanyRows(NamedTuple):
 def company_rows(datum: Mapping[str, Any], timepoint: str) -> CompanyRows:
     """Make the rows of a Company datum. `timepoint` are the last three fields of `companies`.
 
-    An alias has no parts: the company that it merged into has them.
+    A company without registrations has no parts: they are where its registrations are.
     """
-    alias = datum["alias_of"] is not None
-    registrations = [] if alias else datum["registrations"]
+    registrations = datum["registrations"]
     company = text(datum["company_id"])
     return CompanyRows(
         version=datum["version"],
@@ -52,7 +51,7 @@ def company_rows(datum: Mapping[str, Any], timepoint: str) -> CompanyRows:
         registrations="".join([_registration(company, one["registration_id"]) for one in registrations]).encode(),
         identifiers="".join(_identifiers(company, registrations)).encode(),
         names="".join(_names(company, registrations)).encode(),
-        activities="".join(_activities(company, [] if alias else datum["properties"]["activities"] or ())).encode(),
+        activities="".join(_activities(company, datum["properties"]["activities"] or ())).encode(),
     )
 
 
@@ -134,7 +133,7 @@ def _company(datum: Mapping[str, Any], timepoint: str) -> bytes:
         text(_in_script(names, arabic=True)),
         text(_in_script(names, arabic=False)),
         text(properties["entity_status"]),
-        text(datum["alias_of"]),
+        text(None if datum["registrations"] else datum["alias_of"]),  # until the last has moved, too, it is a company
         str(len(datum["registrations"])),
         _array(frozenset(classes)),
         "t" if is_it(classes, _IT_CLASSES) else "f",

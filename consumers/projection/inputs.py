@@ -16,6 +16,8 @@ class Content(Enum):
     RECEIPTS = "receipts"
     DEAD_LETTERS = "dead letters"
     NOTICES = "notices"
+    CASES = "cases"
+    JUDGEMENTS = "judgements"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,6 +49,8 @@ def _standing(topics: Topics) -> dict[str, Input]:
     register = [
         Input(topic=topics.companies, content=Content.COMPANIES),
         Input(topic=topics.changes, content=Content.CHANGES),
+        Input(topic=topics.cases, content=Content.CASES),
+        Input(topic=topics.judgements, content=Content.JUDGEMENTS),
     ]
     published = [
         Input(topic=name(publisher), content=content, party=publisher)

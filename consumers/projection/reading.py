@@ -1,6 +1,6 @@
 """What the command line and the portal ask of the projection. Answers are plain data, ready for JSON."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date
 from typing import Any, Final
@@ -10,14 +10,17 @@ from psycopg.errors import UndefinedColumn, UndefinedTable
 from sqlalchemy import Connection, Engine, create_engine, select
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from consumers.projection import counting, oddities, searching
+from consumers.projection import counting, oddities, searching, stewards
 from consumers.projection.counting import Counted, DeadLetter, Refused
 from consumers.projection.documents import Document, restored
 from consumers.projection.oddities import Unmapped
 from consumers.projection.problems import DatabaseAway, NotProjected
 from consumers.projection.searching import DEFAULT_LIMIT, Found, Wanted
+from consumers.projection.stewards import Party, Queued
 from consumers.projection.tables import changes, companies, offsets, registrations
 from register.ids import COMPANY_PREFIX
+from register.resolution.cases import CaseKind
+from register.resolution.judgements import Judgement
 from runtime.settings import Settings
 
 _STREAMED: Final = 2_000  # records read at a time: some ten megabytes
@@ -63,6 +66,41 @@ class Reading:
                 select(changes).where(changes.c.company_id == company_id).order_by(changes.c.version)
             )
             return [_plain(row) for row in found.mappings()]
+
+    def moved(self, company_id: str) -> Document | None:
+        """Find the change by which a company became an alias, or the alias of another one; None where it is none."""
+        c = changes.c
+        query = select(changes).where(c.company_id == company_id).order_by(c.version.desc()).limit(1)
+        with self._connected() as connection:
+            row = connection.execute(query).mappings().first()
+            return None if row is None or row["alias_of"] is None else _plain(row)
+
+    def queue(
+        self, *, kind: CaseKind | None = None, state: str | None = None, limit: int | None = None
+    ) -> list[Queued]:
+        """List the open cases of the stewards' queue, the oldest first."""
+        with self._connected() as connection:
+            return stewards.queued(connection, kind=kind, state=state, limit=limit)
+
+    def case(self, case_id: str) -> Queued | None:
+        """Find an open case by its id."""
+        with self._connected() as connection:
+            return stewards.case(connection, case_id)
+
+    def cases_of(self, registrations: Collection[str]) -> list[Queued]:
+        """List the open cases that tell of any of these registrations."""
+        with self._connected() as connection:
+            return stewards.queued(connection, registrations=registrations)
+
+    def judgements(self, registrations: Collection[str] | None = None) -> list[Judgement]:
+        """List judgements, all or those on any of these registrations, the earliest first."""
+        with self._connected() as connection:
+            return stewards.judged(connection, registrations)
+
+    def parties(self, registrations: Iterable[str]) -> dict[str, Party]:
+        """Say of those of these registrations that the register holds what they are called and where they belong."""
+        with self._connected() as connection:
+            return stewards.parties(connection, registrations)
 
     def search(
         self,

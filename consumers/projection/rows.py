@@ -1,4 +1,4 @@
-"""Changes, receipts, dead letters and notices as rows: one record, one line for COPY.
+"""Changes, receipts, dead letters, notices, cases and judgements as rows: one record, one line for COPY.
 
 Each function takes the record and gives the row's key, as its table has it, and its line.
 """
@@ -69,6 +69,8 @@ def change_row(datum: Mapping[str, Any], record: Record) -> tuple[Key, str]:
             array(datum["registrations"]),
             array(datum["jurisdictions"]),
             array(datum["isic4_classes"]),
+            array(datum["related"]),
+            *(text(datum[name]) for name in ("alias_of", "follows", "joined", "left")),
             timepoint(record),
         )
     )
@@ -104,6 +106,39 @@ def notice_row(datum: Mapping[str, Any], record: Record) -> tuple[Key, str]:
         f"\t{change['version']}\t{array(change['fields_changed'])}\t{timepoint(record)}\n"
     )
     return key, line
+
+
+def case_row(datum: Mapping[str, Any], record: Record) -> tuple[Key, str]:
+    """Make the row of a Case datum."""
+    key = (storable(datum["case_id"]),)
+    line = "\t".join(
+        (
+            text(key[0]),
+            datum["kind"],
+            array(datum["registrations"]),
+            text(datum["about"]),
+            text(datum["reason"]),
+            timepoint(record),
+        )
+    )
+    return key, line + "\n"
+
+
+def judgement_row(datum: Mapping[str, Any], record: Record) -> tuple[Key, str]:
+    """Make the row of a Judgement datum."""
+    key = (storable(datum["judgement_id"]),)
+    line = "\t".join(
+        (
+            f"{text(key[0])}\t{text(datum['left'])}\t{text(datum['right'])}\t{datum['verdict']}",
+            text(datum["by"]),
+            text(datum["why"]),
+            datum["decided_at"].isoformat(),
+            array(datum["evidence"]),
+            text(datum["revokes"]),
+            timepoint(record),
+        )
+    )
+    return key, line + "\n"
 
 
 def dead_letter_row(record: Record, source: Input) -> tuple[Key, str]:

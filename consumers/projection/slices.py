@@ -11,8 +11,10 @@ from consumers.projection.problems import BadRecord
 from consumers.projection.rows import (
     Key,
     Record,
+    case_row,
     change_row,
     dead_letter_row,
+    judgement_row,
     notice_row,
     receipt_row,
     timepoint,
@@ -57,6 +59,8 @@ class Rows:
     receipts: dict[Key, str] = field(default_factory=dict)
     dead_letters: dict[Key, str] = field(default_factory=dict)
     notices: dict[Key, str] = field(default_factory=dict)
+    cases: dict[Key, str | None] = field(default_factory=dict)  # None: it is settled
+    judgements: dict[Key, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,6 +132,14 @@ def _add(rows: Rows, record: Record, source: Input) -> None:
         case Content.NOTICES:
             key, line = notice_row(read(_value(record), "Notice"), record)
             rows.notices[key] = line
+        case Content.CASES if record.value is None:
+            rows.cases[(_key(record),)] = None
+        case Content.CASES:
+            key, line = case_row(read(_value(record), "Case"), record)
+            rows.cases[key] = line
+        case Content.JUDGEMENTS:
+            key, line = judgement_row(read(_value(record), "Judgement"), record)
+            rows.judgements[key] = line
         case Content.DEAD_LETTERS:
             key, line = dead_letter_row(record, source)
             rows.dead_letters[key] = line
@@ -135,7 +147,7 @@ def _add(rows: Rows, record: Record, source: Input) -> None:
 
 def _add_company(rows: Rows, record: Record) -> None:
     if record.value is None:
-        company = storable((record.key or b"").decode(errors="replace"))
+        company = _key(record)
         rows.companies[company] = None
         rows.buried.add(company)
         return
@@ -144,6 +156,10 @@ def _add_company(rows: Rows, record: Record) -> None:
     held = rows.companies.get(company)
     if held is None or datum["version"] >= held.version:
         rows.companies[company] = company_rows(datum, timepoint(record))
+
+
+def _key(record: Record) -> str:
+    return storable((record.key or b"").decode(errors="replace"))
 
 
 def _value(record: Record) -> bytes:

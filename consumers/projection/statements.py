@@ -5,7 +5,7 @@ from typing import Final
 
 from sqlalchemy import BigInteger, Column, Integer, Table
 
-from consumers.projection.tables import OF_A_COMPANY, changes, dead_letters, notices, receipts
+from consumers.projection.tables import OF_A_COMPANY, cases, changes, dead_letters, judgements, notices, receipts
 
 _ARRAY_OF: Final[dict[type, str]] = {Integer: "integer[]", BigInteger: "bigint[]"}
 
@@ -27,8 +27,9 @@ def _quoted(column: Column[object]) -> str:
     return f'"{column.name}"'
 
 
-COPY: Final = {table.name: _copy(table) for table in (*OF_A_COMPANY, changes, receipts, dead_letters, notices)}
-DELETE: Final = {table.name: _delete(table) for table in (changes, receipts, dead_letters, notices)}
+_BY_KEY: Final = (changes, receipts, dead_letters, notices, cases, judgements)
+COPY: Final = {table.name: _copy(table) for table in (*OF_A_COMPANY, *_BY_KEY)}
+DELETE: Final = {table.name: _delete(table) for table in _BY_KEY}
 DELETE_COMPANIES: Final = [f"DELETE FROM {table.name} WHERE company_id = ANY(%s)" for table in OF_A_COMPANY]  # noqa: S608
 VERSIONS: Final = "SELECT company_id, version FROM companies WHERE company_id = ANY(%s)"
 

@@ -158,6 +158,8 @@ def _write(cursor: Cursor[Any], rows: Rows) -> Stored:
     _replace(cursor, "receipts", rows.receipts)
     _replace(cursor, "dead_letters", rows.dead_letters)
     _replace(cursor, "notices", rows.notices)
+    _replace(cursor, "cases", rows.cases)
+    _replace(cursor, "judgements", rows.judgements)
     return Stored(companies=len(rows.companies) - older, older=older)
 
 
@@ -192,10 +194,11 @@ _LINES: Final[Mapping[str, Callable[[CompanyRows], bytes]]] = {
 }
 
 
-def _replace(cursor: Cursor[Any], table: str, rows: Mapping[Key, str]) -> None:
+def _replace(cursor: Cursor[Any], table: str, rows: Mapping[Key, str | None]) -> None:
+    """Write rows in place of those with the same keys; None: only take those away."""
     if rows:
         cursor.execute(statements.DELETE[table], [list(column) for column in zip(*rows, strict=True)])
-        _copy(cursor, table, "".join(rows.values()).encode())
+        _copy(cursor, table, "".join(line for line in rows.values() if line is not None).encode())
 
 
 def _copy(cursor: Cursor[Any], table: str, data: bytes) -> None:

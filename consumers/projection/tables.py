@@ -144,6 +144,11 @@ changes: Final = Table(
     _required("registrations", ARRAY(Text)),
     _required("jurisdictions", ARRAY(Text)),
     _required("isic4_classes", ARRAY(Text)),
+    _required("related", ARRAY(Text)),
+    Column("alias_of", _id()),
+    Column("follows", _id()),
+    Column("joined", _id()),
+    Column("left", _id()),
     *_timepoint(),
     Index("changes_by_publisher", "publisher"),
 )
@@ -199,6 +204,35 @@ notices: Final = Table(
     _required("fields_changed", ARRAY(Text)),
     *_timepoint(),
     Index("notices_by_publisher", "publisher"),
+)
+
+cases: Final = Table(
+    "cases",
+    METADATA,
+    Column("case_id", _id(), primary_key=True),
+    _required("kind", Text),
+    _required("registrations", ARRAY(Text)),
+    _required("about", Text),
+    _required("reason", Text),
+    *_timepoint(),
+    Index("cases_by_registration", "registrations", postgresql_using="gin"),
+)
+
+judgements: Final = Table(
+    "judgements",
+    METADATA,
+    Column("judgement_id", _id(), primary_key=True),
+    _required("left", _id()),
+    _required("right", _id()),
+    _required("verdict", Text),
+    _required("by", Text),
+    _required("why", Text),
+    _required("decided_at", DateTime(timezone=True)),
+    _required("evidence", ARRAY(Text)),
+    Column("revokes", _id()),
+    *_timepoint(),
+    Index("judgements_by_left", "left"),
+    Index("judgements_by_right", "right"),
 )
 
 offsets: Final = Table(

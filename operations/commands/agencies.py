@@ -7,13 +7,14 @@ from typing import Annotated, Any, Final
 import typer
 
 from operations import agencies
+from operations.moves import is_move, moved_in_words
 from operations.options import AsJson, DryRun, among
 from operations.output import emit_json, emit_json_line, facts, notes, screen
 from operations.problems import UsageProblem
 from operations.texts import as_text
 from register.ids import COMPANY_PREFIX, STATES, AgencyId, agency_id, is_registration_id
 from register.properties import PROPERTIES
-from register.subscriptions import Subscription
+from register.subscriptions import MOVES, Subscription
 from runtime.settings import load
 from schemas.records import subscription_datum
 
@@ -28,21 +29,35 @@ Agency = Annotated[str, typer.Argument(help="The agency: lower-case letters, dig
 def subscribe(
     agency: Agency,
     state: Annotated[list[str], typer.Option("--state", help="Only companies of this state. Repeat for more.")] = [],  # noqa: B006
-    field: Annotated[list[str], typer.Option("--field", help="Only changes of this property. Repeat for more.")] = [],  # noqa: B006
+    field: Annotated[
+        list[str],
+        typer.Option(
+            "--field",
+            help="Only changes of this property; `registrations`: merges and unmerges; `home_status`: what befell the "
+            "home entry of branches. Repeat for more.",
+        ),
+    ] = [],  # noqa: B006
     activity: Annotated[list[str], typer.Option("--activity", help="Only ISIC Rev. 4 classes that begin so.")] = [],  # noqa: B006
-    company: Annotated[list[str], typer.Option("--company", help="Only this company or registration id.")] = [],  # noqa: B006
+    company: Annotated[
+        list[str],
+        typer.Option("--company", help="Only the company of this id, wherever it merged to. Repeat for more."),
+    ] = [],  # noqa: B006
     it_only: Annotated[bool, typer.Option("--it", help="Only IT companies, by their activities.")] = False,
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
     """Say what an agency wants to hear of; it replaces what the agency said before. All that is given must hold.
 
+    With `--field registrations` it hears when a registration joins a company or comes apart from one: one notice each,
+    with both ids. With `--field home_status` it hears when the home entry of a company with branches in other states
+    is suspended, in liquidation or struck off.
+
     Example: sijill subscribe kw-procurement --state SA --field legal_name --field entity_status
     """
     subscription = Subscription(
         agency=_agency(agency),
         states=among("state", tuple(one.upper() for one in state), STATES),
-        fields=among("field", tuple(field), PROPERTIES),
+        fields=among("field", tuple(field), (*PROPERTIES, MOVES)),
         activities=tuple(_digits(one) for one in activity),
         companies=tuple(_company(one) for one in company),
         it_only=it_only,
@@ -115,16 +130,26 @@ def notice_document(notice: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def show_notice(notice: Mapping[str, Any]) -> None:
-    """Show a notice: when and why a company changed, and each field before and after."""
+    """Show a notice: when and why a company changed, which registration moved, and each field before and after."""
     change = notice["change"]
     screen.print(
         f"[bold]{notice['number']}[/]  {change['company_id']}  version {change['version']}  "
         f"{change['cause'].lower()}  in law {change['effective_date']}  recorded {change['recorded_at']:%Y-%m-%d %H:%M}"
     )
+    if is_move(change):
+        _say(f"{moved_in_words(change)}. {_together(change)}")
     for name in change["fields_changed"]:
-        screen.print(
-            f"    {name}: {as_text(change['before'][name])}  →  {as_text(change['after'][name])}", highlight=False
-        )
+        _say(f"{name}: {as_text(change['before'][name])}  →  {as_text(change['after'][name])}")
+
+
+def _together(change: Mapping[str, Any]) -> str:
+    """Say what the company consists of after a registration came or went."""
+    members = [one for one in change["registrations"] if one != change["left"]]
+    return f"{change['company_id']} consists of {', '.join(members)} now" if members else "Nothing is left of it"
+
+
+def _say(text: str) -> None:
+    screen.print(f"    {text}", markup=False, highlight=False)
 
 
 def _wishes(subscription: Subscription) -> dict[str, str]:

@@ -15,6 +15,7 @@ from operations.commands.agencies import show_notice
 from operations.commands.dead_letters import show_letters
 from operations.commands.looking import show_company
 from operations.commands.status import show_counts
+from operations.finding import find
 from operations.options import AsJson
 from operations.output import emit_json, notes, progress, screen
 from operations.problems import CommandProblem
@@ -111,9 +112,9 @@ def _show(register: Reading, notice: Mapping[str, Any] | None) -> None:
     show_counts("", register.totals().publishers.items())
     _step("2. One company, each value with the event that stated it")
     for registration in (BILINGUAL, SAUDI):
-        record = register.company(registration)
-        if record is not None:
-            show_company(registration, company_view(record))
+        found = find(register, registration)
+        if found is not None:
+            show_company(registration, found)
     _step(f"3. A change as agency {AGENCY} received it, with before and after")
     if notice is not None:
         show_notice(notice)
@@ -133,6 +134,7 @@ _NEXT: Final = (
     'sijill search "عنوان القهوه"                  by name in either script, number or identifier',
     f"sijill show {SAUDI} --history     one company and its history",
     f"sijill follow {AGENCY} --json         an agency's notices, from number 1",
+    "sijill queue                                  what stewards should look at, and how each case is settled",
     "sijill dlq list                               dead letters; sijill dlq show … one of them whole",
     f"sijill compare --simulation {SEED} --companies {COMPANIES} --knob invalid_share={INVALID}",
     "                                              every synthetic company against the truth",

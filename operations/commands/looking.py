@@ -1,7 +1,9 @@
 """`sijill show` and `sijill search`: a company with its provenance, and companies by name, number and activity."""
 
+import shlex
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
+from datetime import UTC, datetime
 from typing import Annotated, Any
 
 import typer
@@ -9,7 +11,10 @@ import typer
 from consumers.projection.reading import reading
 from consumers.projection.searching import DEFAULT_LIMIT
 from operations.commands.explaining import explanation_document, show_explanation
+from operations.commands.judging import judgement_document, show_judgements
+from operations.commands.stewards_queue import case_document
 from operations.explaining import company_in, explain
+from operations.finding import CompanyFound, Told, find
 from operations.options import AsJson, among
 from operations.output import emit_json, facts, notes, screen, table
 from operations.problems import CommandProblem
@@ -30,10 +35,15 @@ def show(
     why: Annotated[
         str | None, typer.Option("--why", metavar="PROPERTY", help="Only why it has its value of this property.")
     ] = None,
-    history: Annotated[bool, typer.Option("--history", help="Also what changed, version by version.")] = False,
+    history: Annotated[
+        bool, typer.Option("--history", help="Also what changed, version by version, and which registrations moved.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Show a company: each value with the registration and the event that stated it, and what others state.
+
+    An id that merged away finds the company that it is part of now, and says when and why. What is in the stewards'
+    queue about the company, and how it was judged, is shown as well.
 
     With --why, show instead who stated one property, what others state, and by which rule they lost.
 
@@ -42,20 +52,15 @@ def show(
     if why is not None:
         among("why", (why,), PROPERTIES)
     with reading(load()) as register:
-        record = register.company(id_)
-        if record is None:
-            raise CommandProblem(f"no company or registration {id_}: `sijill search` finds one by name or number")
-        changes = register.history(record["company_id"]) if history and why is None else None
+        found = find(register, id_, history=history and why is None)
+    if found is None:
+        raise CommandProblem(f"no company or registration {id_}: `sijill search` finds one by name or number")
     if why is not None:
-        _explain(record, why, as_json)
-        return
-    view = {**company_view(record), "aliases": record["aliases"]}
-    if changes is not None:
-        view["history"] = changes
-    if as_json:
-        emit_json(view)
+        _explain(found.record, why, as_json)
+    elif as_json:
+        emit_json(company_document(found))
     else:
-        show_company(id_, view)
+        show_company(id_, found)
 
 
 @app.command()
@@ -99,21 +104,60 @@ def _explain(record: Mapping[str, Any], name: str, as_json: bool) -> None:
         show_explanation(explanation)
 
 
-def show_company(asked: str, view: Mapping[str, Any]) -> None:
+def company_document(found: CompanyFound) -> dict[str, Any]:
+    """Bring a company into the form that `--json` answers with."""
+    document = {
+        **company_view(found.record),
+        "aliases": found.record["aliases"],
+        "moved": None if found.moved is None else _told(found.moved),
+        "cases": [case_document(one) for one in found.cases],
+        "judgements": [judgement_document(one) for one in found.judgements],
+    }
+    if found.history is not None:
+        document["history"] = [_told(one) for one in found.history]
+    return document
+
+
+def show_company(asked: str, found: CompanyFound) -> None:
     """Show a company as a person reads it; `asked` is the id that was asked for."""
+    view = company_view(found.record)
+    if found.moved is not None:
+        say_moved(asked, view["company_id"], found.moved)
+    elif {asked, asked.upper()}.isdisjoint((view["company_id"], *view["registrations"])):
+        _say(f"{asked} is part of {view['company_id']} now")  # the change that tells more is still on its way
+    registrations = ", ".join(view["registrations"]) or "none"
+    aliases = {"aliases": ", ".join(found.record["aliases"])} if found.record["aliases"] else {}
     facts(
         f"[bold]{view['company_id']}[/]",
-        {"version": view["version"], "registrations": ", ".join(view["registrations"]), **_meanings(view)},
+        {"version": view["version"], "registrations": registrations, **aliases, **_meanings(view)},
     )
-    if asked not in (view["company_id"], *view["registrations"]):
-        screen.print(f"{asked} merged into {view['company_id']}")
+    if not view["registrations"]:
+        _say(f"{view['company_id']} has no registrations, and merged into no other company: all of it was withdrawn.")
+    else:
+        _show_properties(view)
+    if found.history is not None:
+        _show_history(found.history)
+    _show_stewards(found)
+
+
+def say_moved(asked: str, company: str, moved: Told) -> None:
+    """Say that an id means another company than the one that it names, since when, and why."""
+    when = datetime.fromisoformat(moved.change["written_at"]).astimezone(UTC)
+    before = moved.change["company_id"]
+    _say(f"{asked} is part of {company} since {when:%Y-%m-%d %H:%M} UTC; before, the company was {before}.")
+    _say(f"  {moved.in_words}.")
+
+
+def _told(told: Told) -> dict[str, Any]:
+    return {**told.change, "in_words": told.in_words}
+
+
+def _show_properties(view: Mapping[str, Any]) -> None:
     numbers = _numbered(view["properties"])
     rows = _rows(view["properties"], numbers)
     table("What it is; by number, who says so", ("property", "value", "by"), rows, numbers=("by",))
     for source, number in numbers.items():
-        screen.print(f"  {number}  {source}", highlight=False, soft_wrap=True)
-    if "history" in view:
-        _show_history(view["history"])
+        _say(f"  {number}  {source}")
 
 
 def _meanings(view: Mapping[str, Any]) -> dict[str, object]:
@@ -149,7 +193,8 @@ def _source(event: Mapping[str, Any]) -> str:
     return f"{event['registration_id']} event {event['event_id']}: {kind}, in law {event['effective_date']}"
 
 
-def _show_history(changes: Sequence[Mapping[str, Any]]) -> None:
+def _show_history(history: Sequence[Told]) -> None:
+    changes = [one.change for one in history]
     rows = [
         (
             change["version"],
@@ -163,6 +208,26 @@ def _show_history(changes: Sequence[Mapping[str, Any]]) -> None:
         for name in change["fields_changed"]
     ]
     table("History", ("version", "in law", "cause", "property", "before", "after"), rows, numbers=("version",))
+    moves = [one for one in history if one.in_words is not None]
+    if moves:
+        _say("Registrations that came and went")
+    for one in moves:
+        _say(f"  version {one.change['version']}, in law {one.change['effective_date']}: {one.in_words}.")
+
+
+def _show_stewards(found: CompanyFound) -> None:
+    if found.cases:
+        table(
+            "In the stewards' queue", ("case", "what it says"), ((o.case.case_id, o.case.reason) for o in found.cases)
+        )
+        first = shlex.quote(found.cases[0].case.case_id)
+        notes.print(f"one of them whole: sijill queue show {first}", markup=False)
+    if found.judgements:
+        show_judgements(found.judgements[::-1], "Judgements")
+
+
+def _say(text: str) -> None:
+    screen.print(text, markup=False, highlight=False, soft_wrap=True)
 
 
 @app.command()

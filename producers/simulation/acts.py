@@ -65,6 +65,8 @@ def amend(life: Life) -> None:
 def clear(life: Life) -> None:
     """A fact is removed, perhaps while another is stated."""
     held = [name for name in (*_OPTIONAL, "previous_legal_names", "expiry_date") if name in life.facts]
+    if _is_known_by_its_word(life) and "is_branch" in held:
+        held.remove("is_branch")
     if not held:
         amend(life)
         return
@@ -107,7 +109,8 @@ def snapshot(life: Life) -> None:
     """The registry sends the whole entry again; what it leaves out is gone, but for what we derive."""
     stated = {name: value for name, value in life.facts.items() if name not in DERIVED}
     left_out = pick(life.rng, _OPTIONAL)
-    stated.pop(left_out, None)
+    if left_out != "is_branch" or not _is_known_by_its_word(life):
+        stated.pop(left_out, None)
     follows: dict[str, Any] = {}
     gone: tuple[str, ...] = ()
     if stated.pop("status_as_stated", None) is not None or life.rng.random() < 0.3:
@@ -177,6 +180,11 @@ def needs_number_change(life: Life) -> bool:
         and life.person.state.code == "SA"
         and not any(one["scheme"] == "SA.UNN" for one in life.facts.get("identifiers", ()))
     )
+
+
+def _is_known_by_its_word(life: Life) -> bool:
+    """A branch that names no home is known as one by `is_branch` alone; without it, its legal form would speak."""
+    return life.person.is_branch and life.person.home is None
 
 
 def _by_kind(life: Life, kind: EventKind, status: EntityStatus) -> None:

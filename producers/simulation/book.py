@@ -34,7 +34,7 @@ class Book:
     """The events of one registration by sequence, and for each act the event that bears it in the end."""
 
     events: Sequence[RegistrationEvent]
-    bearers: Sequence[EventId]
+    bearers: Sequence[RegistrationEvent]
 
 
 def book_of(life: Life, prefix: str) -> Book:
@@ -46,15 +46,16 @@ def book_of(life: Life, prefix: str) -> Book:
         may_err = len(entries) < _UNTROUBLED_FROM
         wrong = rng.random() < knobs.corrected and may_err
         mistake = pick(rng, PUT_RIGHT) if wrong else AS_IT_WAS
-        written = write(rng, act, place, end, pick(rng, PHANTOMS) if life.void else mistake)
+        written = write(rng, life.person, act, place, end, pick(rng, PHANTOMS) if life.void else mistake)
         entries += written
         if mistake.bearer is not None and not life.void:
             bearers.append(written[mistake.bearer])
         if rng.random() < knobs.phantoms and may_err and not life.void:
-            entries += write(rng, _phantom(life, act), place + rng.random(), end, pick(rng, PHANTOMS))
+            phantom = _phantom(life, act)
+            entries += write(rng, life.person, phantom, place + rng.random(), end, pick(rng, PHANTOMS))
     entries.sort(key=_at)
     events = _numbered(life, entries, prefix)
-    return Book(events=events, bearers=[events[entry.number].event_id for entry in bearers])
+    return Book(events=events, bearers=[events[entry.number] for entry in bearers])
 
 
 def _at(entry: Entry) -> float:
@@ -69,6 +70,10 @@ def _phantom(life: Life, near: Act) -> Act:
         stranger = facts.renamed(life.rng, life.name, life.words, life.person.state)
         stated["legal_name"] = stranger.texts(life.words.mark)
         stated["legal_address"] = facts.address(life.rng, life.words, life.person.state, ("ar",))
+        if life.rng.random() < 0.3:
+            stated["home_registration"] = life.person.abroad(life.rng)
+        elif life.rng.random() < 0.3 and (lei := life.person.other_lei(life.rng)) is not None:
+            stated["identifiers"] = [facts.identifier("LEI", lei)]
     return Act(kind=kind, effective_date=near.effective_date, stated=stated, cleared=())
 
 

@@ -1,84 +1,59 @@
-"""Compare a register's records with the truth of a simulation: field by field, and which event stated each value.
+"""Compare a register's records with the truth of a simulation: who belongs together, each field, and who stated it.
 
-A record is plain data: `company_id`, `properties`, and the provenance either as `stated_by` (property to event id) or
-inside `registrations`, as the Avro record Company has it. Dates may be dates or ISO texts; null is the same as absent.
+A record is plain data: `company_id`, `alias_of`, `properties`, `registrations`, and the provenance either as
+`stated_by` (property to event id) or inside `registrations`, as the Avro record Company has it. Dates may be dates or
+ISO texts; null is the same as absent.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date
-from hashlib import blake2b
 from typing import Any, Final
 
 import orjson
 
+from producers.simulation.company_truth import CompanyTruth
+from producers.simulation.comparison import KEPT, Comparison, Difference, digest
+from producers.simulation.pairs import Pairs
 from producers.simulation.simulation import EVENT_ID_PREFIX, Simulation
-from producers.simulation.truth import Truth
 
 Record = Mapping[str, Any]
-KEPT: Final = 20  # differences described in full; the counts hold for all
+
+_FOLLOWING: Final = {"home_status": "entity_status"}
+"""A property that no registration states, to the one of the anchor that it follows from."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
-    """One field of one company; `field` ends in `@event` where the value agrees and its source does not."""
+@dataclass(slots=True)
+class _Open:
+    """What is expected and was not seen yet: a digest per company, and the companies that each alias must lead to."""
 
-    company_id: str
-    field: str
-    expected: Any
-    found: Any
-
-
-@dataclass(slots=True, kw_only=True)
-class Comparison:
-    """What a comparison found. `others` counts records that are not of this simulation; they are left alone."""
-
-    expected: int = 0
-    equal: int = 0
-    differing: int = 0
-    missing: int = 0
-    unexpected: int = 0
-    others: int = 0
-    missing_ids: list[str] = field(default_factory=list)
-    unexpected_ids: list[str] = field(default_factory=list)
-    differences: list[Difference] = field(default_factory=list)
-
-    @property
-    def is_equal(self) -> bool:
-        """Whether the register holds exactly what it must."""
-        return not (self.differing or self.missing or self.unexpected)
-
-    def lines(self) -> Iterator[str]:
-        """Say it to a person."""
-        yield (
-            f"{self.expected} companies expected: {self.equal} equal, {self.differing} differ, {self.missing} missing, "
-            f"{self.unexpected} unexpected ({self.others} records of other sources left alone)"
-        )
-        for one in self.differences:
-            yield f"{one.company_id} {one.field}: expected {one.expected!r}, found {one.found!r}"
-        yield from (f"{one}: missing" for one in self.missing_ids)
-        yield from (f"{one}: unexpected" for one in self.unexpected_ids)
+    companies: dict[str, bytes]
+    aliases: dict[str, str]
+    void: set[str]
 
 
 def compare(simulation: Simulation, records: Iterable[Record], *, kept: int = KEPT) -> Comparison:
-    """Compare. Holds two digests per company, and up to `kept` records that differ: a second pass describes them."""
-    outcome = Comparison()
+    """Compare. Holds a digest per company and who belongs together, and up to `kept` records that differ.
+
+    A second pass over the simulation describes those.
+    """
+    outcome, pairs, open_ = Comparison(kept=kept), Pairs(), _Open({}, {}, set())
+    for truth in simulation.company_truths():
+        _expect(truth, open_, pairs)
+    outcome.expected = len(open_.companies)
     prefix = f"{EVENT_ID_PREFIX}{simulation.seed}:"
-    open_: dict[str, tuple[bytes, bytes]] = {}
-    void: set[str] = set()
-    for truth in simulation.truths():
-        open_[truth.company_id] = _digest(plain(truth.properties)), _digest(truth.stated_by)
-        if not truth.properties:
-            void.add(truth.company_id)
-    outcome.expected = len(open_)
     suspects: dict[str, Record] = {}
     for record in records:
-        _check(record, open_.pop(record["company_id"], None), prefix, kept, outcome, suspects)
-    missing = [company for company in open_ if company not in void]
-    outcome.equal += len(open_) - len(missing)  # an entry that was withdrawn whole need not be there at all
-    outcome.missing = len(missing)
-    outcome.missing_ids = missing[:kept]
-    outcome.differences = list(_described(simulation, suspects))[:kept]
+        found = tuple(_members(record))
+        if not found and record.get("alias_of"):
+            _check_alias(record, open_, outcome)
+        else:
+            _check(record, open_, prefix, outcome, suspects)
+            pairs.see(found)
+    _missing(open_, outcome)
+    outcome.judge(pairs)
+    for difference in _described(simulation, suspects):
+        outcome.differences += [difference] if len(outcome.differences) < kept else []
     return outcome
 
 
@@ -95,47 +70,85 @@ def plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
-def _check(
-    record: Record,
-    expected: tuple[bytes, bytes] | None,
-    prefix: str,
-    kept: int,
-    outcome: Comparison,
-    suspects: dict[str, Record],
-) -> None:
+def _expect(truth: CompanyTruth, open_: _Open, pairs: Pairs) -> None:
+    open_.companies[truth.company_id] = _digest(truth.registrations, truth.properties, truth.stated_by)
+    open_.aliases.update(dict.fromkeys(truth.aliases, truth.company_id))
+    if not truth.registrations:
+        open_.void.add(truth.company_id)
+    pairs.expect(truth.registrations, truth.decoys)
+
+
+def _digest(registrations: Iterable[str], properties: Any, stated_by: Mapping[str, str]) -> bytes:
+    return digest([sorted(registrations), plain(properties), dict(stated_by)])
+
+
+def _check(record: Record, open_: _Open, prefix: str, outcome: Comparison, suspects: dict[str, Record]) -> None:
     company, stated_by = record["company_id"], _stated_by(record)
+    expected = open_.companies.pop(company, None)
     if expected is None:
-        if stated_by is not None and not any(event.startswith(prefix) for event in stated_by.values()):
+        if company in open_.aliases:
+            outcome.add_unmerged(company, open_.aliases.pop(company))
+        elif any(event.startswith(prefix) for event in stated_by.values()):
+            outcome.add_unexpected(company)
+        else:
             outcome.others += 1
-            return
-        outcome.unexpected += 1
-        if len(outcome.unexpected_ids) < kept:
-            outcome.unexpected_ids.append(company)
-        return
-    properties, sources = expected
-    if _digest(plain(record["properties"])) == properties and (stated_by is None or _digest(stated_by) == sources):
+    elif _digest(_members(record), record["properties"], stated_by) == expected:
         outcome.equal += 1
-        return
-    outcome.differing += 1
-    if len(suspects) < kept:
-        suspects[company] = record
+    else:
+        outcome.differing += 1
+        if len(suspects) < outcome.kept:
+            suspects[company] = record
 
 
-def _stated_by(record: Record) -> Mapping[str, str] | None:
-    """Find the event behind each property; None where the record does not say."""
+def _check_alias(record: Record, open_: _Open, outcome: Comparison) -> None:
+    """An id that merged away must lead to the company that has its registration; one of another source is let be."""
+    company, leads_to = record["company_id"], record["alias_of"]
+    expected = open_.aliases.pop(company, None)
+    if expected == leads_to:
+        outcome.aliases += 1
+    elif expected is not None:
+        outcome.add_wrong_alias(company, leads_to, expected)
+    elif company in open_.companies:
+        outcome.add_wrong_alias(company, leads_to, company)
+    else:
+        outcome.others += 1
+
+
+def _missing(open_: _Open, outcome: Comparison) -> None:
+    for company in open_.companies:
+        if company in open_.void:
+            outcome.equal += 1  # an entry that was withdrawn whole need not be there at all
+        else:
+            outcome.add_missing(company)
+    for alias, company in open_.aliases.items():
+        outcome.add_wrong_alias(alias, None, company)
+
+
+def _members(record: Record) -> list[str]:
+    return [one["registration_id"] for one in record.get("registrations", ())]
+
+
+def _stated_by(record: Record) -> Mapping[str, str]:
+    """Find the event behind each property."""
     if "stated_by" in record:
         given: Mapping[str, str] = record["stated_by"]
         return given
-    if len(record.get("registrations", ())) != 1:
-        return None
-    only = record["registrations"][0]
-    return {name: only["sources"][position]["event_id"] for name, position in only["provenance"].items()}
+    members = {one["registration_id"]: one for one in record.get("registrations", ())}
+    sources = record.get("sources") or {}
+    return {
+        name: event
+        for name in plain(record["properties"])
+        if (event := _event(members.get(sources.get(name, record["anchor"])), _FOLLOWING.get(name, name)))
+    }
+
+
+def _event(registration: Record | None, name: str) -> str | None:
+    place = None if registration is None else registration["provenance"].get(name)
+    return None if registration is None or place is None else registration["sources"][place]["event_id"]
 
 
 def _described(simulation: Simulation, suspects: dict[str, Record]) -> Iterator[Difference]:
-    if not suspects:
-        return
-    for truth in simulation.truths():
+    for truth in simulation.company_truths() if suspects else ():
         record = suspects.pop(truth.company_id, None)
         if record is not None:
             yield from _differences(truth, record)
@@ -143,20 +156,15 @@ def _described(simulation: Simulation, suspects: dict[str, Record]) -> Iterator[
             return
 
 
-def _differences(truth: Truth, record: Record) -> Iterator[Difference]:
+def _differences(truth: CompanyTruth, record: Record) -> Iterator[Difference]:
     expected, found, sources = plain(truth.properties), plain(record["properties"]), _stated_by(record)
-    for name in sorted({*expected, *found}):
-        one, other = expected.get(name), found.get(name)
-        if one != other:
+    aspects: list[tuple[str, Any, Any]] = [("registrations", sorted(truth.registrations), sorted(_members(record)))]
+    aspects += [(name, expected.get(name), found.get(name)) for name in sorted({*expected, *found})]
+    aspects += [
+        (f"{name}@event", truth.stated_by.get(name), sources.get(name))
+        for name in sorted(expected)
+        if expected[name] == found.get(name)
+    ]
+    for name, one, other in aspects:
+        if orjson.dumps(one, option=orjson.OPT_SORT_KEYS) != orjson.dumps(other, option=orjson.OPT_SORT_KEYS):
             yield Difference(company_id=truth.company_id, field=name, expected=one, found=other)
-        elif sources is not None and truth.stated_by.get(name) != sources.get(name):
-            yield Difference(
-                company_id=truth.company_id,
-                field=f"{name}@event",
-                expected=truth.stated_by.get(name),
-                found=sources.get(name),
-            )
-
-
-def _digest(value: Any) -> bytes:
-    return blake2b(orjson.dumps(value, option=orjson.OPT_SORT_KEYS), digest_size=16).digest()

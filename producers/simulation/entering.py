@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from producers.simulation import facts
 from producers.simulation.life import Life
-from producers.simulation.numbers import licence, saudi_cr
+from producers.simulation.numbers import licence
 from register.events import EventKind
 from register.status import EntityStatus
 
@@ -68,8 +68,10 @@ def _entry(life: Life) -> dict[str, Any]:
         stated["expiry_date"] = life.day + timedelta(days=365)
     if rng.random() < 0.2:
         stated["particulars"] = facts.particulars(rng)
-    if person.home is not None:
-        stated |= {"is_branch": True, "home_registration": person.home, "jurisdiction": person.home[:2]}
+    if person.is_branch:
+        stated |= {"is_branch": True, "jurisdiction": person.jurisdiction}
+        if person.home is not None:
+            stated["home_registration"] = person.home
     elif rng.random() < 0.3:
         stated |= {"is_branch": False, "jurisdiction": person.state.code}
     return stated
@@ -78,9 +80,11 @@ def _entry(life: Life) -> dict[str, Any]:
 def _identifiers(life: Life) -> list[Mapping[str, Any]]:
     person, born = life.person, life.day
     if person.state.code == "SA" and born < NUMBER_CHANGE:
-        found: list[Mapping[str, Any]] = [facts.identifier("SA.CR", saudi_cr(life.rng), born)]
+        found: list[Mapping[str, Any]] = [facts.identifier("SA.CR", person.cr, born)]
     else:
         found = [facts.identifier(person.state.identifier, person.number, born)]
+    if person.succeeds:
+        found.insert(0, facts.identifier("SA.CR", person.cr, until=born))
     if person.state.code == "AE":
         found.append(facts.identifier("AE.LICENCE", licence(life.rng), born))
     if person.lei is not None:

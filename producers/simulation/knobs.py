@@ -2,6 +2,20 @@
 
 from dataclasses import dataclass
 
+_SHARES = (
+    "branches",
+    "corrected",
+    "late",
+    "repeated",
+    "unmapped",
+    "decoys",
+    "lei",
+    "unnamed",
+    "renumbered",
+    "invalid_share",
+    "void_share",
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Knobs:
@@ -25,6 +39,10 @@ class Knobs:
     """Share of companies that look like others and are not: an equal name, a shared placeholder or identifier."""
     lei: float = 0.10
     """Share of companies with an LEI, which their branches carry too."""
+    unnamed: float = 0.3
+    """Share of the branches with an LEI that do not name their home: only the LEI says whose they are."""
+    renumbered: float = 0.10
+    """Share of Saudi entries of before April 2025 that were entered anew under the unified number."""
     invalid_share: float = 0.0
     """Share of registrations whose registry also sends an event that must be refused."""
     void_share: float = 0.0
@@ -33,7 +51,7 @@ class Knobs:
     """Companies whose histories are interleaved at any time."""
 
     def __post_init__(self) -> None:
-        for name in ("branches", "corrected", "late", "repeated", "unmapped", "decoys", "lei", "invalid_share"):
+        for name in _SHARES:
             if not 0 <= getattr(self, name) <= 1:
                 raise ValueError(f"{name} is a share: between 0 and 1, not {getattr(self, name)}")
         if self.window < 1 or self.acts < 0:

@@ -33,7 +33,11 @@ class Act:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """Who this registration is: fixed for life. `home` is the company's home registration where this is a branch."""
+    """Who this registration is: fixed for life. `home` is the registration that a branch names as its home, if it does.
+
+    `number` is the one that holds today. A Saudi entry of before April 2025 may stand under `cr`, and another one that
+    `succeeds` it under `number`.
+    """
 
     state: State
     registration_id: RegistrationId
@@ -42,9 +46,17 @@ class Person:
     serial: str
     scripts: Sequence[str]
     home: RegistrationId | None
+    is_branch: bool
+    jurisdiction: str
     peer: Callable[[Random], RegistrationId]
     """Finds a stranger in the same register, for mergers."""
+    abroad: Callable[[Random], RegistrationId]
+    """Finds a stranger in another state, for mistakes."""
+    other_lei: Callable[[Random], str | None]
+    """Finds a stranger's LEI, for mistakes."""
     lei: str | None
+    cr: str
+    succeeds: bool
     shared: Mapping[str, Any] | None
     """An identifier shared with strangers (a decoy)."""
 

@@ -10,8 +10,8 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any, Final
 
-from producers.simulation.facts import WRONG
-from producers.simulation.life import Act
+from producers.simulation.facts import WRONG, identifier
+from producers.simulation.life import Act, Person
 from producers.simulation.vocabulary import pick
 from register.events import EventKind
 
@@ -45,6 +45,8 @@ def _right(target: int) -> Step:
 def _withdraw(target: int) -> Step:
     return Step(EventKind.WITHDRAWN, target)
 
+
+_MISLINKED: Final = 0.5  # share of the mistakes in acts that state who belongs together; they are few
 
 AS_IT_WAS: Final = Mistake(True, (), 0)
 
@@ -88,9 +90,9 @@ class Entry:
     number: int = 0
 
 
-def write(rng: Random, act: Act, at: float, end: float, mistake: Mistake) -> list[Entry]:
+def write(rng: Random, person: Person, act: Act, at: float, end: float, mistake: Mistake) -> list[Entry]:
     """Write an act into the book, with its mistake: each further entry at a later place, before `end`."""
-    first = act if mistake.right else mistyped(rng, act)
+    first = act if mistake.right else mistyped(rng, person, act)
     entries = [Entry(at, first.kind, first.effective_date, first.stated, first.cleared)]
     for step in mistake.steps:
         at += (end - at) * rng.random() * 0.7
@@ -98,13 +100,16 @@ def write(rng: Random, act: Act, at: float, end: float, mistake: Mistake) -> lis
         if step.kind is EventKind.WITHDRAWN:
             entries.append(Entry(at, step.kind, act.effective_date, {}, (), target))
         else:
-            content = act if step.right else mistyped(rng, act)
+            content = act if step.right else mistyped(rng, person, act)
             entries.append(Entry(at, step.kind, content.effective_date, content.stated, content.cleared, target))
     return entries
 
 
-def mistyped(rng: Random, act: Act) -> Act:
+def mistyped(rng: Random, person: Person, act: Act) -> Act:
     """Mistype an act: a wrong value, a value left out, a wrong day, or something that does not belong there."""
+    mislinked = _mislinked(rng, person, act)
+    if mislinked:
+        return Act(kind=act.kind, effective_date=act.effective_date, stated=mislinked, cleared=act.cleared)
     stated = dict(act.stated)
     cleared, day, point = act.cleared, act.effective_date, rng.random()
     can_be_wrong = [name for name in stated if name in WRONG]
@@ -123,3 +128,17 @@ def mistyped(rng: Random, act: Act) -> Act:
     else:
         day -= timedelta(days=1 + int(rng.random() * 30))
     return Act(kind=act.kind, effective_date=day, stated=stated, cleared=cleared)
+
+
+def _mislinked(rng: Random, person: Person, act: Act) -> dict[str, Any] | None:
+    """Take a stranger's home or LEI for its own, which makes them one company until it is put right."""
+    names = [name for name in ("home_registration", "identifiers") if name in act.stated]
+    if not names or rng.random() >= _MISLINKED:
+        return None
+    if pick(rng, names) == "home_registration":
+        return {**act.stated, "home_registration": person.abroad(rng)}
+    lei = person.other_lei(rng)
+    if lei is None:
+        return None
+    own = (one for one in act.stated["identifiers"] if one["scheme"] != "LEI")
+    return {**act.stated, "identifiers": [*own, identifier("LEI", lei)]}

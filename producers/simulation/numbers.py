@@ -5,6 +5,7 @@ An affine permutation of each register's range gives the number of company `inde
 
 from random import Random
 from typing import Final
+from zlib import crc32
 
 from producers.simulation.vocabulary import State
 from register.ids import RegistrationId
@@ -13,7 +14,11 @@ SLOTS: Final = 4  # registrations of one company at most: its home and three bra
 _STRANGERS: Final = 2  # companies that share a stem in Bahrain, where both are registered there
 _MULTIPLIER: Final = 2_654_435_761  # prime, so it permutes any range that is not a multiple of it
 _SAUDI_CITIES: Final = (1010, 4030, 2050, 4031, 4650)  # real leading digits of CR numbers: Riyadh, Jeddah, Dammam …
-_LEI_PREFIX: Final = "984500"  # a real LEI begins with its issuer's four digits and two zeros
+_SAUDI_CRS: Final = len(_SAUDI_CITIES) * 1_000_000  # more than any simulation has companies
+_LEI_PREFIX: Final = "984500SIM"  # a real LEI begins with its issuer's four digits and two zeros
+_DIGITS: Final = "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ"
+_SEED_DIGITS, _INDEX_DIGITS = 4, 5
+_AGENTS: Final = 50_000_000  # indices from here on are no companies: LEIs of agents, which too many carry
 
 
 def capacity(state: State) -> int:
@@ -38,9 +43,10 @@ def registration_of(state: State, index: int, slot: int, offset: int) -> Registr
     return RegistrationId(f"{state.authority}.{registration_number(state, index, slot, offset)}")
 
 
-def saudi_cr(rng: Random) -> str:
-    """Make a ten-digit Saudi CR number as it was before April 2025."""
-    return f"{_SAUDI_CITIES[int(rng.random() * 5)]}{int(rng.random() * 1_000_000):06d}"
+def saudi_cr(index: int, offset: int) -> str:
+    """Give a company's ten-digit Saudi CR number of before April 2025; distinct for distinct indices of one offset."""
+    number, city = divmod((index * _MULTIPLIER + offset) % _SAUDI_CRS, len(_SAUDI_CITIES))
+    return f"{_SAUDI_CITIES[city]}{number:06d}"
 
 
 def licence(rng: Random) -> str:
@@ -52,9 +58,22 @@ def lei(index: int, seed: str) -> str:
     """Make the LEI of a company: ISO 17442, with check digits by ISO 7064 mod 97-10.
 
     >>> lei(0, "a"), int("".join(str(int(sign, 36)) for sign in lei(0, "a"))) % 97
-    ('984500SIMA0000000074', 1)
+    ('984500SIMJWAR0000086', 1)
     """
-    seed_part = "".join(sign for sign in seed.upper() if sign.isascii() and sign.isalnum())[:1] or "0"
-    body = f"{_LEI_PREFIX}SIM{seed_part}{index:08d}"
+    body = f"{_LEI_PREFIX}{_digits(crc32(seed.encode()), _SEED_DIGITS)}{_digits(index, _INDEX_DIGITS)}"
     checked = 98 - int("".join(str(int(sign, 36)) for sign in body + "00")) % 97
     return f"{body}{checked:02d}"
+
+
+def agents_lei(block: int, seed: str) -> str:
+    """Make the LEI of an agent, whom many companies name as if it were their own."""
+    return lei(_AGENTS + block, seed)
+
+
+def _digits(number: int, count: int) -> str:
+    """Write a number's last digits in base 36."""
+    written = ""
+    for _ in range(count):
+        number, digit = divmod(number, len(_DIGITS))
+        written = _DIGITS[digit] + written
+    return written

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from random import Random
 from typing import Any, Final
 
+from producers.simulation.company_truth import CompanyTruth, companies_of
 from producers.simulation.knobs import Knobs
 from producers.simulation.numbers import capacity
 from producers.simulation.post import Delivery
@@ -106,26 +107,26 @@ class Simulation:
             yield one.publisher, one.key.encode(), encode("RegistrationEvent", event_datum(one.event))
 
     def truth(self, index: int) -> tuple[Truth, ...]:
-        """Give the records that must come out of company `index`: its home registration's first, then its branches'."""
+        """Give the entries that must come out of company `index`: its home registration's first, then its branches'."""
         return tuple(chapter.truth for chapter in story(self._world, index))
 
     def truths(self) -> Iterator[Truth]:
-        """Give the record that must come out of each registration."""
+        """Give the entry that must come out of each registration."""
         return (chapter.truth for chapter in self._chapters())
+
+    def company_truths(self) -> Iterator[CompanyTruth]:
+        """Give each company that must come out, with its record; a void registration is one without registrations."""
+        return (company for index in range(self.companies) for company in companies_of(self.truth(index)))
 
     def expected(self) -> Expected:
         """Count how many events must end how. Generates the whole world once, and keeps none of it."""
-        counts = Expected(companies=self.companies)
-        for chapter in self._chapters():
-            publisher = chapter.state.publisher
-            refused = [one for one in chapter.deliveries if one.rejected is not None]
-            counts.registrations += 1
-            counts.void += chapter.void
-            counts.add(publisher, "accepted", chapter.events)
-            counts.add(publisher, "duplicate", len(chapter.deliveries) - len(refused) - chapter.events)
-            for one in refused:
-                counts.add(one.publisher, "rejected", 1)
-                counts.by_code[one.rejected or ""] += 1
+        counts = Expected(entities=self.companies)
+        for index in range(self.companies):
+            chapters = list(story(self._world, index))
+            companies = companies_of([chapter.truth for chapter in chapters])
+            counts.companies += sum(bool(one.registrations) for one in companies)
+            for chapter in chapters:
+                _count(counts, chapter)
         return counts
 
     def count(self) -> int:
@@ -138,3 +139,15 @@ class Simulation:
 
     def _mail(self, index: int) -> Iterator[Iterator[Delivery]]:
         return (iter(chapter.deliveries) for chapter in story(self._world, index))
+
+
+def _count(counts: Expected, chapter: Chapter) -> None:
+    publisher = chapter.state.publisher
+    refused = [one for one in chapter.deliveries if one.rejected is not None]
+    counts.registrations += 1
+    counts.void += chapter.void
+    counts.add(publisher, "accepted", chapter.events)
+    counts.add(publisher, "duplicate", len(chapter.deliveries) - len(refused) - chapter.events)
+    for one in refused:
+        counts.add(one.publisher, "rejected", 1)
+        counts.by_code[one.rejected or ""] += 1

@@ -1,4 +1,4 @@
-"""What must come out: the record of each registration, and how many events end how."""
+"""What must come out of each registration, and how many events end how."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -6,30 +6,41 @@ from dataclasses import dataclass, field
 
 from producers.simulation.book import Book
 from producers.simulation.life import Life
-from register.ids import CompanyId, EventId, RegistrationId, company_id
+from register.events import RegistrationEvent
+from register.ids import EventId, RegistrationId
 from register.properties import Properties
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Truth:
-    """The record that must come out of one registration; for each property the event that stated its value.
+    """The entry that must come out of one registration; for each property the event that stated its value.
 
-    `company_id` holds while every registration is its own company; `home` is the registration of the one legal
-    entity that it truly belongs to (its own where it is no branch). A void entry has no properties.
+    `home` is the registration of the one legal entity that it truly belongs to (its own where it is no branch): which
+    the register can only know if what it was told says so, see `company_truth.companies_of`. A void entry has no
+    properties. `lei` is the company's own; `is_decoy` tells that it looks like strangers.
     """
 
     registration_id: RegistrationId
-    company_id: CompanyId
     home: RegistrationId
     properties: Properties
-    stated_by: Mapping[str, EventId]
+    behind: Mapping[str, RegistrationEvent]
+    lei: str | None
+    is_decoy: bool
+
+    @property
+    def stated_by(self) -> Mapping[str, EventId]:
+        """The id of the event behind each property."""
+        return {name: event.event_id for name, event in self.behind.items()}
 
 
 @dataclass(slots=True, kw_only=True)
 class Expected:
     """Counts of a whole simulation. No event is ever stale: histories stay far below what the register holds."""
 
+    entities: int = 0
+    """Legal entities that the simulation has invented."""
     companies: int = 0
+    """Companies that the register must hold in the end: those of which anything is stated."""
     registrations: int = 0
     void: int = 0
     accepted: int = 0
@@ -51,13 +62,14 @@ class Expected:
         self.by_publisher.setdefault(publisher, Counter())[outcome] += count
 
 
-def truth_of(life: Life, book: Book) -> Truth:
+def truth_of(life: Life, book: Book, home: RegistrationId) -> Truth:
     """Read off the truth: the facts of the life, and the events that bear the acts behind them."""
     person = life.person
     return Truth(
         registration_id=person.registration_id,
-        company_id=company_id(person.registration_id),
-        home=person.home if person.home is not None else person.registration_id,
+        home=home,
         properties={} if life.void else life.facts,
-        stated_by={} if life.void else {name: book.bearers[act] for name, act in life.behind.items()},
+        behind={} if life.void else {name: book.bearers[act] for name, act in life.behind.items()},
+        lei=person.lei,
+        is_decoy=person.shared is not None,
     )

@@ -6,6 +6,7 @@ from enum import StrEnum
 from itertools import combinations
 
 from register.ids import CompanyId, RegistrationId
+from register.names.how import How
 from register.resolution.clusters import Kind, Refusal
 from register.resolution.evidence import Evidence
 from register.resolution.judgements import Judgement, Pair
@@ -25,17 +26,38 @@ class CaseKind(StrEnum):
     """An identifier that would link, were it not a placeholder or of the wrong form."""
     SHARED_STEM = "SHARED_STEM"
     """Their numbers begin alike: branches of one company, or strangers."""
+    SIMILAR_NAME = "SIMILAR_NAME"
+    """Their names are alike, in one script or across both."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WordPair:
+    """A word of the one name, a word of the other, and what they say for one company; "" where one has no partner.
+
+    `weight` is how much the words tell, by their rarity, and `share` how alike they are, both in thousandths.
+    """
+
+    left: str
+    right: str
+    how: How
+    weight: int
+    share: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """One row of the queue. It closes by itself when what it tells of is over."""
+    """One row of the queue. It closes by itself when what it tells of is over.
+
+    Where names are alike, `score` says how much, in thousandths, and `words` why, the weightiest first.
+    """
 
     case_id: str
     kind: CaseKind
     registrations: tuple[RegistrationId, ...]
     about: str
     reason: str
+    score: int | None = None
+    words: tuple[WordPair, ...] = ()
 
 
 Alike = Mapping[str, Mapping[RegistrationId, CompanyId]]

@@ -4,7 +4,7 @@ Links are tried in one fixed order, the surest first; a link that would bring to
 out, and told. So any order of arrival gives the same companies, and taking a link away gives what was without it.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from itertools import combinations
@@ -16,8 +16,12 @@ from register.resolution.judgements import Judgement, Pair, Verdict
 
 SHARED_MOST: Final = 12  # registrations that carry one identifier: six states, a reference source, and old numbers
 RENUMBERED_MOST: Final = 3  # entries that name one number as theirs: more is a mistake or a placeholder
+MEMBERS_MOST: Final = 64  # registrations of one company, even if judged so: its record holds them whole
 ALIKE_MOST: Final = 20  # entries whose numbers have one stem: of more, none is shown to a steward
-BRANCHES_MOST: Final = 1_000  # registrations that name one home: a company record holds its registrations whole
+BRANCHES_MOST: Final = 1_000  # registrations that name one home; of each register one joins it
+
+
+Parted = Mapping[RegistrationId, Sequence[Judgement]]
 
 
 class Kind(IntEnum):
@@ -77,12 +81,18 @@ def clustered(
     `wide` names the keys that too many share, some of them outside: see `keys_of`.
     """
     groups = {one: _group(evidence[one]) for one in evidence}
+    parted = _parted(holding)
     refused, overruled = [], []
     for link in sorted(_links(evidence, holding, wide), key=lambda link: _order(link, holding)):
         left, right = groups[link.left], groups[link.right]
         if left is right:
             continue
-        judged, forbidden = _judged_apart(link, left, right, holding), _forbidden(link, left, right)
+        judged = _judged_apart(link, left, right, holding, parted)
+        forbidden = _ambiguous(link, evidence) or _forbidden(link, left, right)
+        too_many = _too_many(left, right)
+        if too_many is not None:
+            refused.append(Refusal(link=link, reason=too_many))
+            continue
         if link.kind is Kind.JUDGED_SAME and forbidden is not None and judged is None:
             overruled.append(Refusal(link=link, reason=forbidden, judged=True))
         elif (reason := judged or forbidden) is not None:
@@ -107,7 +117,7 @@ def _group(one: Evidence) -> _Group:
 
 
 def _agree(keys: tuple[str, ...]) -> bool:
-    """Whether a registration carries at most one value of each scheme; if it carries two, it says nothing."""
+    """Whether a registration carries at most one value of each scheme; if it carries two, they say nothing."""
     return len({key.split(":", 1)[0] for key in keys}) == len(keys)
 
 
@@ -160,6 +170,21 @@ def _order(link: Link, holding: Mapping[Pair, Judgement]) -> tuple[object, ...]:
     return link.kind, 0.0, "", link.left, link.right, link.about
 
 
+def _too_many(left: _Group, right: _Group) -> str | None:
+    if len(left.members) + len(right.members) <= MEMBERS_MOST:
+        return None
+    return f"together they would be more than {MEMBERS_MOST} registrations"
+
+
+def _ambiguous(link: Link, evidence: Mapping[RegistrationId, Evidence]) -> str | None:
+    """Say which of two that carry one identifier carries another of the same scheme: one of the two is wrong."""
+    if link.kind is Kind.IDENTIFIER:
+        for one in (link.left, link.right):
+            if not _agree(evidence[one].identifiers):
+                return f"{one} carries several: {', '.join(evidence[one].identifiers)}"
+    return None
+
+
 def _forbidden(link: Link, left: _Group, right: _Group) -> str | None:
     """Say what of the evidence forbids that two groups are one company."""
     if link.kind is Kind.RENUMBERED:
@@ -172,21 +197,31 @@ def _forbidden(link: Link, left: _Group, right: _Group) -> str | None:
         if len(values) > 1:
             return f"their {scheme} differ: {values[0]} and {values[1]}"
     if left.classes and right.classes and left.classes != right.classes:
-        return f"their legal forms differ: {', '.join(sorted(left.classes | right.classes))}"
+        return f"their legal forms are of different classes: {', '.join(sorted(left.classes | right.classes))}"
     return None
 
 
-def _judged_apart(link: Link, left: _Group, right: _Group, holding: Mapping[Pair, Judgement]) -> str | None:
+def _parted(holding: Mapping[Pair, Judgement]) -> Parted:
+    """Find the judgements that two are different by each of the two."""
+    parted: dict[RegistrationId, list[Judgement]] = {}
+    for judgement in holding.values():
+        if judgement.verdict is Verdict.DIFFERENT:
+            for party in judgement.pair:
+                parted.setdefault(party, []).append(judgement)
+    return parted
+
+
+def _judged_apart(
+    link: Link, left: _Group, right: _Group, holding: Mapping[Pair, Judgement], parted: Parted
+) -> str | None:
     """Say which judgement keeps two groups apart; one that they are the same outdoes earlier ones."""
     since = holding[link.left, link.right].moment if link.kind is Kind.JUDGED_SAME else None
+    smaller, larger = (left, right) if len(left.members) <= len(right.members) else (right, left)
     apart = [
         one
-        for one in holding.values()
-        if one.verdict is Verdict.DIFFERENT
-        and (since is None or one.moment > since)
-        and (one.left in left.members or one.left in right.members)
-        and (one.right in left.members or one.right in right.members)
-        and (one.left in left.members) is not (one.right in left.members)
+        for member in smaller.members
+        for one in parted.get(member, ())
+        if (one.right if one.left == member else one.left) in larger.members and (since is None or one.moment > since)
     ]
     if not apart:
         return None

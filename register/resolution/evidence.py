@@ -17,17 +17,28 @@ from register.registration import Registration, events_behind
 
 UNIQUE_SCHEMES: Final = frozenset({"LEI"})
 """Identifier schemes whose values name one legal entity in the whole world."""
-NO_CLASS: Final = frozenset(
-    {
-        LegalForm.UNKNOWN,
-        LegalForm.OTHER,
-        LegalForm.BRANCH,
-        LegalForm.BRANCH_OF_FOREIGN,
-        LegalForm.REPRESENTATIVE_OFFICE,
-    }
-)
-"""Legal forms that say nothing of what the whole company is."""
-_READ: Final = ("home_registration", "identifiers", "is_branch", "legal_form")
+CLASSES: Final[Mapping[LegalForm, str]] = {
+    LegalForm.LLC: "LIMITED",
+    LegalForm.SINGLE_PERSON_LLC: "LIMITED",
+    LegalForm.PRIVATE_COMPANY_BY_SHARES: "LIMITED",
+    LegalForm.FREE_ZONE_COMPANY: "LIMITED",
+    LegalForm.FREE_ZONE_ESTABLISHMENT: "LIMITED",
+    LegalForm.JSC: "SHARES",
+    LegalForm.PUBLIC_JSC: "SHARES",
+    LegalForm.CLOSED_JSC: "SHARES",
+    LegalForm.SIMPLIFIED_JSC: "SHARES",
+    LegalForm.GENERAL_PARTNERSHIP: "PARTNERSHIP",
+    LegalForm.LIMITED_PARTNERSHIP: "PARTNERSHIP",
+    LegalForm.PARTNERSHIP_BY_SHARES: "PARTNERSHIP",
+    LegalForm.LIMITED_LIABILITY_PARTNERSHIP: "PARTNERSHIP",
+    LegalForm.SOLE_PROPRIETORSHIP: "SOLE",
+}
+"""Classes of legal forms that no company has two of: registers call one form by neighbouring names, not by these.
+
+The other forms, branches above all, say nothing of what the whole company is.
+"""
+READ: Final = ("home_registration", "identifiers", "is_branch", "legal_form")
+"""The properties that evidence is read from."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +92,7 @@ def evidence_of(registration: Registration, numberings: Numberings) -> Evidence 
     own = registration.registration_id
     numbering = numberings.get(authority_of(own), Numbering())
     found = sorted(set(_unique(own, stated)))
-    behind = [registration.provenance[name] for name in _READ if name in registration.provenance]
+    behind = [registration.provenance[name] for name in READ if name in registration.provenance]
     return Evidence(
         registration_id=own,
         event=max(behind or events_behind(registration), key=lambda ref: (ref.sequence, ref.event_id)),
@@ -130,6 +141,6 @@ def _is_outdated(own: RegistrationId, schemes: tuple[str, ...]) -> bool:
 
 def _legal_class(stated: Mapping[str, Any]) -> str | None:
     form = stated.get("legal_form")
-    if form is None or form in NO_CLASS or stated.get("is_branch") or stated.get("home_registration"):
+    if form is None or stated.get("is_branch") or stated.get("home_registration"):
         return None
-    return str(form)
+    return CLASSES.get(LegalForm(form))

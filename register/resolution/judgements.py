@@ -5,7 +5,7 @@ is decided by when it was made, then by its id, never by the order in which they
 """
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 
@@ -15,9 +15,24 @@ from register.ids import RegistrationId
 class Verdict(StrEnum):
     """What a steward decided of a pair."""
 
+    UNKNOWN = "UNKNOWN"
+    """One that this version does not know: it decides nothing."""
     UNDECIDED = "UNDECIDED"
     SAME = "SAME"
     DIFFERENT = "DIFFERENT"
+
+
+class Standing(StrEnum):
+    """What became of a judgement."""
+
+    HOLDS = "HOLDS"
+    """It is the latest on its pair; if it is undecided, it decides nothing."""
+    OVERTAKEN = "OVERTAKEN"
+    """A later one on the same pair holds."""
+    REVOKED = "REVOKED"
+    """It was taken back."""
+    REVOCATION = "REVOCATION"
+    """It takes another one back, and decides nothing itself."""
 
 
 Pair = tuple[RegistrationId, RegistrationId]
@@ -48,13 +63,49 @@ class Judgement:
         """What puts judgements in order."""
         return self.decided_at, self.judgement_id
 
+    def decision(self) -> "Judgement":
+        """Leave out what was said for it, which decides nothing: what a processor keeps, of a bounded size."""
+        return replace(self, why="", evidence=())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stood:
+    """A judgement and what became of it; `by` is the judgement that revoked or overtook it, or that it revokes."""
+
+    judgement: Judgement
+    standing: Standing
+    by: str | None = None
+
 
 def holding(judgements: Iterable[Judgement]) -> Mapping[Pair, Judgement]:
     """Find the judgement that holds for each pair: the latest one that was not revoked."""
-    known = {one.judgement_id: one for one in judgements}
-    revoked = {(one.revokes, one.pair) for one in known.values() if one.revokes is not None}
-    found: dict[Pair, Judgement] = {}
-    for one in sorted(known.values(), key=lambda one: one.moment):
-        if one.revokes is None and (one.judgement_id, one.pair) not in revoked:
-            found[one.pair] = one
-    return {pair: one for pair, one in found.items() if one.verdict is not Verdict.UNDECIDED}
+    held = (one.judgement for one in stood(judgements) if one.standing is Standing.HOLDS)
+    return {one.pair: one for one in held if one.verdict in (Verdict.SAME, Verdict.DIFFERENT)}
+
+
+def stood(judgements: Iterable[Judgement]) -> tuple[Stood, ...]:
+    """Say what became of each judgement, the earliest first; whoever asks must know all of a pair."""
+    known = {(one.pair, one.judgement_id): one for one in sorted(judgements, key=_order)}
+    ordered = sorted(known.values(), key=_order)
+    revoked = {(one.pair, one.revokes): one.judgement_id for one in reversed(ordered) if one.revokes is not None}
+    latest = {
+        one.pair: one.judgement_id
+        for one in ordered
+        if one.revokes is None and (one.pair, one.judgement_id) not in revoked
+    }
+    return tuple(_stood(one, revoked.get((one.pair, one.judgement_id)), latest.get(one.pair)) for one in ordered)
+
+
+def _stood(one: Judgement, revoked_by: str | None, latest: str | None) -> Stood:
+    if one.revokes is not None:
+        return Stood(judgement=one, standing=Standing.REVOCATION, by=one.revokes)
+    if revoked_by is not None:
+        return Stood(judgement=one, standing=Standing.REVOKED, by=revoked_by)
+    if latest != one.judgement_id:
+        return Stood(judgement=one, standing=Standing.OVERTAKEN, by=latest)
+    return Stood(judgement=one, standing=Standing.HOLDS)
+
+
+def _order(one: Judgement) -> tuple[object, ...]:
+    """Order judgements by their moments; of two that share even the id, which nobody should write, always the same."""
+    return (*one.moment, one.verdict, one.by, one.why, one.revokes or "", one.evidence)

@@ -26,6 +26,7 @@ class Known:
     evidence: Evidence | None = None
     company_id: CompanyId | None = None
     judgements: tuple[Judgement, ...] = ()
+    """Each as its decision, without the words."""
     cases: tuple[Case, ...] = ()
     """The open cases of which this registration is the first, or that tell of this key."""
     sharing: tuple[RegistrationId, ...] = ()
@@ -49,8 +50,10 @@ class Move:
     left: CompanyId
     company_id: CompanyId
     cause: Cause
-    trigger: "Evidence | Judgement | None"
-    """What led to it; None where that is too far away to name."""
+    trigger: Evidence | Judgement
+    """What led to it: what this registration said or was judged, else a fellow of its new or old company."""
+    told_by_both: bool = False
+    """It parts from a company that goes on and joins one that has registrations from elsewhere: both have news."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -76,10 +79,11 @@ class Resolver:
         self._shelf = shelf
         self._read: dict[str, Known] = {}
         self._changed: dict[str, None] = {}
+        self._silenced: dict[RegistrationId, Evidence] = {}  # what those said before that say nothing any more
 
     def take(self, said: Sequence[Said], judged: Sequence[Judgement]) -> Resolved:
         """Learn a batch and say what follows from it."""
-        self._read, self._changed = {}, {}
+        self._read, self._changed, self._silenced = {}, {}, {}
         resolved = Resolved()
         touched = self._hear(dict(said), resolved) | self._obey(judged)
         self._resolve(self._neighbourhood(touched), _triggers(said, judged), resolved)
@@ -90,15 +94,17 @@ class Resolver:
 
     def _obey(self, judged: Sequence[Judgement]) -> set[RegistrationId]:
         """Write judgements down with both of their registrations; returns these."""
-        parties = {one for judgement in judged for one in judgement.pair}
-        self._load(map(_entry, parties))
+        told: dict[RegistrationId, set[Judgement]] = {}
         for judgement in judged:
             for party in judgement.pair:
-                known = self._read[_entry(party)]
-                if judgement not in known.judgements:
-                    ordered = sorted((*known.judgements, judgement), key=lambda one: one.moment)
-                    self._write(_entry(party), replace(known, judgements=tuple(ordered)))
-        return parties
+                told.setdefault(party, set()).add(judgement.decision())
+        self._load(map(_entry, told))
+        for party, judgements in told.items():
+            known = self._read[_entry(party)]
+            if unheard := judgements.difference(known.judgements):
+                ordered = sorted((*known.judgements, *unheard), key=lambda one: one.moment)
+                self._write(_entry(party), replace(known, judgements=tuple(ordered)))
+        return set(told)
 
     def _hear(self, said: Mapping[RegistrationId, Evidence | None], resolved: Resolved) -> set[RegistrationId]:
         """Write evidence down; returns every registration whose links it may have changed."""
@@ -113,6 +119,8 @@ class Resolver:
             for key in new - old:
                 joined.setdefault(key, set()).add(own)
             self._write(_entry(own), replace(known, evidence=now))
+            if now is None and known.evidence is not None:
+                self._silenced[own] = known.evidence
         self._load({*left, *joined})
         touched = set(said)
         for key in sorted({*left, *joined}):
@@ -161,7 +169,7 @@ class Resolver:
         for members in clusters.members.values():
             companies |= dict.fromkeys(members, company_id(anchor_of(members, evidence)))
         before = {one: self._read[_entry(one)].company_id or company_id(one) for one in near}
-        resolved.moves += _moves(before, companies, triggers)
+        resolved.moves += _moves(before, companies, triggers, {**self._silenced, **evidence})
         for move in resolved.moves:
             key = _entry(move.registration_id)
             own = company_id(move.registration_id)
@@ -202,22 +210,28 @@ def _triggers(said: Sequence[Said], judged: Sequence[Judgement]) -> Triggers:
     return found | {party: judgement for judgement in judged for party in judgement.pair}
 
 
-def _moves(before: Companies, after: Companies, triggers: Triggers) -> Iterator[Move]:
+def _moves(
+    before: Companies, after: Companies, triggers: Triggers, said: Mapping[RegistrationId, Evidence]
+) -> Iterator[Move]:
     """List who goes where. A company that loses some members and keeps others comes apart; else it joins another."""
     split: dict[CompanyId, set[CompanyId]] = {}
+    made_of: dict[CompanyId, set[CompanyId]] = {}
     behind: dict[CompanyId, Evidence | Judgement] = {}
     for one in sorted(after):
         split.setdefault(before[one], set()).add(after[one])
+        made_of.setdefault(after[one], set()).add(before[one])
         if one in triggers:
             behind |= dict.fromkeys((before[one], after[one]), triggers[one])
     for one in sorted(after):
         if before[one] != after[one]:
+            parts = len(split[before[one]]) > 1
             yield Move(
                 registration_id=one,
                 left=before[one],
                 company_id=after[one],
-                cause=Cause.UNMERGE if len(split[before[one]]) > 1 else Cause.MERGE,
-                trigger=triggers.get(one) or behind.get(after[one]) or behind.get(before[one]),
+                cause=Cause.UNMERGE if parts else Cause.MERGE,
+                trigger=triggers.get(one) or behind.get(after[one]) or behind.get(before[one]) or said[one],
+                told_by_both=parts and len(made_of[after[one]]) > 1,
             )
 
 

@@ -4,13 +4,15 @@ from collections.abc import Callable, Container, Sequence
 from itertools import product
 from typing import Final, NamedTuple
 
+from register.names.how import How
 from register.names.reading import ReadName, Word, joined
-from streams.suggestions.likeness import How, Likeness, Likenesses
+from streams.suggestions.likeness import Likeness, Likenesses
 
 DOUBT: Final = 0.7  # weight of the doubt that stays however alike: names of common words alone prove little
 OTHER_FORM: Final = 0.95  # of a score, where both names state a legal form and not the same
 UNSAID_FORM: Final = 0.98  # where one of them states none
 OTHER_STATE: Final = 0.9
+JOINED: Final = 1 << 15  # pairs of neighbouring words that are remembered as one
 FROM_LIKE_JOINED: Final = 0.75  # likeness of words that a blank parts
 
 
@@ -131,6 +133,8 @@ class Comparison:
         pair = (two[0].text, two[1].text)
         whole = self._joined.get(pair)
         if whole is None:
+            if len(self._joined) >= JOINED:
+                self._joined.clear()
             whole = self._joined[pair] = joined(two)
         found = self._likenesses.of(whole, one)
         return found if found.share >= FROM_LIKE_JOINED else None

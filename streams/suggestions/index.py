@@ -6,7 +6,7 @@ that are looked at stay some hundreds of a hundred thousand, whatever the words.
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import combinations, islice, pairwise, product
 from math import log
@@ -20,7 +20,7 @@ ENOUGH: Final = 300  # names to weigh for one question; the last key may bring s
 MOST: Final = 1_000  # names with the same common words and no other: nothing tells which of them to weigh
 TELLING: Final = 4  # words, the rarest of the name, whose pairs are followed
 FINALISTS: Final = 16  # names that are compared word by word
-AGED: Final = 0.1  # growth of the index after which words are weighed anew
+AGED: Final = 0.1  # of the names, changed since words were weighed: then they are weighed anew
 LEAST_WEIGHT: Final = 0.1
 SHORTEST_ERROR: Final = 4  # consonants: with one left out, shorter skeletons meet everything
 SHORTEST_JOINED: Final = 3
@@ -31,6 +31,8 @@ _ONE_WRONG: Final = 0.6
 
 Weighed = list[tuple[float, set[int]]]
 """The names that one word of a question leads to, by each of its keys, the lightest key first."""
+Allowed = Callable[[str], bool]
+"""Whether the name under a key may be an answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ class NameIndex:
         self._word_weights: dict[str, float] = {}
         self._totals = array("d")
         self._weighed_at = 0
+        self._changes = 0
 
     def __len__(self) -> int:
         return len(self._held)
@@ -64,6 +67,7 @@ class NameIndex:
     def add(self, key: str, name: str, state: str, read: ReadName) -> None:
         """Hold a name under a key; a name that was held under it gives way."""
         self.remove(key)
+        self._changes += 1
         place = len(self._totals)
         self._totals.append(self._total(read))
         self._held[place] = Known(key, name, state, read)
@@ -77,6 +81,7 @@ class NameIndex:
         place = self._places.pop(key, None)
         if place is None:
             return False
+        self._changes += 1
         read = self._held.pop(place).read
         for one in _all_keys(read):
             self._postings[one].discard(place)
@@ -99,57 +104,82 @@ class NameIndex:
             weight = self._word_weights[word.text] = min(map(self.weight, word.meanings))
         return weight
 
-    def candidates(self, read: ReadName) -> list[Known]:
-        """Give the names that share most with one, for their length, the likeliest first."""
+    def held(self, key: str) -> Known:
+        """Give the name under a key; KeyError when there is none."""
+        return self._held[self._places[key]]
+
+    def candidates(
+        self, read: ReadName, allowed: Allowed = lambda key: True, *, held: str | None = None
+    ) -> list[Known]:
+        """Give the names that share most with one, for their length, the likeliest first, equal ones by their keys.
+
+        `held` is the key of the name itself, where it is among them: it is left out.
+        """
         self._weigh_anew()
-        asked = [found for keys in _keys_by_word(read) if (found := self._found(keys))]
+        itself = None if held is None else self._places[held]
+        asked = [found for keys in _keys_by_word(read) if (found := self._found(keys, itself))]
         asked.sort(key=lambda found: -found[-1][0])
-        shared = _shared(_looked_at(asked), asked)
+        shared = _shared(_looked_at(asked, itself), asked)
         own = self._total(read)
         totals = self._totals
         likely = [(weight / (own + totals[place]), place) for place, weight in shared.items()]
         likely.sort(reverse=True)
-        return [self._held[place] for _, place in likely[:FINALISTS]]
+        return self._finalists(likely, allowed)
 
-    def _found(self, keys: Mapping[str, float]) -> Weighed:
+    def _finalists(self, likely: Iterable[tuple[float, int]], allowed: Allowed) -> list[Known]:
+        """Take the first that are allowed; of equal ones at the end those with the smallest keys."""
+        taken: list[tuple[float, str, Known]] = []
+        for weight, place in likely:
+            if len(taken) >= FINALISTS and -weight > taken[-1][0]:
+                break
+            known = self._held[place]
+            if allowed(known.key):
+                taken.append((-weight, known.key, known))
+        taken.sort(key=lambda one: one[:2])
+        return [known for _, _, known in taken[:FINALISTS]]
+
+    def _found(self, keys: Mapping[str, float], itself: int | None) -> Weighed:
         """The names under the keys of a word, each key weighed by its rarity, the lightest first."""
         names = self._names_counted + len(self._held) + 2
         found = [
             (share * (self.weight(key[1:]) if key[0] == _MEANT else log(names / (len(postings) + 1))), postings)
             for key, share in keys.items()
-            if (postings := self._postings.get(key)) and (len(postings) <= COMMON or key[0] == _MEANT)
+            if (postings := self._postings.get(key))
+            and (len(postings) <= COMMON or key[0] == _MEANT)
+            and not (len(postings) == 1 and itself in postings)
         ]
         found.sort(key=lambda one: one[0])
         return found
 
     def _weigh_anew(self) -> None:
-        """Take the weights again when the index has grown or shrunk by a tenth since they were taken."""
-        if abs(len(self._held) - self._weighed_at) > self._weighed_at * AGED:
+        """Take the weights again when a tenth of the names has changed since they were taken."""
+        if self._changes > self._weighed_at * AGED:
             self._weights.clear()
             self._word_weights.clear()
             for place, known in self._held.items():
                 self._totals[place] = self._total(known.read)
-            self._weighed_at = len(self._held)
+            self._weighed_at, self._changes = len(self._held), 0
 
     def _total(self, read: ReadName) -> float:
         return sum(map(self.word_weight, read.words))
 
 
-def _looked_at(asked: Sequence[Weighed]) -> set[int]:
+def _looked_at(asked: Sequence[Weighed], itself: int | None) -> set[int]:
     """Choose the names that are worth weighing: those of rare words, then those that two words lead to."""
     looked_at: set[int] = set()
     for found in asked:
         for _, postings in reversed(found):
             if len(postings) <= RARE and len(looked_at) < ENOUGH:
                 looked_at |= postings
+    looked_at -= {itself}
     for one, other in combinations(range(min(len(asked), TELLING)), 2):
         if len(looked_at) >= ENOUGH:
             break
         for (_, postings), (_, others) in product(asked[one], asked[other]):
             if RARE < len(postings) <= COMMON or RARE < len(others) <= COMMON:
-                looked_at |= _narrowed(postings & others, asked[other + 1 :])
+                looked_at |= _narrowed((postings & others) - {itself}, asked[other + 1 :])
     if not looked_at and asked:
-        looked_at.update(islice(asked[0][-1][1], MOST))
+        looked_at.update(place for place in islice(asked[0][-1][1], MOST) if place != itself)
     return looked_at
 
 

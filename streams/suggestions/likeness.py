@@ -2,27 +2,17 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Final
 
 from rapidfuzz.distance import JaroWinkler, Levenshtein
 
+from register.names.how import How
 from register.names.reading import Word
 
 REMEMBERED: Final = 1 << 18  # pairs of words
 LEAST_ALIKE: Final = 0.6  # below, two spellings are two words
 _BY_LENGTH: Final = {1: 0.35, 2: 0.6, 3: 0.8}  # likeness of equal skeletons so short, before the vowels are looked at
 _LONGER: Final = 0.9
-
-
-class How(StrEnum):
-    """By what two words belong together."""
-
-    SAME = "same"
-    TRANSLATED = "translated"
-    TRANSLITERATED = "transliterated"
-    ALIKE = "spelled alike"
-    LEFT_OVER = "left over"
 
 
 @dataclass(frozen=True, slots=True)

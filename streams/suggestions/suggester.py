@@ -1,12 +1,13 @@
 """The name suggester: new names against all that are known, in either script."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from register.names.glossary import Glossary
 from register.names.reading import NameReader
-from streams.suggestions.comparing import Comparison, Reason
-from streams.suggestions.index import NameIndex
+from streams.suggestions.comparing import Compared, Comparison, Reason
+from streams.suggestions.index import Allowed, Known, NameIndex
 
 THRESHOLD: Final = 0.5  # from here a name's best suggestion enters the queue: docs/explanation/name-suggestions.md
 MOST: Final = 5  # suggestions for one name
@@ -22,6 +23,15 @@ class Suggestion:
     score: float
     """0 to 1."""
     reasons: tuple[Reason, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alike:
+    """Two known names at the threshold, the one with the smaller key first, so that either leads to the same."""
+
+    left: Known
+    right: Known
+    compared: Compared
 
 
 class Suggester:
@@ -66,3 +76,26 @@ class Suggester:
             )
             for compared, known in scored[:most]
         )
+
+    def alike(self, key: str, allowed: Allowed) -> Iterator[Alike]:
+        """Give the known names that are allowed and at the threshold with the one under a key."""
+        asked = self._index.held(key)
+        candidates = self._index.candidates(asked.read, allowed, held=key)
+        self.compared += len(candidates)
+        yield from (
+            alike for known in candidates if (alike := self._compared(asked, known)).compared.score >= THRESHOLD
+        )
+
+    def compare(self, one: str, other: str) -> Alike:
+        """Compare the names under two keys, as of now."""
+        self.compared += 1
+        return self._compared(self._index.held(one), self._index.held(other))
+
+    def _compared(self, one: Known, other: Known) -> Alike:
+        left, right = (one, other) if one.key < other.key else (other, one)
+        compared = self._comparison.compare(left.read, right.read, same_state=left.state == right.state)
+        return Alike(left=left, right=right, compared=compared)
+
+    def reasons(self, alike: Alike) -> tuple[Reason, ...]:
+        """Say word by word why two names are alike."""
+        return self._comparison.reasons(alike.left.read, alike.right.read, alike.compared)

@@ -26,7 +26,7 @@ def kill_in_turn(instance: Instance, processes: Processes, rounds: int) -> Kills
 
 
 def require_in_the_middle(instance: Instance, killed: Kills) -> None:
-    """Require that each that was killed had work left to do: else the kills have shown nothing."""
+    """Require, when all is done, that each that was killed had work left: else the kills have shown nothing."""
     finished = {name: done() for name, done in work_done(instance).items()}
     too_late = [(name, done) for name, done in killed if done >= finished[name]]
     assert not too_late, f"{too_late} were killed when all was done: {finished}"
@@ -37,6 +37,8 @@ def work_done(instance: Instance) -> Mapping[str, Callable[[], int]]:
     servers, prefix = instance.settings.bootstrap_servers, instance.settings.topic_prefix
     return {
         "admit": lambda: written(servers, f"{prefix}register.statements"),
+        "resolve": lambda: written(servers, f"{prefix}register.assignments"),
+        "suggest": lambda: written(servers, f"{prefix}register.suggestions"),
         "unify": lambda: written(servers, f"{prefix}register.changes"),
         "projection": lambda: _projected(instance),
         "notify": lambda: written(servers, f"{prefix}notices."),

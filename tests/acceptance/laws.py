@@ -1,8 +1,9 @@
 """Laws 7, 8 and 9, checked on what stands in the topics; this shares no code with the processors.
 
 7: every published record has exactly one receipt, and a refused one stands in the dead letters as it came.
-8: a company's versions are 1, 2, 3 …, and its changes applied in turn give its record.
-9: an agency's notices are numbered 1, 2, 3 …, and each tells a change that was made.
+8: a company's versions are 1, 2, 3 …, and its changes applied in turn give its record and who belongs to it.
+9: an agency's notices are numbered 1, 2, 3 …, and each tells a change that was made; a move is told by one company.
+And: a registration that states anything is in exactly one company; an id that merged away leads to it.
 """
 
 from collections import Counter, defaultdict
@@ -20,7 +21,13 @@ TOLD: Final = 20
 def require_laws(settings: Settings) -> Topics:
     """Read an instance's topics and require the laws of them; returns what was read."""
     topics = read(settings.bootstrap_servers, settings.topic_prefix)
-    broken = [*receipts_broken(topics, settings.topic_prefix), *versions_broken(topics), *notices_broken(topics)]
+    broken = [
+        *receipts_broken(topics, settings.topic_prefix),
+        *versions_broken(topics),
+        *notices_broken(topics),
+        *moves_untold(topics),
+        *belonging_broken(topics),
+    ]
     assert not broken, f"{len(broken)} times a law is broken:\n" + "\n".join(broken[:TOLD])
     return topics
 
@@ -94,9 +101,99 @@ def _replay_broken(company: Any, changes: Sequence[Any]) -> Iterator[str]:
             if was != told:
                 yield f"{company['company_id']} {change['version']}: {name} was {was}, the change tells {told}"
             held[name] = change["after"][name]
+    yield from _members_broken(company, changes)
     stated = {name: value for name, value in company["properties"].items() if value is not None}
     if stated != {name: value for name, value in held.items() if value is not None}:
         yield f"{company['company_id']}: its {len(changes)} changes in turn give {held}, its record states {stated}"
+
+
+def _members_broken(company: Any, changes: Sequence[Any]) -> Iterator[str]:
+    """Follow who belongs to a company from change to change.
+
+    A change names who belongs to it before or after, and one step moves one registration at most. Whether one of them
+    has left, the next change or the record tells: so more than one course is followed where there may be several.
+    """
+    courses: set[frozenset[str]] = {frozenset()}
+    for change in changes:
+        named = frozenset(change["registrations"])
+        courses = {after for before in courses for after in _after(change, named, before)}
+        if not courses:
+            yield f"{company['company_id']} {change['version']}: who belongs to it cannot be {sorted(named)}"
+            return
+    held = frozenset(one["registration_id"] for one in company["registrations"])
+    if held not in courses:
+        yield f"{company['company_id']}: {sorted(held)} belong to it, its changes tell {sorted(map(sorted, courses))}"
+    if changes and not held and changes[-1]["alias_of"] != company["alias_of"]:
+        yield f"{company['company_id']} is an alias of {company['alias_of']}, told was {changes[-1]['alias_of']}"
+
+
+def _after(change: Any, named: frozenset[str], before: frozenset[str]) -> Iterator[frozenset[str]]:
+    """Give who may belong to a company after a change, if `before` belonged to it before."""
+    joined, left = named - before, before
+    told = {way: {change[way]} - {None} for way in ("joined", "left") if way in change}
+    if before - named or len(joined) > 1:
+        return
+    if not change["related"]:  # nobody has moved: one may state something for the first time, or nothing any more
+        left = before & {one["registration_id"] for one in change["triggers"]}
+        if not joined <= {one["registration_id"] for one in change["triggers"]}:
+            return
+    elif told:
+        joined, left = joined & told["joined"], left & told["left"]
+        if joined != told["joined"] or left != told["left"]:
+            return
+        yield (before | joined) - left
+        return
+    yield before | joined
+    if not joined:
+        yield from (before - {one} for one in left)
+
+
+def belonging_broken(topics: Topics) -> Iterator[str]:
+    """Check that each registration that states something is in one company, and that its own id leads there."""
+    companies = {one["company_id"]: one for one in _last(topics["register.companies"])}
+    found: defaultdict[str, list[str]] = defaultdict(list)
+    for company in companies.values():
+        for one in company["registrations"]:
+            found[one["registration_id"]].append(company["company_id"])
+    for own, where in found.items():
+        if len(where) != 1:
+            yield f"{own} is in {len(where)} companies: {where}"
+        if f"GCC.{own}" in where:
+            continue
+        leads_to = companies.get(f"GCC.{own}", {}).get("alias_of")
+        if leads_to not in where:
+            yield f"GCC.{own} leads to {leads_to}, the registration is in {where}"
+    for registration in _last(topics["register.registrations"]):
+        stated = registration["registration"]
+        if any(value is not None for value in stated["properties"].values()) and stated["registration_id"] not in found:
+            yield f"{stated['registration_id']} states something and is in no company"
+
+
+def _last(records: Sequence[Kept]) -> Iterator[Any]:
+    """Read what compaction leaves of a topic."""
+    newest = {one.key: one for one in records}
+    yield from (one.datum() for one in newest.values() if one.value is not None)
+
+
+def moves_untold(topics: Topics) -> Iterator[str]:
+    """Check that of every move one company tells: where a change follows another company's, that one must be there."""
+    changes = [one.datum() for one in topics["register.changes"]]
+    told = {
+        (change["company_id"], other, *_trigger(change))
+        for change in changes
+        if change["follows"] is None
+        for other in change["related"]
+    }
+    for change in changes:
+        moved = change["joined"] or change["left"] if "joined" in change else change["registrations"]
+        teller = change["follows"]
+        if teller is not None and moved and (teller, change["company_id"], *_trigger(change)) not in told:
+            yield f"{change['company_id']} {change['version']} follows {teller}, which tells nothing of it"
+
+
+def _trigger(change: Any) -> tuple[str | None, ...]:
+    one = change["triggers"][0]
+    return one["registration_id"], one["event"]["event_id"], one.get("judgement")
 
 
 def notices_broken(topics: Topics) -> Iterator[str]:
@@ -113,3 +210,5 @@ def notices_broken(topics: Topics) -> Iterator[str]:
             for notice, which in zip(notices, told, strict=True):
                 if notice["change"] != made.get(which):
                     yield f"{topic} {notice['number']} tells of {which} what is not in the changes"
+                elif notice["change"]["follows"] is not None:
+                    yield f"{topic} {notice['number']} tells of {which}, which {notice['change']['follows']} tells of"

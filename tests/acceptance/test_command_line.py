@@ -34,11 +34,23 @@ NOWHERE: Final[Mapping[str, tuple[str, int, str]]] = {
     "no such company id": ("subscribe sa-zakat --company 7001775498", 2, "--company 7001775498 is no id"),
     "no such activity": ("subscribe sa-zakat --activity software", 2, "--activity software is no ISIC Rev. 4 class"),
     "no such publisher": ("dlq list --publisher xx", 2, "no publisher xx: choose from ae, bh, kw, om, qa, sa, gleif"),
+    "one registration alone": ("judge SA.MC.1 --same", 2, "two registrations are judged: sijill judge A B --same"),
+    "no verdict": ("judge SA.MC.1 KW.MOCI.2 --by n --why w", 2, "one of --same, --different and --undecided"),
+    "two verdicts": ("judge SA.MC.1 KW.MOCI.2 --same --different", 2, "one of --same, --different and --undecided"),
+    "no reason": ("judge SA.MC.1 KW.MOCI.2 --same --by n", 2, "--by and --why must not be empty"),
+    "a verdict on a judgement": ("judge --revoke J-1 --same --by n --why w", 2, "leave A, B and the verdict out"),
+    "no such kind of case": ("queue --kind NAMES", 2, "--kind NAMES is not known: choose from LINK_REFUSED"),
+    "the queue without PostgreSQL": ("queue show stem/BH.SIJILAT.9", 1, "PostgreSQL does not answer"),
     "no such knob": ("simulate --knob lateness=1", 2, "--knob lateness is not known: choose from acts"),
 }
 EMPTY: Final[Mapping[str, tuple[str, int, str]]] = {
     "nothing is projected yet": ("status", 1, "start `sijill run projection`"),
     "an agency that never subscribed": ("follow kw-customs", 1, "has no notices topic: it never subscribed"),
+    "a judgement before anything is projected": (
+        "judge SA.MC.1 KW.MOCI.2 --same --by n --why w",
+        1,
+        "start `sijill run projection`",
+    ),
     "nobody at work": ("wait --timeout 1", 1, "no process answers for admit: start it with `sijill run`"),
     "a row that is refused": ("publish csv bad.csv --json", 1, "no registration authority 'XX.NONE' is known"),
 }
@@ -107,7 +119,7 @@ def _commands() -> Iterator[tuple[str, str]]:
         name, command = pending.pop()
         if isinstance(command, TyperGroup):
             pending += [(f"{name} {word}", one) for word, one in command.commands.items()]
-        else:
+        if not isinstance(command, TyperGroup) or command.invoke_without_command:
             yield name, command.help or ""
 
 

@@ -8,7 +8,8 @@ from schemas.topic_contracts import TopicContract, contracts
 
 FILES = sorted((FOLDER / "topics").iterdir())
 ROOMS = {
-    "admit", "unify", "notify", "projection", "delivery", "portal", "operations", "producers", "agencies", "the agency",
+    "admit", "resolve", "suggest", "unify", "notify", "projection", "delivery", "portal", "operations", "producers",
+    "agencies", "the agency",
 }  # fmt: skip
 STANDING_ALONE = {version.record for version in catalogue() if version.id is not None}
 

@@ -18,8 +18,8 @@ from typing import Final
 from tests.faults.stage import Stage
 from tests.faults.workers import Worker, stopped_orderly
 
-SERVERS: Final = ("admit", "unify", "notify", "projection")
-STREAMS: Final = ("admit", "unify", "notify")
+STREAMS: Final = ("admit", "resolve", "suggest", "unify", "notify")
+SERVERS: Final = (*STREAMS, "projection")
 JOIN_S: Final = 120.0
 
 

@@ -15,13 +15,14 @@ from psycopg.rows import tuple_row
 
 from producers.simulation.comparing import compare, plain
 from runtime.settings import Settings
-from tests.acceptance.laws import notices_broken, receipts_broken, versions_broken
+from tests.acceptance.laws import belonging_broken, moves_untold, notices_broken, receipts_broken, versions_broken
 from tests.acceptance.raw import Kept, read
 from tests.faults.load import Load
 from tests.faults.stage import EVERYTHING, SAUDI
 
 Topics = Mapping[str, Sequence[Kept]]
 TOLD: Final = 12  # of each law
+SUMMING: Final = 3  # lines with which a comparison begins
 
 
 @dataclass(slots=True)
@@ -56,6 +57,7 @@ def check(settings: Settings, load: Load) -> Findings:
     companies = _companies(topics)
     _check_truth(findings, companies, load)
     findings.add("versions", len(companies), versions_broken(topics))
+    findings.add("belonging", sum(len(one["registrations"]) for one in companies.values()), belonging_broken(topics))
     _check_notices(findings, topics)
     _check_projection(findings, topics, companies, settings)
     return findings
@@ -100,26 +102,32 @@ def _companies(topics: Topics) -> dict[str, Any]:
 
 
 def _check_truth(findings: Findings, companies: Mapping[str, Any], load: Load) -> None:
-    """Each simulation's companies are what its bookkeeping says, field by field and with the events behind them."""
+    """Each simulation's companies are what its bookkeeping says: their members, fields, and the events behind them."""
     left = set(companies)
     for simulation in load.simulations:
-        ids = {str(truth.company_id) for truth in simulation.truths()}
+        ids = {f"GCC.{truth.registration_id}" for truth in simulation.truths()}
         left -= ids
         compared = compare(simulation, [companies[one] for one in sorted(ids & companies.keys())])
-        wrong = compared.differing + compared.missing + compared.unexpected
-        told = list(compared.lines())[1:]
-        findings.add("truth", compared.expected, [told[i] if i < len(told) else "one more" for i in range(wrong)])
+        told = list(compared.lines())[SUMMING:]
+        broken = [told[i] if i < len(told) else "one more" for i in range(compared.wrong)]
+        findings.add("truth", compared.expected + compared.aliases, broken)
+        findings.add("merges", compared.pairs_expected, (f"{a} and {b} stand apart" for a, b in compared.missed_pairs))
     findings.add("truth", 0, (f"{one} is in no truth" for one in sorted(left)))
 
 
 def _check_notices(findings: Findings, topics: Topics) -> None:
-    """Numbered without gaps; and per company exactly the matching changes, in the order of their versions."""
-    changes = [one.datum() for one in topics["register.changes"]]
+    """Numbered without gaps; and per company exactly the matching changes, in the order of their versions.
+
+    A move is told by one of the two companies; a move to or from a company that goes on may be news to both.
+    """
+    made = [one.datum() for one in topics["register.changes"]]
+    changes = [one for one in made if one["follows"] is None]  # else the other company's change tells of the same move
     saudi = [one for one in changes if "SA" in one["jurisdictions"]
              and {"legal_name", "entity_status"} & set(one["fields_changed"])]  # fmt: skip
     findings.add(
         "numbering", sum(len(r) for t, r in topics.items() if t.startswith("notices.")), notices_broken(topics)
     )
+    findings.add("moves", sum(one["follows"] is not None for one in made), moves_untold(topics))
     cursors = {one.key: one.datum()["number"] for one in topics["register.cursors"]}
     for agency, wanted in ((EVERYTHING.agency, changes), (SAUDI.agency, saudi)):
         notices = [one.datum() for one in sorted(topics[f"notices.{agency}"], key=lambda record: record.offset)]

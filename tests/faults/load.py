@@ -16,6 +16,7 @@ from schemas.records import event_datum
 from schemas.wire import encode
 
 COMPANIES: Final = 60  # of one simulation: about 800 events
+KNOBS: Final = {"invalid_share": 0.06, "void_share": 0.03, "branches": 0.3, "lei": 0.3, "renumbered": 0.3}
 BURSTS: Final = (1, 5, 20, 60, 120)  # events sent at once
 PAUSE_S: Final = (0.05, 0.8)  # between two bursts: the pace of the load, some hundred events/s on the whole
 AGAIN_S: Final = 0.5
@@ -55,7 +56,7 @@ class Load:
         number = 0
         while True:
             number += 1
-            one = Simulation(f"{self.seed}-{number}", COMPANIES, invalid_share=0.06, void_share=0.03)
+            one = Simulation(f"{self.seed}-{number}", COMPANIES, **KNOBS)
             registrations = {truth.registration_id for truth in one.truths()}
             if taken.isdisjoint(registrations):
                 taken |= registrations

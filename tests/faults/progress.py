@@ -13,6 +13,7 @@ from aiokafka.errors import KafkaError
 from runtime.settings import Settings
 
 POLL_S: Final = 0.15
+ONE_PARTITION: Final = ("resolve", "suggest")
 RECOVERY_S: Final = 180.0  # after this a process is stuck; the goal is 15, on a machine that is not shared
 
 
@@ -56,7 +57,8 @@ class Progress:
         reached: defaultdict[int, int] = defaultdict(int)
         for tp, one in offsets.items():
             reached[tp.partition] += max(one.offset, 0)
-        if not set(range(self._settings.partitions)) <= reached.keys():
+        partitions = 1 if process in ONE_PARTITION else self._settings.partitions
+        if not set(range(partitions)) <= reached.keys():
             raise TimeoutError("the coordinator does not tell all offsets yet")
         return reached
 

@@ -23,7 +23,17 @@ from tests.faults.load import Load
 from tests.faults.progress import Progress
 from tests.faults.workers import PRODUCT, Crew, Worker
 
-ALL: Final = (("admit", "a"), ("admit", "b"), ("unify", "a"), ("unify", "b"), ("notify", "a"), ("projection", "b"))
+ALL: Final = (
+    ("admit", "a"),
+    ("admit", "b"),
+    ("resolve", "a"),
+    ("resolve", "b"),  # it has one partition: the other worker waits until it is needed
+    ("suggest", "a"),
+    ("unify", "a"),
+    ("unify", "b"),
+    ("notify", "a"),
+    ("projection", "b"),
+)
 EVERYTHING: Final = Subscription(agency=AgencyId("everything"))
 SAUDI: Final = Subscription(agency=AgencyId("saudi-names"), states=("SA",), fields=("legal_name", "entity_status"))
 ONE_DIRECTORY: Final = 0.3  # share of plans in which both hosts keep their state in one and the same directory

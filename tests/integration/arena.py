@@ -80,13 +80,14 @@ class Arena:
     out: str
     state: str
     producer: AIOKafkaProducer
+    recalls: bool = False
     sent: Counter[bytes] = field(default_factory=Counter)
     counts: defaultdict[bytes, list[int]] = field(default_factory=lambda: defaultdict(list))  # read committed
     workers: list[WorkerProcess] = field(default_factory=list)
 
     def start(self, number: int = 0) -> WorkerProcess:
         """Start a worker. Those of one number share a log file."""
-        topics = {"inputs": self.inputs, "out": self.out, "state": self.state}
+        topics = {"inputs": self.inputs, "out": self.out, "state": self.state, "recalls": self.recalls}
         worker = WorkerProcess(self.settings, topics, self.settings.data_dir / f"worker{number}.log")
         self.workers.append(worker)
         return worker
@@ -137,14 +138,24 @@ class Arena:
 
 
 @asynccontextmanager
-async def arena(settings: Settings, inputs: Sequence[str] = ("in",)) -> AsyncIterator[Arena]:
-    """Make the topics; at the end no worker is left. A worker counts as dead after two seconds."""
+async def arena(settings: Settings, inputs: Sequence[str] = ("in",), *, recalls: bool = False) -> AsyncIterator[Arena]:
+    """Make the topics; at the end no worker is left. A worker counts as dead after two seconds.
+
+    `recalls`: the workers count in memory, from the states that they are told.
+    """
     settings = settings.model_copy(update={"session_timeout_s": SESSION_S, "log_format": "console"})
     prefix = settings.topic_prefix
     names = [prefix + name for name in inputs]
     await _create(settings, [*names, prefix + "out"], prefix + "state")
     async with _clients(settings) as (producer, reader):
-        made = Arena(settings=settings, inputs=names, out=prefix + "out", state=prefix + "state", producer=producer)
+        made = Arena(
+            settings=settings,
+            inputs=names,
+            out=prefix + "out",
+            state=prefix + "state",
+            producer=producer,
+            recalls=recalls,
+        )
         reader.assign([TopicPartition(made.out, partition) for partition in range(PARTITIONS)])
         reading = asyncio.create_task(made.read_on(reader))
         try:

@@ -8,6 +8,7 @@ Its settings come from the environment, as for any worker. Words in the values m
 import json
 import os
 import threading
+from collections import Counter
 from collections.abc import Sequence
 
 from runtime.logs import configure
@@ -42,12 +43,30 @@ class Count:
             work.put(key, b"%d" % count)
 
 
-def processor(inputs: Sequence[str], out: str, state: str) -> Processor:
-    return Processor(name="count", inputs=tuple(inputs), state_topic=state, step=lambda partition: Count(out))
+class CountInMemory:
+    """The same, with the counts in memory, where they come from the states that it is told when it opens."""
+
+    def __init__(self, out: str) -> None:
+        self.out = out
+        self.counts: Counter[bytes] = Counter()
+
+    def recall(self, states: Sequence[tuple[bytes, bytes]]) -> None:
+        self.counts.update({key: int(count) for key, count in states})
+
+    def __call__(self, records: Sequence[Record], work: Work) -> None:
+        for record in records:
+            self.counts[record.key] += 1
+            work.emit(self.out, record.key, b"%d" % self.counts[record.key])
+            work.put(record.key, b"%d" % self.counts[record.key])
+
+
+def processor(inputs: Sequence[str], out: str, state: str, *, recalls: bool) -> Processor:
+    step = CountInMemory if recalls else Count
+    return Processor(name="count", inputs=tuple(inputs), state_topic=state, step=lambda partition: step(out))
 
 
 if __name__ == "__main__":
     topics = json.loads(os.environ["COUNTING"])
     settings = load(None)
     configure(settings, process="count")
-    run(processor(topics["inputs"], topics["out"], topics["state"]), settings, stall_s=STALL_S)
+    run(processor(**topics), settings, stall_s=STALL_S)

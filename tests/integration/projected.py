@@ -24,7 +24,10 @@ from consumers.projection.reading import reading
 from consumers.projection.service import Projector
 from register.changes import Change
 from register.company import Company
+from register.resolution.cases import Case
+from register.resolution.judgements import Judgement
 from runtime.settings import Settings
+from schemas.resolution_records import case_datum, judgement_datum
 from schemas.topic_contracts import Topics
 from schemas.wire import encode
 from tests.unit.consumers.made import change_bytes, company_bytes
@@ -35,7 +38,7 @@ PROGRAM = (
     "from consumers.projection.service import run; from runtime.settings import load; raise SystemExit(run(load(None)))"
 )
 PARTS = ("companies", "registrations", "identifiers", "names", "activities")
-ALL = (*PARTS, "changes", "receipts", "dead_letters", "notices")
+ALL = (*PARTS, "changes", "receipts", "dead_letters", "notices", "cases", "judgements")
 TIMEPOINT = ("partition", "offset", "written_at")
 
 
@@ -140,6 +143,16 @@ class World:
         topic = self.topics.notices(datum["agency"])
         return Sent(topic=topic, key=datum["change"]["company_id"].encode(), value=encode("Notice", datum))
 
+    def case(self, made: Case) -> Sent:
+        return Sent(topic=self.topics.cases, key=made.case_id.encode(), value=encode("Case", case_datum(made)))
+
+    def settled(self, case_id: str) -> Sent:
+        return Sent(topic=self.topics.cases, key=case_id.encode(), value=None)
+
+    def judgement(self, made: Judgement) -> Sent:
+        key = "|".join(made.pair).encode()
+        return Sent(topic=self.topics.judgements, key=key, value=encode("Judgement", judgement_datum(made)))
+
     def dead_letter(self, publisher: str, value: bytes, **said: str) -> Sent:
         headers = [("sijill_" + name, text.encode()) for name, text in said.items()]
         return Sent(topic=self.topics.dead_letters(publisher), key=b"as received", value=value, headers=headers)
@@ -219,11 +232,14 @@ class World:
             partitions = [
                 TopicPartition(topic, partition)
                 for topic in topics
-                for partition in range(1 if ".notices." in topic else self.settings.partitions)
+                for partition in range(1 if self._is_single(topic) else self.settings.partitions)
             ]
             return {tuple(one): end for one, end in (await consumer.end_offsets(partitions)).items()}
         finally:
             await consumer.stop()
+
+    def _is_single(self, topic: str) -> bool:
+        return ".notices." in topic or topic in (self.topics.cases, self.topics.judgements)
 
     def _logs(self) -> str:
         return "".join(f"\n--- {one.log.name}\n{one.said()[-4000:]}" for one in self._processes)
@@ -240,6 +256,7 @@ async def world(settings: Settings) -> AsyncIterator[World]:
         made = World(settings, producer)
         topics = made.topics
         await made.create(topics.companies, topics.changes, topics.receipts("sa"), topics.dead_letters("sa"))
+        await made.create(topics.cases, topics.judgements, partitions=1)
         try:
             yield made
         finally:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from consumers.projection.problems import BadRecord, NotProjected, OffsetsBeyond
 from consumers.projection.reading import reading
 from consumers.projection.tables import METADATA
 from register.ids import CompanyId, RegistrationId
+from register.resolution.cases import Case, CaseKind
 from runtime.settings import Settings
 from schemas.json_form import from_json
 from schemas.wire import encode
@@ -23,6 +25,14 @@ from tests.unit.consumers.made import NAJM, alias, change, company, notice, rece
 
 ID = CompanyId(f"GCC.{NAJM}")
 BRANCH = RegistrationId("KW.MOCI.417733")
+TAKEN = ("Company", "Change", "Receipt", "Notice", "Case", "Judgement")
+STEM = Case(
+    case_id="stem/BH.SIJILAT.9",
+    kind=CaseKind.SHARED_STEM,
+    registrations=(RegistrationId("BH.SIJILAT.9-1"), RegistrationId("BH.SIJILAT.9-3")),
+    about="BH.SIJILAT.9",
+    reason="their numbers begin with BH.SIJILAT.9",
+)
 
 
 @pytest.fixture
@@ -65,7 +75,7 @@ async def test_notices_of_an_agency_that_subscribes_later_are_read_soon(register
 
 async def test_every_example_taken_twice_gives_the_same_rows(register: World) -> None:
     records = [_sent(register, example.record, from_json(example.record, example.plain))
-               for record in ("Company", "Change", "Receipt", "Notice") for example in examples(record)]  # fmt: skip
+               for record in TAKEN for example in examples(record)]  # fmt: skip
     agencies = {one.topic for one in records if ".notices." in one.topic}
     publishers = {one.topic for one in records if ".receipts." in one.topic} - {register.topics.receipts("sa")}
     await register.create(*agencies, partitions=1)
@@ -73,7 +83,7 @@ async def test_every_example_taken_twice_gives_the_same_rows(register: World) ->
     await register.send(*records)
     await register.project()
     once = register.contents()
-    assert all(once[table] for table in (*PARTS, "changes", "receipts", "notices"))
+    assert all(once[table] for table in (*PARTS, "changes", "receipts", "notices", "cases", "judgements"))
     await register.send(*records)
     await register.project()
     assert register.contents() == once
@@ -87,6 +97,10 @@ def _sent(register: World, record: str, datum: dict[str, Any]) -> Sent:
             topic, key = register.topics.changes, datum["company_id"]
         case "Receipt":
             topic, key = register.topics.receipts(datum["topic"].split(".")[-1]), datum["registration_id"] or ""
+        case "Case":
+            topic, key = register.topics.cases, datum["case_id"]
+        case "Judgement":
+            topic, key = register.topics.judgements, f"{datum['left']}|{datum['right']}"
         case _:
             topic, key = register.topics.notices(datum["agency"]), datum["change"]["company_id"]
     return Sent(topic=topic, key=key.encode(), value=encode(record, datum))
@@ -105,6 +119,21 @@ async def test_what_a_company_lost_goes_and_an_older_version_changes_nothing(reg
     await register.send(register.company(rich))
     await register.project()
     assert register.contents() == before
+
+
+async def test_a_case_is_changed_in_its_place_and_goes_when_it_is_settled(register: World) -> None:
+    more = replace(STEM, registrations=(*STEM.registrations, RegistrationId("BH.SIJILAT.9-4")))
+    await register.send(register.case(STEM))
+    await register.project()
+    await register.send(register.case(more))
+    await register.project()
+    assert [row["registrations"] for row in register.rows("cases")] == [list(more.registrations)]
+    await register.send(register.settled(STEM.case_id), register.case(STEM), register.settled(STEM.case_id))
+    await register.project()
+    assert register.rows("cases") == []
+    await register.send(register.settled(STEM.case_id), register.case(STEM))
+    await register.project()
+    assert [row["case_id"] for row in register.rows("cases")] == [STEM.case_id]
 
 
 async def test_a_tombstone_takes_a_company_away_with_all_its_parts(register: World) -> None:

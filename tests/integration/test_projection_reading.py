@@ -1,6 +1,7 @@
 """What people and programs ask of the projected register."""
 
 from collections.abc import AsyncIterator, Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -9,6 +10,8 @@ from consumers.projection.reading import Reading, reading
 from consumers.projection.searching import Found
 from register.changes import Cause
 from register.ids import CompanyId, RegistrationId
+from register.resolution.cases import Case, CaseKind
+from register.resolution.judgements import Verdict
 from runtime.settings import Settings
 from tests.integration.projected import World, world
 from tests.unit.consumers.made import (
@@ -21,6 +24,7 @@ from tests.unit.consumers.made import (
     receipt,
     registration,
 )
+from tests.unit.register.resolution.linking import judged
 
 ID = CompanyId(f"GCC.{NAJM}")
 BAKERY = RegistrationId("KW.MOCI.417733")
@@ -31,6 +35,30 @@ WARNINGS = [
     {"code": "unmapped_activity", "message": "leads to no class", "field": "activities", "word": "SA.ISIC4 999999"},
     {"code": "unknown_scheme", "message": "is not known", "field": "identifiers"},
 ]
+
+STEM = Case(
+    case_id="stem/BH.SIJILAT.9",
+    kind=CaseKind.SHARED_STEM,
+    registrations=(RegistrationId("BH.SIJILAT.9-1"), RegistrationId("BH.SIJILAT.9-3")),
+    about="BH.SIJILAT.9",
+    reason="their numbers begin alike",
+)
+WIDE = Case(
+    case_id=f"malformed/{NAJM}/LEI:0000",
+    kind=CaseKind.MALFORMED,
+    registrations=(NAJM,),
+    about="LEI:0000",
+    reason="it is a placeholder",
+)
+JUDGED = (judged(1, NAJM, BAKERY, Verdict.DIFFERENT), judged(2, NAJM, GLEIF), judged(3, NAJM, GLEIF, revokes=2))
+MERGED_AWAY = CompanyId("GCC.SA.MC.7000000001")
+MERGED = replace(
+    change(company(registration(RegistrationId("SA.MC.7000000001")), version=9), cause=Cause.MERGE),
+    alias_of=ID,
+    related=(ID,),
+    follows=ID,
+    left=RegistrationId("SA.MC.7000000001"),
+)
 
 
 @pytest.fixture
@@ -73,6 +101,10 @@ async def register(settings: Settings) -> AsyncIterator[World]:
             made.dead_letter("sa", b"{}", reason="missing_name", attempt="1"),
             made.dead_letter("kw", b"garbage", reason="unreadable"),
             made.notice(notice(1, told)),
+            made.case(STEM),
+            made.case(WIDE),
+            *(made.judgement(one) for one in JUDGED),
+            made.change(MERGED),
         )
         await made.project()
         yield made
@@ -90,7 +122,10 @@ def ids(found: list[Found]) -> list[str]:
 
 async def test_what_the_register_answers(answers: Reading) -> None:
     """One world for all that only reads it: making it takes two seconds."""
-    for question in (_names, _numbers, _filters, _records, _histories, _totals, _refusals, _unmapped, _parked):
+    for question in (
+        _names, _numbers, _filters, _records, _histories, _totals, _refusals, _unmapped, _parked, _moves, _queue,
+        _judgements, _parties,
+    ):  # fmt: skip
         question(answers)
 
 
@@ -161,6 +196,36 @@ def _records(answers: Reading) -> None:
     assert (answers.company("GCC.SA.MC.1"), answers.company(""), answers.registration("SA.MC.1")) == (None, None, None)
 
 
+def _moves(answers: Reading) -> None:
+    moved = answers.moved(MERGED_AWAY)
+    assert moved is not None
+    assert (moved["alias_of"], moved["related"], moved["left"]) == (ID, [ID], "SA.MC.7000000001")
+    assert (answers.moved(ID), answers.moved("GCC.SA.MC.1")) == (None, None)
+
+
+def _queue(answers: Reading) -> None:
+    assert [one.case for one in answers.queue()] == [STEM, WIDE]
+    assert [one.case for one in answers.queue(kind=CaseKind.MALFORMED)] == [WIDE]
+    assert [one.case for one in answers.queue(state="BH")] == [STEM]
+    assert (answers.queue(state="QA"), len(answers.queue(limit=1))) == ([], 1)
+    assert [one.case for one in answers.cases_of(["BH.SIJILAT.9-3", "QA.MOCI.1"])] == [STEM]
+    found = answers.case(WIDE.case_id)
+    assert found is not None
+    assert (found.case, answers.case("stem/none")) == (WIDE, None)
+
+
+def _judgements(answers: Reading) -> None:
+    assert answers.judgements() == list(JUDGED)
+    assert answers.judgements([BAKERY]) == [JUDGED[0]]
+    assert answers.judgements(["QA.MOCI.1"]) == []
+
+
+def _parties(answers: Reading) -> None:
+    found = answers.parties([NAJM, BAKERY, "QA.MOCI.1"])
+    assert set(found) == {NAJM, BAKERY}
+    assert (found[NAJM].company_id, found[NAJM].legal_name[1]["text"]) == (ID, NAJM_NAMES["en"])
+
+
 def _histories(answers: Reading) -> None:
     first, second = answers.history(ID)
     assert (first["version"], second["version"], second["cause"]) == (1, 2, "CORRECTION")
@@ -172,11 +237,11 @@ def _totals(answers: Reading) -> None:
     counted = answers.totals()
     sa, kw, gleif = (counted.publishers[publisher] for publisher in ("sa", "kw", "gleif"))
     assert (sa.accepted, sa.duplicate, sa.rejected, sa.dead_letters) == (3, 1, 2, 1)
-    assert (sa.companies, sa.changes, sa.notices) == (1, 2, 1)
+    assert (sa.companies, sa.changes, sa.notices) == (1, 3, 1)
     assert (kw.stale, kw.dead_letters, kw.companies, kw.changes) == (1, 1, 1, 1)
     assert (gleif.companies, gleif.changes, gleif.accepted) == (1, 1, 0)
     together = counted.totals
-    assert (together.accepted, together.stale, together.companies, together.changes) == (3, 1, 3, 4)
+    assert (together.accepted, together.stale, together.companies, together.changes) == (3, 1, 3, 5)
     assert counted.publishers["om"].companies == 0
 
 

@@ -43,6 +43,16 @@ def test_a_store_that_only_passed_what_was_aborted_is_empty(tmp_path: Path, memo
         assert store.is_empty()
 
 
+def test_all_states_are_given_in_the_order_of_their_keys_and_the_marker_is_none(
+    tmp_path: Path, memory: StoreMemory
+) -> None:
+    with opened(tmp_path, memory) as store:
+        assert list(store.states()) == []
+        store.apply({b"b": b"2", b"a": b"1", b"c": b"3"}, 10)
+        store.apply({b"c": None, b"\xff": b"4"}, 20)
+        assert list(store.states()) == [(b"a", b"1"), (b"b", b"2"), (b"\xff", b"4")]
+
+
 def test_a_process_that_dies_leaves_a_prefix_of_what_it_wrote(tmp_path: Path, memory: StoreMemory) -> None:
     program = """
 import os, sys

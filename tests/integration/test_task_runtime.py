@@ -65,6 +65,25 @@ async def test_a_corrupted_state_directory_is_wiped_and_restored(settings: Setti
         await ring.check()
 
 
+async def test_a_step_is_told_every_state_whenever_its_task_opens(settings: Settings) -> None:
+    async with arena(settings, recalls=True) as ring:
+        await ring.publish(some_keys(20_000, seed=1, different=5_000))
+        first = ring.start()
+        await ring.check()
+        first.kill()
+        second = ring.start()  # its store lacks what was not flushed: that comes from the topic, and is told as well
+        await ring.publish(some_keys(5_000, seed=2, different=5_000))
+        await ring.check()
+        third = ring.start(1)  # some partitions move to it
+        await third.says(READY)
+        await ring.publish(some_keys(5_000, seed=3, different=5_000))
+        await ring.check()
+        second.send(signal.SIGTERM)
+        assert await second.ends(within_s=10) == 0
+        await ring.publish(some_keys(5_000, seed=4, different=5_000))
+        await ring.check()
+
+
 async def test_two_inputs_of_equal_partitions_are_one_task(settings: Settings) -> None:
     async with arena(settings, inputs=("left", "right")) as ring:
         ring.start(0)

@@ -114,6 +114,8 @@ def _options_by_command(command: Any, name: str = "") -> dict[str, set[str]]:
     if not hasattr(command, "commands"):
         return {name.strip(): {option for one in command.params for option in one.opts} | {"--help"}}
     found = [_options_by_command(inner, f"{name} {part}") for part, inner in command.commands.items()]
+    if command.invoke_without_command:
+        found.append({name.strip(): {option for one in command.params for option in one.opts} | {"--help"}})
     return {key: options for part in found for key, options in part.items()}
 
 

@@ -10,10 +10,13 @@ from typing import Any, TypeVar
 from hypothesis import strategies as st
 
 from register.events import REPLACING, EventKind, RegistrationEvent
-from register.ids import EventId, RegistrationId
-from tests.unit.register.stating import NOOR, NOOR_AT_GLEIF, NOOR_IN_RIYADH, activity, address, named
+from register.ids import EventId, RegistrationId, number_of
+from tests.unit.register.stating import NOOR, NOOR_AT_GLEIF, NOOR_IN_RIYADH, activity, address, identifier, named
 
-REGISTRATIONS = (NOOR, NOOR_IN_RIYADH, NOOR_AT_GLEIF, RegistrationId("AE.NER.10000001"))
+NOOR_IN_DUBAI = RegistrationId("AE.NER.10000001")
+OLD_CR = "1010307349"
+NOOR_ONCE_IN_RIYADH = RegistrationId(f"SA.MC.{OLD_CR}")
+REGISTRATIONS = (NOOR, NOOR_IN_RIYADH, NOOR_AT_GLEIF, NOOR_IN_DUBAI, NOOR_ONCE_IN_RIYADH)
 FIRST_DAY = date(2024, 1, 1)
 NEVER_PUBLISHED = EventId("lost")
 
@@ -34,8 +37,19 @@ VALUES: dict[str, list[Any]] = {
     "particulars": [{"capital_paid": "1", "auditor": "X"}, {"auditor": "X"}],
     "home_registration": list(REGISTRATIONS),
     "jurisdiction": ["KW", "AE-DU"],
+    "identifiers": [
+        [identifier("LEI", number_of(NOOR_AT_GLEIF))],
+        [identifier("LEI", "549300ZC4LKL8D60R485")],
+        [identifier("SA.CR", OLD_CR), identifier("LEI", "00000000000000000000")],
+    ],
 }
 CLEARABLE = ("website", "trading_names", "previous_legal_names", "legal_address", "expiry_date", "home_registration")
+Stated = st.SearchStrategy[dict[str, Any]]
+PAIRS = [(name, value) for name, values in VALUES.items() for value in values]
+BELONGING = [pair for pair in PAIRS if pair[0] in ("home_registration", "identifiers", "is_branch")]
+ANYTHING: Stated = st.lists(st.sampled_from(PAIRS), max_size=3).map(dict)
+OFTEN_WHO_IT_BELONGS_TO: Stated = st.lists(st.sampled_from([*BELONGING, *BELONGING, *PAIRS]), max_size=3).map(dict)
+
 NAMING = (EventKind.REGISTERED, EventKind.SNAPSHOT)
 KINDS = (
     *(EventKind.AMENDED,) * 4,
@@ -46,21 +60,23 @@ KINDS = (
 
 
 @st.composite
-def histories(draw: st.DrawFn, of: RegistrationId = NOOR, least: int = 1, most: int = 8) -> list[RegistrationEvent]:
+def histories(
+    draw: st.DrawFn, of: RegistrationId = NOOR, least: int = 1, most: int = 8, stated: Stated = ANYTHING
+) -> list[RegistrationEvent]:
     """Draw the events of one registration, by sequence, each with an id and a sequence of its own."""
     steps = draw(st.lists(st.integers(1, 3), min_size=least, max_size=most))
     events: list[RegistrationEvent] = []
     for step in steps:
         sequence = (events[-1].sequence if events else 0) + step
-        events.append(_event(draw, of, sequence, events))
+        events.append(_event(draw, of, sequence, events, stated))
     return events
 
 
 @st.composite
-def several(draw: st.DrawFn, most: int = 4) -> list[list[RegistrationEvent]]:
+def several(draw: st.DrawFn, most: int = 4, stated: Stated = ANYTHING) -> list[list[RegistrationEvent]]:
     """Draw the histories of several registrations of several registries."""
     chosen = draw(st.permutations(REGISTRATIONS).map(lambda all_of_them: all_of_them[:3]))
-    return [draw(histories(of=of, most=most)) for of in chosen]
+    return [draw(histories(of=of, most=most, stated=stated)) for of in chosen]
 
 
 @st.composite
@@ -79,10 +95,10 @@ def interleaved(draw: st.DrawFn, streams: Sequence[Sequence[Item]]) -> list[Item
 
 
 def _event(
-    draw: st.DrawFn, of: RegistrationId, sequence: int, earlier: Sequence[RegistrationEvent]
+    draw: st.DrawFn, of: RegistrationId, sequence: int, earlier: Sequence[RegistrationEvent], values: Stated
 ) -> RegistrationEvent:
     kind = draw(st.sampled_from(KINDS))
-    stated = {} if kind is EventKind.WITHDRAWN else draw(_stated)
+    stated = {} if kind is EventKind.WITHDRAWN else draw(values)
     if kind in NAMING and "legal_name" not in stated:
         stated["legal_name"] = draw(st.sampled_from(VALUES["legal_name"]))
     if stated.get("home_registration") == of:
@@ -90,7 +106,7 @@ def _event(
     cleared = () if kind is EventKind.WITHDRAWN else draw(_cleared)
     day = FIRST_DAY + timedelta(days=draw(st.integers(0, 3)))
     return RegistrationEvent(
-        event_id=EventId(f"{of[:2]}{sequence}"),
+        event_id=EventId(f"{of[:8]}{sequence}"),
         registration_id=of,
         sequence=sequence,
         kind=kind,
@@ -108,7 +124,4 @@ def _target(earlier: Sequence[RegistrationEvent]) -> st.SearchStrategy[EventId]:
     return st.sampled_from([*ids[-3:], *ids[-3:], *ids, NEVER_PUBLISHED])
 
 
-_stated = st.lists(
-    st.sampled_from([(name, value) for name, values in VALUES.items() for value in values]), max_size=3
-).map(dict)
 _cleared = st.lists(st.sampled_from(CLEARABLE), max_size=2)

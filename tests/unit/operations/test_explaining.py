@@ -170,10 +170,9 @@ def test_a_record_that_is_older_than_the_table_says_so(capsys: pytest.CaptureFix
     shipped = table()
     changed = Table(rules={**shipped.rules, "website": (Rule.SMALLEST_ID,)}, reasons=shipped.reasons)
     aden = registration(RegistrationId("AE.NER.10000001"), website="noor.ae")
-    home = registration(NOOR_IN_RIYADH, website="noor.sa")
-    branch = registration(NOOR, home_registration=str(NOOR_IN_RIYADH))
-    assert why("website", home, aden, branch).is_current
-    explanation = why("website", home, aden, branch, by=changed)
+    home = registration(NOOR, website="noor.kw")
+    assert why("website", home, aden).is_current
+    explanation = why("website", home, aden, by=changed)
     assert not explanation.is_current
     assert "merged by an earlier table" in said(explanation, capsys)
 
@@ -207,3 +206,14 @@ def _as_json(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return [_as_json(one) for one in value]
     return value.isoformat() if isinstance(value, date) else value
+
+
+def test_it_says_what_befell_the_home_of_branches_and_what_that_follows_from(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    orphaned = (registration(NOOR, entity_status="STRUCK_OFF"), BRANCH)
+    explanation = why("home_status", *orphaned)
+    assert explanation.won is not None
+    assert (explanation.won.value, explanation.won.registration_id) == ("STRUCK_OFF", NOOR)
+    assert explanation.is_current
+    assert "follows from the entity_status of the home entry" in " ".join(said(explanation, capsys).split())

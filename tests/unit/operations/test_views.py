@@ -1,7 +1,13 @@
 """A company as `sijill show` gives it: beside its codes, what they mean in both languages."""
 
-from operations.views import company_words
-from tests.unit.register.stating import activity
+from consumers.projection.documents import restored, stored
+from operations.views import company_view, company_words
+from register.company import company_of
+from schemas.precedence import precedence
+from schemas.records import company_datum
+from schemas.wire import decode, encode
+from tests.unit.register.companies import NOOR_GROUP, members, registration
+from tests.unit.register.stating import NOOR, NOOR_IN_RIYADH, activity
 
 
 def test_a_legal_form_is_named_in_both_languages() -> None:
@@ -21,3 +27,11 @@ def test_the_classes_of_the_activities_are_named_once_each() -> None:
 
 def test_a_company_that_states_nothing_is_no_it_company_and_has_no_form() -> None:
     assert company_words({}) == {"legal_form_name": None, "is_it": False, "isic4_classes": []}
+
+
+def test_what_follows_from_a_status_names_the_event_of_that_status() -> None:
+    home, branch = registration(NOOR, entity_status="SUSPENDED"), registration(NOOR_IN_RIYADH, is_branch=True)
+    company = company_of(NOOR_GROUP, members(home, branch), precedence(), version=1)
+    record = restored(stored(decode(encode("Company", company_datum(company)), "Company")))
+    said = company_view(record)["properties"]["home_status"]
+    assert (said["value"], said["source"]["registration_id"], said["others"]) == ("SUSPENDED", NOOR, [])

@@ -9,7 +9,7 @@ import pytest
 from producers.feeds.port import Interpreted, RefusedRow
 from register.admission import validate
 from register.events import EventKind
-from register.properties import PROPERTIES
+from register.properties import COMPANY_ONLY, PROPERTIES
 from schemas.authorities import authorities
 from schemas.records import event_datum, event_from
 from schemas.wire import decode, encode
@@ -60,7 +60,7 @@ def test_every_property_can_be_stated_in_a_column(tmp_path: Path) -> None:
     assert isinstance(one, Interpreted)
     assert (one.odd, one.unknown_fields) == ((), ())
     event = one.event
-    assert set(event.stated) == set(PROPERTIES)
+    assert set(event.stated) == set(PROPERTIES) - COMPANY_ONLY
     assert (event.event_id, event.sequence, event.kind) == ("moci-77", 3, EventKind.AMENDED)
     assert (event.effective_date, event.recorded_at) == (date(2025, 9, 1), datetime(2025, 9, 2, 7, tzinfo=UTC))
     assert event.stated["legal_name"] == [

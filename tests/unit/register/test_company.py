@@ -7,8 +7,8 @@ from itertools import permutations
 import pytest
 
 from register.company import anchor_of, company_of, home_of
-from register.events import RegistrationEvent
-from register.ids import CompanyId, RegistrationId
+from register.events import EventKind, RegistrationEvent
+from register.ids import CompanyId, RegistrationId, company_id
 from register.precedence import Precedence, Rule
 from register.properties import PROPERTIES
 from register.registration import Registration
@@ -63,10 +63,27 @@ def test_a_property_that_nobody_states_has_no_source() -> None:
 def test_a_state_wins_over_a_reference_source_that_repeats_it() -> None:
     branch = registration(NOOR_IN_RIYADH, event(9, of=NOOR_IN_RIYADH, headquarters_address=address("Riyadh")))
     older = registration(ADEN, headquarters_address=address("Aden"))
-    company = company_of(NOOR_GROUP, members(older, branch, GLEIF, HOME), TABLE)
-    assert company.anchor == ADEN
+    company = company_of(company_id(ADEN), members(older, branch, GLEIF, HOME), TABLE)
+    assert company.properties["headquarters_address"] == address("Aden")
     company = company_of(NOOR_GROUP, members(branch, GLEIF, HOME), TABLE)
     assert company.properties["headquarters_address"] == address("Riyadh")
+
+
+def test_branches_in_other_states_are_told_what_befell_their_home() -> None:
+    struck_off = registration(NOOR, event(2, EventKind.STRUCK_OFF))
+    orphaned = company_of(NOOR_GROUP, members(struck_off, BRANCH), TABLE)
+    assert orphaned.properties["home_status"] == "STRUCK_OFF"
+    assert orphaned.source_of("home_status") == (NOOR, struck_off.provenance["entity_status"])
+    for well in (members(HOME, BRANCH), members(struck_off), members(struck_off, GLEIF)):
+        assert "home_status" not in company_of(NOOR_GROUP, well, TABLE).properties
+
+
+def test_what_befell_a_branch_is_not_told_as_what_befell_the_home() -> None:
+    closed = registration(NOOR_IN_RIYADH, event(2, EventKind.STRUCK_OFF, of=NOOR_IN_RIYADH), is_branch=True)
+    fellow = registration(RegistrationId("OM.MOCIIP.1234567"), is_branch=True)
+    company = company_of(company_id(NOOR_IN_RIYADH), members(closed, fellow), TABLE)
+    assert company.properties["entity_status"] == "STRUCK_OFF"
+    assert "home_status" not in company.properties
 
 
 def test_the_latest_statement_wins_where_neither_home_nor_state_decides() -> None:

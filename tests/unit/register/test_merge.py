@@ -89,11 +89,21 @@ def test_a_registration_whose_every_event_was_withdrawn_is_no_member_and_no_anch
     assert replace(register.company, version=1) == before
 
 
+def test_a_member_that_states_nothing_any_more_makes_a_version_though_no_property_changed() -> None:
+    silent = registration(NOOR_IN_RIYADH, name="Noor SA")
+    register = Register().take(statement(HOME), statement(silent, cause=Cause.MERGE))
+    assert register.company.version == 2
+    register.take(statement(replace(silent, properties={}, provenance={}), cause=Cause.CORRECTION))
+    assert (register.company.version, register.company.registrations) == (3, (HOME,))
+    assert register.changes[2].fields_changed == ()
+    assert register.changes[2].registrations == (NOOR, NOOR_IN_RIYADH)
+
+
 def test_a_registration_that_leaves_a_company_it_is_not_in_leads_to_nothing() -> None:
     assert Register().take(statement(HOME)).answer(statement(NOOR_AT_GLEIF, cause=Cause.UNMERGE)) == Merged()
 
 
-def test_the_company_keeps_its_id_whoever_becomes_its_anchor() -> None:
+def test_the_registration_that_a_company_is_named_for_is_its_anchor() -> None:
     smaller = registration(RegistrationId("AE.NER.10000001"), website="noor.ae")
     register = Register().take(statement(HOME), statement(smaller, cause=Cause.MERGE))
-    assert (register.company.company_id, register.company.anchor) == (NOOR_GROUP, "AE.NER.10000001")
+    assert (register.company.company_id, register.company.anchor) == (NOOR_GROUP, NOOR)

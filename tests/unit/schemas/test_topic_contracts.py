@@ -16,6 +16,13 @@ def test_the_properties_name_topics_that_have_a_contract() -> None:
     topics = Topics()
     of_the_register = {
         topics.registrations_state,
+        topics.links,
+        topics.judgements,
+        topics.assignments,
+        topics.resolution,
+        topics.cases,
+        topics.names,
+        topics.suggestions,
         topics.statements,
         topics.companies,
         topics.changes,

@@ -49,7 +49,7 @@ def _number(value: int) -> bytes:
     return bytes([*written, rest])
 
 
-def _body(*, event_id: bytes = b"\x02e", day: int = 20_000, moment: int = 0, stated: bytes = b"\0" * 21) -> bytes:
+def _body(*, event_id: bytes = b"\x02e", day: int = 20_000, moment: int = 0, stated: bytes = b"\0" * 22) -> bytes:
     """Put an event together by hand: the parts as they stand in the body."""
     head = event_id + b"\x02r" + _number(1) + _number(2)
     return FRAME + head + _number(day) + _number(moment) + b"\0" + stated + b"\0"

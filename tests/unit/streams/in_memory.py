@@ -16,7 +16,7 @@ from schemas.topic_contracts import NOTICES, Topics, contracts
 from schemas.wire import decode
 from streams.errors import RecordTooLarge, StreamsError
 from streams.global_table import GlobalTable
-from streams.processor import Headers, Prepares, Processor, Record
+from streams.processor import Headers, Prepares, Processor, Recalls, Record, Step
 from streams.work import RESERVED
 
 RECORD_OVERHEAD = 70  # bytes that Kafka adds to a record in a batch, at most
@@ -127,7 +127,7 @@ class Task:
         self._processor = processor
         self._partition = partition
         self._offsets = dict.fromkeys(processor.inputs, 0)
-        self._step = processor.step(partition)
+        self._step = self._opened()
 
     def queued(self) -> bool:
         """Tell whether there is something to read."""
@@ -141,11 +141,21 @@ class Task:
             _finish(self._step.prepare())
         self._step(records, work)
         if crash:
-            self._step = self._processor.step(self._partition)
+            self._step = self._opened()
             return
         work.commit()
         for record in records:
             self._offsets[record.topic] = record.offset + 1
+
+    def restart(self) -> None:
+        """End the process, and let another take over."""
+        self._step = self._opened()
+
+    def _opened(self) -> Step:
+        step = self._processor.step(self._partition)
+        if isinstance(step, Recalls):
+            step.recall(sorted(self.states.items()))
+        return step
 
     def _unread(self, topic: str, most: int) -> Sequence[Record]:
         log = self.kafka.logs.get((topic, self._partition), [])

@@ -2,11 +2,14 @@
 
 import pytest
 
-from register.events import EventKind, RegistrationEvent
-from register.ids import RegistrationId
+from register.changes import Cause, Trigger
+from register.events import EventKind, RegistrationEvent, ref_of
+from register.ids import CompanyId, RegistrationId, company_id
+from register.resolution.assignments import Assignment
 from register.verdicts import Code
 from register.words import Words
 from schemas.records import history_from, statement_from
+from schemas.resolution_records import assignment_datum
 from schemas.wire import decode, encode
 from tests.unit.register.stating import (
     NOOR,
@@ -181,3 +184,29 @@ def test_an_event_of_kuwait_in_the_saudi_topic_is_parked_there() -> None:
         ("ACCEPTED", None, NOOR_IN_RIYADH),
     ]
     assert not admitting.kafka.records("receipts.kw")
+
+
+def test_an_entry_that_comes_back_to_its_own_company_is_held_as_one_that_never_left() -> None:
+    home = CompanyId("GCC.SA.MC.7001775498")
+    stayed, returned = Admitting().take(FINE), Admitting().take(FINE)
+    for company in (home, company_id(NOOR)):
+        assigned = assignment_datum(
+            Assignment(
+                registration_id=NOOR,
+                company_id=company,
+                cause=Cause.MERGE,
+                trigger=Trigger(registration_id=NOOR, event=ref_of(FINE)),
+            )
+        )
+        returned.kafka.publish("register.assignments", NOOR.encode(), encode("Assignment", assigned))
+        returned.run()
+    told = [statement_from(one) for one in returned.kafka.values("register.statements", "Statement")]
+    assert [(one.company_id, one.registration is None) for one in told] == [
+        (company_id(NOOR), False),
+        (company_id(NOOR), True),
+        (home, False),
+        (home, True),
+        (company_id(NOOR), False),
+    ]
+    held = [one.kafka.records("register.registrations")[-1].value for one in (stayed, returned)]
+    assert held[0] == held[1]

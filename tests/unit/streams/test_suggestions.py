@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from register.names.how import How
 from schemas.name_glossary import name_glossary
-from streams.suggestions.likeness import How
 from streams.suggestions.suggester import THRESHOLD, Suggester
 
 PAIRS = [

@@ -8,7 +8,7 @@ from itertools import islice, pairwise
 
 import pytest
 
-from producers.simulation import EVENT_ID_PREFIX, Delivery, Simulation
+from producers.simulation import EVENT_ID_PREFIX, CompanyTruth, Delivery, Simulation, Truth
 from producers.simulation.numbers import SLOTS, registration_number
 from producers.simulation.vocabulary import vocabulary
 from register.events import EventKind, RegistrationEvent
@@ -82,6 +82,8 @@ def test_the_events_and_the_counts_agree() -> None:
     assert sum(expected.by_publisher["sa"].values()) > 0
     assert sum(expected.by_code.values()) == expected.rejected
     assert expected.registrations == len(list(simulation.truths()))
+    assert expected.companies == sum(bool(company.registrations) for company in simulation.company_truths())
+    assert expected.entities == 300
     assert expected.void == sum(not truth.properties for truth in simulation.truths()) > 0
 
 
@@ -143,15 +145,68 @@ def test_a_saudi_cr_number_ends_when_the_unified_number_comes() -> None:
         assert old["valid_to"] == new["valid_from"]
 
 
-def test_a_branch_names_its_home_registration_and_shares_its_lei() -> None:
-    simulation = Simulation(10, 300, branches=1.0, lei=1.0)
+def test_a_branch_names_its_home_registration_or_only_shares_its_lei() -> None:
+    simulation = Simulation(10, 300, branches=1.0, lei=1.0, renumbered=0)
+    unnamed = 0
     for index in range(300):
         home, *branches = simulation.truth(index)
         assert branches
         assert home.home == home.registration_id
         assert all(branch.home == home.registration_id for branch in branches)
-        assert all(branch.properties["home_registration"] == home.registration_id for branch in branches)
-        assert len({branch.registration_id[:2] for branch in (home, *branches)}) == 1 + len(branches)
+        assert all(home.lei in _leis(branch) for branch in (home, *branches))
+        named = [branch.properties.get("home_registration") for branch in branches]
+        assert set(named) <= {None, home.registration_id}
+        unnamed += named.count(None)
+        assert all(branch.properties["is_branch"] for branch, home_ in zip(branches, named, strict=True) if not home_)
+    assert unnamed > 60
+
+
+def test_no_company_has_two_entries_in_one_register_but_for_a_number_change() -> None:
+    simulation = Simulation(14, 400, branches=1.0, renumbered=0.8)
+    for index in range(400):
+        entries = [truth.registration_id for truth in simulation.truth(index)]
+        states = Counter(one[:2] for one in entries)
+        assert states["SA"] <= 2
+        assert all(count == 1 for state, count in states.items() if state != "SA")
+        if states["SA"] == 2:
+            assert sum(one.startswith("SA.MC.7") for one in entries) == 1
+
+
+def test_a_renumbered_saudi_company_is_named_for_its_unified_number() -> None:
+    twice = [one for one in Simulation(15, 300, renumbered=1.0).company_truths() if _entries_in_riyadh(one) > 1]
+
+    assert len(twice) > 40
+    assert all(one.company_id.startswith("GCC.SA.MC.7") for one in twice if len(one.registrations) == 2)
+
+
+def test_two_simulations_have_no_lei_in_common() -> None:
+    first, second = ({one.lei for one in Simulation(seed, 50, lei=1.0).truths()} for seed in ("7-1", "7-2"))
+
+    assert first.isdisjoint(second)
+
+
+def test_some_mistakes_name_a_strangers_home_or_lei_and_are_put_right() -> None:
+    simulation = Simulation(16, 400, branches=0.4, lei=0.4)
+    right = {truth.registration_id: truth for truth in simulation.truths()}
+    wrong_homes, wrong_leis = set(), set()
+    for event in simulation.events():
+        truth = right[event.registration_id]
+        home = event.stated.get("home_registration")
+        if home is not None and home not in [one.registration_id for one in right.values() if one.home == truth.home]:
+            wrong_homes.add(event.event_id)
+        leis = {one["value"] for one in event.stated.get("identifiers", ()) if one["value"].startswith("984500SIM")}
+        if leis - {truth.lei} and not truth.is_decoy:
+            wrong_leis.add(event.event_id)
+
+    assert len(wrong_homes) > 30
+    assert len(wrong_leis) > 30
+
+
+def test_an_agents_lei_is_carried_by_more_strangers_than_an_lei_may_be() -> None:
+    truths = list(Simulation(17, 1_000, acts=0, branches=0).truths())
+    carriers = Counter(lei for truth in truths for lei in _leis(truth) if lei != truth.lei)
+
+    assert carriers.most_common(1)[0][1] >= 40
 
 
 def test_two_strangers_of_bahrain_may_share_a_stem() -> None:
@@ -195,3 +250,13 @@ def _late(events: list[RegistrationEvent]) -> int:
     for event in events:
         by_registration.setdefault(event.registration_id, []).append(event.sequence)
     return sum(later < earlier for sequences in by_registration.values() for earlier, later in pairwise(sequences))
+
+
+def _leis(truth: Truth) -> list[str]:
+    """The LEIs that an entry states in the end, placeholders left out."""
+    stated = (one["value"] for one in truth.properties["identifiers"] if one["scheme"] == "LEI")
+    return [value for value in stated if value.startswith("984500SIM")]
+
+
+def _entries_in_riyadh(company: CompanyTruth) -> int:
+    return sum(one.startswith("SA.") for one in company.registrations)

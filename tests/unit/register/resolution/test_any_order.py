@@ -20,7 +20,7 @@ evidence = st.builds(
     says,
     st.sampled_from(IDS),
     home=st.none() | st.sampled_from(IDS),
-    lei=st.none() | st.sampled_from(LEIS),
+    lei=st.lists(st.sampled_from(LEIS), max_size=2, unique=True),
     renumbered=st.lists(st.sampled_from(("SA.MC.1", "SA.MC.7")), max_size=1),
     legal_class=st.none() | st.sampled_from(("LLC", "PUBLIC_JSC")),
     outdated=st.booleans(),

@@ -1,13 +1,16 @@
 """Who is one company with whom, and who never."""
 
+from collections import Counter
+from itertools import pairwise
+
 from register.changes import Cause
 from register.resolution.cases import CaseKind
-from register.resolution.clusters import BRANCHES_MOST, SHARED_MOST
+from register.resolution.clusters import BRANCHES_MOST, MEMBERS_MOST, SHARED_MOST
 from register.resolution.judgements import Verdict
 from tests.unit.register.resolution.linking import Desk, judged, says, silent
 
 HOME, BRANCH, OTHER = "SA.MC.7001775498", "KW.MOCI.1", "QA.MOCI.9"
-LEI = "21380011VBTSTZCFBT87"
+LEI, OTHER_LEI = "21380011VBTSTZCFBT87", "5586001AUTHM8I9Y6H23"
 
 
 def test_a_branch_joins_the_home_that_it_names_whichever_comes_first() -> None:
@@ -82,12 +85,20 @@ def test_a_number_that_replaced_another_is_the_same_entry_named_by_the_number_of
 
 def test_different_leis_and_different_legal_forms_are_a_veto() -> None:
     desk = Desk()
-    desk.take(says(HOME, lei=LEI), says(BRANCH, home=HOME, lei="5586001AUTHM8I9Y6H23"))
-    desk.take(says("AE.NER.1", legal_class="LLC"), says("BH.SIJILAT.5-1", home="AE.NER.1", legal_class="PUBLIC_JSC"))
+    desk.take(says(HOME, lei=LEI), says(BRANCH, home=HOME, lei=OTHER_LEI))
+    desk.take(says("AE.NER.1", legal_class="LIMITED"), says("BH.SIJILAT.5-1", home="AE.NER.1", legal_class="SHARES"))
     assert len(set(desk.companies.values())) == 4
     reasons = " / ".join(case.reason for case in desk.cases.values())
     assert "their LEI differ" in reasons
-    assert "their legal forms differ: LLC, PUBLIC_JSC" in reasons
+    assert "their legal forms are of different classes: LIMITED, SHARES" in reasons
+
+
+def test_an_entry_that_carries_two_leis_is_joined_to_neither_and_is_shown() -> None:
+    desk = Desk()
+    desk.take(says(HOME, lei=LEI), says(BRANCH, lei=(LEI, OTHER_LEI)), says(OTHER, lei=OTHER_LEI))
+    assert len(set(desk.companies.values())) == 3
+    assert [case.kind for case in desk.cases.values()] == [CaseKind.LINK_REFUSED] * 2
+    assert all(f"{BRANCH} carries several: LEI:{LEI}, LEI:{OTHER_LEI}" in one.reason for one in desk.cases.values())
 
 
 def test_a_shared_stem_is_two_companies_and_one_case() -> None:
@@ -136,6 +147,15 @@ def test_judged_the_same_joins_against_the_evidence_and_says_so() -> None:
     assert [case.kind for case in desk.cases.values()] == [CaseKind.CONTRADICTION]
 
 
+def test_a_company_has_sixty_four_registrations_at_most_whoever_judges() -> None:
+    desk = Desk()
+    ids = [f"KW.R{number:03}.1" for number in range(70)]
+    desk.take(*map(says, ids), judgements=[judged(n, a, b) for n, (a, b) in enumerate(pairwise(ids))])
+    sizes = Counter(desk.companies.values())
+    assert max(sizes.values()) == MEMBERS_MOST
+    assert "more than 64 registrations" in next(iter(desk.cases.values())).reason
+
+
 def test_a_hub_of_ten_thousand_branches_is_shown_and_links_none() -> None:
     desk = Desk()
     desk.take(says(HOME))
@@ -144,3 +164,31 @@ def test_a_hub_of_ten_thousand_branches_is_shown_and_links_none() -> None:
     assert len(set(desk.companies.values())) == 10_001
     assert [case.kind for case in desk.cases.values()] == [CaseKind.SHARED_TOO_WIDELY]
     assert len(desk.cases[f"wide/home/{HOME}"].registrations) == BRANCHES_MOST + 1
+
+
+def test_a_hub_of_ten_thousand_judgements_is_one_company_of_sixty_four_and_keeps_decisions_alone() -> None:
+    desk = Desk()
+    many = [f"KW.R{number}.1" for number in range(10_000)]
+    desk.take(says(HOME), *map(says, many))
+    for start in range(0, 10_000, 2_000):
+        desk.take(judgements=[judged(n, HOME, many[n]) for n in range(start, start + 2_000)])
+    assert Counter(desk.companies.values()).most_common(1) == [(desk.company(HOME), MEMBERS_MOST)]
+    kept = desk.shelf[f"registration/{HOME}"].judgements
+    assert (len(kept), {(one.why, one.evidence) for one in kept}) == (10_000, {("", ())})
+
+
+def test_what_parts_together_joins_nobody_from_elsewhere() -> None:
+    desk = Desk()
+    desk.take(says(HOME), says(BRANCH, home=HOME), says(OTHER, home=HOME))
+    desk.moves.clear()
+    desk.take(says(BRANCH), says(OTHER, home=BRANCH))
+    assert desk.company(OTHER) == desk.company(BRANCH) == f"GCC.{BRANCH}"
+    assert [(move.cause, move.told_by_both) for move in desk.moves] == [(Cause.UNMERGE, False)] * 2
+
+
+def test_what_parts_and_joins_others_is_news_to_both_companies() -> None:
+    desk = Desk()
+    desk.take(says(HOME), says(BRANCH, home=HOME), says(OTHER))
+    desk.moves.clear()
+    desk.take(says(BRANCH, home=OTHER))
+    assert [(move.cause, move.told_by_both) for move in desk.moves] == [(Cause.UNMERGE, True)]

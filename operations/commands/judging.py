@@ -1,0 +1,179 @@
+"""`sijill judge` and `sijill judgements`: a steward's decisions, and what became of them."""
+
+import asyncio
+import secrets
+from collections.abc import Mapping
+from typing import Annotated, Any, Final
+
+import typer
+
+from consumers.projection.reading import Reading, reading
+from operations.judging import Draft, Words, draft, draft_revocation, judgement_id, party_meant, publish, require
+from operations.options import AsJson, DryRun
+from operations.output import emit_json, facts, notes, table
+from operations.problems import CommandProblem, UsageProblem
+from operations.texts import counted, names_as_text
+from register.ids import COMPANY_PREFIX
+from register.resolution.judgements import Standing, Stood, Verdict, stood
+from runtime.clock import SystemClock
+from runtime.settings import load
+from schemas.json_form import to_json
+from schemas.resolution_records import judgement_datum
+
+app = typer.Typer()
+
+_DISTINCT_BYTES: Final = 4  # of randomness in an id, beside its day: enough for a few thousand judgements a day
+_DEFAULT_LIMIT: Final = 50
+
+
+@app.command()
+def judge(
+    one: Annotated[str, typer.Argument(metavar="A", help="A registration id, or the id of a company of one.")] = "",
+    two: Annotated[str, typer.Argument(metavar="B", help="The other one.")] = "",
+    same: Annotated[bool, typer.Option("--same", help="They are one company.")] = False,
+    different: Annotated[bool, typer.Option("--different", help="They are two companies.")] = False,
+    undecided: Annotated[bool, typer.Option("--undecided", help="Nobody can tell: the evidence decides.")] = False,
+    revoke: Annotated[
+        str | None, typer.Option("--revoke", metavar="JUDGEMENT", help="Take this judgement back, in place of A and B.")
+    ] = None,
+    by: Annotated[str, typer.Option("--by", help="Who decides.")] = "",
+    why: Annotated[str, typer.Option("--why", help="Why, in that person's words.")] = "",
+    evidence: Annotated[
+        list[str], typer.Option("--evidence", help="What it rests on: a document, an address. Repeat for more.")
+    ] = [],  # noqa: B006
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+) -> None:
+    """Decide that two registrations are one company, or are not; a later judgement overtakes an earlier one.
+
+    Nothing is lost by it: --revoke takes a judgement back, and the register is as it would be without it.
+
+    Example: sijill judge BH.SIJILAT.9-1 BH.SIJILAT.9-3 --same --by "Noor Al Sabah" --why "one licence, one owner"
+    """
+    verdicts = [
+        verdict
+        for verdict, chosen in zip(
+            (Verdict.SAME, Verdict.DIFFERENT, Verdict.UNDECIDED), (same, different, undecided), strict=True
+        )
+        if chosen
+    ]
+    _require(one, two, verdicts, revoke)
+    now, settings = SystemClock().now(), load()
+    words = Words(
+        by=by,
+        why=why,
+        evidence=tuple(evidence),
+        judgement_id=judgement_id(now, secrets.token_hex(_DISTINCT_BYTES)),
+        decided_at=now,
+    )
+    require(words)
+    with reading(settings) as register:
+        made = draft_revocation(register, revoke, words) if revoke else draft(register, one, two, verdicts[0], words)
+    if not dry_run:
+        asyncio.run(publish(settings, made.judgement))
+    if as_json:
+        emit_json(_document(made, dry_run))
+    else:
+        _show(made, dry_run)
+
+
+@app.command()
+def judgements(
+    id_: Annotated[
+        str, typer.Argument(metavar="ID", help="Only those on this registration, or on those of this company.")
+    ] = "",
+    limit: Annotated[int, typer.Option("--limit", help="The most to list.", min=1)] = _DEFAULT_LIMIT,
+    as_json: AsJson = False,
+) -> None:
+    """List judgements, the latest first: which of them hold, and which were revoked or overtaken, and by which.
+
+    Example: sijill judgements BH.SIJILAT.9-1
+    """
+    with reading(load()) as register:
+        found = stood(register.judgements(_registrations(register, id_) if id_ else None))
+    listed = found[::-1][:limit]
+    if as_json:
+        emit_json({"judgements": [judgement_document(one) for one in listed]})
+        return
+    show_judgements(listed, counted(len(found), "judgement") + (f" on {id_}" if id_ else ""))
+    if len(found) > limit:
+        notes.print(f"the latest {limit}: raise --limit for more")
+
+
+def judgement_document(one: Stood) -> dict[str, Any]:
+    """Bring a judgement into the form that `--json` answers with: as in its topic, and what became of it."""
+    return {**to_json("Judgement", judgement_datum(one.judgement)), "standing": one.standing, "standing_by": one.by}
+
+
+def show_judgements(listed: tuple[Stood, ...], title: str) -> None:
+    """Show judgements in a table."""
+    rows = (
+        (
+            one.judgement.judgement_id,
+            "\n".join(one.judgement.pair),
+            one.judgement.verdict.lower(),
+            _became(one),
+            f"{one.judgement.by}, {one.judgement.decided_at:%Y-%m-%d}: {one.judgement.why}",
+        )
+        for one in listed
+    )
+    table(title, ("judgement", "registrations", "verdict", "standing", "by whom and why"), rows)
+
+
+_BECAME: Final[Mapping[Standing, str]] = {
+    Standing.HOLDS: "holds",
+    Standing.OVERTAKEN: "overtaken by {}",
+    Standing.REVOKED: "revoked by {}",
+    Standing.REVOCATION: "revokes {}",
+}
+
+
+def _became(one: Stood) -> str:
+    return _BECAME[one.standing].format(one.by)
+
+
+def _require(one: str, two: str, verdicts: list[Verdict], revoke: str | None) -> None:
+    if revoke is not None:
+        if one or verdicts:
+            raise UsageProblem("--revoke names the judgement that is taken back: leave A, B and the verdict out")
+    elif not (one and two):
+        raise UsageProblem("two registrations are judged: sijill judge A B --same, or --different, or --undecided")
+    elif len(verdicts) != 1:
+        raise UsageProblem("say what is decided: one of --same, --different and --undecided")
+
+
+def _registrations(register: Reading, id_: str) -> list[str]:
+    """Name the registrations whose judgements are asked for; one that the register does not hold may have some."""
+    if not id_.upper().startswith(COMPANY_PREFIX):
+        known = register.judgements([id_, id_.upper()])
+        return [id_, id_.upper()] if known else [party_meant(register, id_).registration_id]
+    record = register.company(id_)
+    if record is None:
+        raise CommandProblem(f"no company {id_} in the register: `sijill search` finds one by name or number")
+    return [one["registration_id"] for one in record["registrations"]]
+
+
+def _document(made: Draft, dry_run: bool) -> dict[str, Any]:
+    return {
+        "judgement": to_json("Judgement", judgement_datum(made.judgement)),
+        "companies": sorted({party.company_id for party in made.parties}),
+        "follows": made.follows,
+        "dry_run": dry_run,
+    }
+
+
+def _show(made: Draft, dry_run: bool) -> None:
+    judgement = made.judgement
+    parties: dict[str, object] = {
+        party.registration_id: f"{names_as_text(party.legal_name)} · now in {party.company_id}"
+        for party in made.parties
+    }
+    said = f"{judgement.verdict.lower()}" if judgement.revokes is None else f"revokes {judgement.revokes}"
+    title = "Dry run, nothing was written:" if dry_run else "Judged:"
+    decided = {"by": judgement.by, "why": judgement.why, "evidence": ", ".join(judgement.evidence) or "none"}
+    facts(f"{title} {judgement.judgement_id}", {**parties, "verdict": said, **decided})
+    for sentence in made.follows:
+        notes.print(f"{'would follow' if dry_run else 'follows'}: {sentence}", markup=False)
+    if not dry_run:
+        first = judgement.left
+        notes.print(f"see it: sijill wait && sijill show {first} --history", markup=False)

@@ -1,0 +1,148 @@
+"""`sijill queue`: what stewards should look at, and how each case is settled."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Annotated, Any, Final
+
+import typer
+
+from consumers.projection.reading import Reading, reading
+from consumers.projection.stewards import Party, Queued
+from operations.commands.judging import judgement_document, show_judgements
+from operations.options import AsJson, among
+from operations.output import emit_json, notes, screen
+from operations.problems import CommandProblem
+from operations.settling import MEANING, commands
+from operations.texts import counted, names_as_text
+from register.ids import STATES
+from register.resolution.cases import CaseKind
+from register.resolution.judgements import Stood, stood
+from runtime.settings import load
+
+app = typer.Typer()
+
+_DEFAULT_LIMIT: Final = 20
+_NAMED: Final = 5  # registrations of a case that the list names; `queue show` names all
+_KINDS: Final = tuple(kind.value for kind in CaseKind if kind is not CaseKind.UNKNOWN)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Row:
+    """A case with all that a steward needs to settle it."""
+
+    queued: Queued
+    parties: Mapping[str, Party]
+    commands: Sequence[str]
+
+
+@app.callback(invoke_without_command=True)
+def queue(
+    context: typer.Context,
+    kind: Annotated[str | None, typer.Option("--kind", help=f"One of {', '.join(_KINDS)}.")] = None,
+    state: Annotated[
+        str | None, typer.Option("--state", help=f"Only with a registration in one of {', '.join(STATES)}.")
+    ] = None,
+    limit: Annotated[int, typer.Option("--limit", help="The most to list.", min=1)] = _DEFAULT_LIMIT,
+    as_json: AsJson = False,
+) -> None:
+    """List the cases of the stewards' queue, the oldest first, with the commands that settle them.
+
+    A case closes by itself when what it tells of is over.
+
+    Example: sijill queue --kind SHARED_STEM --state BH
+    """
+    if context.invoked_subcommand is not None:
+        return
+    chosen = None if kind is None else CaseKind(among("kind", (kind.upper(),), _KINDS)[0])
+    state = None if state is None else among("state", (state.upper(),), STATES)[0]
+    with reading(load()) as register:
+        rows = _rows(register, register.queue(kind=chosen, state=state, limit=limit))
+    if as_json:
+        emit_json({"cases": [_document(row) for row in rows]})
+        return
+    _say(counted(len(rows), "case") + ("" if rows else ": nothing waits for a steward"))
+    for row in rows:
+        _show_row(row)
+    if len(rows) == limit:
+        notes.print(f"there may be more than {limit}: narrow it down, or raise --limit")
+
+
+@app.command()
+def show(
+    case_id: Annotated[str, typer.Argument(metavar="CASE", help="Its id, as listed.")],
+    as_json: AsJson = False,
+) -> None:
+    """Show one case whole: what it means, every registration, the judgements on them, and what settles it.
+
+    Example: sijill queue show stem/BH.SIJILAT.9
+    """
+    with reading(load()) as register:
+        found = register.case(case_id)
+        if found is None:
+            raise CommandProblem(f"no case {case_id} is open: `sijill queue` lists those that are")
+        [row] = _rows(register, [found])
+        judged = stood(register.judgements(found.case.registrations))
+    if as_json:
+        judgements = [judgement_document(one) for one in judged]
+        emit_json({**_document(row), "meaning": MEANING[found.case.kind], "judgements": judgements})
+    else:
+        _show_whole(row, judged)
+
+
+def case_document(queued: Queued) -> dict[str, Any]:
+    """Bring a case into the form that `--json` answers with."""
+    return {**asdict(queued.case), "since": queued.since}
+
+
+def _rows(register: Reading, cases: Sequence[Queued]) -> list[Row]:
+    mentioned = {one for queued in cases for one in queued.case.registrations}
+    parties = register.parties(mentioned) if mentioned else {}
+    judgements = register.judgements(mentioned) if mentioned else []
+    return [Row(queued=one, parties=parties, commands=commands(one.case, parties, judgements)) for one in cases]
+
+
+def _document(row: Row) -> dict[str, Any]:
+    registrations = [
+        asdict(row.parties[one]) if one in row.parties else {"registration_id": one, "company_id": None}
+        for one in row.queued.case.registrations
+    ]
+    return {**case_document(row.queued), "registrations": registrations, "commands": list(row.commands)}
+
+
+def _show_row(row: Row) -> None:
+    case = row.queued.case
+    _say(f"\n{case.kind}  {case.case_id}  since {row.queued.since[:16]}")
+    _say_registrations(row, _NAMED)
+    _say(f"  {case.reason}")
+    _say(f"  {row.commands[0] if row.commands else MEANING[case.kind]}")
+    if len(row.commands) > 1:
+        _say(f"  and so for the other pairs: sijill queue show {case.case_id}")
+
+
+def _show_whole(row: Row, judged: tuple[Stood, ...]) -> None:
+    case = row.queued.case
+    _say(f"{case.kind}  {case.case_id}  since {row.queued.since[:16]}")
+    _say(f"  {case.reason}")
+    _say(f"  {MEANING[case.kind]}")
+    _say("\nRegistrations")
+    _say_registrations(row, len(case.registrations))
+    if judged:
+        show_judgements(judged[::-1], "Judgements on them")
+    if row.commands:
+        _say("\nWhat settles it")
+    for command in row.commands:
+        _say(f"  {command}")
+
+
+def _say_registrations(row: Row, most: int) -> None:
+    registrations = row.queued.case.registrations
+    for one in registrations[:most]:
+        party = row.parties.get(one)
+        told = "not in the register" if party is None else f"{names_as_text(party.legal_name)} · {party.company_id}"
+        _say(f"  {one}  {told}")
+    if len(registrations) > most:
+        _say(f"  and {len(registrations) - most} more")
+
+
+def _say(text: str) -> None:
+    screen.print(text, markup=False, highlight=False, soft_wrap=True)

@@ -1,0 +1,80 @@
+"""What `sijill show` tells of a company: its record, how it came to be, and what stewards have to do with it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from consumers.projection.reading import Reading
+from consumers.projection.stewards import Queued
+from operations.explaining import company_in
+from operations.moves import Reasons, involved
+from register.company import Members
+from register.ids import COMPANY_PREFIX, RegistrationId
+from register.resolution.judgements import Stood, stood
+
+Record = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Told:
+    """A change, and what it says of a registration that moved; None where none did."""
+
+    change: Record
+    in_words: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompanyFound:
+    """A company as it was found. `moved`: how the id that was asked for came to mean this company, if it did."""
+
+    record: Record
+    moved: Told | None
+    history: tuple[Told, ...] | None
+    cases: tuple[Queued, ...]
+    judgements: tuple[Stood, ...]
+
+
+def find(register: Reading, id_: str, *, history: bool = False) -> CompanyFound | None:
+    """Find a company by any id, with what there is to tell of it."""
+    record = register.company(id_)
+    if record is None:
+        return None
+    members = [one["registration_id"] for one in record["registrations"]]
+    changes = register.history(record["company_id"]) if history else []
+    moved = _moved(register, id_, record["company_id"])
+    judgements = register.judgements(members)
+    reasons = Reasons(_members(register, record, changes), _all_judgements(register, changes, moved))
+    return CompanyFound(
+        record=record,
+        moved=None if moved is None else Told(change=moved, in_words=reasons.told(moved, members)),
+        history=tuple(Told(change=one, in_words=reasons.told(one)) for one in changes) if history else None,
+        cases=tuple(register.cases_of(members)),
+        judgements=stood(judgements),
+    )
+
+
+def _moved(register: Reading, id_: str, found: str) -> Record | None:
+    """Find the change by which an id came to mean another company than the one that it names."""
+    for one in dict.fromkeys((id_, id_.upper())):
+        named = COMPANY_PREFIX + one.removeprefix(COMPANY_PREFIX)
+        moved = None if named == found else register.moved(named)
+        if moved is not None:
+            return moved
+    return None
+
+
+def _members(register: Reading, record: Record, changes: Sequence[Record]) -> Members:
+    """Gather the registrations of a company, and others that its history tells of, from where they are now."""
+    members: dict[RegistrationId, Any] = {**company_in(record).members()}
+    for one in involved(changes):
+        elsewhere = None if one in members else register.company(one)
+        if elsewhere is not None:
+            members |= {key: value for key, value in company_in(elsewhere).members().items() if key == one}
+    return members
+
+
+def _all_judgements(register: Reading, changes: Sequence[Record], moved: Record | None) -> list[Any]:
+    """List the judgements that are behind some changes: they may be on registrations that have left since."""
+    behind = [one["triggers"][0] for one in (*changes, *(() if moved is None else (moved,)))]
+    parties = {one["registration_id"] for one in behind if one.get("judgement") is not None}
+    return register.judgements(parties) if parties else []

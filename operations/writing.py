@@ -1,0 +1,19 @@
+"""Writes what a person commands to the topic that keeps such commands, with who gave it."""
+
+import getpass
+import socket
+
+from aiokafka import AIOKafkaProducer
+
+from runtime.settings import Settings
+
+
+async def write_command(settings: Settings, topic: str, key: str, value: bytes | None) -> None:
+    """Write one record and wait until it is kept. The topic is the audit record: `sijill_by` says who was at work."""
+    producer = AIOKafkaProducer(bootstrap_servers=settings.bootstrap_servers, enable_idempotence=True, acks="all")
+    try:
+        await producer.start()
+        by = f"{getpass.getuser()}@{socket.gethostname()}"
+        await producer.send_and_wait(topic, key=key.encode(), value=value, headers=[("sijill_by", by.encode())])
+    finally:
+        await producer.stop()

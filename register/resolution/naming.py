@@ -1,0 +1,39 @@
+"""What a registration is called, and whose it is: all that the name suggester needs to know of it."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from register.history import History
+from register.ids import REFERENCE, CompanyId, RegistrationId, state_of
+
+MOST_NAMES: Final = 6  # of one registration; registers state two, one in each script
+LONGEST: Final = 300  # characters of a name that are looked at; the longest real one seen has 150
+READ: Final = ("legal_name", "jurisdiction")
+"""The properties that a naming is read from."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Naming:
+    """The legal names of one registration, in the languages in which it states them."""
+
+    registration_id: RegistrationId
+    company_id: CompanyId
+    state: str
+    """Whose words for legal forms the names use: the register's state; of a reference source, the company's."""
+    names: tuple[str, ...]
+
+
+def naming_of(history: History) -> Naming | None:
+    """Read the naming off a registration; None when it states no name (all of it was withdrawn)."""
+    stated = history.registration.properties
+    texts = (one["text"].strip()[:LONGEST] for one in stated.get("legal_name") or ())
+    names = tuple(dict.fromkeys(filter(None, texts)))[:MOST_NAMES]
+    if not names:
+        return None
+    own = history.registration.registration_id
+    return Naming(
+        registration_id=own,
+        company_id=history.company,
+        state=(stated.get("jurisdiction") or REFERENCE)[:2] if state_of(own) == REFERENCE else state_of(own),
+        names=names,
+    )

@@ -1,0 +1,29 @@
+"""Tell the suggester what a registration is called and whose it is, whenever that changes."""
+
+from register.history import History
+from register.resolution.naming import READ, naming_of
+from schemas.suggestion_records import naming_datum
+from schemas.topic_contracts import Topics
+from schemas.wire import encode
+from streams.processor import Work
+
+NAMES_PARTITION = 0  # the only one: any two names may be alike
+
+
+class Names:
+    """The way from admit to suggest."""
+
+    def __init__(self, topics: Topics) -> None:
+        self._topic = topics.names
+
+    def tell(self, before: History, after: History, work: Work) -> None:
+        """Send the naming if it is not what it was; nearly always a glance tells that it is."""
+        old, new = before.registration.properties, after.registration.properties
+        if before.company == after.company and all(old.get(name) is new.get(name) for name in READ):
+            return
+        naming = naming_of(after)
+        if naming == naming_of(before):
+            return
+        key = after.registration.registration_id.encode()
+        value = None if naming is None else encode("Naming", naming_datum(naming))
+        work.emit(self._topic, key, value, partition=NAMES_PARTITION)
