@@ -19,14 +19,18 @@ class Links:
         self._numberings: Numberings = {code: one.numbering for code, one in authorities.items()}
 
     def tell(self, before: Registration, after: Registration, work: Work) -> None:
-        """Send the evidence if it is not what it was; nearly always a glance tells that it is."""
+        """Send the evidence if it is not what it was."""
+        for value in self.news(before, after):
+            work.emit(self._topic, after.registration_id.encode(), value, partition=LINKS_PARTITION)
+
+    def news(self, before: Registration, after: Registration) -> tuple[bytes | None, ...]:
+        """Write the evidence, or a tombstone, if it is not what it was; nearly always a glance tells that it is."""
         old, new = before.properties, after.properties
         if old and new and all(old.get(name) is new.get(name) for name in READ):
-            return
+            return ()
         evidence = evidence_of(after, self._numberings)
         if evidence is None:
-            if old:
-                work.emit(self._topic, after.registration_id.encode(), None, partition=LINKS_PARTITION)
-        elif not evidence.says_the_same(evidence_of(before, self._numberings)):
-            value = encode("Evidence", evidence_datum(evidence))
-            work.emit(self._topic, after.registration_id.encode(), value, partition=LINKS_PARTITION)
+            return (None,) if old else ()
+        if evidence.says_the_same(evidence_of(before, self._numberings)):
+            return ()
+        return (encode("Evidence", evidence_datum(evidence)),)

@@ -17,13 +17,17 @@ class Names:
         self._topic = topics.names
 
     def tell(self, before: History, after: History, work: Work) -> None:
-        """Send the naming if it is not what it was; nearly always a glance tells that it is."""
-        old, new = before.registration.properties, after.registration.properties
-        if before.company == after.company and all(old.get(name) is new.get(name) for name in READ):
-            return
-        naming = naming_of(after)
-        if naming == naming_of(before):
-            return
-        key = after.registration.registration_id.encode()
-        value = None if naming is None else encode("Naming", naming_datum(naming))
-        work.emit(self._topic, key, value, partition=NAMES_PARTITION)
+        """Send the naming if it is not what it was."""
+        for value in news(before, after):
+            work.emit(self._topic, after.registration.registration_id.encode(), value, partition=NAMES_PARTITION)
+
+
+def news(before: History, after: History) -> tuple[bytes | None, ...]:
+    """Write the naming, or a tombstone, if it is not what it was; nearly always a glance tells that it is."""
+    old, new = before.registration.properties, after.registration.properties
+    if before.company == after.company and all(old.get(name) is new.get(name) for name in READ):
+        return ()
+    naming = naming_of(after)
+    if naming == naming_of(before):
+        return ()
+    return (None if naming is None else encode("Naming", naming_datum(naming)),)

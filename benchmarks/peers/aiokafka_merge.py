@@ -35,6 +35,10 @@ async def main() -> None:
             if judged.history is not None:
                 histories[key] = judged.history
             await producer.send(job.receipts[record.topic], key=key, value=judged.receipt)
+            for value in judged.evidence:
+                await producer.send(job.evidence, key=key, value=value)
+            for value in judged.naming:
+                await producer.send(job.namings, key=key, value=value)
             if judged.statement is None:
                 continue
             merged = merge(judged.statement, companies.get(key), precedence())

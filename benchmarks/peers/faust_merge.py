@@ -30,6 +30,8 @@ def app_of(settings: Settings) -> Any:
     events = app.topic(*job.inputs, key_type=bytes, value_type=bytes)
     receipts = {source: app.topic(name, key_type=bytes, value_type=bytes) for source, name in job.receipts.items()}
     changes = app.topic(job.changes, key_type=bytes, value_type=bytes)
+    evidence = app.topic(job.evidence, key_type=bytes, value_type=bytes)
+    namings = app.topic(job.namings, key_type=bytes, value_type=bytes)
     histories = app.Table("histories", key_type=bytes, value_type=bytes)
     companies = app.Table("companies", key_type=bytes, value_type=bytes)
 
@@ -44,6 +46,10 @@ def app_of(settings: Settings) -> Any:
             if step.company is not None:
                 companies[key] = step.company
             await receipts[message.topic].send(key=key, value=step.receipt)
+            for value in step.evidence:
+                await evidence.send(key=key, value=value)
+            for value in step.naming:
+                await namings.send(key=key, value=value)
             if step.change is not None:
                 await changes.send(key=key, value=step.change)
 

@@ -1,7 +1,8 @@
 """The merge job for one event at a time: what a programmer of a peer would write around the register's functions.
 
-One keyed step does all of it, since so far a company is one registration: nothing is passed on by a topic between
-`admit` and `unify`, as it is in Sijill. The simulated load holds nothing that must be refused.
+One keyed step does all of it, as if a company were one registration: nothing is passed on by a topic between `admit`
+and `unify`, as it is in Sijill. What a registration states that may link it to others, and what it is called, goes out
+as from `admit`. The simulated load holds nothing that must be refused.
 """
 
 from dataclasses import dataclass
@@ -29,6 +30,8 @@ from schemas.records import (
 )
 from schemas.topic_contracts import PUBLISHERS, Topics
 from schemas.wire import encode
+from streams import names
+from streams.links import Links
 from streams.processor import Record
 from streams.receipts import receipt
 
@@ -63,6 +66,8 @@ class Step:
     """What an event leads to, in bytes; None where nothing is to be written."""
 
     receipt: bytes
+    evidence: tuple[bytes | None, ...]
+    naming: tuple[bytes | None, ...]
     history: bytes | None
     company: bytes | None
     change: bytes | None
@@ -70,9 +75,14 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """What became of an event; `statement` is None when the registration states the same as before."""
+    """What became of an event.
+
+    `evidence` and `naming` are empty, and `statement` is None, when the registration states the same as before.
+    """
 
     receipt: bytes
+    evidence: tuple[bytes | None, ...]
+    naming: tuple[bytes | None, ...]
     history: History | None
     statement: Statement | None
 
@@ -87,6 +97,9 @@ class MergeJob:
         self.receipts = {topics.registrations(publisher): topics.receipts(publisher) for publisher in PUBLISHERS}
         self.changes = topics.changes
         self.companies = topics.companies
+        self.evidence = topics.links
+        self.namings = topics.names
+        self._links = Links(topics, AUTHORITIES)
 
     def step(self, record: Received, history: bytes | None, company: bytes | None) -> Step:
         """The whole job on one event and the states as a store keeps them. Pure."""
@@ -97,6 +110,8 @@ class MergeJob:
             merged = merge(judged.statement, held, precedence())
         return Step(
             judged.receipt,
+            judged.evidence,
+            judged.naming,
             None if judged.history is None else encode("RegistrationHistory", history_datum(judged.history)),
             None if merged.company is None else company_bytes(merged.company),
             None if merged.change is None else change_bytes(merged.change),
@@ -110,7 +125,8 @@ class MergeJob:
         warnings = _accepted(validate(event, AUTHORITIES))
         _accepted(in_its_topic(event, AUTHORITIES, self._publishers[record.topic]))
         words = AUTHORITIES[authority_of(registration)].words
-        admission = admit(held or begin(registration), event, body, _event, words)
+        before = held or begin(registration)
+        admission = admit(before, event, body, _event, words)
         _accepted(admission.rejected)
         answer = receipt(
             cast(Record, record),  # of aiokafka's record it needs no more than `Received` has
@@ -120,8 +136,11 @@ class MergeJob:
             warnings=(*warnings, *admission.warnings),
         )
         history = admission.history
-        statement = None if history is None or not admission.changed else _statement(event, history)
-        return Judged(answer, history, statement)
+        if history is None:
+            return Judged(answer, (), (), None, None)
+        evidence = self._links.news(before.registration, history.registration)
+        statement = _statement(event, history) if admission.changed else None
+        return Judged(answer, evidence, names.news(before, history), history, statement)
 
 
 def company_bytes(company: Company) -> bytes:

@@ -25,6 +25,8 @@ def main(guarantee: Any) -> None:
         loglevel="WARNING",
     )
     changes = app.topic(job.changes, key_serializer="bytes", value_serializer="bytes")
+    evidence = app.topic(job.evidence, key_serializer="bytes", value_serializer="bytes")
+    namings = app.topic(job.namings, key_serializer="bytes", value_serializer="bytes")
 
     def merged(value: bytes, state: Any) -> Step:
         at = message_context()
@@ -41,6 +43,8 @@ def main(guarantee: Any) -> None:
         receipts = app.topic(job.receipts[name], key_serializer="bytes", value_serializer="bytes")
         steps = app.dataframe(events).apply(merged, stateful=True)
         steps.apply(lambda step: step.receipt).to_topic(receipts)
+        steps.apply(lambda step: step.evidence, expand=True).to_topic(evidence)
+        steps.apply(lambda step: step.naming, expand=True).to_topic(namings)
         told = steps.filter(lambda step: step.change is not None)
         told.apply(lambda step: step.change).to_topic(changes)
     app.run()

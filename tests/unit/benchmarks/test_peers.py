@@ -22,7 +22,7 @@ PIN = re.compile(r"([A-Za-z0-9._-]+)==([^\s;]+)")
 
 
 def test_a_peer_gives_what_sijill_gives() -> None:
-    """The receipts, the companies and the changes, byte for byte."""
+    """The receipts, the evidence, the companies and the changes byte for byte, and the last naming of each entry."""
     topics = Topics()
     frames = [Frame(*one) for one in Simulation(1, 40).frames()]
     ours, admitted, unified = MemoryWork(), admit.processor(topics).step(0), unify.processor(topics).step(0)
@@ -32,6 +32,8 @@ def test_a_peer_gives_what_sijill_gives() -> None:
     unified([received(one.topic, n, one.key, one.value) for n, one in enumerate(statements)], merged)
 
     job, receipts, changes = MergeJob(Settings()), [], []
+    evidence: list[bytes | None] = []
+    namings: dict[bytes, bytes | None] = {}
     histories: dict[bytes, bytes | None] = {}
     companies: dict[bytes, bytes] = {}
     for number, frame in enumerate(frames):
@@ -39,6 +41,9 @@ def test_a_peer_gives_what_sijill_gives() -> None:
         step = job.step(origin, histories.get(frame.key), companies.get(b"GCC." + frame.key))
         histories[frame.key] = step.history or histories.get(frame.key)
         receipts.append(step.receipt)
+        evidence += step.evidence
+        for naming in step.naming:
+            namings[frame.key] = naming
         if step.company is not None:
             companies[b"GCC." + frame.key] = step.company
         if step.change is not None:
@@ -46,6 +51,8 @@ def test_a_peer_gives_what_sijill_gives() -> None:
 
     answered = [one.value for one in ours.emitted if one.topic.startswith("receipts.")]
     assert receipts == answered
+    assert evidence == [one.value for one in ours.emitted if one.topic == topics.links]
+    assert namings == {one.key: one.value for one in ours.emitted if one.topic == topics.names}
     assert changes == [one.value for one in merged.emitted]
     assert companies == merged.states
     assert histories == ours.states
