@@ -4,7 +4,7 @@ Links are tried in one fixed order, the surest first; a link that would bring to
 out, and told. So any order of arrival gives the same companies, and taking a link away gives what was without it.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from itertools import combinations
@@ -80,15 +80,18 @@ def clustered(
 
     `wide` names the keys that too many share, some of them outside: see `keys_of`.
     """
-    groups = {one: _group(evidence[one]) for one in evidence}
+    sharing = _sharing(evidence)
+    silent = {*wide, *(key for key, around in sharing.items() if len(around) > most_of(key))}
+    carried = {own: _carried(one, silent) for own, one in evidence.items()}
+    groups = {own: _group(one, carried[own]) for own, one in evidence.items()}
     parted = _parted(holding)
     refused, overruled = [], []
-    for link in sorted(_links(evidence, holding, wide), key=lambda link: _order(link, holding)):
+    for link in sorted(_links(evidence, holding, sharing, silent), key=lambda link: _order(link, holding)):
         left, right = groups[link.left], groups[link.right]
         if left is right:
             continue
         judged = _judged_apart(link, left, right, holding, parted)
-        forbidden = _ambiguous(link, evidence) or _forbidden(link, left, right)
+        forbidden = _ambiguous(link, carried) or _forbidden(link, left, right)
         too_many = _too_many(left, right)
         if too_many is not None:
             refused.append(Refusal(link=link, reason=too_many))
@@ -106,12 +109,26 @@ def clustered(
     return Clusters(members=members, refused=(*apart, *overruled))
 
 
-def _group(one: Evidence) -> _Group:
+def _sharing(evidence: Mapping[RegistrationId, Evidence]) -> Mapping[str, Sequence[RegistrationId]]:
+    """Find who shares each key."""
+    sharing: dict[str, list[RegistrationId]] = {}
+    for own, one in evidence.items():
+        for key in keys_of(one):
+            sharing.setdefault(key, []).append(own)
+    return sharing
+
+
+def _carried(one: Evidence, silent: Container[str]) -> tuple[str, ...]:
+    """Give the identifiers that a registration carries and that say something: those that too many carry do not."""
+    return tuple(key for key in one.identifiers if f"identifier/{key}" not in silent)
+
+
+def _group(one: Evidence, carried: tuple[str, ...]) -> _Group:
     own = one.registration_id
     return _Group(
         members={own},
         entries={} if state_of(own) == REFERENCE else {authority_of(own): own},
-        identifiers=dict(key.split(":", 1) for key in one.identifiers) if _agree(one.identifiers) else {},
+        identifiers=dict(key.split(":", 1) for key in carried) if _agree(carried) else {},
         classes=set() if one.legal_class is None else {one.legal_class},
     )
 
@@ -142,15 +159,14 @@ _MOST: Final = {
 
 
 def _links(
-    evidence: Mapping[RegistrationId, Evidence], holding: Mapping[Pair, Judgement], wide: Collection[str]
+    evidence: Mapping[RegistrationId, Evidence],
+    holding: Mapping[Pair, Judgement],
+    sharing: Mapping[str, Sequence[RegistrationId]],
+    silent: Container[str],
 ) -> Iterator[Link]:
-    sharing: dict[str, list[RegistrationId]] = {}
-    for own, one in evidence.items():
-        for key in keys_of(one):
-            sharing.setdefault(key, []).append(own)
     for key, around in sharing.items():
         kind, _, about = key.partition("/")
-        if kind == "stem" or key in wide or len(around) > most_of(key):
+        if kind == "stem" or key in silent:
             continue
         if kind == "identifier":
             yield from (Link(Kind.IDENTIFIER, a, b, about) for a, b in combinations(sorted(around), 2))
@@ -176,12 +192,12 @@ def _too_many(left: _Group, right: _Group) -> str | None:
     return f"together they would be more than {MEMBERS_MOST} registrations"
 
 
-def _ambiguous(link: Link, evidence: Mapping[RegistrationId, Evidence]) -> str | None:
+def _ambiguous(link: Link, carried: Mapping[RegistrationId, tuple[str, ...]]) -> str | None:
     """Say which of two that carry one identifier carries another of the same scheme: one of the two is wrong."""
     if link.kind is Kind.IDENTIFIER:
         for one in (link.left, link.right):
-            if not _agree(evidence[one].identifiers):
-                return f"{one} carries several: {', '.join(evidence[one].identifiers)}"
+            if not _agree(carried[one]):
+                return f"{one} carries several: {', '.join(carried[one])}"
     return None
 
 

@@ -101,6 +101,14 @@ def test_an_entry_that_carries_two_leis_is_joined_to_neither_and_is_shown() -> N
     assert all(f"{BRANCH} carries several: LEI:{LEI}, LEI:{OTHER_LEI}" in one.reason for one in desk.cases.values())
 
 
+def test_an_identifier_that_too_many_carry_neither_forbids_nor_makes_another_doubtful() -> None:
+    desk = Desk()
+    crowd = [says(f"KW.R{number}.1", lei=OTHER_LEI) for number in range(SHARED_MOST + 1)]
+    desk.take(*crowd, says(HOME, lei=LEI), says(BRANCH, lei=(LEI, OTHER_LEI)), says(OTHER, home=HOME, lei=OTHER_LEI))
+    assert {desk.company(BRANCH), desk.company(OTHER)} == {f"GCC.{HOME}"}
+    assert [case.kind for case in desk.cases.values()] == [CaseKind.SHARED_TOO_WIDELY]
+
+
 def test_a_shared_stem_is_two_companies_and_one_case() -> None:
     desk = Desk()
     desk.take(says("BH.SIJILAT.9-1", stem="BH.SIJILAT.9"), says("BH.SIJILAT.9-3", stem="BH.SIJILAT.9"))
