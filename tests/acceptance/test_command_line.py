@@ -24,7 +24,7 @@ NOWHERE: Final[Mapping[str, tuple[str, int, str]]] = {
     "no such feed": ("publish excel good.csv", 2, "no feed is called 'excel': there are gleif, wathq, sijilat"),
     "no such file": ("publish csv missing.csv", 1, "missing.csv cannot be read: No such file or directory"),
     "the file of another feed": ("publish gleif good.csv --dry-run", 1, "good.csv has no column lei"),
-    "no such process": ("run admit everything", 2, "no process everything: choose from admit, unify"),
+    "no such process": ("run admit everything", 2, "no process everything: choose from admit, resolve, suggest, unify"),
     "no such command": ("publsh", 2, "No such command 'publsh'"),
     "no such option": ("search --country SA", 2, "No such option: --country"),
     "a number out of range": ("search --limit 0", 2, "Invalid value for '--limit'"),

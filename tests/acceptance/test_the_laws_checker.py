@@ -95,6 +95,7 @@ def _move(company: bytes, version: int, *registrations: str, alias_of: str | Non
         "fields_changed": [],
         "triggers": [_trigger(BRANCH)],
         "registrations": list(registrations),
+        "joined": BRANCH if there else None,
         "related": [(MOVED if there else COMPANY).decode()],
         "alias_of": alias_of,
         "follows": None if there else COMPANY.decode(),
