@@ -107,18 +107,35 @@ class Store:
     def is_empty(self) -> bool:
         """Whether it holds no state. Its position says nothing of that: what was aborted has offsets, too."""
         try:
-            return next(filter(MARKER.__ne__, self._db.keys()), None) is None
+            return all(key == MARKER for key, _ in self._walk())
         except Exception as error:
             raise self._broken("read", error) from error
 
     def states(self) -> Iterator[tuple[bytes, bytes]]:
         """Give every state with its key, in the order of the keys. Nothing may be written until it has ended."""
         try:
-            for key, value in self._db.items():
+            for key, value in self._walk():
                 if key != MARKER:
-                    yield cast(bytes, key), value
+                    yield key, value
         except Exception as error:
             raise self._broken("read", error) from error
+
+    def _walk(self) -> Iterator[tuple[bytes, bytes]]:
+        """Give all that is in here. An iterator ends at a block that it cannot read as at the end: look behind it."""
+        last = None
+        for key, value in self._db.items():
+            last = cast(bytes, key)
+            yield last, value
+        rest = self._db.iter()
+        if last is None:
+            rest.seek_to_first()
+        else:
+            rest.seek(last)
+            if rest.valid():
+                rest.next()
+        rest.status()  # raises what the first iterator did not say
+        if rest.valid():
+            raise RuntimeError(f"it was read up to {last!r} and goes on behind")
 
     def unsorted_files(self) -> int:
         """How many flushed memtables have not been merged with the rest: each costs a read a look."""
@@ -196,7 +213,7 @@ class Store:
         try:
             raw = self._db.get(MARKER)
             if raw is None:
-                return None if next(iter(self._db.keys()), None) is None else "it has states but no marker"
+                return None if next(self._walk(), None) is None else "it has states but no marker"
             marker = json.loads(raw)
             if marker["version"] != VERSION:
                 return f"its layout is version {marker['version']}, not {VERSION}"

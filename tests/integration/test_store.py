@@ -4,6 +4,7 @@ import subprocess
 import sys
 import time
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -127,6 +128,24 @@ def test_a_store_that_could_not_be_read_is_wiped_by_whoever_opens_it_next(tmp_pa
     assert (tmp_path / "1" / BROKEN).exists()
     with opened(tmp_path, memory) as again:
         assert "could not be read" in (again.wiped or "")
+
+
+def test_states_that_a_broken_block_hides_are_not_passed_over_in_silence(tmp_path: Path, memory: StoreMemory) -> None:
+    """RocksDB's iterator ends there as if nothing came after."""
+    with opened(tmp_path, memory) as store:
+        store.apply({b"%06d" % number: Random(number).randbytes(200) for number in range(10_000)}, 10)
+    [table] = (tmp_path / "1").glob("*.sst")
+    content = bytearray(table.read_bytes())
+    middle = len(content) // 2
+    content[middle : middle + 64] = bytes(64)
+    table.write_bytes(content)
+    store = opened(tmp_path, StoreMemory(1 << 20))
+    assert store.wiped is None
+    with pytest.raises(StoreBroken, match="checksum mismatch"):
+        list(store.states())
+    store.close()
+    with opened(tmp_path, memory) as again:
+        assert "checksum mismatch" in (again.wiped or "")
 
 
 def test_wiping_begins_again_with_nothing(tmp_path: Path, memory: StoreMemory) -> None:
