@@ -71,7 +71,8 @@ def draft(register: Known, one: str, two: str, verdict: Verdict, words: Words) -
     if left.registration_id == right.registration_id:
         raise UsageProblem(f"{one} and {two} are one registration, {left.registration_id}: a judgement takes two")
     made = _judgement(left, right, verdict, words)
-    before, _ = (_judgements_on(register, one.registration_id) for one in (left, right))
+    before = register.judgements([left.registration_id, right.registration_id])
+    _require_room((left, right), before)
     return Draft(judgement=made, parties=(left, right), follows=tuple(_follows(made, left, right, before)))
 
 
@@ -94,15 +95,15 @@ def draft_revocation(register: Known, revoked: str, words: Words) -> Draft:
     return Draft(judgement=made, parties=(left, right), follows=tuple(_follows(made, left, right, before)))
 
 
-def _judgements_on(register: Known, registration: RegistrationId) -> Sequence[Judgement]:
-    """List the judgements on a registration; raises CommandProblem when it takes no more of them."""
-    found = register.judgements([registration])
-    if len(found) >= MOST_JUDGEMENTS:
-        raise CommandProblem(
-            f"{registration} stands in {len(found):,} judgements, the most that one registration takes: "
-            f"`sijill judgements {registration}` lists them; only --revoke is taken"
-        )
-    return found
+def _require_room(parties: Iterable[Party], before: Sequence[Judgement]) -> None:
+    """Require that each takes one more judgement, beside those on any of them; raises CommandProblem."""
+    for registration in (party.registration_id for party in parties):
+        held = sum(registration in one.pair for one in before)
+        if held >= MOST_JUDGEMENTS:
+            raise CommandProblem(
+                f"{registration} stands in {held:,} judgements, the most that one registration takes: "
+                f"`sijill judgements {registration}` lists them; only --revoke is taken"
+            )
 
 
 def party_meant(register: Known, text: str) -> Party:

@@ -4,6 +4,7 @@
 """
 
 import sys
+from functools import partial
 from typing import Any
 
 import faust
@@ -27,11 +28,9 @@ def app_of(settings: Settings) -> Any:
         topic_replication_factor=1,
         web_enabled=False,
     )
-    events = app.topic(*job.inputs, key_type=bytes, value_type=bytes)
-    receipts = {source: app.topic(name, key_type=bytes, value_type=bytes) for source, name in job.receipts.items()}
-    changes = app.topic(job.changes, key_type=bytes, value_type=bytes)
-    evidence = app.topic(job.evidence, key_type=bytes, value_type=bytes)
-    namings = app.topic(job.namings, key_type=bytes, value_type=bytes)
+    raw = partial(app.topic, key_type=bytes, value_type=bytes)
+    events, changes, evidence, namings = raw(*job.inputs), raw(job.changes), raw(job.evidence), raw(job.namings)
+    receipts = {source: raw(name) for source, name in job.receipts.items()}
     histories = app.Table("histories", key_type=bytes, value_type=bytes)
     companies = app.Table("companies", key_type=bytes, value_type=bytes)
 

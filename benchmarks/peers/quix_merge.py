@@ -4,6 +4,7 @@
 """
 
 import sys
+from functools import partial
 from typing import Any
 
 from quixstreams import Application, message_context
@@ -24,9 +25,8 @@ def main(guarantee: Any) -> None:
         processing_guarantee=guarantee,
         loglevel="WARNING",
     )
-    changes = app.topic(job.changes, key_serializer="bytes", value_serializer="bytes")
-    evidence = app.topic(job.evidence, key_serializer="bytes", value_serializer="bytes")
-    namings = app.topic(job.namings, key_serializer="bytes", value_serializer="bytes")
+    written = partial(app.topic, key_serializer="bytes", value_serializer="bytes")
+    changes, evidence, namings = written(job.changes), written(job.evidence), written(job.namings)
 
     def merged(value: bytes, state: Any) -> Step:
         at = message_context()
@@ -40,7 +40,7 @@ def main(guarantee: Any) -> None:
 
     for name in job.inputs:
         events = app.topic(name, key_deserializer="bytes", value_deserializer="bytes")
-        receipts = app.topic(job.receipts[name], key_serializer="bytes", value_serializer="bytes")
+        receipts = written(job.receipts[name])
         steps = app.dataframe(events).apply(merged, stateful=True)
         steps.apply(lambda step: step.receipt).to_topic(receipts)
         steps.apply(lambda step: step.evidence, expand=True).to_topic(evidence)

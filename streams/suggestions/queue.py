@@ -18,7 +18,7 @@ from register.resolution.cases import Case
 from register.resolution.judgements import Judgement, Pair, holding
 from register.resolution.naming import Naming
 from streams.suggestions.suggester import Alike, Suggester
-from streams.suggestions.telling import case_id_of, case_of, key_of, pair_of, score_of
+from streams.suggestions.telling import case_id_of, case_of, key_of, pair_of, registration_of, score_of
 
 ASKED: Final = 24  # different names of one company; a thousand branches of one have three
 
@@ -56,7 +56,6 @@ class NameQueue:
         self._suggester = suggester
         self._namings: dict[RegistrationId, Naming] = {}
         self._members: dict[CompanyId, set[RegistrationId]] = {}
-        self._company_of: dict[str, CompanyId] = {}  # by the key of each name
         self._judgements: dict[Pair, tuple[Judgement, ...]] = {}
         self._judged: dict[RegistrationId, set[RegistrationId]] = {}
         self._open: dict[str, Open] = {}
@@ -70,7 +69,6 @@ class NameQueue:
         self._members.setdefault(naming.company_id, set()).add(naming.registration_id)
         for key, name in _keyed(naming):
             self._suggester.add(key, name, naming.state)
-            self._company_of[key] = naming.company_id
 
     def recall_judgements(self, judgements: tuple[Judgement, ...]) -> None:
         """Hold all judgements on one pair that were kept."""
@@ -129,7 +127,6 @@ class NameQueue:
             del self._members[naming.company_id]
         for key, _ in _keyed(naming):
             self._suggester.remove(key)
-            del self._company_of[key]
 
     def _obey(self, judgement: Judgement, turn: Turn) -> Iterator[CompanyId]:
         """Write a judgement down; gives the companies that it is about."""
@@ -162,25 +159,22 @@ class NameQueue:
     def _between(self, case: Case) -> set[CompanyId]:
         """Name the two companies that a case stands between today; none if it may not stand."""
         left, right = (self._namings.get(one) for one in case.registrations)
-        if left is None or right is None or not self._may_be(left.company_id)(key_of(right.registration_id, 0)):
+        if left is None or right is None or not self._may_be(left.company_id)(right.company_id):
             return set()
         return {left.company_id, right.company_id}
 
-    def _may_be(self, company: CompanyId) -> Callable[[str], bool]:
-        """Say of a name, by its key, whether the company that has it may be suggested to this one."""
+    def _may_be(self, company: CompanyId) -> Callable[[CompanyId], bool]:
+        """Say which other companies may be suggested to a company."""
         members = self._members[company]
         own = {authority_of(one) for one in members}
         judged = {other for one in members for other in self._judged.get(one, ())}
         apart = {company, *(self._namings[one].company_id for one in judged if one in self._namings)}
         known: dict[CompanyId, bool] = {}
 
-        def may_be(key: str) -> bool:
-            other = self._company_of[key]
-            said = known.get(other)
-            if said is None:
-                said = other not in apart and own.isdisjoint(map(authority_of, self._members[other]))
-                known[other] = said
-            return said
+        def may_be(other: CompanyId) -> bool:
+            if other not in known:
+                known[other] = other not in apart and own.isdisjoint(map(authority_of, self._members[other]))
+            return known[other]
 
         return may_be
 
@@ -192,7 +186,7 @@ class NameQueue:
                 continue
             may_be = self._may_be(company)
             for key in self._keys(company):
-                for alike in self._suggester.alike(key, may_be):
+                for alike in self._suggester.alike(key, lambda other: may_be(self._company_of(other))):  # noqa: B023
                     case_id = case_id_of(pair_of(alike))
                     if case_id not in found or _closeness(alike) < _closeness(found[case_id]):
                         found[case_id] = alike
@@ -207,11 +201,14 @@ class NameQueue:
                 names.setdefault((naming.state, name), key)
         return list(names.values())[:ASKED]
 
+    def _company_of(self, key: str) -> CompanyId:
+        return self._namings[registration_of(key)].company_id
+
     def _offer(self, found: Found, changed: set[str]) -> None:
         """Give each company the best of its suggestion and those that were found now."""
         changed.update(case_id for case_id in found if self._companies.get(case_id))
         for case_id, alike in sorted(found.items(), key=lambda one: _rank(one[1])):
-            for company in (self._company_of[alike.left.key], self._company_of[alike.right.key]):
+            for company in map(self._company_of, (alike.left.key, alike.right.key)):
                 held = self._best.get(company)
                 if held is None or _rank(alike) < self._rank_of(held, found):
                     if held is not None:
