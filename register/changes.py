@@ -85,7 +85,10 @@ def change_between(before: Company | None, after: Company, step: Step) -> Change
     if old == new and _belongings(before) == _belongings(after):
         return None
     trigger = step.trigger
-    fields = tuple(name for name in PROPERTIES if old.get(name) != new.get(name))
+    differing = {name for name, value in new.items() if name not in old or old[name] != value} | (
+        old.keys() - new.keys()
+    )
+    fields = tuple(name for name in PROPERTIES if name in differing)
     joined, left = (None, None) if step.other is None else (_more(after, before), _more(before, after))
     moved = (*_stated(after, joined), *_stated(before, left))  # a company may say nothing of what only its branch does
     return Change(

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
+from typing import NamedTuple
 
 from register.ids import EventId, RegistrationId
 from register.properties import Properties
@@ -50,8 +51,7 @@ class RegistrationEvent:
     cleared: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class EventRef:
+class EventRef(NamedTuple):
     """Where a value comes from: enough to find and date the event that stated it."""
 
     event_id: EventId
@@ -67,10 +67,4 @@ Provenance = Mapping[str, EventRef]
 
 def ref_of(event: RegistrationEvent) -> EventRef:
     """Refer to an event."""
-    return EventRef(
-        event_id=event.event_id,
-        sequence=event.sequence,
-        kind=event.kind,
-        effective_date=event.effective_date,
-        recorded_at=event.recorded_at,
-    )
+    return EventRef(event.event_id, event.sequence, event.kind, event.effective_date, event.recorded_at)

@@ -6,10 +6,11 @@ by content.
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple
 
 from register.events import REPLACING, RegistrationEvent
+from register.folds import Folds, refold
 from register.ids import CompanyId, EventId, RegistrationId, company_id
 from register.limits import HELD_BYTES
 from register.registration import Registration, apply, empty, fold
@@ -42,6 +43,8 @@ class History:
     events: tuple[Held, ...] = ()
     company_id: CompanyId | None = None
     """The company that it is assigned to; None: the one of its own id."""
+    folds: Folds[Held] | None = field(default=None, compare=False, repr=False)
+    """What parts of the events fold to, while it is in memory; never written, and None when it was read."""
 
     @property
     def company(self) -> CompanyId:
@@ -63,7 +66,7 @@ class Admission:
 
 def begin(registration_id: RegistrationId) -> History:
     """Begin the history of a registration never heard of."""
-    return History(registration=empty(registration_id))
+    return History(registration=empty(registration_id), folds=Folds())
 
 
 def admit(history: History, event: RegistrationEvent, body: bytes, read: Read, words: Words) -> Admission:
@@ -107,10 +110,12 @@ def _added(
     if _steps_forward(history, event):
         events = (*history.events, held)
         registration = apply(history.registration, event, words)
+        folds = None if history.folds is None else history.folds.and_then(held, registration)
     else:
         events = tuple(sorted((*history.events, held), key=_by_sequence))
-        registration = fold(_base(history), (read(kept.body) for kept in events), words)
-    grown = replace(history, registration=registration, events=events)
+        known = history.folds or Folds()
+        registration, folds = refold(known, _base(history), events, lambda kept: read(kept.body), words)
+    grown = replace(history, registration=registration, events=events, folds=folds)
     while _is_overfull(grown):
         grown = _bounded(grown, read, words)
     return Admission(
@@ -184,6 +189,7 @@ def _bounded(history: History, read: Read, words: Words) -> History:
         base=base,
         base_sequence=old[-1].sequence,
         events=tuple(held for held in kept if held not in settled),
+        folds=None,
     )
 
 

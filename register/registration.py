@@ -4,11 +4,11 @@ The fold orders events by the registry's own sequence, so any order of arrival g
 event takes the place of the event that it names; a withdrawn one removes it; both can be withdrawn themselves.
 """
 
-from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, NamedTuple, Protocol, TypeVar
 
-from register.events import REPLACING, EventKind, EventRef, Provenance, RegistrationEvent, ref_of
+from register.events import EventKind, EventRef, Provenance, RegistrationEvent, ref_of
 from register.ids import REFERENCE, EventId, RegistrationId, state_of
 from register.properties import DERIVED, FOLLOWING, Properties
 from register.status import BY_KIND, EntityStatus
@@ -22,6 +22,15 @@ class Registration:
     registration_id: RegistrationId
     properties: Properties
     provenance: Provenance
+    written: "Written | None" = field(default=None, compare=False, repr=False)
+    """Its bytes as they were read, if they were: it says the same, and need not be written anew."""
+
+
+class Written(NamedTuple):
+    """A registration as bytes, and its properties alone."""
+
+    registration: bytes
+    properties: bytes
 
 
 def empty(registration_id: RegistrationId) -> Registration:
@@ -42,22 +51,47 @@ def fold(base: Registration, events: Iterable[RegistrationEvent], words: Words) 
 
 
 def standing(events: Iterable[RegistrationEvent]) -> list[RegistrationEvent]:
-    """List the events that stand, each in its place: corrections where their targets stood, nothing withdrawn.
+    """List the events that stand, each in its place: corrections where their targets stood, nothing withdrawn."""
+    return [in_place(place, content) for place, content in places(events, _withdraws)]
+
+
+class Placed(Protocol):
+    """What must be known of an event to give it its place; one that `replaces` another is a replacement."""
+
+    @property
+    def event_id(self) -> EventId: ...
+    @property
+    def sequence(self) -> int: ...
+    @property
+    def replaces(self) -> EventId | None: ...
+
+
+Event = TypeVar("Event", bound=Placed)
+
+
+def places(events: Iterable[Event], withdraws: Callable[[Event], bool]) -> list[tuple[Event, Event]]:
+    """List the places that stand, in order, each with the event whose content is there: its own, or a correction's.
 
     A replacement counts only for an event with a lower sequence; the replacement with the highest sequence wins.
-    A replacement whose target is not (yet) there waits: it has no effect.
+    A replacement whose target is not (yet) there waits: it has no effect. `withdraws` tells whether a replacement
+    withdraws its target, whose place is then gone.
     """
-    by_id = {event.event_id: event for event in events}
-    replacement: dict[EventId, RegistrationEvent] = {}
-    for event in sorted(by_id.values(), key=_sequence, reverse=True):
-        if event.event_id in replacement and replacement[event.event_id].kind is EventKind.WITHDRAWN:
-            continue  # withdrawn, so it replaces nothing itself
-        if event.kind in REPLACING and event.replaces is not None:
-            target = by_id.get(event.replaces)
-            if target is not None and target.sequence < event.sequence:
-                replacement.setdefault(event.replaces, event)
-    own = sorted((event for event in by_id.values() if event.kind not in REPLACING), key=_sequence)
-    return [standing_event for event in own if (standing_event := _resolve(event, replacement)) is not None]
+    ordered = sorted({event.event_id: event for event in events}.values(), key=_sequence)
+    by_id = {event.event_id: event for event in ordered}
+    replacement: dict[EventId, Event] = {}
+    for event in reversed(ordered):
+        if event.replaces is None or (event.event_id in replacement and withdraws(replacement[event.event_id])):
+            continue  # one that is withdrawn replaces nothing itself
+        target = by_id.get(event.replaces)
+        if target is not None and target.sequence < event.sequence:
+            replacement.setdefault(event.replaces, event)
+    found = ((event, _content(event, replacement, withdraws)) for event in ordered if event.replaces is None)
+    return [(event, content) for event, content in found if content is not None]
+
+
+def in_place(place: RegistrationEvent, content: RegistrationEvent) -> RegistrationEvent:
+    """Give the event that stands in a place: the content that is there; the place keeps its kind."""
+    return content if content is place else replace(content, kind=place.kind)
 
 
 def apply(registration: Registration, event: RegistrationEvent, words: Words) -> Registration:
@@ -80,30 +114,22 @@ def events_behind(registration: Registration) -> list[EventRef]:
     return sorted({ref.event_id: ref for ref in registration.provenance.values()}.values(), key=_sequence)
 
 
-def _sequence(event: RegistrationEvent | EventRef) -> tuple[int, str]:
+def _sequence(event: Placed | EventRef) -> tuple[int, str]:
     return event.sequence, event.event_id
 
 
-def _resolve(event: RegistrationEvent, replacement: Mapping[EventId, RegistrationEvent]) -> RegistrationEvent | None:
-    """Follow replacements to the content that stands in the place of an event; the place keeps its kind."""
+def _withdraws(event: RegistrationEvent) -> bool:
+    return event.kind is EventKind.WITHDRAWN
+
+
+def _content(event: Event, replacement: Mapping[EventId, Event], withdraws: Callable[[Event], bool]) -> Event | None:
+    """Follow replacements to the content that stands in the place of an event; None when it is withdrawn."""
     content = event
     while content.event_id in replacement:
         content = replacement[content.event_id]
-        if content.kind is EventKind.WITHDRAWN:
+        if withdraws(content):
             return None
-    if content is event:
-        return event
-    return RegistrationEvent(
-        event_id=content.event_id,
-        registration_id=content.registration_id,
-        sequence=content.sequence,
-        kind=event.kind,
-        effective_date=content.effective_date,
-        recorded_at=content.recorded_at,
-        replaces=content.replaces,
-        stated=content.stated,
-        cleared=content.cleared,
-    )
+    return content
 
 
 def _removed(registration: Registration, event: RegistrationEvent, stated: Properties) -> Collection[str]:
@@ -115,6 +141,8 @@ def _removed(registration: Registration, event: RegistrationEvent, stated: Prope
         gone = [name for name in dict.fromkeys(event.cleared) if name in held]
     if "previous_legal_names" in held and "previous_legal_names" not in gone and _renamed(held, stated):
         gone.append("previous_legal_names")  # a new name states the list anew, unless all of it is current again
+    if not gone:
+        return ()
     gone += [name for name, origin in FOLLOWING.items() if origin in gone and name in held and name not in gone]
     return [name for name in gone if name not in stated]
 

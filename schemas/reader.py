@@ -9,9 +9,9 @@ What others wrote is read by schemas.wire.decode; both give equal data for the s
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
-from functools import cache, lru_cache
+from functools import cache
 from textwrap import indent
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from fastavro.schema import parse_schema
 
@@ -19,13 +19,23 @@ from schemas import wire
 from schemas.catalogue import catalogue
 from schemas.problems import Unreadable
 from schemas.upcasts import upcast
+from schemas.writer import is_composite
 
-Read = Callable[[bytes, int, dict[str, tuple[bytes, Any]]], tuple[Any, int]]
-"""Body, position, and the large records before it by kind; gives the value and the position after it."""
+_Value = TypeVar("_Value")
+Seen = dict[str, tuple[bytes, Any]]
+"""Records inside, by kind, each as it is written and as it was read."""
+Read = Callable[[bytes, int, Seen], tuple[Any, int]]
+"""Body, position, and the records before it that may come again; gives the value and the position after it."""
 
 _LARGE: Final = 8  # fields; below, comparing costs as much as reading
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_ORDINAL: Final = _EPOCH.toordinal()
+_DAY_BYTES: Final = 3  # of days from 1992 to 4839
+_MOMENT_BYTES: Final = 8  # of microseconds from 1978 to 3111
+_MOST_DAYS: Final = 65_536
+_MOST_MOMENTS: Final = 4_096
+_DAYS: Final[dict[bytes, date]] = {}  # read before, by their bytes
+_MOMENTS: Final[dict[bytes, datetime]] = {}
 _LONGEST: Final = 63  # bits before the last byte of a 64-bit number
 # A first byte as a length or count: halved where it stands alone and is not negative, else to be read on.
 _SHORT: Final = tuple(first >> 1 if first < 128 and not first & 1 else -1 for first in range(256))
@@ -36,30 +46,51 @@ def read(value: bytes, expected: str) -> dict[str, Any]:
 
     Raises UnknownSchema and Unreadable, as schemas.wire.decode.
     """
+    return _read(value, expected, (), {})[0]
+
+
+def read_with_parts(
+    value: bytes, expected: str, parts: tuple[str, ...], seen: Seen
+) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """Read as `read`; gives also how these records inside are written, by name, so that they need not be written again.
+
+    Parts of an older version of the expected record are left out: they do not fit into what is written today. `seen`
+    is empty, or what the value before left there: of a large part, what repeats itself is not read again.
+    """
+    for part in parts:
+        seen.pop(part, None)
+    datum, version = _read(value, expected, parts, seen)
+    if version != catalogue().newest(expected).version:
+        return datum, {}
+    return datum, {part: seen[part][0] for part in parts if part in seen}
+
+
+def _read(value: bytes, expected: str, parts: tuple[str, ...], seen: Seen) -> tuple[dict[str, Any], int]:
     version = wire.schema_of(value)
     if version.record != expected or version.reader is not None:
-        return wire.decode(value, expected)
+        return wire.decode(value, expected), version.version
     try:
-        datum, end = _reader(version.record, version.version)(value, wire.HEADER_BYTES, {})
+        datum, end = _reader(version.record, version.version, parts)(value, wire.HEADER_BYTES, seen)
     except (IndexError, KeyError, ValueError, OverflowError) as fault:
         raise Unreadable(f"the body is no {expected} (version {version.version}): {fault!r}") from fault
     if end != len(value):
         raise Unreadable(f"the {expected} (version {version.version}) ends at byte {end} of {len(value)}")
     assert isinstance(datum, dict)
-    return upcast(version.record, version.version, datum)
+    return upcast(version.record, version.version, datum), version.version
 
 
-def compiled(schema: Any) -> Read:
-    """Compile a parsed record schema into a function that reads a body.
+def compiled(schema: Any, parts: tuple[str, ...] = ()) -> Read:
+    """Compile a parsed record schema into a function that reads a body; it keeps how these parts are written.
 
     The function raises IndexError, KeyError, ValueError or OverflowError where the body is none of the schema, or
     gives a position past the end where the body ends too soon.
     """
-    source = _Source(_referred(schema))
+    source = _Source(_referred(schema), parts)
     name = source.record(schema)
     scope: dict[str, Any] = {
         "SHORT": _SHORT, "long_tail": _long_tail, "long_length": _long_length, "long_count": _long_count,
-        "day_of": _day_of, "moment_of": _moment_of, "bad_branch": _bad_branch, **source.constants,
+        "DAYS": _DAYS, "MOMENTS": _MOMENTS, "read_day": _read_day, "read_moment": _read_moment,
+        "bad_branch": _bad_branch, **source.constants,
     }  # fmt: skip
     exec(compile("\n".join(source.functions), f"<avro {name}>", "exec"), scope)  # noqa: S102  (our own schemas)
     reader: Read = scope[name]
@@ -67,8 +98,8 @@ def compiled(schema: Any) -> Read:
 
 
 @cache
-def _reader(record: str, version: int) -> Read:
-    return compiled(parse_schema(dict(catalogue().version(record, version).standalone)))
+def _reader(record: str, version: int, parts: tuple[str, ...] = ()) -> Read:
+    return compiled(parse_schema(dict(catalogue().version(record, version).standalone)), parts)
 
 
 def _referred(schema: Any) -> set[str]:
@@ -84,10 +115,11 @@ def _referred(schema: Any) -> set[str]:
 class _Source:
     """The functions written so far. Names of records become names of functions, of which `b` is the body, `p` where."""
 
-    def __init__(self, referred: set[str]) -> None:
+    def __init__(self, referred: set[str], parts: tuple[str, ...]) -> None:
         self.functions: list[str] = []
         self.constants: dict[str, Any] = {}
         self._referred = referred
+        self._parts = parts
         self._named: dict[str, Callable[[str], Iterator[str]]] = {}
 
     def record(self, schema: Mapping[str, Any]) -> str:
@@ -96,10 +128,19 @@ class _Source:
         name = "read_" + full_name.replace(".", "_")
         self._named[full_name] = lambda target: iter([f"{target}, p = {name}(b, p, seen)"])
         fields = [(field["name"], f"field{at}", field["type"]) for at, field in enumerate(schema["fields"])]
-        lines = [line for _, target, kind in fields for line in self.value(kind, target, depth=0)]
+        part = full_name.rpartition(".")[2]
+        kept = part in self._parts
+        lines: list[str] = []
+        for field, target, kind in fields:
+            its_lines = self.value(kind, target, depth=0)
+            if kept and len(fields) >= _LARGE and is_composite(kind):
+                its_lines = _read_unless_again(f"{part}.{field}", target, its_lines)
+            lines += its_lines
         lines.append("datum = {" + ", ".join(f"{field!r}: {target}" for field, target, _ in fields) + "}")
         if full_name in self._referred and len(fields) >= _LARGE:
             lines = list(_read_once(full_name, lines))
+        elif kept:
+            lines = ["start = p", *lines, f"seen[{part!r}] = b[start:p], datum"]
         lines.append("return datum, p")
         self.functions.append(f"def {name}(b, p, seen):\n" + indent("\n".join(lines), "    "))
         return name
@@ -117,8 +158,7 @@ class _Source:
         elif schema["type"] in ("array", "map"):
             yield from self._blocks(schema, target, depth)
         elif "logicalType" in schema:
-            yield from _long(target)
-            yield f"{target} = {_LOGICAL[schema['logicalType']]}({target})"
+            yield from _LOGICAL[schema["logicalType"]](target)
         else:
             yield from self.value(schema["type"], target, depth)
 
@@ -166,6 +206,18 @@ def _read_once(kind: str, lines: list[str]) -> Iterator[str]:
     yield "start = p"
     yield from lines
     yield f"seen[{kind!r}] = b[start:p], datum"
+
+
+def _read_unless_again(name: str, target: str, lines: Iterator[str]) -> Iterator[str]:
+    """Compare a field with the one of this name before, which may be of another value; most say the same again."""
+    yield f"before = seen.get({name!r})"
+    yield "if before is not None and b.startswith(before[0], p):"
+    yield f"    {target} = before[1]"
+    yield "    p += len(before[0])"
+    yield "else:"
+    yield "    begun = p"
+    yield from (f"    {line}" for line in lines)
+    yield f"    seen[{name!r}] = b[begun:p], {target}"
 
 
 def _sized(target: str, read_on: str) -> Iterator[str]:
@@ -241,17 +293,44 @@ def _bad_branch(branch: int) -> None:
     raise ValueError(f"a union has no branch {branch}")
 
 
-@lru_cache(maxsize=65_536)
-def _day_of(number: int) -> date:
-    return date.fromordinal(_EPOCH_ORDINAL + number)
+def _read_day(body: bytes, position: int) -> tuple[date, int]:
+    number, end = _number(body, position)
+    day = date.fromordinal(_EPOCH_ORDINAL + number)
+    if end - position == _DAY_BYTES:
+        _keep(_DAYS, body[position:end], day, _MOST_DAYS)
+    return day, end
 
 
-@lru_cache(maxsize=1_024)
-def _moment_of(number: int) -> datetime:
-    return _EPOCH + timedelta(microseconds=number)
+def _read_moment(body: bytes, position: int) -> tuple[datetime, int]:
+    number, end = _number(body, position)
+    moment = _EPOCH + timedelta(microseconds=number)
+    if end - position == _MOMENT_BYTES:
+        _keep(_MOMENTS, body[position:end], moment, _MOST_MOMENTS)
+    return moment, end
+
+
+def _keep(found: dict[bytes, _Value], written: bytes, value: _Value, most: int) -> None:
+    if len(found) >= most:
+        found.clear()
+    found[written] = value
+
+
+def _day(target: str) -> Iterator[str]:
+    yield from _found(target, "DAYS", _DAY_BYTES, "read_day")
+
+
+def _moment(target: str) -> Iterator[str]:
+    yield from _found(target, "MOMENTS", _MOMENT_BYTES, "read_moment")
+
+
+def _found(target: str, known: str, size: int, read: str) -> Iterator[str]:
+    """Look for a value by the bytes of the length that nearly all of its kind have, before reading them."""
+    yield f"{target} = {known}.get(b[p:p + {size}])"
+    yield f"if {target} is None: {target}, p = {read}(b, p)"
+    yield f"else: p += {size}"
 
 
 _PRIMITIVE: Final[Mapping[str, Callable[[str], Iterator[str]]]] = {
     "string": _string, "bytes": _bytes, "int": _long, "long": _long, "boolean": _boolean,
 }  # fmt: skip
-_LOGICAL: Final = {"date": "day_of", "timestamp-micros": "moment_of"}
+_LOGICAL: Final[Mapping[str, Callable[[str], Iterator[str]]]] = {"date": _day, "timestamp-micros": _moment}

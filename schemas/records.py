@@ -1,6 +1,7 @@
 """Between Avro data and the register's values, both ways: the only place that knows both."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any, Final
 
 from register.changes import Cause, Change, Trigger
@@ -10,11 +11,12 @@ from register.history import Held, History
 from register.ids import AgencyId, CompanyId, EventId, RegistrationId
 from register.merge import Statement
 from register.properties import PROPERTIES, Properties
-from register.registration import Registration, events_behind
+from register.registration import Registration, Written, events_behind
 from register.subscriptions import Subscription
 from schemas.wire import encode_part
 
 Datum = dict[str, Any]
+REFS_REMEMBERED: Final = 8_192  # EventRefs as written, some 200 bytes each with what they are found by
 _KINDS: Final = {kind.value: kind for kind in EventKind}  # a lookup costs a fifth of the enum's call
 
 
@@ -44,25 +46,26 @@ def properties_from(datum: Datum) -> Properties:
     return {name: value for name, value in datum.items() if value is not None}
 
 
-def registration_from(datum: Datum) -> Registration:
-    """Read a Registration."""
+def registration_from(datum: Datum, written: Written | None = None) -> Registration:
+    """Read a Registration; `written` is how it stands in what it was read from, if that is known."""
     sources = [ref_from(source) for source in datum["sources"]]
     return Registration(
         registration_id=RegistrationId(datum["registration_id"]),
         properties=properties_from(datum["properties"]),
         provenance={name: sources[position] for name, position in datum["provenance"].items()},
+        written=written,
     )
 
 
-def registration_datum(registration: Registration) -> Datum:
-    """Write a Registration; equal registrations give equal bytes."""
+def registration_datum(registration: Registration, properties: bytes | None = None) -> Datum:
+    """Write a Registration; equal registrations give equal bytes. `properties` are its own as written, if they are."""
     sources = events_behind(registration)
     positions = {ref.event_id: position for position, ref in enumerate(sources)}
     held = registration.provenance
     return {
         "registration_id": registration.registration_id,
-        "properties": registration.properties,
-        "sources": [ref_datum(ref) for ref in sources],
+        "properties": properties or registration.properties,
+        "sources": [ref_bytes(ref) for ref in sources],
         "provenance": {name: positions[held[name].event_id] for name in PROPERTIES if name in held},
     }
 
@@ -94,14 +97,15 @@ def history_datum(history: History, registration: bytes | None = None) -> Datum:
     }
 
 
-def statement_from(datum: Datum) -> Statement:
-    """Read a Statement."""
+def statement_from(datum: Datum, written: Written | None = None) -> Statement:
+    """Read a Statement; `written` is how its registration stands in it, if that is known."""
+    stated = datum["registration"]
     return Statement(
         company_id=CompanyId(datum["company_id"]),
         registration_id=RegistrationId(datum["registration_id"]),
         cause=Cause(datum["cause"]),
         trigger=trigger_from(datum["trigger"]),
-        registration=None if datum["registration"] is None else registration_from(datum["registration"]),
+        registration=None if stated is None else registration_from(stated, written),
         other=None if datum["other"] is None else CompanyId(datum["other"]),
         told_by_both=datum["told_by_both"],
     )
@@ -136,10 +140,7 @@ def company_from(datum: Datum) -> Company:
 
 def company_datum(company: Company) -> Datum:
     """Write a Company. The properties of a single registration are the company's: they are written once."""
-    registrations = [registration_datum(one) for one in company.registrations]
-    properties: Properties | bytes = company.properties
-    if len(registrations) == 1 and registrations[0]["properties"] is properties:
-        properties = registrations[0]["properties"] = encode_part("Properties", company.properties)
+    registrations, properties = _written(company)
     return {
         "company_id": company.company_id,
         "version": company.version,
@@ -149,6 +150,21 @@ def company_datum(company: Company) -> Datum:
         "sources": company.sources,
         "alias_of": company.alias_of,
     }
+
+
+def _written(company: Company) -> tuple[list[Datum | bytes], Properties | bytes]:
+    """Write as few parts of a company as need be: the registrations, and the properties of all."""
+    if len(company.registrations) != 1 or company.registrations[0].properties is not company.properties:
+        return [_part(one) for one in company.registrations], company.properties
+    (only,) = company.registrations
+    if only.written is not None:
+        return [only.written.registration], only.written.properties
+    properties = encode_part("Properties", only.properties)
+    return [registration_datum(only, properties)], properties
+
+
+def _part(registration: Registration) -> Datum | bytes:
+    return registration_datum(registration) if registration.written is None else registration.written.registration
 
 
 def change_from(datum: Datum) -> Change:
@@ -225,7 +241,7 @@ def trigger_datum(trigger: Trigger) -> Datum:
     """Write a Trigger."""
     return {
         "registration_id": trigger.registration_id,
-        "event": ref_datum(trigger.event),
+        "event": ref_bytes(trigger.event),
         "judgement": trigger.judgement,
     }
 
@@ -233,12 +249,14 @@ def trigger_datum(trigger: Trigger) -> Datum:
 def ref_from(datum: Mapping[str, Any]) -> EventRef:
     """Read an EventRef."""
     return EventRef(
-        event_id=datum["event_id"],
-        sequence=datum["sequence"],
-        kind=_KINDS[datum["kind"]],
-        effective_date=datum["effective_date"],
-        recorded_at=datum["recorded_at"],
+        datum["event_id"], datum["sequence"], _KINDS[datum["kind"]], datum["effective_date"], datum["recorded_at"]
     )
+
+
+@lru_cache(maxsize=REFS_REMEMBERED)
+def ref_bytes(ref: EventRef) -> bytes:
+    """Write an EventRef as a part of other records: what an event stated names it as long as that holds."""
+    return encode_part("EventRef", ref_datum(ref))
 
 
 def ref_datum(ref: EventRef | RegistrationEvent) -> Datum:

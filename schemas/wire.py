@@ -17,7 +17,7 @@ from fastavro.schema import parse_schema
 from schemas.catalogue import SchemaVersion, catalogue
 from schemas.problems import UnknownSchema, Unreadable, Unwritable
 from schemas.upcasts import upcast
-from schemas.writer import Write, compiled
+from schemas.writer import Again, Write, WriteAgain, compiled, compiled_again
 
 MAGIC: Final = 0
 _HEADER: Final = struct.Struct(">bI")
@@ -85,6 +85,13 @@ def encode_part(record: str, datum: Mapping[str, Any]) -> bytes:
     return bytes(out)
 
 
+def encode_part_again(record: str, datum: Mapping[str, Any], again: Again) -> bytes:
+    """Write as `encode_part`; lists and maps that are the very ones written before, as `again` says, are not anew."""
+    out = bytearray()
+    _writer_again(record)(out, datum, again)
+    return bytes(out)
+
+
 def decode(value: bytes, expected: str) -> dict[str, Any]:
     """Read a framed value of the expected record, lifted to the record's newest version.
 
@@ -134,6 +141,11 @@ def _frame(record: str) -> bytes:
 @cache
 def _writer(record: str) -> Write:
     return compiled(parse_schema(dict(catalogue().newest(record).standalone)))
+
+
+@cache
+def _writer_again(record: str) -> WriteAgain:
+    return compiled_again(parse_schema(dict(catalogue().newest(record).standalone)))
 
 
 def _why(record: str, datum: dict[str, Any], fault: Exception) -> str:

@@ -12,6 +12,9 @@ from textwrap import indent
 from typing import Any, Final
 
 Write = Callable[[bytearray, Any], None]
+Again = dict[str, tuple[Any, bytes]]
+"""Lists and maps of a record by field, each with how it was written: the same one, which never changes, is again."""
+WriteAgain = Callable[[bytearray, Any, Again], None]
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_ORDINAL: Final = _EPOCH.toordinal()
@@ -26,16 +29,26 @@ def compiled(schema: Any) -> Write:
 
     The function raises KeyError, TypeError, AttributeError, ValueError or OverflowError for a datum that does not fit.
     """
+    written: Write = _compiled(schema, again=False)
+    return written
+
+
+def compiled_again(schema: Any) -> WriteAgain:
+    """Compile as `compiled`; the function does not write anew the lists and maps that it wrote before."""
+    written: WriteAgain = _compiled(schema, again=True)
+    return written
+
+
+def _compiled(schema: Any, *, again: bool) -> Any:
     source = _Source()
-    name = source.record(schema)
+    name = source.record(schema, again=again)
     scope: dict[str, Any] = {
         "write_long": write_long, "SMALL": _SMALL, "EPOCH": _EPOCH,
         "day_bytes": _day_bytes, "moment_bytes": _moment_bytes,
         "bad_union": _bad_union, "bad_field": _bad_field, **source.constants,
     }  # fmt: skip
     exec(compile("\n".join(source.functions), f"<avro {name}>", "exec"), scope)  # noqa: S102  (our own schemas)
-    written: Write = scope[name]
-    return written
+    return scope[name]
 
 
 def write_long(out: bytearray, number: int) -> None:
@@ -67,24 +80,23 @@ class _Source:
         self._records: dict[str, str] = {}
         self._enums: dict[str, str] = {}
 
-    def record(self, schema: Mapping[str, Any]) -> str:
+    def record(self, schema: Mapping[str, Any], *, again: bool = False) -> str:
         """Write the function of a record and return its name."""
         full_name: str = schema["name"]
         name = "write_" + full_name.replace(".", "_")
         self._records[full_name] = name
         self.constants[f"FIELDS_{name}"] = frozenset(field["name"] for field in schema["fields"])
         lines = [f"if not FIELDS_{name}.issuperset(datum): bad_field(FIELDS_{name}, datum)"]
-        lines += (line for field in schema["fields"] for line in self._field(field))
+        for field in schema["fields"]:
+            lines.append(_value_of(field))
+            its_lines = self.value(field["type"], "value", depth=0)
+            lines += (
+                _written_unless_again(field["name"], its_lines) if again and is_composite(field["type"]) else its_lines
+            )
         written = "if type(datum) is bytes:\n    out += datum\n    return"
-        self.functions.append(f"def {name}(out, datum):\n" + indent("\n".join((written, *lines)), "    "))
+        parameters = "out, datum, again" if again else "out, datum"
+        self.functions.append(f"def {name}({parameters}):\n" + indent("\n".join((written, *lines)), "    "))
         return name
-
-    def _field(self, field: Mapping[str, Any]) -> Iterator[str]:
-        if "default" in field:
-            yield f"value = datum.get({field['name']!r}, {field['default']!r})"
-        else:
-            yield f"value = datum[{field['name']!r}]"
-        yield from self.value(field["type"], "value", depth=0)
 
     def value(self, schema: Any, name: str, depth: int) -> Iterator[str]:
         """Write the lines that append the variable `name`."""
@@ -135,6 +147,28 @@ class _Source:
             yield f"out += {self._enums[schema]}[{name}]"
         else:
             yield from _PRIMITIVE[schema](name)
+
+
+def is_composite(schema: Any) -> bool:
+    """Tell whether a value is a list or a map, or may be one."""
+    if isinstance(schema, list):
+        return any(is_composite(branch) for branch in schema)
+    return isinstance(schema, dict) and schema["type"] in ("array", "map")
+
+
+def _value_of(field: Mapping[str, Any]) -> str:
+    if "default" in field:
+        return f"value = datum.get({field['name']!r}, {field['default']!r})"
+    return f"value = datum[{field['name']!r}]"
+
+
+def _written_unless_again(field: str, lines: Iterator[str]) -> Iterator[str]:
+    yield f"before = again.get({field!r})"
+    yield "if before is not None and before[0] is value: out += before[1]"
+    yield "else:"
+    yield "    begun = len(out)"
+    yield from (f"    {line}" for line in lines)
+    yield f"    again[{field!r}] = value, bytes(out[begun:])"
 
 
 def _string(name: str) -> Iterator[str]:

@@ -17,6 +17,7 @@ from register.history import Admission, History, admit, begin
 from register.ids import RegistrationId, authority_of, company_id
 from register.limits import LARGE_EVENT_BYTES, STATE_BYTES, event_fault, registration_fault
 from register.merge import Statement
+from register.registration import Registration
 from register.resolution.assignments import Assignment, statements_of
 from register.verdicts import Code, Outcome, Rejected, Warning
 from runtime.metrics import DEAD_LETTERS, RECEIPTS
@@ -26,7 +27,8 @@ from schemas.reader import read
 from schemas.records import event_from, history_datum, history_from, registration_datum, statement_datum
 from schemas.resolution_records import assignment_from
 from schemas.topic_contracts import PUBLISHERS, Topics
-from schemas.wire import encode, encode_part, schema_of
+from schemas.wire import encode, encode_part, encode_part_again, schema_of
+from schemas.writer import Again
 from streams.dead_letters import park
 from streams.links import Links
 from streams.memory import Memory
@@ -63,6 +65,7 @@ class Admit:
         self._topics = topics
         self._authorities = known
         self._memory: Memory[RegistrationId, History] = Memory()
+        self._again: Memory[RegistrationId, Again] = Memory()
         self._publishers = {topics.registrations(publisher): publisher for publisher in PUBLISHERS}
         self._unmapped = UnmappedWords()
         self._links = Links(topics, known)
@@ -156,13 +159,20 @@ class Admit:
             return admission, None
         stated = None
         if admission.changed:
-            stated = encode_part("Registration", registration_datum(admission.history.registration))
+            stated = self._written(admission.history.registration)
         fault = registration_fault(len(stated or b""))
         if fault is None and len(body) > LARGE_EVENT_BYTES:
             fault = registration_fault(len(_state(admission.history, stated)), STATE_BYTES)
         if fault is not None:
             return Admission(outcome=Outcome.REJECTED, rejected=fault), None
         return admission, stated
+
+    def _written(self, registration: Registration) -> bytes:
+        """Write what a registration states; of its properties most are the very ones written before."""
+        again = self._again.get(registration.registration_id) or {}
+        properties = encode_part_again("Properties", registration.properties, again)
+        self._again.keep(registration.registration_id, again, len(properties))
+        return encode_part("Registration", registration_datum(registration, properties))
 
     def _answer(self, record: Record, found: _Valid, admission: Admission, stated: bytes | None, work: Work) -> None:
         warnings = found.warnings + admission.warnings

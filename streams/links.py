@@ -1,5 +1,7 @@
 """Tell the resolver what a registration states that can link it to others, whenever that changes."""
 
+from operator import is_
+
 from register.authorities import Authorities
 from register.registration import Registration
 from register.resolution.evidence import READ, Numberings, evidence_of
@@ -26,7 +28,7 @@ class Links:
     def news(self, before: Registration, after: Registration) -> tuple[bytes | None, ...]:
         """Write the evidence, or a tombstone, if it is not what it was; nearly always a glance tells that it is."""
         old, new = before.properties, after.properties
-        if old and new and all(old.get(name) is new.get(name) for name in READ):
+        if old and new and all(map(is_, map(old.get, READ), map(new.get, READ))):
             return ()
         evidence = evidence_of(after, self._numberings)
         if evidence is None:

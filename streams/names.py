@@ -1,5 +1,7 @@
 """Tell the suggester what a registration is called and whose it is, whenever that changes."""
 
+from operator import is_
+
 from register.history import History
 from register.resolution.naming import READ, naming_of
 from schemas.suggestion_records import naming_datum
@@ -25,7 +27,7 @@ class Names:
 def news(before: History, after: History) -> tuple[bytes | None, ...]:
     """Write the naming, or a tombstone, if it is not what it was; nearly always a glance tells that it is."""
     old, new = before.registration.properties, after.registration.properties
-    if before.company == after.company and all(old.get(name) is new.get(name) for name in READ):
+    if before.company == after.company and all(map(is_, map(old.get, READ), map(new.get, READ))):
         return ()
     naming = naming_of(after)
     if naming == naming_of(before):

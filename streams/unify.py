@@ -1,18 +1,22 @@
 """Merge the registrations of a company into its one unified record, and tell what changed."""
 
 from collections.abc import Iterable, Sequence
+from typing import Final
 
 from register.company import Company
 from register.ids import CompanyId
-from register.merge import merge
+from register.merge import Statement, merge
 from register.precedence import Precedence
+from register.registration import Written
 from schemas.precedence import precedence
-from schemas.reader import read
+from schemas.reader import Seen, read, read_with_parts
 from schemas.records import change_datum, company_datum, company_from, statement_from
 from schemas.topic_contracts import Topics
 from schemas.wire import encode
 from streams.memory import Memory
 from streams.processor import Processor, Record, Work
+
+PARTS: Final = ("Registration", "Properties")
 
 
 def processor(topics: Topics) -> Processor:
@@ -32,10 +36,11 @@ class Unify:
         self._topics = topics
         self._precedence = precedence
         self._memory: Memory[CompanyId, Company] = Memory()
+        self._seen: Memory[bytes, Seen] = Memory()
 
     def __call__(self, records: Sequence[Record], work: Work) -> None:
         """Merge a slice of statements; a company is read and written once, each of its versions is told."""
-        statements = [statement_from(read(record.value or b"", "Statement")) for record in records]
+        statements = [self._statement(record.key or b"", record.value or b"") for record in records]
         companies = self._companies(work, (statement.company_id for statement in statements))
         touched: dict[CompanyId, Company] = {}
         for statement in statements:
@@ -50,6 +55,13 @@ class Unify:
             state = encode("Company", company_datum(company))
             work.put(key.encode(), state)
             self._memory.keep(key, company, len(state))
+
+    def _statement(self, key: bytes, value: bytes) -> Statement:
+        """Read a statement; what it states goes into the company as it is written."""
+        seen = self._seen.get(key) or {}
+        datum, parts = read_with_parts(value, "Statement", PARTS, seen)
+        self._seen.keep(key, seen, len(value))
+        return statement_from(datum, Written(parts["Registration"], parts["Properties"]) if parts else None)
 
     def _companies(self, work: Work, ids: Iterable[CompanyId]) -> dict[CompanyId, Company]:
         """Read what is held of these companies, each once."""

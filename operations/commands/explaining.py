@@ -20,7 +20,15 @@ _RULES: Final = {
 
 def explanation_document(explanation: Explanation) -> dict[str, Any]:
     """Bring an explanation into the form that `--json` answers with."""
-    return {**asdict(explanation), "value": None if explanation.won is None else explanation.won.value}
+    document = asdict(explanation)
+    document["won"] = None if explanation.won is None else _said(explanation.won)
+    document["lost"] = [_said(one) for one in explanation.lost]
+    document["value"] = None if explanation.won is None else explanation.won.value
+    return document
+
+
+def _said(said: Said) -> dict[str, Any]:
+    return {**asdict(said), "event": said.event._asdict()}
 
 
 def show_explanation(explanation: Explanation) -> None:

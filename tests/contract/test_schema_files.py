@@ -40,6 +40,13 @@ def test_every_file_is_in_the_catalogue_and_every_entry_has_its_file() -> None:
 
 
 @pytest.mark.parametrize("record", CATALOGUE)
+def test_the_newest_version_is_made_of_the_newest_parts(record: str) -> None:
+    """What one record holds can so stand in another as it is written, as a registration does in a company."""
+    newest = CATALOGUE[record]["versions"][max(CATALOGUE[record]["versions"])]
+    assert newest.get("uses", {}) == {part: max(CATALOGUE[part]["versions"]) for part in newest.get("uses", {})}
+
+
+@pytest.mark.parametrize("record", CATALOGUE)
 def test_versions_have_no_gaps(record: str) -> None:
     assert list(CATALOGUE[record]["versions"]) == list(range(1, len(CATALOGUE[record]["versions"]) + 1))
 

@@ -1,5 +1,6 @@
 """The compiled reader against fastavro: the same data for the same bytes, and an end to bytes that are no record."""
 
+from dataclasses import replace
 from datetime import UTC
 from random import Random
 from time import perf_counter
@@ -14,10 +15,15 @@ from schemas import wire
 from schemas.catalogue import catalogue
 from schemas.json_form import from_json
 from schemas.problems import ContractProblem, UnknownSchema, Unreadable
-from schemas.reader import compiled, read
-from schemas.wire import decode, encode
+from schemas.reader import Seen, compiled, read, read_with_parts
+from schemas.records import statement_datum
+from schemas.wire import decode, encode, encode_part
 from tests.contract.examples import Example, examples
+from tests.unit.register.companies import registration, statement
+from tests.unit.register.stating import NOOR, named
 from tests.unit.schemas.test_writer import RECORDS, SCHEMA, by_fastavro, made, named_in
+
+PARTS = ("Registration", "Properties")
 
 
 def framed(record: str, number: int = 0) -> bytes:
@@ -74,6 +80,61 @@ def test_a_company_of_one_registration_shares_its_properties() -> None:
     (single,) = [one for one in examples("Company") if one.situation == "one_registration"]
     datum = read(encode("Company", from_json("Company", single.plain)), "Company")
     assert datum["properties"] is datum["registrations"][0]["properties"]
+
+
+@pytest.mark.parametrize("order", range(20))
+def test_with_parts_it_reads_the_same_whatever_was_read_before(order: int) -> None:
+    """Statements of made-up data, half of whose fields are those of the statement before."""
+    random, seen, before = Random(order), Seen(), None
+    for number in range(20):
+        datum = decode(framed("Statement", 100 * order + number), "Statement")
+        if datum["registration"] is not None and before is not None:
+            kept = [name for name in before["properties"] if random.random() < 0.5]
+            datum["registration"]["properties"].update({name: before["properties"][name] for name in kept})
+        before = datum["registration"] or before
+        read_again, parts = read_with_parts(encode("Statement", datum), "Statement", PARTS, seen)
+        assert read_again == datum
+        assert parts == _parts(datum["registration"])
+
+
+def _parts(stated: dict[str, Any] | None) -> dict[str, bytes]:
+    if stated is None:
+        return {}
+    properties = encode_part("Properties", stated["properties"])
+    return {"Registration": encode_part("Registration", stated), "Properties": properties}
+
+
+def test_what_repeats_itself_is_the_very_same_value() -> None:
+    seen = Seen()
+    datum = decode(
+        encode("Statement", statement_datum(statement(registration(NOOR, legal_name=named("a"))))), "Statement"
+    )
+    value = encode("Statement", datum)
+    first, second = (read_with_parts(value, "Statement", PARTS, seen)[0] for _ in range(2))
+    names = [one["registration"]["properties"]["legal_name"] for one in (first, second)]
+    assert names[0] is names[1]
+
+
+def test_a_statement_of_an_older_version_gives_no_parts() -> None:
+    """Its registration is laid out as before, and cannot stand in a company that is written today."""
+    schema = catalogue().version("Statement", 1)
+    named_here = named_in(schema.standalone)
+    old = made(schema.standalone, named_here, Random(3))
+    old["registration"] = made(named_here["Registration"], named_here, Random(3))
+    assert schema.id is not None
+    value = b"\0" + schema.id.to_bytes(4, "big") + by_fastavro(schema.parsed, old)
+    datum, parts = read_with_parts(value, "Statement", PARTS, Seen())
+    assert datum["registration"] is not None
+    assert parts == {}
+
+
+def test_a_statement_that_cannot_be_read_leaves_no_part_behind() -> None:
+    seen = Seen()
+    stated = encode("Statement", statement_datum(statement(registration(NOOR, website="a"))))
+    with pytest.raises(Unreadable):
+        read_with_parts(stated[:-1], "Statement", PARTS, seen)
+    gone = encode("Statement", statement_datum(replace(statement(registration(NOOR, website="a")), registration=None)))
+    assert read_with_parts(gone, "Statement", PARTS, seen)[1] == {}
 
 
 @pytest.mark.parametrize("record", RECORDS)

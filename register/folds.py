@@ -1,0 +1,53 @@
+"""Fold again only what a late event, a correction or a withdrawal changes.
+
+What the first events of a history fold to is kept, every few events: a fold is a function of the places that stand,
+in their order, so from a place on up to which nothing differs it goes on as before.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final, Generic
+
+from register.events import EventKind, RegistrationEvent
+from register.registration import Event, Registration, apply, in_place, places
+from register.words import Words
+
+EVERY: Final = 4  # events; to keep more registrations takes more memory than it saves time
+
+
+@dataclass(frozen=True, slots=True)
+class Folds(Generic[Event]):
+    """The places that stood when a history was folded last, and what the first `EVERY`, 2 * `EVERY` … fold to."""
+
+    places: tuple[tuple[Event, Event], ...] = ()
+    registrations: tuple[Registration, ...] = ()
+
+    def and_then(self, event: Event, registration: Registration) -> "Folds[Event]":
+        """Add an event that comes last and touches no other, after which the history folds to `registration`."""
+        stood = (*self.places, (event, event))
+        kept = self.registrations
+        return Folds(stood, kept if len(stood) % EVERY else (*kept, registration))
+
+
+def refold(
+    before: Folds[Event],
+    base: Registration,
+    events: Iterable[Event],
+    read: Callable[[Event], RegistrationEvent],
+    words: Words,
+) -> tuple[Registration, Folds[Event]]:
+    """Do as `register.registration.fold`, from where the places differ from those `before`, of the same base."""
+    now = places(events, lambda event: read(event).kind is EventKind.WITHDRAWN)
+    kept = list(before.registrations[: _agreeing(before.places, now) // EVERY])
+    registration = kept[-1] if kept else base
+    for number, (place, content) in enumerate(now[len(kept) * EVERY :], len(kept) * EVERY + 1):
+        registration = apply(registration, in_place(read(place), read(content)), words)
+        if number % EVERY == 0:
+            kept.append(registration)
+    return registration, Folds(tuple(now), tuple(kept))
+
+
+def _agreeing(before: Sequence[tuple[Event, Event]], now: Sequence[tuple[Event, Event]]) -> int:
+    """Count the places that both begin with."""
+    differs = (at for at, (one, other) in enumerate(zip(before, now, strict=False)) if one != other)
+    return next(differs, min(len(before), len(now)))
