@@ -5,7 +5,7 @@ import sys
 from typing import Final, NoReturn
 
 import typer
-from aiokafka.errors import KafkaConnectionError, KafkaError
+from aiokafka.errors import KafkaConnectionError, KafkaError, UnknownTopicOrPartitionError
 from rich.markup import escape
 from sqlalchemy.exc import OperationalError
 from typer._click.exceptions import ClickException  # Typer brings a click of its own and re-exports only part of it
@@ -71,6 +71,8 @@ def main() -> NoReturn:
         _end(f"{said}: {_START} SIJILL_DATABASE_URL where it is", FOUND_SOMETHING)
     except (CommandProblem, RuntimeProblem, ContractProblem, PublisherProblem, ProjectionProblem) as fault:
         _end(str(fault), FOUND_SOMETHING)
+    except UnknownTopicOrPartitionError:
+        _end(f"a topic does not exist at {load().bootstrap_servers}: run `sijill topics apply`", FOUND_SOMETHING)
     except KafkaError as fault:
         _end(f"Kafka does not answer as it should: {fault!r}. Is it running? (sijill up)", FOUND_SOMETHING)
     except OperationalError as fault:

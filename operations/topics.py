@@ -5,7 +5,7 @@ task's state, and more replicas have to be placed by the cluster's operator.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from enum import StrEnum
@@ -99,6 +99,22 @@ async def check(settings: Settings) -> tuple[Difference, ...]:
     async with _admin(settings) as admin:
         wanted = await _wanted(admin, settings)
         return _differences(wanted, await _found(admin, wanted))
+
+
+async def present(settings: Settings) -> set[str]:
+    """Name the topics that the cluster has."""
+    async with _admin(settings) as admin:
+        return set(await admin.list_topics())
+
+
+def require(found: Collection[str], settings: Settings) -> None:
+    """Raise CommandProblem unless these are all topics of the contract: a process waits in silence for one to come."""
+    missing = sorted(set(Topics(settings.topic_prefix).standing()) - set(found))
+    if missing:
+        others = f" (nor {len(missing) - 1} others of the contract)" if len(missing) > 1 else ""
+        raise CommandProblem(
+            f"the topic {missing[0]} does not exist at {settings.bootstrap_servers}{others}: run `sijill topics apply`"
+        )
 
 
 async def apply(settings: Settings, *, dry_run: bool = False) -> Applied:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from operations import topics
 from operations.database import projected_offsets
 from operations.kafka_reading import TopicReader, topic_reader
 from operations.stages import Stage, stages
@@ -33,9 +34,13 @@ class Waited:
 
 
 async def wait_until_caught_up(settings: Settings, timeout_s: float, report: Callable[[Progress], None]) -> Waited:
-    """Wait for one stage after the other: what a stage wrote before it caught up is there when the next is asked."""
+    """Wait for one stage after the other: what a stage wrote before it caught up is there when the next is asked.
+
+    Raises CommandProblem when topics of the contract are missing: nothing could be said of what reads them.
+    """
     began = time.monotonic()
     async with topic_reader(settings) as reader:
+        topics.require(await reader.topics(), settings)
         for stage in stages(settings, lambda: projected_offsets(settings)):
             behind = await _wait_for(stage, reader, began + timeout_s, report)
             if behind:

@@ -2,17 +2,20 @@
 
 import asyncio
 import sys
+from contextlib import suppress
 from typing import Annotated
 
 import typer
+from aiokafka.errors import KafkaConnectionError
 
+from operations import topics
 from operations.background import start_processes
 from operations.options import AsJson, Timeout
 from operations.output import emit_json, notes
 from operations.problems import CommandProblem, UsageProblem
 from operations.processes import PROCESSES, run_process, supervise
 from operations.waiting import Progress, wait_until_caught_up
-from runtime.settings import load
+from runtime.settings import Settings, load
 
 app = typer.Typer()
 
@@ -32,12 +35,20 @@ def run(
     unknown = [name for name in names if name not in PROCESSES]
     if unknown:
         raise UsageProblem(f"no process {', '.join(unknown)}: choose from {', '.join(PROCESSES)}, or all")
+    if detach or (len(names) > 1 and not supervised):
+        _require_topics(settings)
     if detach:
         start_processes(settings, names, report=notes.print)
     elif len(names) == 1 and not supervised:
         sys.exit(run_process(names[0], settings))
     else:
         supervise(names, settings)
+
+
+def _require_topics(settings: Settings) -> None:
+    """Say now what would only stand in a log; while Kafka is away, the processes wait for it themselves."""
+    with suppress(KafkaConnectionError):
+        topics.require(asyncio.run(topics.present(settings)), settings)
 
 
 @app.command()

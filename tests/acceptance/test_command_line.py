@@ -54,6 +54,12 @@ EMPTY: Final[Mapping[str, tuple[str, int, str]]] = {
     "nobody at work": ("wait --timeout 1", 1, "no process answers for admit: start it with `sijill run`"),
     "a row that is refused": ("publish csv bad.csv --json", 1, "no registration authority 'XX.NONE' is known"),
 }
+BARE: Final[Mapping[str, tuple[str, int, str]]] = {
+    "waiting for processes that have no topics": ("wait", 1, "run `sijill topics apply`"),
+    "processes that have no topics": ("run all", 1, "run `sijill topics apply`"),
+    "processes in the background that have no topics": ("run all --detach", 1, "run `sijill topics apply`"),
+    "a subscription that has no topic": ("subscribe kw-tax --state KW", 1, "run `sijill topics apply`"),
+}
 GOOD: Final = "authority,registration_number,legal_name_ar\nSA.MC,7010000016,شركة الواحة\n"
 BAD: Final = "authority,registration_number,legal_name_ar\nXX.NONE,1,شركة الواحة\nSA.MC,7010000016,شركة الواحة\n"
 
@@ -83,6 +89,13 @@ def empty(cluster: Cluster) -> Iterator[dict[str, Answer]]:
         yield _answers(instance, EMPTY)
 
 
+@pytest.fixture(scope="module")
+def bare(cluster: Cluster) -> Iterator[dict[str, Answer]]:
+    """Answers where Kafka runs and has no topics yet."""
+    with own_settings(cluster, "bare") as settings:
+        yield _answers(Instance(settings), BARE)
+
+
 @pytest.mark.parametrize("mistake", NOWHERE)
 def test_a_mistake_is_answered_with_a_sentence_and_its_code(nowhere: dict[str, Answer], mistake: str) -> None:
     _require(nowhere[mistake], *NOWHERE[mistake][1:])
@@ -91,6 +104,11 @@ def test_a_mistake_is_answered_with_a_sentence_and_its_code(nowhere: dict[str, A
 @pytest.mark.parametrize("mistake", EMPTY)
 def test_a_question_asked_too_early_is_answered_with_what_to_do_first(empty: dict[str, Answer], mistake: str) -> None:
     _require(empty[mistake], *EMPTY[mistake][1:])
+
+
+@pytest.mark.parametrize("mistake", BARE)
+def test_without_topics_the_command_that_makes_them_is_named(bare: dict[str, Answer], mistake: str) -> None:
+    _require(bare[mistake], *BARE[mistake][1:])
 
 
 def _require(answer: Answer, code: int, sentence: str) -> None:
