@@ -182,9 +182,9 @@ def _rows(properties: Mapping[str, Any], numbers: Mapping[str, int]) -> list[tup
     rows = []
     for name, held in properties.items():
         rows.append((name, as_text(held["value"]), numbers[_source(held["source"])]))
-        rows += [
-            (f"  not: {name}", as_text(other["value"]), numbers[_source(other["source"])]) for other in held["others"]
-        ]
+        for other in held["others"]:
+            says = "also" if other["value"] == held["value"] else "not"
+            rows.append((f"  {says}: {name}", as_text(other["value"]), numbers[_source(other["source"])]))
     return rows
 
 

@@ -71,6 +71,8 @@ def _an_id_that_merged_away_finds_the_survivor(instance: Instance) -> None:
     assert f"before, the company was {BRANCH_COMPANY}" in shown
     assert f"{BRANCH} joined, from {BRANCH_COMPANY} (merge), because its event " in shown
     assert f"names {COFFEE} as its home" in shown
+    assert "not: legal_name" in shown  # the branch's own
+    assert "also: entity_status" in shown
     found = instance.sijill("search", "عنوان القهوة", "--json").json()["results"]
     assert [one["company_id"] for one in found] == [HOME_COMPANY]
     refused = instance.sijill("judge", BRANCH_COMPANY, FIRST, "--same", *BY, code=2).err
