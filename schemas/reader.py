@@ -23,7 +23,7 @@ from schemas.writer import is_composite
 
 _Value = TypeVar("_Value")
 Seen = dict[str, tuple[bytes, Any]]
-"""Records inside, by kind, each as it is written and as it was read."""
+"""Records inside and fields of them, by name, each as it is written and as it was read."""
 Read = Callable[[bytes, int, Seen], tuple[Any, int]]
 """Body, position, and the records before it that may come again; gives the value and the position after it."""
 
