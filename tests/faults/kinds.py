@@ -67,7 +67,7 @@ async def freeze(stage: Stage, process: str, dice: Random) -> Outcome:
 async def stop(stage: Stage, process: str, dice: Random) -> Outcome:
     """SIGTERM: an orderly stop within ten seconds; then started again."""
     worker, since = dice.choice(stage.crew.of(process)), time.monotonic()
-    wrong = await _stopped(worker)
+    wrong = await _stopped(stage, worker)
     worker.start()
     return Outcome(recovery_s=await stage.progress.recovery((process,), since), wrong=wrong)
 
@@ -81,7 +81,7 @@ async def join_and_leave(stage: Stage, process: str, dice: Random) -> Outcome:
         await asyncio.sleep(dice.uniform(0, 1))
         since = time.monotonic()
         if dice.random() < 0.6:
-            wrong += await _stopped(newcomer)
+            wrong += await _stopped(stage, newcomer)
     finally:
         newcomer.kill()
     return Outcome(recovery_s=await stage.progress.recovery((process,), since), wrong=wrong)
@@ -90,18 +90,20 @@ async def join_and_leave(stage: Stage, process: str, dice: Random) -> Outcome:
 async def broker_restarts(stage: Stage, process: str, dice: Random) -> Outcome:
     """The broker stops in an orderly way and starts again."""
     since = time.monotonic()
-    await asyncio.to_thread(stage.ground.kafka.stop)
-    await asyncio.sleep(dice.uniform(0, 1))
-    await asyncio.to_thread(stage.ground.kafka.start)
+    with stage.broker_away():
+        await asyncio.to_thread(stage.ground.kafka.stop)
+        await asyncio.sleep(dice.uniform(0, 1))
+        await asyncio.to_thread(stage.ground.kafka.start)
     return Outcome(recovery_s=await stage.progress.recovery(SERVERS, since))
 
 
 async def broker_is_killed(stage: Stage, process: str, dice: Random) -> Outcome:
     """`kill -9` of the broker, which starts again."""
     since = time.monotonic()
-    await asyncio.to_thread(stage.ground.kafka.kill)
-    await asyncio.sleep(dice.uniform(0, 1))
-    await asyncio.to_thread(stage.ground.kafka.start)
+    with stage.broker_away():
+        await asyncio.to_thread(stage.ground.kafka.kill)
+        await asyncio.sleep(dice.uniform(0, 1))
+        await asyncio.to_thread(stage.ground.kafka.start)
     return Outcome(recovery_s=await stage.progress.recovery(SERVERS, since))
 
 
@@ -205,9 +207,10 @@ async def _joined(newcomer: Worker) -> tuple[str, ...]:
     return ()
 
 
-async def _stopped(worker: Worker) -> tuple[str, ...]:
+async def _stopped(stage: Stage, worker: Worker) -> tuple[str, ...]:
+    since = time.monotonic()
     code, took = await worker.stop()
-    if stopped_orderly(code, took):
+    if stopped_orderly(code, took, broker_away=stage.was_broker_away(since)):
         return ()
     return (f"{worker.name} was told to stop and ended with {code} after {took:.1f} s",)
 

@@ -1,11 +1,13 @@
 """One register on the suite's ground, with its workers, two agencies and a load: what a plan's faults befall."""
 
 import asyncio
+import math
 import shutil
+import time
 import uuid
-from collections.abc import AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
 from typing import Final
@@ -51,6 +53,19 @@ class Stage:
     progress: Progress
     logs: Path
     hosts: Mapping[str, Settings]
+    outages: list[float] = field(default_factory=list)
+    """When the broker was back, by the monotonic clock; infinity while it is away."""
+
+    @contextmanager
+    def broker_away(self) -> Iterator[None]:
+        """Note that the broker is away."""
+        self.outages.append(math.inf)
+        yield
+        self.outages[-1] = time.monotonic()
+
+    def was_broker_away(self, since: float) -> bool:
+        """Whether it has been away at any time since that moment."""
+        return bool(self.outages) and max(self.outages) >= since
 
     def disk_of(self, worker: Worker) -> str:
         """The host whose disk a worker's state is on."""

@@ -4,6 +4,7 @@
 """
 
 import asyncio
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -17,7 +18,7 @@ from tests.faults.laws import Findings, check_receipts
 from tests.faults.plan import carry_out, plan_of
 from tests.faults.stage import stage
 from tests.faults.suite import run_plan
-from tests.faults.workers import Worker
+from tests.faults.workers import Worker, stopped_orderly
 
 SHORT = 9
 ATTEMPTS = 6
@@ -84,3 +85,15 @@ async def _admitted(settings: Settings, within_s: float = 60.0) -> None:
 
 async def _not_asked() -> Offsets:
     raise NotImplementedError
+
+
+@pytest.mark.parametrize(
+    ("code", "took", "broker_away", "is_orderly"),
+    [(0, 9.9, False, True), (0, 10.1, False, False), (3, 10.1, False, False), (3, 10.1, True, True), (4, 3, True, False),
+     (3, 12.0, True, False), (None, 10.0, True, False)],
+)  # fmt: skip
+def test_a_stop_is_orderly_or_ends_itself_when_the_broker_is_away(
+    monkeypatch: pytest.MonkeyPatch, code: int | None, took: float, broker_away: bool, is_orderly: bool
+) -> None:
+    monkeypatch.setattr(os, "getloadavg", lambda: (0.0, 0.0, 0.0))
+    assert stopped_orderly(code, took, broker_away=broker_away) is is_orderly

@@ -18,6 +18,8 @@ from tests.conftest import REPOSITORY
 
 POLL_S: Final = 0.1
 ORDERLY_S: Final = 10.0  # the most that an orderly stop may take
+EXIT_FAILED: Final = 3
+ENDING_S: Final = 1.0  # until one that has ended itself is seen to have
 STARVED_S: Final = 30.0  # the same while others want more than twice the cores that there are
 PRODUCT: Final = ("operations",)
 
@@ -129,15 +131,17 @@ class Crew:
                 one.kill()
 
 
-def stopped_orderly(code: int | None, took: float) -> bool:
+def stopped_orderly(code: int | None, took: float, *, broker_away: bool = False) -> bool:
     """Whether a stop was as it must be.
 
     A worker that is told while Python still starts has no handler yet, and nothing to lose. One that gets no
-    processor ends itself after ten seconds, with 3.
+    processor, or whose broker is away in the middle of a transaction, ends itself after ten seconds, with 3.
     """
+    if broker_away and code == EXIT_FAILED and took <= ORDERLY_S + ENDING_S:
+        return True
     starved = os.getloadavg()[0] > 2 * (os.cpu_count() or 1)
     in_time = code in (0, -signal.SIGTERM) and took <= ORDERLY_S
-    return in_time or (starved and code in (0, 3, -signal.SIGTERM) and took <= STARVED_S)
+    return in_time or (starved and code in (0, EXIT_FAILED, -signal.SIGTERM) and took <= STARVED_S)
 
 
 def _fault_in(said: str) -> str:
