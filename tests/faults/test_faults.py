@@ -89,9 +89,16 @@ async def _not_asked() -> Offsets:
 
 @pytest.mark.parametrize(
     ("code", "took", "broker_away", "is_orderly"),
-    [(0, 9.9, False, True), (0, 10.1, False, False), (3, 10.1, False, False), (3, 10.1, True, True), (4, 3, True, False),
-     (3, 12.0, True, False), (None, 10.0, True, False)],
-)  # fmt: skip
+    [
+        (0, 9.9, False, True),
+        (0, 10.1, False, False),
+        (3, 10.1, False, False),
+        (3, 10.1, True, True),
+        (3, 12.0, True, False),
+        (4, 3.0, True, False),
+        (None, 10.0, True, False),
+    ],
+)
 def test_a_stop_is_orderly_or_ends_itself_when_the_broker_is_away(
     monkeypatch: pytest.MonkeyPatch, code: int | None, took: float, broker_away: bool, is_orderly: bool
 ) -> None:
