@@ -1,13 +1,11 @@
 """`python -m benchmarks`: measure on this machine, show tables, and write results.json and the reference page."""
 
 import logging
-import signal
 import subprocess
 import sys
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 from typing import Annotated, Any
 
 import typer
@@ -30,6 +28,7 @@ from benchmarks import (
 from benchmarks.contenders import COUNTING, PEERS_PYTHON
 from benchmarks.problems import BenchmarkFailed
 from operations.output import emit_json, notes
+from runtime.signals import interrupt_when_told_to_end
 
 app = typer.Typer(help="Measure the register on this machine.", add_completion=False, pretty_exceptions_enable=False)
 
@@ -232,12 +231,8 @@ def _reporting() -> Iterator[Report]:
     yield line
 
 
-def _interrupt(number: int, frame: FrameType | None) -> None:
-    raise KeyboardInterrupt  # so that every `finally` stops what it started
-
-
 if __name__ == "__main__":
-    signal.signal(signal.SIGTERM, _interrupt)
+    interrupt_when_told_to_end()
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # it tells of every partition whose leader is just chosen
     try:
         app()

@@ -17,6 +17,7 @@ import structlog
 from runtime.problems import AlreadyRunning
 from runtime.processes import PidFile, stop
 from runtime.settings import Settings
+from runtime.signals import listening
 
 _POLL_S: Final = 0.1
 PATIENCE_S: Final = 8.0  # then SIGKILL: all have ended within 10 s of the signal
@@ -37,7 +38,7 @@ class Child:
 
 
 class Supervisor:
-    """Keeps children running until SIGTERM or SIGINT.
+    """Keeps children running until SIGTERM, SIGINT or SIGHUP.
 
     A child that ends, however it does, is started again after a pause that doubles from half a second to half a
     minute. Each child has a pid file: children that outlived a killed supervisor are stopped by the next one.
@@ -59,7 +60,7 @@ class Supervisor:
         with ExitStack() as held:
             for watched in self._watched:
                 held.enter_context(self._claimed(watched.child.name))
-            held.enter_context(self._listening())
+            held.enter_context(listening(self._hear))
             self._stop_orphans()
             try:
                 self._keep_running()
@@ -103,15 +104,6 @@ class Supervisor:
                     "`sijill down`, or set SIJILL_DATA_DIR to another directory."
                 ) from error
             yield
-
-    @contextmanager
-    def _listening(self) -> Iterator[None]:
-        before = {number: signal.signal(number, self._hear) for number in (signal.SIGTERM, signal.SIGINT)}
-        try:
-            yield
-        finally:
-            for number, handler in before.items():
-                signal.signal(number, handler)
 
     def _hear(self, number: int, frame: FrameType | None) -> None:
         self._signals_heard += 1

@@ -1,8 +1,8 @@
 """Writes Avro bodies several times faster than fastavro, which validates each union it meets.
 
 A schema is turned once into Python source, one function per record, and compiled. The bytes are fastavro's, to the
-letter: a test writes random data with both. Reading stays with fastavro. A record inside another may be given as the
-bytes that it was written as before: what several records hold is written once.
+letter: a test writes random data with both. schemas/reader_source.py does so for reading. A record inside another may
+be given as the bytes that it was written as before: what several records hold is written once.
 """
 
 from collections.abc import Callable, Iterator, Mapping

@@ -9,7 +9,8 @@ from register.merge import Statement, merge
 from register.precedence import Precedence
 from register.registration import Written
 from schemas.precedence import precedence
-from schemas.reader import Seen, read, read_with_parts
+from schemas.reader import read, read_with_parts
+from schemas.reader_source import Seen
 from schemas.records import change_datum, company_datum, company_from, statement_from
 from schemas.topic_contracts import Topics
 from schemas.wire import encode

@@ -8,14 +8,12 @@ import asyncio
 import os
 import re
 import shutil
-import signal
 import tempfile
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from types import FrameType
 from typing import Protocol
 
 import psycopg
@@ -24,6 +22,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 
 from runtime.embedded import EmbeddedKafka, EmbeddedPostgres, down, free_ports, up
 from runtime.settings import PREFIX, TEST_PREFIX, Settings
+from runtime.signals import interrupt_when_told_to_end
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 SHARED_JARS = REPOSITORY / ".sijill" / "kafka" / "libs"  # fetched through Maven once, whoever comes first
@@ -47,12 +46,7 @@ class Cluster:
 def pytest_configure(config: pytest.Config) -> None:
     for name in [name for name in os.environ if name.startswith(PREFIX) and not name.startswith(TEST_PREFIX)]:
         del os.environ[name]  # what a developer has set for their own instance must not reach the tests
-    signal.signal(signal.SIGTERM, _interrupt)
-
-
-def _interrupt(number: int, frame: FrameType | None) -> None:
-    """A CI that ends us by SIGTERM leaves no servers behind: fixtures are torn down on KeyboardInterrupt only."""
-    raise KeyboardInterrupt
+    interrupt_when_told_to_end()  # fixtures are torn down on KeyboardInterrupt only: no servers are left behind
 
 
 @pytest.fixture(scope="session")

@@ -6,11 +6,10 @@ The last line reads `N faults, N checks, N broken`; the exit code is 1 when anyt
 import argparse
 import asyncio
 import logging
-import signal
 import sys
 from pathlib import Path
-from types import FrameType
 
+from runtime.signals import interrupt_when_told_to_end
 from tests.faults.ground import ground
 from tests.faults.plan import PER_PLAN
 from tests.faults.report import written
@@ -19,7 +18,7 @@ from tests.faults.suite import SESSION_S, PlanReport, run_plan, seeds
 
 def main() -> int:
     options = _options()
-    signal.signal(signal.SIGTERM, _interrupt)
+    interrupt_when_told_to_end()
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # that the broker is away is what is meant here
     reports: list[PlanReport] = []
     with ground() as servers:
@@ -41,11 +40,6 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--session", type=int, default=SESSION_S, help="SIJILL_SESSION_TIMEOUT_S of the workers")
     parser.add_argument("--report", type=Path, help="a Markdown file that is written after each plan")
     return parser.parse_args()
-
-
-def _interrupt(number: int, frame: FrameType | None) -> None:
-    """Whoever ends us leaves no server and no worker behind: they are cleared away on KeyboardInterrupt."""
-    raise KeyboardInterrupt
 
 
 def _say(line: str) -> None:

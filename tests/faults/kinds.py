@@ -89,22 +89,12 @@ async def join_and_leave(stage: Stage, process: str, dice: Random) -> Outcome:
 
 async def broker_restarts(stage: Stage, process: str, dice: Random) -> Outcome:
     """The broker stops in an orderly way and starts again."""
-    since = time.monotonic()
-    with stage.broker_away():
-        await asyncio.to_thread(stage.ground.kafka.stop)
-        await asyncio.sleep(dice.uniform(0, 1))
-        await asyncio.to_thread(stage.ground.kafka.start)
-    return Outcome(recovery_s=await stage.progress.recovery(SERVERS, since))
+    return await _without_broker(stage, stage.ground.kafka.stop, dice)
 
 
 async def broker_is_killed(stage: Stage, process: str, dice: Random) -> Outcome:
     """`kill -9` of the broker, which starts again."""
-    since = time.monotonic()
-    with stage.broker_away():
-        await asyncio.to_thread(stage.ground.kafka.kill)
-        await asyncio.sleep(dice.uniform(0, 1))
-        await asyncio.to_thread(stage.ground.kafka.start)
-    return Outcome(recovery_s=await stage.progress.recovery(SERVERS, since))
+    return await _without_broker(stage, stage.ground.kafka.kill, dice)
 
 
 async def state_is_deleted(stage: Stage, process: str, dice: Random) -> Outcome:
@@ -195,6 +185,15 @@ BEFALLS: Final[Mapping[str, tuple[str, ...]]] = {
     "postgres kill": ("postgres",),
 }
 """What each kind can befall."""
+
+
+async def _without_broker(stage: Stage, end: Callable[[], object], dice: Random) -> Outcome:
+    since = time.monotonic()
+    with stage.broker_away():
+        await asyncio.to_thread(end)
+        await asyncio.sleep(dice.uniform(0, 1))
+        await asyncio.to_thread(stage.ground.kafka.start)
+    return Outcome(recovery_s=await stage.progress.recovery(SERVERS, since))
 
 
 async def _joined(newcomer: Worker) -> tuple[str, ...]:

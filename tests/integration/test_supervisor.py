@@ -39,9 +39,11 @@ class Arena:
         self.folder = folder
         self.supervisors: list[subprocess.Popen[str]] = []
 
-    def supervise(self, *, patience_s: float = 8.0, **children: str) -> subprocess.Popen[str]:
+    def supervise(
+        self, *, patience_s: float = 8.0, under: tuple[str, ...] = (), **children: str
+    ) -> subprocess.Popen[str]:
         named = [(name, code, str(self.log(name))) for name, code in children.items()]
-        command = [sys.executable, "-c", MAIN.format(children=named, patience_s=patience_s)]
+        command = [*under, sys.executable, "-c", MAIN.format(children=named, patience_s=patience_s)]
         environment = {**os.environ, **self.settings.environment()}
         started = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
         self.supervisors.append(started)
@@ -78,14 +80,25 @@ def _until(reached: Callable[[], object], *, within_s: float = 30.0) -> None:
         time.sleep(0.02)
 
 
-def test_children_run_with_the_settings_of_the_supervisor_and_end_with_it(arena: Arena) -> None:
+@pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
+def test_children_run_with_the_settings_of_the_supervisor_and_end_with_it(arena: Arena, told: signal.Signals) -> None:
     supervisor = arena.supervise(one=STEADY, two=STEADY)
     _until(lambda: arena.said("one") == arena.said("two") == "arena.\n")
     pids = [arena.pid("one"), arena.pid("two")]
-    supervisor.send_signal(signal.SIGTERM)
+    supervisor.send_signal(told)
     assert supervisor.wait(timeout=20) == 0
     assert not any(pid is not None and psutil.pid_exists(pid) for pid in pids)
     assert not list((arena.folder / "run").glob("*.pid"))
+
+
+def test_a_closed_terminal_does_not_end_what_nohup_runs(arena: Arena) -> None:
+    supervisor = arena.supervise(under=("nohup",), one=STEADY)
+    _until(lambda: arena.said("one"))
+    supervisor.send_signal(signal.SIGHUP)
+    supervisor.send_signal(signal.SIGHUP)
+    with pytest.raises(subprocess.TimeoutExpired):
+        supervisor.wait(timeout=1)
+    assert arena.pid("one") is not None
 
 
 def test_a_child_that_ends_is_started_again_after_longer_and_longer_pauses(arena: Arena) -> None:

@@ -15,7 +15,8 @@ from schemas import wire
 from schemas.catalogue import catalogue
 from schemas.json_form import from_json
 from schemas.problems import ContractProblem, UnknownSchema, Unreadable
-from schemas.reader import Seen, compiled, read, read_with_parts
+from schemas.reader import read, read_with_parts
+from schemas.reader_source import Seen, compiled
 from schemas.records import statement_datum
 from schemas.wire import decode, encode, encode_part
 from tests.contract.examples import Example, examples

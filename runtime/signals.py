@@ -1,0 +1,38 @@
+"""The signals that tell a process to end: SIGTERM, SIGINT (Ctrl-C) and SIGHUP (its terminal closed).
+
+Whoever keeps other processes must hear all three, or leaves them behind. `nohup` has SIGHUP ignored: it stays so.
+"""
+
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+Heard = Callable[[int, FrameType | None], None]
+
+
+@contextmanager
+def listening(heard: Heard) -> Iterator[None]:
+    """Call `heard` for each signal to end, until the context ends. For the main thread only."""
+    before = {number: signal.signal(number, heard) for number in _ending()}
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def interrupt_when_told_to_end() -> None:
+    """Let the others end a process as Ctrl-C does, by KeyboardInterrupt: every `finally` stops what it started."""
+    for number in _ending():
+        if number is not signal.SIGINT:
+            signal.signal(number, _interrupt)
+
+
+def _ending() -> list[signal.Signals]:
+    nohup = signal.getsignal(signal.SIGHUP) is signal.SIG_IGN
+    return [signal.SIGTERM, signal.SIGINT, *(() if nohup else (signal.SIGHUP,))]
+
+
+def _interrupt(number: int, frame: FrameType | None) -> None:
+    raise KeyboardInterrupt
