@@ -93,10 +93,14 @@ def _answer(record: Record) -> tuple[Place, tuple[str, str | None]]:
 
 def letter(record: Record) -> tuple[Place, tuple[Any, ...]]:
     """Where a dead letter came from, and its reason, key, value and own headers."""
-    ours = {name.removeprefix(HEADER_PREFIX): value for name, value in record.headers if name.startswith(HEADER_PREFIX)}
-    place = ours["origin_topic"].decode(), int(ours["origin_partition"]), int(ours["origin_offset"])
+    ours = {
+        name.removeprefix(HEADER_PREFIX): (value or b"").decode()
+        for name, value in record.headers
+        if name.startswith(HEADER_PREFIX)
+    }
+    place = ours["origin_topic"], int(ours["origin_partition"]), int(ours["origin_offset"])
     headers = tuple(one for one in record.headers if not one[0].startswith(HEADER_PREFIX))
-    return place, (ours["reason"].decode(), record.key, record.value, headers)
+    return place, (ours["reason"], record.key, record.value, headers)
 
 
 def require_same(what: str, expected: Mapping[Place, object], found: Mapping[Place, object]) -> None:

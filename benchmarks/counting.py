@@ -15,10 +15,11 @@ class Count:
         self._out = out
 
     def __call__(self, records: Sequence[Record], work: Work) -> None:
-        counts = {key: int(held or b"0") for key, held in work.get_many(record.key for record in records).items()}
+        held = work.get_many(record.key or b"" for record in records)
+        counts = {key: int(count or b"0") for key, count in held.items()}
         emit, out = work.emit, self._out
         for record in records:
-            key = record.key
+            key = record.key or b""
             counts[key] = count = counts[key] + 1
             emit(out, key, b"%d" % count)
         for key, count in counts.items():

@@ -23,7 +23,11 @@ def listening(heard: Heard) -> Iterator[None]:
 
 
 def interrupt_when_told_to_end() -> None:
-    """Let the others end a process as Ctrl-C does, by KeyboardInterrupt: every `finally` stops what it started."""
+    """Let the others end a process as Ctrl-C does, by KeyboardInterrupt: every `finally` stops what it started.
+
+    Under `asyncio.run` the main task is cancelled instead, where it next awaits: never between the start of a process
+    and the note of it.
+    """
     for number in _ending():
         if number is not signal.SIGINT:
             signal.signal(number, _interrupt)
@@ -35,4 +39,8 @@ def _ending() -> list[signal.Signals]:
 
 
 def _interrupt(number: int, frame: FrameType | None) -> None:
-    raise KeyboardInterrupt
+    as_ctrl_c = signal.getsignal(signal.SIGINT)
+    if callable(as_ctrl_c):
+        as_ctrl_c(signal.SIGINT, frame)
+    else:  # SIGINT is ignored, as in the background of a script
+        raise KeyboardInterrupt

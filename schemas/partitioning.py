@@ -10,9 +10,10 @@ _HASHES_KEPT: Final = 1 << 16  # murmur2 in Python costs 2 µs; keys come again 
 
 def partition_of(key: bytes, partitions: int) -> int:
     """Kafka's default partitioner: murmur2 of the key, made positive, modulo the partitions."""
-    return _positive_hash(key) % partitions
+    return positive_hash(key) % partitions
 
 
 @lru_cache(maxsize=_HASHES_KEPT)
-def _positive_hash(key: bytes) -> int:
+def positive_hash(key: bytes) -> int:
+    """Give the hash of a key, whose remainder is its partition."""
     return int(murmur2(key)) & 0x7FFFFFFF

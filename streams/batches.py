@@ -10,7 +10,7 @@ from aiokafka.errors import MessageSizeTooLargeError, UnknownTopicOrPartitionErr
 from aiokafka.producer.message_accumulator import BatchBuilder
 from aiokafka.structs import RecordMetadata
 
-from schemas.partitioning import partition_of
+from schemas.partitioning import positive_hash
 from streams.errors import RecordTooLarge, StreamsError
 from streams.processor import Headers
 
@@ -45,7 +45,7 @@ class Batches:
         self._partitions = partitions
         self._batches: dict[tuple[str, int], list[_Batch]] = {}
         self._waiting: list[_Waiting] = []  # for topics whose number of partitions is not known yet
-        self.records = 0
+        self.records = 0  # sent
         self.bytes = 0
 
     def append(
@@ -66,7 +66,7 @@ class Batches:
                     _Waiting(topic=topic, key=key, value=value, headers=headers, timestamp_ms=timestamp_ms)
                 )
                 return
-            partition = partition_of(key, count)
+            partition = positive_hash(key) % count
         listed = list(headers) if headers else _NO_HEADERS  # the builder takes nothing but a list
         batches = self._batches.get((topic, partition))
         if batches is None:
@@ -80,8 +80,6 @@ class Batches:
             raise RecordTooLarge(
                 f"a record for {topic}-{partition} with key {key!r} has {size} bytes; the limit is {RECORD_BYTES:,}"
             )
-        self.records += 1
-        self.bytes += added.size
 
     async def send(self) -> list[tuple[TopicPartition, Coroutine[None, None, int]]]:
         """Hand all batches to the producer. Each coroutine gives the offset after the batch, or raises."""
@@ -90,6 +88,8 @@ class Batches:
         # Round by round: a partition's second batch waits until its first one is on its way.
         for (topic, partition), batch in self._in_rounds():
             batch.builder.close()
+            self.records += batch.builder.record_count()
+            self.bytes += batch.builder.size()
             delivered = await self._producer.send_batch(batch.builder, topic, partition=partition)
             sent.append((TopicPartition(topic, partition), _delivery(delivered, topic, partition, batch)))
         return sent

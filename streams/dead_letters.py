@@ -5,7 +5,7 @@ from typing import Final
 
 from register.verdicts import Rejected
 from schemas.wire import schema_id_of
-from streams.processor import Record, Work
+from streams.processor import Headers, Record, Work
 from streams.receipts import shortened
 
 HEADER_PREFIX: Final = "sijill_"
@@ -14,10 +14,10 @@ FIRST_ATTEMPT: Final = 1
 
 def park(work: Work, topic: str, record: Record, rejected: Rejected) -> None:
     """Send a record to the dead-letter topic in the transaction of its receipt, under its own key."""
-    ours = [(HEADER_PREFIX + name, value.encode()) for name, value in _about(record, rejected)]
+    ours: Headers = [(HEADER_PREFIX + name, value.encode()) for name, value in _about(record, rejected)]
     names = {name for name, _ in ours}  # a redriven record brings those of its last time: this time's take their place
     headers = [(name, value) for name, value in record.headers if name not in names]  # a value may be null
-    work.emit(topic, record.key, record.value, headers + ours, partition=work.partition)
+    work.emit(topic, record.key, record.value, (*headers, *ours), partition=work.partition)
 
 
 def _about(record: Record, rejected: Rejected) -> Iterator[tuple[str, str]]:

@@ -66,6 +66,7 @@ OVERRIDDEN: Final[Mapping[str, str]] = {
     "aiokafka.consumer.fetcher:FetchResult": "d7db13f06de8248c",
     "aiokafka.consumer.fetcher:PartitionRecords": "94aa0da0dbec8d1b",
     "aiokafka.consumer.fetcher:Fetcher.fetched_records": "be4348896b9b66af",
+    "aiokafka.consumer.fetcher:Fetcher._notify": "d3a30d94f34fd3a0",
     "aiokafka.consumer.fetcher:Fetcher.seek_to": "f0ba6aba6c22ef83",
     "aiokafka.consumer.fetcher:Fetcher._create_fetch_waiter": "61d840568746477e",
     "aiokafka.consumer.fetcher:Fetcher._update_fetch_positions": "d7774d8241dc6a7e",

@@ -5,10 +5,28 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, TypeAlias, runtime_checkable
 
-from aiokafka import ConsumerRecord
+Headers: TypeAlias = Sequence[tuple[str, bytes | None]]
 
-Record: TypeAlias = "ConsumerRecord[bytes, bytes]"  # key and value may be None
-Headers: TypeAlias = Sequence[tuple[str, bytes]]
+
+class Record(Protocol):
+    """What a step reads of a record; aiokafka's ConsumerRecord is one."""
+
+    @property
+    def topic(self) -> str: ...
+    @property
+    def partition(self) -> int: ...
+    @property
+    def offset(self) -> int: ...
+    @property
+    def timestamp(self) -> int:
+        """Milliseconds since 1970."""
+
+    @property
+    def key(self) -> bytes | None: ...
+    @property
+    def value(self) -> bytes | None: ...
+    @property
+    def headers(self) -> Headers: ...
 
 
 class Work(Protocol):

@@ -28,9 +28,10 @@ class Count:
         self.out = out
 
     def __call__(self, records: Sequence[Record], work: Work) -> None:
-        counts = {key: int(held or b"0") for key, held in work.get_many(record.key for record in records).items()}
+        held = work.get_many(record.key or b"" for record in records)
+        counts = {key: int(count or b"0") for key, count in held.items()}
         for record in records:
-            key, value = record.key, record.value
+            key, value = record.key or b"", record.value
             if value == b"boom":
                 raise ValueError("boom, as the test asked for")
             if value == b"hang":
@@ -55,9 +56,10 @@ class CountInMemory:
 
     def __call__(self, records: Sequence[Record], work: Work) -> None:
         for record in records:
-            self.counts[record.key] += 1
-            work.emit(self.out, record.key, b"%d" % self.counts[record.key])
-            work.put(record.key, b"%d" % self.counts[record.key])
+            key = record.key or b""
+            self.counts[key] += 1
+            work.emit(self.out, key, b"%d" % self.counts[key])
+            work.put(key, b"%d" % self.counts[key])
 
 
 def processor(inputs: Sequence[str], out: str, state: str, *, recalls: bool) -> Processor:

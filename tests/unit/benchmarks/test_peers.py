@@ -15,7 +15,7 @@ from schemas.topic_contracts import Topics
 from schemas.wire import decode
 from streams import admit, unify
 from streams.work import MemoryWork
-from tests.unit.benchmarks.received import received
+from tests.unit.received import received
 
 ROOT = Path(__file__).resolve().parents[3]
 PIN = re.compile(r"([A-Za-z0-9._-]+)==([^\s;]+)")

@@ -2,7 +2,6 @@
 
 import random
 from collections import Counter
-from dataclasses import replace
 
 import pytest
 
@@ -18,7 +17,7 @@ from schemas.wire import decode
 from streams import admit
 from streams.processor import Record
 from streams.work import MemoryWork
-from tests.unit.benchmarks.received import received
+from tests.unit.received import received
 
 TOPICS = Topics()
 FRAMES = [Frame(*one) for one in Simulation(SEED, 30).frames()]
@@ -26,8 +25,7 @@ BAD = 10 * len(KINDS)
 
 
 def _record(offset: int, one: Sent) -> Record:
-    bare = received(TOPICS.registrations(one.publisher), offset, one.key, one.value)
-    return replace(bare, headers=one.headers)
+    return received(TOPICS.registrations(one.publisher), offset, one.key, one.value, one.headers)
 
 
 def test_admit_answers_every_record_as_expected_and_parks_the_bad_ones_as_they_came() -> None:
@@ -41,9 +39,7 @@ def test_admit_answers_every_record_as_expected_and_parks_the_bad_ones_as_they_c
     assert len(answers) == len(sent)
     dead = {TOPICS.dead_letters(publisher) for publisher in PUBLISHERS}
     letters = [
-        letter(replace(received(one.topic, 0, one.key, one.value), headers=tuple(one.headers)))
-        for one in work.emitted
-        if one.topic in dead
+        letter(received(one.topic, 0, one.key, one.value, one.headers)) for one in work.emitted if one.topic in dead
     ]
     assert dict(letters) == {
         (TOPICS.registrations(one.publisher), 0, number): (one.code, one.key, one.value, one.headers)

@@ -202,7 +202,7 @@ def _finish(preparing: Coroutine[Any, Any, None]) -> None:
 def _record(
     topic: str, partition: int, offset: int, key: bytes | None, value: bytes | None, headers: Headers
 ) -> Record:
-    return ConsumerRecord(
+    record: Record = ConsumerRecord(
         topic=topic,
         partition=partition,
         offset=offset,
@@ -215,3 +215,4 @@ def _record(
         serialized_value_size=len(value or b""),
         headers=tuple(headers),
     )
+    return record

@@ -6,13 +6,14 @@ from aiokafka import TopicPartition
 from streams.errors import Hole
 from streams.faust_slices import Slice
 from streams.inbox import LEAST_RECORDS, Inbox
+from tests.unit.received import received
 
 LEFT, RIGHT = TopicPartition("left", 3), TopicPartition("right", 3)
 ERA = 5
 
 
 def a_slice(start: int, end: int, *, tp: TopicPartition = LEFT, era: int = ERA, records: int | None = None) -> Slice:
-    made: list[object] = [object()] * (end - start if records is None else records)
+    made = [received("left", start, None, b"")] * (end - start if records is None else records)
     return Slice(tp=tp, era=era, start=start, end=end, records=made)
 
 

@@ -2,11 +2,11 @@
 
 from aiokafka import ConsumerRecord
 
-from streams.processor import Record
+from streams.processor import Headers, Record
 
 
-def received(topic: str, offset: int, key: bytes | None, value: bytes | None) -> Record:
-    return ConsumerRecord(
+def received(topic: str, offset: int, key: bytes | None, value: bytes | None, headers: Headers = ()) -> Record:
+    record: Record = ConsumerRecord(
         topic=topic,
         partition=0,
         offset=offset,
@@ -17,5 +17,6 @@ def received(topic: str, offset: int, key: bytes | None, value: bytes | None) ->
         checksum=None,
         serialized_key_size=len(key or b""),
         serialized_value_size=len(value or b""),
-        headers=(),
+        headers=tuple(headers),
     )
+    return record
