@@ -39,20 +39,19 @@ class Merged:
 
 def merge(statement: Statement, held: Company | None, precedence: Precedence) -> Merged:
     """Fold one registration's statement into its company."""
-    members: Mapping[RegistrationId, Registration] = {**(held.members() if held is not None else {})}
-    members = _members_with(members, statement)
+    members = _members_with(held, statement)
     version = held.version if held is not None else 0
     alias = _alias(held.alias_of if held is not None else None, statement)
-    after = company_of(statement.company_id, members, precedence, version=version, alias_of=alias)
-    if held is not None and after == held:
+    after = company_of(statement.company_id, members, precedence, version=version + 1, alias_of=alias)
+    if held is not None and after.says_the_same(held):
         return Merged()
     step = Step(
         cause=statement.cause, trigger=statement.trigger, other=statement.other, follows=_follows(statement, held)
     )
-    change = change_between(held, replace(after, version=version + 1), step)
-    if change is None:
-        return Merged(company=after) if held is not None else Merged()  # what states nothing makes no company
-    return Merged(company=replace(after, version=version + 1), change=change)
+    change = change_between(held, after, step)
+    if change is None:  # what states nothing makes no company
+        return Merged(company=replace(after, version=version)) if held is not None else Merged()
+    return Merged(company=after, change=change)
 
 
 def _alias(before: CompanyId | None, statement: Statement) -> CompanyId | None:
@@ -78,10 +77,9 @@ def _follows(statement: Statement, held: Company | None) -> CompanyId | None:
     return None if tells else statement.other
 
 
-def _members_with(
-    members: Mapping[RegistrationId, Registration], statement: Statement
-) -> Mapping[RegistrationId, Registration]:
-    kept = {key: value for key, value in members.items() if key != statement.registration_id}
+def _members_with(held: Company | None, statement: Statement) -> Mapping[RegistrationId, Registration]:
+    kept = {} if held is None else held.members()
+    kept.pop(statement.registration_id, None)
     if statement.registration is not None and statement.registration.properties:  # else all of it was withdrawn
         kept[statement.registration_id] = statement.registration
     return kept

@@ -136,15 +136,15 @@ def _removed(registration: Registration, event: RegistrationEvent, stated: Prope
     """Name what an event takes away: what it clears, and for a snapshot all that it does not state."""
     held = registration.properties
     if event.kind is EventKind.SNAPSHOT:
-        gone = [name for name in held if name not in DERIVED or name in event.cleared]
+        gone = {name for name in held.keys() - stated.keys() if name not in DERIVED or name in event.cleared}
     else:
-        gone = [name for name in dict.fromkeys(event.cleared) if name in held]
-    if "previous_legal_names" in held and "previous_legal_names" not in gone and _renamed(held, stated):
-        gone.append("previous_legal_names")  # a new name states the list anew, unless all of it is current again
-    if not gone:
-        return ()
-    gone += [name for name, origin in FOLLOWING.items() if origin in gone and name in held and name not in gone]
-    return [name for name in gone if name not in stated]
+        gone = {name for name in event.cleared if name in held and name not in stated}
+    former = "previous_legal_names"
+    if former in held and former not in stated and _renamed(held, stated):
+        gone.add(former)  # a new name states the list anew, unless all of it is current again
+    if gone:
+        gone |= {name for name, origin in FOLLOWING.items() if origin in gone and name in held and name not in stated}
+    return gone
 
 
 def _interpreted(registration: Registration, event: RegistrationEvent, words: Words) -> dict[str, Any]:

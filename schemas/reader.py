@@ -14,7 +14,7 @@ from fastavro.schema import parse_schema
 from schemas import wire
 from schemas.catalogue import catalogue
 from schemas.problems import Unreadable
-from schemas.reader_source import Read, Seen, compiled
+from schemas.reader_source import Made, Read, Seen, compiled
 from schemas.upcasts import upcast
 
 
@@ -27,27 +27,30 @@ def read(value: bytes, expected: str) -> dict[str, Any]:
 
 
 def read_with_parts(
-    value: bytes, expected: str, parts: tuple[str, ...], seen: Seen
+    value: bytes, expected: str, parts: tuple[str, ...], seen: Seen, made: Made = ()
 ) -> tuple[dict[str, Any], dict[str, bytes]]:
     """Read as `read`; gives also how these records inside are written, by name, so that they need not be written again.
 
     Parts of an older version of the expected record are left out: they do not fit into what is written today. `seen`
-    is empty, or what the value before left there: of a large part, what repeats itself is not read again.
+    is empty, or what the value before left there: of a large part, what repeats itself is not read again. Of an older
+    version the `made` records may come as plain data.
     """
     for part in parts:
         seen.pop(part, None)
-    datum, version = _read(value, expected, parts, seen)
+    datum, version = _read(value, expected, parts, seen, made)
     if version != catalogue().newest(expected).version:
         return datum, {}
     return datum, {part: seen[part][0] for part in parts if part in seen}
 
 
-def _read(value: bytes, expected: str, parts: tuple[str, ...], seen: Seen) -> tuple[dict[str, Any], int]:
+def _read(
+    value: bytes, expected: str, parts: tuple[str, ...], seen: Seen, made: Made = ()
+) -> tuple[dict[str, Any], int]:
     version = wire.schema_of(value)
     if version.record != expected or version.reader is not None:
         return wire.decode(value, expected), version.version
     try:
-        datum, end = _reader(version.record, version.version, parts)(value, wire.HEADER_BYTES, seen)
+        datum, end = _reader(version.record, version.version, parts, made)(value, wire.HEADER_BYTES, seen)
     except (IndexError, KeyError, ValueError, OverflowError) as fault:
         raise Unreadable(f"the body is no {expected} (version {version.version}): {fault!r}") from fault
     if end != len(value):
@@ -57,5 +60,5 @@ def _read(value: bytes, expected: str, parts: tuple[str, ...], seen: Seen) -> tu
 
 
 @cache
-def _reader(record: str, version: int, parts: tuple[str, ...] = ()) -> Read:
-    return compiled(parse_schema(dict(catalogue().version(record, version).standalone)), parts)
+def _reader(record: str, version: int, parts: tuple[str, ...] = (), made: Made = ()) -> Read:
+    return compiled(parse_schema(dict(catalogue().version(record, version).standalone)), parts, made)

@@ -3,7 +3,7 @@
 schemas/writer.py does so for writing.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from textwrap import indent
 from typing import Any, Final
 
@@ -27,20 +27,26 @@ Seen = dict[str, tuple[bytes, Any]]
 Read = Callable[[bytes, int, Seen], tuple[Any, int]]
 """Body, position, and the records before it that may come again; gives the value and the position after it."""
 
+Made = tuple[tuple[str, Callable[..., Any]], ...]
+"""Records, each with the function that makes a value of its fields, in their order."""
+
 _LARGE: Final = 8  # fields; below, comparing costs as much as reading
+_MARK: Final = 24  # bytes that tell most records of a list apart
 _CALLED: Final[Mapping[str, Any]] = {
     "SHORT": SHORT, "DAYS": DAYS, "MOMENTS": MOMENTS, "read_day": read_day, "read_moment": read_moment,
     "long_tail": long_tail, "long_length": long_length, "long_count": long_count, "bad_branch": bad_branch,
 }  # fmt: skip
 
 
-def compiled(schema: Any, parts: tuple[str, ...] = ()) -> Read:
+def compiled(schema: Any, parts: tuple[str, ...] = (), made: Made = ()) -> Read:
     """Compile a parsed record schema into a function that reads a body; it keeps how these parts are written.
+
+    Of `made` records inside, what is made of their fields takes the place of the data.
 
     The function raises IndexError, KeyError, ValueError or OverflowError where the body is none of the schema, or
     gives a position past the end where the body ends too soon.
     """
-    source = _Source(_referred(schema), parts)
+    source = _Source(_referred(schema), parts, made)
     name = source.record(schema)
     scope = {**_CALLED, **source.constants}
     exec(compile("\n".join(source.functions), f"<avro {name}>", "exec"), scope)  # noqa: S102  (our own schemas)
@@ -61,28 +67,36 @@ def _referred(schema: Any) -> set[str]:
 class _Source:
     """The functions written so far. Names of records become names of functions, of which `b` is the body, `p` where."""
 
-    def __init__(self, referred: set[str], parts: tuple[str, ...]) -> None:
+    def __init__(self, referred: set[str], parts: tuple[str, ...], made: Made) -> None:
         self.functions: list[str] = []
-        self.constants: dict[str, Any] = {}
+        self.constants: dict[str, Any] = {f"MADE_{record}": make for record, make in made}
         self._referred = referred
         self._parts = parts
+        self._records: set[str] = set()
         self._named: dict[str, Callable[[str], Iterator[str]]] = {}
 
     def record(self, schema: Mapping[str, Any]) -> str:
         """Write the function of a record and return its name."""
         full_name: str = schema["name"]
         name = "read_" + full_name.replace(".", "_")
+        self._records.add(full_name)
         self._named[full_name] = lambda target: iter([f"{target}, p = {name}(b, p, seen)"])
         fields = [(field["name"], f"field{at}", field["type"]) for at, field in enumerate(schema["fields"])]
         part = full_name.rpartition(".")[2]
         kept = part in self._parts
         lines: list[str] = []
         for field, target, kind in fields:
+            if kept and self._lists_records(kind):
+                lines += self._items_unless_again(f"{part}.{field}", kind, target)
+                continue
             its_lines = self.value(kind, target, depth=0)
             if kept and len(fields) >= _LARGE and is_composite(kind):
                 its_lines = _read_unless_again(f"{part}.{field}", target, its_lines)
             lines += its_lines
-        lines.append("datum = {" + ", ".join(f"{field!r}: {target}" for field, target, _ in fields) + "}")
+        if f"MADE_{part}" in self.constants:
+            lines.append(f"datum = MADE_{part}(" + ", ".join(target for _, target, _ in fields) + ")")
+        else:
+            lines.append("datum = {" + ", ".join(f"{field!r}: {target}" for field, target, _ in fields) + "}")
         if full_name in self._referred and len(fields) >= _LARGE:
             lines = list(_read_once(full_name, lines))
         elif kept:
@@ -108,6 +122,32 @@ class _Source:
         else:
             yield from self.value(schema["type"], target, depth)
 
+    def _lists_records(self, schema: Any) -> bool:
+        """Tell whether a value is a list of records that were described before."""
+        if not isinstance(schema, dict) or schema["type"] != "array":
+            return False
+        return isinstance(schema["items"], str) and schema["items"] in self._records
+
+    def _items_unless_again(self, name: str, schema: Mapping[str, Any], target: str) -> Iterator[str]:
+        """Find each record of a list among those of the list of this name before, by how it begins."""
+        yield f"before = seen.get({name!r})"
+        yield "known = {} if before is None else before[1]"
+        yield "items = {}"
+        one = [
+            f"mark = b[p:p + {_MARK}]",
+            "again = known.get(mark)",
+            "if again is not None and b.startswith(again[0], p):",
+            "    one0 = again[1]",
+            "    p += len(again[0])",
+            "else:",
+            "    begun = p",
+            *(f"    {line}" for line in self.value(schema["items"], "one0", 1)),
+            "    again = b[begun:p], one0",
+            "items[mark] = again",
+        ]
+        yield from self._blocks(schema, target, 0, one)
+        yield f"seen[{name!r}] = b'', items"
+
     def _enum(self, schema: Mapping[str, Any]) -> Callable[[str], Iterator[str]]:
         constant = "SYMBOLS_" + schema["name"].replace(".", "_")
         self.constants[constant] = dict(enumerate(schema["symbols"]))
@@ -129,7 +169,10 @@ class _Source:
         yield from (f"    {line}" for line in self.value(branches[1], target, depth))
         yield "else: bad_branch(branch)"
 
-    def _blocks(self, schema: Mapping[str, Any], target: str, depth: int) -> Iterator[str]:
+    def _blocks(
+        self, schema: Mapping[str, Any], target: str, depth: int, lines: Iterable[str] | None = None
+    ) -> Iterator[str]:
+        """`lines` read one value into `one0`, `one1` …; by default as its schema says."""
         one, key, count = f"one{depth}", f"key{depth}", f"count{depth}"
         is_map = schema["type"] == "map"
         yield f"{target} = {'{}' if is_map else '[]'}"
@@ -139,7 +182,8 @@ class _Source:
         yield f"    for _ in range({count}):"
         if is_map:
             yield from (f"        {line}" for line in _string(key))
-        inner = self.value(schema["values"] if is_map else schema["items"], one, depth + 1)
+        kind = schema["values"] if is_map else schema["items"]
+        inner = self.value(kind, one, depth + 1) if lines is None else lines
         yield from (f"        {line}" for line in inner)
         yield f"        {target}[{key}] = {one}" if is_map else f"        {target}.append({one})"
 

@@ -1,6 +1,7 @@
 """Between Avro data and the register's values, both ways: the only place that knows both."""
 
 from collections.abc import Mapping
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, Final
 
@@ -97,14 +98,14 @@ def history_datum(history: History, registration: bytes | None = None) -> Datum:
     }
 
 
-def statement_from(datum: Datum, written: Written | None = None) -> Statement:
-    """Read a Statement; `written` is how its registration stands in it, if that is known."""
+def statement_from(datum: Datum, written: Written | None = None, trigger: bytes | None = None) -> Statement:
+    """Read a Statement; `written` and `trigger` are how its registration and its trigger stand in it, if known."""
     stated = datum["registration"]
     return Statement(
         company_id=CompanyId(datum["company_id"]),
         registration_id=RegistrationId(datum["registration_id"]),
         cause=Cause(datum["cause"]),
-        trigger=trigger_from(datum["trigger"]),
+        trigger=trigger_from(datum["trigger"], trigger),
         registration=None if stated is None else registration_from(stated, written),
         other=None if datum["other"] is None else CompanyId(datum["other"]),
         told_by_both=datum["told_by_both"],
@@ -201,7 +202,7 @@ def change_datum(change: Change) -> Datum:
         "after": change.after,
         "effective_date": change.effective_date,
         "recorded_at": change.recorded_at,
-        "triggers": [trigger_datum(one) for one in change.triggers],
+        "triggers": [one.written or trigger_datum(one) for one in change.triggers],
         "registrations": change.registrations,
         "jurisdictions": change.jurisdictions,
         "isic4_classes": change.isic4_classes,
@@ -228,12 +229,13 @@ def subscription_datum(subscription: Subscription) -> Datum:
     return {wish: getattr(subscription, wish) for wish in wishes}
 
 
-def trigger_from(datum: Datum) -> Trigger:
-    """Read a Trigger."""
+def trigger_from(datum: Datum, written: bytes | None = None) -> Trigger:
+    """Read a Trigger; `written` is how it stands in what it was read from, if that is known."""
     return Trigger(
         registration_id=RegistrationId(datum["registration_id"]),
         event=ref_from(datum["event"]),
         judgement=datum["judgement"],
+        written=written,
     )
 
 
@@ -246,11 +248,19 @@ def trigger_datum(trigger: Trigger) -> Datum:
     }
 
 
-def ref_from(datum: Mapping[str, Any]) -> EventRef:
-    """Read an EventRef."""
-    return EventRef(
-        datum["event_id"], datum["sequence"], _KINDS[datum["kind"]], datum["effective_date"], datum["recorded_at"]
-    )
+def ref_from(datum: Mapping[str, Any] | EventRef) -> EventRef:
+    """Read an EventRef, which may have been made when it was read (`REFS_MADE`)."""
+    if isinstance(datum, EventRef):
+        return datum
+    return _ref(datum["event_id"], datum["sequence"], datum["kind"], datum["effective_date"], datum["recorded_at"])
+
+
+def _ref(event_id: EventId, sequence: int, kind: str, effective_date: date, recorded_at: datetime) -> EventRef:
+    return EventRef(event_id, sequence, _KINDS[kind], effective_date, recorded_at)
+
+
+REFS_MADE: Final = (("EventRef", _ref),)
+"""For `schemas.reader.read_with_parts`: an EventRef that comes again in the next value is not made again."""
 
 
 @lru_cache(maxsize=REFS_REMEMBERED)

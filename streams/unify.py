@@ -11,13 +11,13 @@ from register.registration import Written
 from schemas.precedence import precedence
 from schemas.reader import read, read_with_parts
 from schemas.reader_source import Seen
-from schemas.records import change_datum, company_datum, company_from, statement_from
+from schemas.records import REFS_MADE, change_datum, company_datum, company_from, statement_from
 from schemas.topic_contracts import Topics
 from schemas.wire import encode
 from streams.memory import Memory
 from streams.processor import Processor, Record, Work
 
-PARTS: Final = ("Registration", "Properties")
+PARTS: Final = ("Registration", "Properties", "Trigger")
 
 
 def processor(topics: Topics) -> Processor:
@@ -60,9 +60,10 @@ class Unify:
     def _statement(self, key: bytes, value: bytes) -> Statement:
         """Read a statement; what it states goes into the company as it is written."""
         seen = self._seen.get(key) or {}
-        datum, parts = read_with_parts(value, "Statement", PARTS, seen)
+        datum, parts = read_with_parts(value, "Statement", PARTS, seen, REFS_MADE)
         self._seen.keep(key, seen, len(value))
-        return statement_from(datum, Written(parts["Registration"], parts["Properties"]) if parts else None)
+        stated = Written(parts["Registration"], parts["Properties"]) if "Registration" in parts else None
+        return statement_from(datum, stated, parts.get("Trigger"))
 
     def _companies(self, work: Work, ids: Iterable[CompanyId]) -> dict[CompanyId, Company]:
         """Read what is held of these companies, each once."""

@@ -30,7 +30,7 @@ STALL_S: Final = 60.0  # work waiting and nothing moved: longer than any transac
 STOP_S: Final = 10.0  # an orderly stop takes less, or the process ends without
 STATS_S: Final = 10.0  # between two debug lines with the counters
 SWITCH_S: Final = 0.0005  # with Python's 5 ms, each send waits that long for the consumer's thread: a third slower
-GARBAGE: Final = (20_000, 20, 50)  # a transaction makes thousands of values at once, and none of them in cycles
+GARBAGE: Final = (100_000, 20, 50)  # a transaction makes thousands of values at once, and none of them in cycles
 _NEVER_S: Final = 10 * 365 * 86_400.0
 
 log = structlog.get_logger(__name__)

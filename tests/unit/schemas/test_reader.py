@@ -11,20 +11,21 @@ from fastavro import parse_schema
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from register.events import EventRef
 from schemas import wire
 from schemas.catalogue import catalogue
 from schemas.json_form import from_json
 from schemas.problems import ContractProblem, UnknownSchema, Unreadable
 from schemas.reader import read, read_with_parts
 from schemas.reader_source import Seen, compiled
-from schemas.records import statement_datum
+from schemas.records import REFS_MADE, statement_datum, statement_from
 from schemas.wire import decode, encode, encode_part
 from tests.contract.examples import Example, examples
 from tests.unit.register.companies import registration, statement
 from tests.unit.register.stating import NOOR, named
 from tests.unit.schemas.test_writer import RECORDS, SCHEMA, by_fastavro, made, named_in
 
-PARTS = ("Registration", "Properties")
+PARTS = ("Registration", "Properties", "Trigger")
 
 
 def framed(record: str, number: int = 0) -> bytes:
@@ -92,17 +93,35 @@ def test_with_parts_it_reads_the_same_whatever_was_read_before(order: int) -> No
         if datum["registration"] is not None and before is not None:
             kept = [name for name in before["properties"] if random.random() < 0.5]
             datum["registration"]["properties"].update({name: before["properties"][name] for name in kept})
+            sources = datum["registration"]["sources"]
+            sources[:] = [one for one in (*before["sources"], *sources) if random.random() < 0.7]
+            random.shuffle(sources)
         before = datum["registration"] or before
         read_again, parts = read_with_parts(encode("Statement", datum), "Statement", PARTS, seen)
         assert read_again == datum
-        assert parts == _parts(datum["registration"])
+        assert parts == _parts(datum)
 
 
-def _parts(stated: dict[str, Any] | None) -> dict[str, bytes]:
+def _parts(datum: dict[str, Any]) -> dict[str, bytes]:
+    stated, trigger = datum["registration"], encode_part("Trigger", datum["trigger"])
     if stated is None:
-        return {}
+        return {"Trigger": trigger}
     properties = encode_part("Properties", stated["properties"])
-    return {"Registration": encode_part("Registration", stated), "Properties": properties}
+    return {"Registration": encode_part("Registration", stated), "Properties": properties, "Trigger": trigger}
+
+
+@pytest.mark.parametrize("order", range(5))
+def test_what_is_made_of_records_inside_says_what_their_data_say(order: int) -> None:
+    seen, stated = Seen(), set()
+    for number in range(20):
+        plain = decode(framed("Statement", 100 * order + number // 2), "Statement") | {"cause": "SOURCE"}  # each twice
+        if plain["registration"] is not None:
+            plain["registration"]["provenance"] = {"website": 0} if plain["registration"]["sources"] else {}
+        value = encode("Statement", plain)
+        datum, _ = read_with_parts(value, "Statement", PARTS, seen, REFS_MADE)
+        assert statement_from(datum) == statement_from(plain)
+        stated |= {type(one) for one in (datum["registration"] or {}).get("sources", ())}
+    assert stated == {EventRef}
 
 
 def test_what_repeats_itself_is_the_very_same_value() -> None:
@@ -135,7 +154,7 @@ def test_a_statement_that_cannot_be_read_leaves_no_part_behind() -> None:
     with pytest.raises(Unreadable):
         read_with_parts(stated[:-1], "Statement", PARTS, seen)
     gone = encode("Statement", statement_datum(replace(statement(registration(NOOR, website="a")), registration=None)))
-    assert read_with_parts(gone, "Statement", PARTS, seen)[1] == {}
+    assert read_with_parts(gone, "Statement", PARTS, seen)[1].keys() == {"Trigger"}
 
 
 @pytest.mark.parametrize("record", RECORDS)
