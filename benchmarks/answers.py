@@ -13,11 +13,11 @@ from benchmarks.reading import batches
 from benchmarks.topics import receipts
 from producers.load import BATCH_BYTES
 from runtime.settings import Settings
+from schemas.consumed import Record
 from schemas.partitioning import partition_of
 from schemas.topic_contracts import PUBLISHERS, Topics
 from schemas.wire import decode
 from streams.dead_letters import HEADER_PREFIX
-from streams.processor import Record
 
 Place = tuple[str, int, int]
 """Topic, partition, offset."""

@@ -4,7 +4,8 @@ from collections.abc import Sequence
 
 from runtime.logs import configure
 from runtime.settings import load
-from streams.processor import Processor, Record, Work
+from schemas.consumed import Record
+from streams.processor import Processor, Work
 from streams.worker import run
 
 

@@ -6,7 +6,7 @@ from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from benchmarks.problems import BenchmarkFailed
 from runtime.settings import Settings
-from streams.processor import Record
+from schemas.consumed import Record
 
 
 async def count(settings: Settings, topics: Sequence[str]) -> int:

@@ -38,16 +38,6 @@ class Company:
     sources: Mapping[str, RegistrationId] = field(default_factory=dict)
     alias_of: CompanyId | None = None
 
-    def says_the_same(self, other: "Company") -> bool:
-        """Tell whether two versions of a company differ in nothing but their number."""
-        return (
-            self.registrations == other.registrations
-            and self.properties == other.properties
-            and self.sources == other.sources
-            and self.anchor == other.anchor
-            and self.alias_of == other.alias_of
-        )
-
     def members(self) -> dict[RegistrationId, Registration]:
         """Give the registrations by id."""
         return {registration.registration_id: registration for registration in self.registrations}

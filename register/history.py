@@ -115,14 +115,7 @@ def _added(
         events = tuple(sorted((*history.events, held), key=_by_sequence))
         known = history.folds or Folds()
         registration, folds = refold(known, _base(history), events, lambda kept: read(kept.body), words)
-    grown = History(
-        registration=registration,
-        base=history.base,
-        base_sequence=history.base_sequence,
-        events=events,
-        company_id=history.company_id,
-        folds=folds,
-    )
+    grown = replace(history, registration=registration, events=events, folds=folds)
     while _is_overfull(grown):
         grown = _bounded(grown, read, words)
     return Admission(
@@ -182,7 +175,7 @@ def _steps_forward(history: History, event: RegistrationEvent) -> bool:
 
 
 def _is_overfull(history: History) -> bool:
-    return len(history.events) > HELD_EVENTS or sum([len(held.body) for held in history.events]) > HELD_BYTES
+    return len(history.events) > HELD_EVENTS or sum(len(held.body) for held in history.events) > HELD_BYTES
 
 
 def _bounded(history: History, read: Read, words: Words) -> History:

@@ -43,7 +43,7 @@ def merge(statement: Statement, held: Company | None, precedence: Precedence) ->
     version = held.version if held is not None else 0
     alias = _alias(held.alias_of if held is not None else None, statement)
     after = company_of(statement.company_id, members, precedence, version=version + 1, alias_of=alias)
-    if held is not None and after.says_the_same(held):
+    if held is not None and after == replace(held, version=after.version):
         return Merged()
     step = Step(
         cause=statement.cause, trigger=statement.trigger, other=statement.other, follows=_follows(statement, held)

@@ -10,10 +10,9 @@ _HASHES_KEPT: Final = 1 << 16  # murmur2 in Python costs 2 µs; keys come again 
 
 def partition_of(key: bytes, partitions: int) -> int:
     """Kafka's default partitioner: murmur2 of the key, made positive, modulo the partitions."""
-    return positive_hash(key) % partitions
+    return _positive_hash(key) % partitions
 
 
 @lru_cache(maxsize=_HASHES_KEPT)
-def positive_hash(key: bytes) -> int:
-    """Give the hash of a key, whose remainder is its partition."""
+def _positive_hash(key: bytes) -> int:
     return int(murmur2(key)) & 0x7FFFFFFF

@@ -22,6 +22,7 @@ from register.resolution.assignments import Assignment, statements_of
 from register.verdicts import Code, Outcome, Rejected, Warning
 from runtime.metrics import DEAD_LETTERS, RECEIPTS
 from schemas.authorities import authorities
+from schemas.consumed import Record
 from schemas.problems import UnknownSchema, Unreadable
 from schemas.reader import read
 from schemas.records import event_from, history_datum, history_from, registration_datum, statement_datum
@@ -33,7 +34,7 @@ from streams.dead_letters import park
 from streams.links import Links
 from streams.memory import Memory
 from streams.names import Names
-from streams.processor import Processor, Record, Work
+from streams.processor import Processor, Work
 from streams.receipts import receipt, receipt_key
 from streams.unmapped_words import UnmappedWords
 

@@ -10,9 +10,9 @@ from aiokafka.errors import MessageSizeTooLargeError, UnknownTopicOrPartitionErr
 from aiokafka.producer.message_accumulator import BatchBuilder
 from aiokafka.structs import RecordMetadata
 
-from schemas.partitioning import positive_hash
+from schemas.consumed import Headers
+from schemas.partitioning import partition_of
 from streams.errors import RecordTooLarge, StreamsError
-from streams.processor import Headers
 
 BATCH_BYTES: Final = 1_000_000  # under the 1,048,588 that a broker takes by default; a larger record goes alone
 _NO_HEADERS: Final[list[tuple[str, bytes]]] = []
@@ -66,7 +66,7 @@ class Batches:
                     _Waiting(topic=topic, key=key, value=value, headers=headers, timestamp_ms=timestamp_ms)
                 )
                 return
-            partition = positive_hash(key) % count
+            partition = partition_of(key, count)
         listed = list(headers) if headers else _NO_HEADERS  # the builder takes nothing but a list
         batches = self._batches.get((topic, partition))
         if batches is None:

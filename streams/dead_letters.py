@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from typing import Final
 
 from register.verdicts import Rejected
+from schemas.consumed import Headers, Record
 from schemas.wire import schema_id_of
-from streams.processor import Headers, Record, Work
+from streams.processor import Work
 from streams.receipts import shortened
 
 HEADER_PREFIX: Final = "sijill_"

@@ -32,9 +32,9 @@ from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 from faust.types.tuples import ConsumerMessage
 
+from schemas.consumed import Record
 from streams.assignor import Claim, CopartitionedAssignor
 from streams.fetched import fetched
-from streams.processor import Record
 
 FETCH_WAIT_MS: Final = 50  # a fetch returns at once when there is anything; this only bounds an empty one
 FETCH_BYTES: Final = 1 << 20  # per partition and fetch: the most that is held beside the tasks' queues

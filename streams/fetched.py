@@ -13,7 +13,7 @@ from aiokafka.consumer.fetcher import FetchResult
 
 
 class FetchedRecord:
-    """A `streams.processor.Record`."""
+    """A `schemas.consumed.Record`."""
 
     __slots__ = ("headers", "key", "offset", "partition", "timestamp", "topic", "value")
 

@@ -7,13 +7,14 @@ One number series needs one writer. The task of the company's partition matches 
 from collections.abc import Sequence
 
 from register.subscriptions import Subscription, wants
+from schemas.consumed import Record
 from schemas.it_companies import it_companies
 from schemas.reader import read
 from schemas.records import change_datum, change_from, subscription_from
 from schemas.topic_contracts import NOTICES_PARTITION, Topics
 from schemas.wire import encode
 from streams.global_table import GlobalTable
-from streams.processor import Processor, Record, Work
+from streams.processor import Processor, Work
 
 
 def processor(topics: Topics, subscriptions: GlobalTable) -> Processor:

@@ -5,8 +5,8 @@ from typing import Final
 
 from register.events import RegistrationEvent
 from register.verdicts import Outcome, Rejected, Warning
+from schemas.consumed import Record
 from schemas.wire import encode
-from streams.processor import Record
 
 TEXT_LENGTH: Final = 1_000  # characters of a message; ours have about 150, but they quote what a registry sent
 ID_LENGTH: Final = 256  # characters of an id in a receipt; a registration id that can be accepted has at most 92

@@ -14,6 +14,7 @@ from register.resolution.assignments import Assignment
 from register.resolution.evidence import Evidence
 from register.resolution.judgements import Judgement
 from register.resolution.resolver import Known, Move, Resolver, Said
+from schemas.consumed import Record
 from schemas.reader import read
 from schemas.resolution_records import (
     assignment_datum,
@@ -25,7 +26,7 @@ from schemas.resolution_records import (
 )
 from schemas.topic_contracts import Topics
 from schemas.wire import encode
-from streams.processor import Processor, Record, Work
+from streams.processor import Processor, Work
 
 
 def processor(topics: Topics) -> Processor:

@@ -10,13 +10,14 @@ from register.ids import CompanyId, RegistrationId
 from register.names.glossary import Glossary
 from register.resolution.judgements import Judgement
 from register.resolution.naming import Naming
+from schemas.consumed import Record
 from schemas.name_glossary import name_glossary
 from schemas.reader import read
 from schemas.resolution_records import case_datum, case_from, judgement_from
 from schemas.suggestion_records import naming_from, suggested_datum
 from schemas.topic_contracts import Topics
 from schemas.wire import encode
-from streams.processor import Processor, Record, Work
+from streams.processor import Processor, Work
 from streams.suggestions.queue import NameQueue, Open, Turn
 from streams.suggestions.suggester import Suggester
 

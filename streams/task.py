@@ -25,12 +25,13 @@ from typing import Final
 import structlog
 from aiokafka import AIOKafkaProducer, TopicPartition
 
+from schemas.consumed import Record
 from streams.batches import Batches
 from streams.errors import StreamsError, TransactionStuck
 from streams.faust_slices import Slice
 from streams.inbox import Inbox
 from streams.opening import continuation, fence, local_state, recall
-from streams.processor import Counts, Prepares, Recalls, Record, Step
+from streams.processor import Counts, Prepares, Recalls, Step
 from streams.site import Site
 from streams.stats import TaskStats
 from streams.store import Store

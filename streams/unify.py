@@ -8,6 +8,7 @@ from register.ids import CompanyId
 from register.merge import Statement, merge
 from register.precedence import Precedence
 from register.registration import Written
+from schemas.consumed import Record
 from schemas.precedence import precedence
 from schemas.reader import read, read_with_parts
 from schemas.reader_source import Seen
@@ -15,7 +16,7 @@ from schemas.records import REFS_MADE, change_datum, company_datum, company_from
 from schemas.topic_contracts import Topics
 from schemas.wire import encode
 from streams.memory import Memory
-from streams.processor import Processor, Record, Work
+from streams.processor import Processor, Work
 
 PARTS: Final = ("Registration", "Properties", "Trigger")
 

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol
 
+from schemas.consumed import Headers
 from streams.errors import StreamsError
-from streams.processor import Headers
 
 RESERVED: Final = b"\x00sijill."  # begins the store's own keys: no state may have such a key
 

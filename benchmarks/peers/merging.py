@@ -18,6 +18,7 @@ from register.merge import Merged, Statement, merge
 from register.verdicts import Rejected
 from runtime.settings import Settings
 from schemas.authorities import authorities
+from schemas.consumed import Record
 from schemas.precedence import precedence
 from schemas.reader import read
 from schemas.records import (
@@ -32,7 +33,6 @@ from schemas.topic_contracts import PUBLISHERS, Topics
 from schemas.wire import encode
 from streams import names
 from streams.links import Links
-from streams.processor import Record
 from streams.receipts import receipt
 
 AUTHORITIES: Final = authorities()

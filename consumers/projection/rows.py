@@ -6,37 +6,18 @@ Each function takes the record and gives the row's key, as its table has it, and
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
-from typing import Any, Final, Protocol
+from typing import Any, Final
 
 from consumers.projection.company_rows import publisher_of_company
 from consumers.projection.copying import array, json, number, storable, text
 from consumers.projection.inputs import Input
+from schemas.consumed import Record
 
 Key = tuple[Any, ...]
-Headers = tuple[tuple[str, bytes | None], ...]
 
 _INTEGER: Final = 2**31 - 1
 _BIGINT: Final = 2**63 - 1
 _HEADER: Final = "sijill_"
-
-
-class Record(Protocol):
-    """What is read of aiokafka's ConsumerRecord."""
-
-    @property
-    def topic(self) -> str: ...
-    @property
-    def partition(self) -> int: ...
-    @property
-    def offset(self) -> int: ...
-    @property
-    def timestamp(self) -> int: ...
-    @property
-    def key(self) -> bytes | None: ...
-    @property
-    def value(self) -> bytes | None: ...
-    @property
-    def headers(self) -> Headers: ...
 
 
 def timepoint(record: Record) -> str:

@@ -10,7 +10,6 @@ from consumers.projection.inputs import Content, Input
 from consumers.projection.problems import BadRecord
 from consumers.projection.rows import (
     Key,
-    Record,
     case_row,
     change_row,
     dead_letter_row,
@@ -19,6 +18,7 @@ from consumers.projection.rows import (
     receipt_row,
     timepoint,
 )
+from schemas.consumed import Record
 from schemas.problems import ContractProblem
 from schemas.reader import read
 

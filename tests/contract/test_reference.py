@@ -14,10 +14,11 @@ from register.ids import EventId, RegistrationId
 from register.verdicts import Code, Rejected
 from schemas.asyncapi import document
 from schemas.catalogue import catalogue
+from schemas.consumed import Record
 from schemas.reference import PAGES, REFERENCE, outdated
 from schemas.topic_contracts import contracts
 from streams.dead_letters import park
-from streams.processor import Record, Work
+from streams.processor import Work
 
 DOCUMENT: dict[str, Any] = yaml.safe_load((REFERENCE / "asyncapi.yaml").read_text(encoding="utf-8"))
 

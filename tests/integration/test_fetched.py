@@ -10,8 +10,8 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import OffsetOutOfRangeError
 
 from runtime.settings import Settings
+from schemas.consumed import Record
 from streams.fetched import fetched
-from streams.processor import Record
 
 FIELDS = ("topic", "partition", "offset", "timestamp", "key", "value", "headers")
 

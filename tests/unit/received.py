@@ -2,15 +2,24 @@
 
 from aiokafka import ConsumerRecord
 
-from streams.processor import Headers, Record
+from schemas.consumed import Headers, Record
 
 
-def received(topic: str, offset: int, key: bytes | None, value: bytes | None, headers: Headers = ()) -> Record:
+def received(
+    topic: str,
+    offset: int,
+    key: bytes | None,
+    value: bytes | None,
+    headers: Headers = (),
+    *,
+    partition: int = 0,
+    timestamp: int = 0,
+) -> Record:
     record: Record = ConsumerRecord(
         topic=topic,
-        partition=0,
+        partition=partition,
         offset=offset,
-        timestamp=0,
+        timestamp=timestamp,
         timestamp_type=0,
         key=key,
         value=value,

@@ -12,10 +12,10 @@ from benchmarks.gauge import Run
 from benchmarks.poison import section
 from benchmarks.problems import BenchmarkFailed
 from producers.simulation import Simulation
+from schemas.consumed import Record
 from schemas.topic_contracts import PUBLISHERS, Topics
 from schemas.wire import decode
 from streams import admit
-from streams.processor import Record
 from streams.work import MemoryWork
 from tests.unit.received import received
 

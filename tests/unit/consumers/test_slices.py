@@ -4,8 +4,8 @@ import pytest
 
 from consumers.projection.inputs import Content, Input, inputs_among
 from consumers.projection.problems import BadRecord
-from consumers.projection.rows import Record
 from consumers.projection.slices import Advance, Partition, Prepared, Slice, by_size, prepared
+from schemas.consumed import Record
 from schemas.topic_contracts import Topics
 from schemas.wire import encode
 from tests.unit.consumers.made import (

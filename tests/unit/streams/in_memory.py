@@ -8,19 +8,19 @@ from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from aiokafka import ConsumerRecord
-
 from register.ids import AgencyId
+from schemas.consumed import Headers, Record
 from schemas.partitioning import partition_of
 from schemas.topic_contracts import NOTICES, Topics, contracts
 from schemas.wire import decode
 from streams.errors import RecordTooLarge, StreamsError
 from streams.global_table import GlobalTable
-from streams.processor import Headers, Prepares, Processor, Recalls, Record, Step
+from streams.processor import Prepares, Processor, Recalls, Step
 from streams.work import RESERVED
+from tests.unit.received import received
 
 RECORD_OVERHEAD = 70  # bytes that Kafka adds to a record in a batch, at most
-CREATE_TIME = 0
+FIRST_MS = 1_700_000_000_000  # the timestamp of the record at offset 0
 
 
 @dataclass(slots=True)
@@ -37,7 +37,8 @@ class InMemoryKafka:
         """Append a record, where its key belongs unless a partition is given."""
         place = self.place(key) if partition is None else partition
         log = self.logs.setdefault((topic, place), [])
-        record = _record(topic, place, len(log), key, value, headers)
+        offset = len(log)
+        record = received(topic, offset, key, value, headers, partition=place, timestamp=FIRST_MS + offset)
         log.append(record)
         return record
 
@@ -197,22 +198,3 @@ def _finish(preparing: Coroutine[Any, Any, None]) -> None:
     except StopIteration:
         return
     raise AssertionError("the step waits for something, and in memory there is nothing to wait for")
-
-
-def _record(
-    topic: str, partition: int, offset: int, key: bytes | None, value: bytes | None, headers: Headers
-) -> Record:
-    record: Record = ConsumerRecord(
-        topic=topic,
-        partition=partition,
-        offset=offset,
-        timestamp=1_700_000_000_000 + offset,
-        timestamp_type=CREATE_TIME,
-        key=key,
-        value=value,
-        checksum=None,
-        serialized_key_size=len(key or b""),
-        serialized_value_size=len(value or b""),
-        headers=tuple(headers),
-    )
-    return record

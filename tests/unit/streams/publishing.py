@@ -2,11 +2,11 @@
 
 from register.events import RegistrationEvent
 from register.ids import RegistrationId, state_of
+from schemas.consumed import Record
 from schemas.records import event_datum
 from schemas.topic_contracts import Topics
 from schemas.wire import HEADER_BYTES, encode
 from streams import admit, unify
-from streams.processor import Record
 from tests.unit.register.stating import registered
 from tests.unit.streams.in_memory import InMemoryKafka, Task, run_out, tasks_of
 

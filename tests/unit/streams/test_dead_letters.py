@@ -7,7 +7,7 @@ import pytest
 from register.events import EventKind, RegistrationEvent
 from register.ids import RegistrationId
 from register.limits import EVENT_BYTES
-from streams.processor import Headers
+from schemas.consumed import Headers
 from streams.receipts import KEY_BYTES, TEXT_LENGTH, WARNINGS
 from tests.unit.register.stating import NOOR, activity, address, event, identifier, named, registered
 from tests.unit.streams.publishing import GARBAGE, HEADERS, Admitting, value_of

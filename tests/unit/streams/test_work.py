@@ -5,9 +5,9 @@ from aiokafka.partitioner import DefaultPartitioner
 from hypothesis import given
 from hypothesis import strategies as st
 
+from schemas.consumed import Headers
 from schemas.partitioning import partition_of
 from streams.errors import StreamsError
-from streams.processor import Headers
 from streams.work import TransactionWork
 
 
