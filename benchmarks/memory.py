@@ -6,6 +6,7 @@ own, so that neither side pays for the other's garbage.
 
 import gc
 import json
+import math
 import subprocess
 import sys
 import time
@@ -94,6 +95,7 @@ class BareWork:
 
     partition: int
     statements: list[tuple[bytes, bytes]]
+    loop_s: float = math.inf
     states: dict[bytes, bytes | None] = field(default_factory=dict)
 
     def get(self, key: bytes) -> bytes | None:

@@ -34,7 +34,7 @@ from streams.dead_letters import park
 from streams.links import Links
 from streams.memory import Memory
 from streams.names import Names
-from streams.processor import Processor, Work
+from streams.processor import Processor, Work, in_time
 from streams.receipts import receipt, receipt_key
 from streams.unmapped_words import UnmappedWords
 
@@ -73,14 +73,16 @@ class Admit:
         self._names = Names(topics)
         self.counted: Counter[tuple[str, ...]] = Counter(dict.fromkeys(_countable(), 0))
 
-    def __call__(self, records: Sequence[Record], work: Work) -> None:
+    def __call__(self, records: Sequence[Record], work: Work) -> int:
         """Judge a slice of records; a registration's history is read and written once, whatever its events."""
-        judged = [(record, self._read(record)) for record in records]
+        judged = [(record, self._read(record)) for record in in_time(records, work)]
         histories = self._histories(work, filter(None, (_registration(found) for _, found in judged)))
         before = histories.copy()
         written: dict[RegistrationId, bytes] = {}
         touched: dict[RegistrationId, None] = {}
-        for record, found in judged:
+        done = 0
+        for record, found in in_time(judged, work):
+            done += 1
             if isinstance(found, Rejected):
                 self._refuse(record, found, _legible(record), work)
                 continue
@@ -105,6 +107,7 @@ class Admit:
             work.put(registration.encode(), state)
             self._names.tell(before[registration], histories[registration], work)
             self._memory.keep(registration, histories[registration], len(state))
+        return done
 
     def _histories(self, work: Work, registrations: Iterable[RegistrationId]) -> dict[RegistrationId, History]:
         """Read what is held of these registrations, each once."""

@@ -109,7 +109,7 @@ class SliceThread(driver.AIOKafkaConsumerThread):
             if not state.has_valid_position or tp not in fetcher._records:
                 continue
             before = state.position
-            records = await fetched(fetcher, tp, room)
+            records = await fetched(fetcher, tp, room, FETCH_BYTES)
             if state.has_valid_position and (records or state.position != before):
                 slices.append(Slice(tp=tp, era=self._eras[tp], start=before, end=state.position, records=records))
         return slices

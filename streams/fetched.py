@@ -5,11 +5,14 @@ aiokafka passes each record through four Python functions and a record of eleven
 `faust_pins.OVERRIDDEN` pins the source of all that is relied upon.
 """
 
+from collections.abc import Iterator
 from itertools import islice
-from typing import Any
+from typing import Any, Final
 
 from aiokafka import TopicPartition
 from aiokafka.consumer.fetcher import FetchResult
+
+AT_ONCE: Final = 48  # records: their bytes are summed together
 
 
 class FetchedRecord:
@@ -26,8 +29,10 @@ class FetchedRecord:
         self.headers: tuple[tuple[str, bytes | None], ...] = tuple(record.headers)
 
 
-async def fetched(fetcher: Any, tp: TopicPartition, most: int) -> list[FetchedRecord]:
+async def fetched(fetcher: Any, tp: TopicPartition, most: int, most_bytes: int) -> list[FetchedRecord]:
     """Take at most so many records, and move the position past them and past what was aborted; it never awaits.
+
+    It stops soon after `most_bytes`: what was sent compressed may be large now.
 
     Raises the errors of aiokafka that a fetch of the partition ended with.
     """
@@ -39,11 +44,23 @@ async def fetched(fetcher: Any, tp: TopicPartition, most: int) -> list[FetchedRe
     if result.check_assignment(tp) and result.has_more():
         unpacked = result._partition_records
         unpacked._consumer_record = FetchedRecord
-        records.extend(islice(unpacked._records_iterator, most))
+        ended = _take(unpacked._records_iterator, records, most, most_bytes)
         result._update_position()
-        if len(records) < most:
+        if ended:
             result._partition_records = None
     if not result.has_more():
         del fetcher._records[tp]
         fetcher._notify(fetcher._wait_consume_future)
     return records
+
+
+def _take(source: Iterator[FetchedRecord], records: list[FetchedRecord], most: int, most_bytes: int) -> bool:
+    """Take records some at a time until it is enough; returns whether the source has ended."""
+    while len(records) < most and most_bytes > 0:
+        wanted = min(AT_ONCE, most - len(records))
+        few = list(islice(source, wanted))
+        records += few
+        if len(few) < wanted:
+            return True
+        most_bytes -= sum([len(record.value or b"") for record in few])
+    return False

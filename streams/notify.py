@@ -14,7 +14,7 @@ from schemas.records import change_datum, change_from, subscription_from
 from schemas.topic_contracts import NOTICES_PARTITION, Topics
 from schemas.wire import encode
 from streams.global_table import GlobalTable
-from streams.processor import Processor, Work
+from streams.processor import Processor, Work, in_time
 
 
 def processor(topics: Topics, subscriptions: GlobalTable) -> Processor:
@@ -44,12 +44,15 @@ class Notify:
             self._version = self._table.version
             self._known = [subscription_from(read(value, "Subscription")) for value in self._table.values()]
 
-    def __call__(self, records: Sequence[Record], work: Work) -> None:
+    def __call__(self, records: Sequence[Record], work: Work) -> int:
         """Match changes, number matches."""
-        for record in records:
+        done = 0
+        for record in in_time(records, work):
+            done += 1
             if record.topic == self._topics.changes:
                 self._match(record, work)
-        self._number([record for record in records if record.topic == self._topics.matches], work)
+        self._number([record for record in records[:done] if record.topic == self._topics.matches], work)
+        return done
 
     def _match(self, record: Record, work: Work) -> None:
         change = change_from(read(record.value or b"", "Change"))

@@ -1,17 +1,23 @@
 """What a processor is to the task runtime: topics in, a state topic, and a step that is pure but for its `Work`."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from time import perf_counter
+from typing import Protocol, TypeVar, runtime_checkable
 
 from schemas.consumed import Headers, Record
+
+T = TypeVar("T")
 
 
 class Work(Protocol):
     """What one transaction reads and writes. Nothing of it is seen by others before the commit."""
 
     partition: int
+
+    loop_s: float
+    """Seconds that one loop of a step over its records may take: see `in_time`."""
 
     def get(self, key: bytes) -> bytes | None:
         """The state of `key`, with the puts of this transaction; None if there is none."""
@@ -38,12 +44,15 @@ class Work(Protocol):
 class Step(Protocol):
     """A processor's work on one slice: called once per transaction, never two at once for one partition.
 
+    It goes over its records `in_time`, and returns how many it has worked off: the first ones, and one at least. The
+    rest comes again, so it must leave no trace. None means all.
+
     It must not block. A slice whose transaction was not committed is worked off again, by another step: a step is
     made anew whenever its task opens, and dropped when a transaction fails, so it may remember what it put. A bad
     event is a dead letter that the step emits; an exception is a bug, and ends the worker.
     """
 
-    def __call__(self, records: Sequence[Record], work: Work) -> None: ...
+    def __call__(self, records: Sequence[Record], work: Work) -> int | None: ...
 
 
 @runtime_checkable
@@ -72,6 +81,35 @@ class Counts(Protocol):
     """
 
     counted: Counter[tuple[str, ...]]
+
+
+def in_time(items: Iterable[T], work: Work) -> Iterator[T]:
+    """Give the items one by one until the time of a loop is used up; the first one always."""
+    late_at = perf_counter() + work.loop_s
+    for place, item in enumerate(items):
+        if place and perf_counter() > late_at:
+            return
+        yield item
+
+
+def portions(records: Sequence[T], work: Work) -> Iterator[Sequence[T]]:
+    """Give the records in portions of 1, 2, 4 … for steps that take several at once, until the time is used up.
+
+    A portion is no larger than what fits into the rest of the time at the speed of the one before it.
+    """
+    began = perf_counter()
+    done, size = 0, 1
+    while done < len(records):
+        before = perf_counter()
+        portion = records[done : done + size]
+        done += len(portion)
+        yield portion
+        now = perf_counter()
+        left = work.loop_s - (now - began)
+        if left <= 0:
+            return
+        fitting = len(portion) * left / max(now - before, 1e-6)
+        size = int(max(min(2 * size, fitting), 1))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -26,7 +26,7 @@ from schemas.resolution_records import (
 )
 from schemas.topic_contracts import Topics
 from schemas.wire import encode
-from streams.processor import Processor, Work
+from streams.processor import Processor, Work, portions
 
 
 def processor(topics: Topics) -> Processor:
@@ -45,8 +45,16 @@ class Resolve:
     def __init__(self, topics: Topics) -> None:
         self._topics = topics
 
-    def __call__(self, records: Sequence[Record], work: Work) -> None:
-        """Learn a slice of evidence and judgements; of several things that a registration said, the last counts."""
+    def __call__(self, records: Sequence[Record], work: Work) -> int:
+        """Learn a slice of evidence and judgements, in portions."""
+        done = 0
+        for portion in portions(records, work):
+            self._learn(portion, work)
+            done += len(portion)
+        return done
+
+    def _learn(self, records: Sequence[Record], work: Work) -> None:
+        """Learn evidence and judgements; of several things that a registration said, the last counts."""
         said: dict[RegistrationId, Evidence | None] = {}
         judged: list[Judgement] = []
         for record in records:

@@ -99,10 +99,15 @@ class Store:
 
     @contextmanager
     def bulk(self) -> Iterator[None]:
-        """Leave sorting for later while many states are written at once: it would read and write each several times."""
+        """Leave sorting for later while many states are written at once: it would read and write each several times.
+
+        It is sorted again afterwards, however the block ends: a rebalance may cancel a restore.
+        """
         self._set({"disable_auto_compactions": "true"})
-        yield
-        self._set({"disable_auto_compactions": "false"})
+        try:
+            yield
+        finally:
+            self._set({"disable_auto_compactions": "false"})
 
     def is_empty(self) -> bool:
         """Whether it holds no state. Its position says nothing of that: what was aborted has offsets, too."""

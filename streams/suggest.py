@@ -17,7 +17,7 @@ from schemas.resolution_records import case_datum, case_from, judgement_from
 from schemas.suggestion_records import naming_from, suggested_datum
 from schemas.topic_contracts import Topics
 from schemas.wire import encode
-from streams.processor import Processor, Work
+from streams.processor import Processor, Work, portions
 from streams.suggestions.queue import NameQueue, Open, Turn
 from streams.suggestions.suggester import Suggester
 
@@ -52,8 +52,16 @@ class Suggest:
                 companies = frozenset(map(CompanyId, kept["companies"]))
                 self._queue.recall_case(Open(case_from(kept["case"]), companies))
 
-    def __call__(self, records: Sequence[Record], work: Work) -> None:
-        """Learn a slice of names and judgements; of several namings of one registration the last counts."""
+    def __call__(self, records: Sequence[Record], work: Work) -> int:
+        """Learn a slice of names and judgements, in portions."""
+        done = 0
+        for portion in portions(records, work):
+            self._learn(portion, work)
+            done += len(portion)
+        return done
+
+    def _learn(self, records: Sequence[Record], work: Work) -> None:
+        """Learn names and judgements; of several namings of one registration the last counts."""
         said: dict[RegistrationId, Naming | None] = {}
         judged: list[Judgement] = []
         for record in records:

@@ -6,7 +6,8 @@ until that moment) and the store brought up to the end of its topic; and only th
 its inputs are to be read. From there on each slice must begin where the one before it ended.
 
 It works off slices one transaction at a time: outputs, states and the inputs' new offsets are committed together,
-and the local store is written after the commit, so that it never runs ahead of what is committed.
+and the local store is written after the commit, so that it never runs ahead of what is committed. A transaction ends
+by its time and not by its count: a step that is late ends between two records, and the rest comes in the next one.
 
 Faust revokes all partitions at every rebalance. A revoked task is **paused**: it ends the transaction that it is
 in, forgets what is queued, and commits nothing more. When the new assignment is known it is either **resumed**
@@ -17,8 +18,8 @@ so another worker may have fenced it: it fences, catches its store up and reads 
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
 from enum import StrEnum
 from typing import Final
 
@@ -29,7 +30,7 @@ from schemas.consumed import Record
 from streams.batches import Batches
 from streams.errors import StreamsError, TransactionStuck
 from streams.faust_slices import Slice
-from streams.inbox import Inbox
+from streams.inbox import Inbox, worked_off
 from streams.opening import continuation, fence, local_state, recall
 from streams.processor import Counts, Prepares, Recalls, Step
 from streams.site import Site
@@ -39,7 +40,7 @@ from streams.transaction import commit
 from streams.work import TransactionWork
 
 PACE_S: Final = 0.02  # between a commit and the next transaction, unless a full one waits: see `Task._gather`
-STUCK_S: Final = 30.0  # a transaction that takes longer than the broker allows cannot be committed any more
+STUCK_S: Final = 30.0  # sending and committing: what takes longer than the broker allows cannot be committed any more
 FLUSH_S: Final = 30.0  # the most of a task's work that a restart after kill -9 reads again from the state topic
 
 log = structlog.get_logger(__name__)
@@ -191,22 +192,30 @@ class Task:
         await self._inbox.gather(self._committed_at + PACE_S - time.monotonic())
 
     async def _transact(self) -> None:
+        """Work off what waits, as far as the time of a transaction goes; what is left comes first in the next one."""
         assert self._producer is not None
         began = time.perf_counter()
         slices = self._inbox.take()
         self._site.reader.demand_changed()
-        records = [record for part in slices for record in part.records]
-        following = {part.tp: part.end for part in slices}
-        try:
-            async with asyncio.timeout(STUCK_S):
-                work, batches = await self._work(records)
-                written = await commit(self._producer, batches, following, self._site.group, self.stats)
-        except TimeoutError as error:
-            raise TransactionStuck(f"no commit within {STUCK_S} s for {len(records)} records") from error
+        await self._await_prepared()
+        work, batches, done = self._work([record for part in slices for record in part.records])
+        slices, rest = worked_off(slices, done)
+        offsets = self._offsets | {part.tp: part.end for part in slices}
+        async with _punctual(f"no commit of {done} records"):
+            written = await commit(self._producer, batches, offsets, self._site.group, self.stats)
+        self._inbox.put_back(rest)
         self._keep(work, written)
-        self._offsets |= following
+        self._offsets = offsets
         self._committed_at = time.monotonic()
-        self._count(len(records), time.perf_counter() - began)
+        self._count(done, time.perf_counter() - began)
+
+    async def _await_prepared(self) -> None:
+        if self._prepare is None:
+            return
+        began = time.perf_counter()
+        async with _punctual("the step was not prepared"):
+            await self._prepare()
+        self.stats.prepare_s += time.perf_counter() - began
 
     def _count(self, records: int, seconds: float) -> None:
         self.stats.records += records
@@ -220,7 +229,8 @@ class Task:
             self.stats.counted.update(self._step.counted)
             self._step.counted.clear()
 
-    async def _work(self, records: list[Record]) -> tuple[TransactionWork, Batches]:
+    def _work(self, records: list[Record]) -> tuple[TransactionWork, Batches, int]:
+        """Call the step; returns also how many of the records it has worked off."""
         assert self._producer is not None
         assert self._step is not None
         batches = Batches(self._producer, self._site.partitions)
@@ -228,18 +238,17 @@ class Task:
         topic = self._site.processor.state_topic
         work = TransactionWork(partition=self.partition, states=states, state_topic=topic, outputs=batches)
         if not records:  # only control markers were passed: commit that, so that the lag becomes zero
-            return work, batches
+            return work, batches, 0
         began = time.perf_counter()
-        if self._prepare is not None:
-            await self._prepare()
-        prepared = time.perf_counter()
-        self._step(records, work)
+        done = self._step(records, work)
         work.close()
-        took = time.perf_counter() - prepared
-        self._inbox.learn(len(records), took)
-        self.stats.prepare_s += prepared - began
+        took = time.perf_counter() - began
+        done = len(records) if done is None else done
+        if not 0 < done <= len(records):
+            raise StreamsError(f"a step says that it worked off {done} of {len(records)} records")
+        self._inbox.learn(done, took)
         self.stats.step_s += took
-        return work, batches
+        return work, batches, done
 
     def _keep(self, work: TransactionWork, written: dict[TopicPartition, int]) -> None:
         """Write what has been committed to the local store."""
@@ -251,6 +260,16 @@ class Task:
             self._store.flush(wait=False)
             self._flushed_at = time.monotonic()
         self.stats.store_s += time.perf_counter() - began
+
+
+@asynccontextmanager
+async def _punctual(otherwise: str) -> AsyncIterator[None]:
+    """Raise TransactionStuck when the block takes too long."""
+    try:
+        async with asyncio.timeout(STUCK_S):
+            yield
+    except TimeoutError as error:
+        raise TransactionStuck(f"{otherwise} within {STUCK_S} s: the broker is away, or far too slow") from error
 
 
 class _NoStates:

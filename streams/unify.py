@@ -16,7 +16,7 @@ from schemas.records import REFS_MADE, change_datum, company_datum, company_from
 from schemas.topic_contracts import Topics
 from schemas.wire import encode
 from streams.memory import Memory
-from streams.processor import Processor, Work
+from streams.processor import Processor, Work, in_time
 
 PARTS: Final = ("Registration", "Properties", "Trigger")
 
@@ -40,12 +40,14 @@ class Unify:
         self._memory: Memory[CompanyId, Company] = Memory()
         self._seen: Memory[bytes, Seen] = Memory()
 
-    def __call__(self, records: Sequence[Record], work: Work) -> None:
+    def __call__(self, records: Sequence[Record], work: Work) -> int:
         """Merge a slice of statements; a company is read and written once, each of its versions is told."""
-        statements = [self._statement(record.key or b"", record.value or b"") for record in records]
+        statements = [self._statement(record.key or b"", record.value or b"") for record in in_time(records, work)]
         companies = self._companies(work, (statement.company_id for statement in statements))
         touched: dict[CompanyId, Company] = {}
-        for statement in statements:
+        done = 0
+        for statement in in_time(statements, work):
+            done += 1
             key = statement.company_id
             merged = merge(statement, companies.get(key), self._precedence)
             if merged.company is not None:
@@ -57,6 +59,7 @@ class Unify:
             state = encode("Company", company_datum(company))
             work.put(key.encode(), state)
             self._memory.keep(key, company, len(state))
+        return done
 
     def _statement(self, key: bytes, value: bytes) -> Statement:
         """Read a statement; what it states goes into the company as it is written."""

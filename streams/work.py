@@ -1,5 +1,6 @@
 """What one transaction reads and writes: the overlay over the local state, and the records to send."""
 
+import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Protocol
@@ -7,6 +8,7 @@ from typing import Final, Protocol
 from schemas.consumed import Headers
 from streams.errors import StreamsError
 
+LOOP_S: Final = 0.25  # of a step's loop over its records; a step has one or two
 RESERVED: Final = b"\x00sijill."  # begins the store's own keys: no state may have such a key
 
 
@@ -35,10 +37,11 @@ class Outputs(Protocol):
 class TransactionWork:
     """The `Work` of one transaction of a task."""
 
-    __slots__ = ("_known", "_outputs", "_state_topic", "_states", "changes", "partition")
+    __slots__ = ("_known", "_outputs", "_state_topic", "_states", "changes", "loop_s", "partition")
 
     def __init__(self, *, partition: int, states: States, state_topic: str | None, outputs: Outputs) -> None:
         self.partition = partition
+        self.loop_s = LOOP_S
         self.changes: dict[bytes, bytes | None] = {}  # the last put of each key, for the store and the state topic
         self._known: dict[bytes, bytes | None] = {}  # what was read or put
         self._states = states
@@ -104,6 +107,7 @@ class MemoryWork:
     """A `Work` without Kafka or a disk: for the tests of steps, for benchmarks and for folding in shadow."""
 
     partition: int = 0
+    loop_s: float = math.inf
     states: dict[bytes, bytes] = field(default_factory=dict)
     emitted: list[Emitted] = field(default_factory=list)
 

@@ -3,8 +3,8 @@
 `python -m tests.faults.mutants MUTANT run admit` is `sijill run admit` with one guarantee taken out.
 """
 
-import asyncio
 import sys
+import time
 import uuid
 from collections.abc import Callable, Mapping
 from typing import Any, Final
@@ -42,14 +42,14 @@ def state_before_commit() -> None:
     """The local store is written, to the disk, before the transaction is committed; a kill must fall in between."""
     original: Callable[..., Any] = Task._work
 
-    async def early(self: Task, records: Any) -> Any:
-        work, batches = await original(self, records)
+    def early(self: Task, records: Any) -> Any:
+        work, batches, done = original(self, records)
         if self._store is not None and work.changes:
             self._store.apply(work.changes, self._store.position)
             self._store._flushed_position = -1
             self._store.flush(wait=True)
-            await asyncio.sleep(COMMIT_S)
-        return work, batches
+            time.sleep(COMMIT_S)
+        return work, batches, done
 
     Task._work = early  # type: ignore[method-assign]
 

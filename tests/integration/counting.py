@@ -2,23 +2,25 @@
 
 Its settings come from the environment, as for any worker. Words in the values make it misbehave:
 `boom` raises, `huge` emits a record that no topic takes, `large` counts with leading zeros, 300 kB of them,
-`hang` never returns.
+`hang` never returns, `slow` takes a second.
 """
 
 import json
 import os
 import threading
+import time
 from collections import Counter
 from collections.abc import Sequence
 
 from runtime.logs import configure
 from runtime.settings import load
 from schemas.consumed import Record
-from streams.processor import Processor, Work
+from streams.processor import Processor, Work, in_time
 from streams.worker import run
 
 LARGE = 300_000  # bytes: four do not fit into one batch
 STALL_S = 3.0
+SLOW_S = 1.0
 HUGE = 3 << 20  # bytes: over any topic's max.message.bytes here
 
 
@@ -28,21 +30,26 @@ class Count:
     def __init__(self, out: str) -> None:
         self.out = out
 
-    def __call__(self, records: Sequence[Record], work: Work) -> None:
+    def __call__(self, records: Sequence[Record], work: Work) -> int:
         held = work.get_many(record.key or b"" for record in records)
-        counts = {key: int(count or b"0") for key, count in held.items()}
-        for record in records:
+        counts: dict[bytes, int] = {}
+        done = 0
+        for record in in_time(records, work):
+            done += 1
             key, value = record.key or b"", record.value
+            if value == b"slow":
+                time.sleep(SLOW_S)  # the work of a slow step, not a wait for something
             if value == b"boom":
                 raise ValueError("boom, as the test asked for")
             if value == b"hang":
                 threading.Event().wait()
             if value == b"huge":
                 work.emit(self.out, key, b"x" * HUGE)
-            counts[key] += 1
+            counts[key] = counts.get(key, int(held[key] or b"0")) + 1
             work.emit(self.out, key, b"%0*d" % (LARGE if value == b"large" else 1, counts[key]))
         for key, count in counts.items():
             work.put(key, b"%d" % count)
+        return done
 
 
 class CountInMemory:

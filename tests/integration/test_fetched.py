@@ -1,5 +1,6 @@
 """The records of a real Kafka, taken by `streams.fetched` and by aiokafka itself."""
 
+import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
@@ -11,8 +12,9 @@ from aiokafka.errors import OffsetOutOfRangeError
 
 from runtime.settings import Settings
 from schemas.consumed import Record
-from streams.fetched import fetched
+from streams.fetched import AT_ONCE, fetched
 
+ANY_BYTES = 1 << 30
 FIELDS = ("topic", "partition", "offset", "timestamp", "key", "value", "headers")
 
 
@@ -28,7 +30,7 @@ async def test_they_are_those_of_aiokafka_and_so_is_the_position_after_each_take
     async with _reading(settings, tp) as consumer:
         while await consumer.position(tp) < end:
             await _fetch(consumer, tp)
-            taken = await fetched(consumer._fetcher, tp, most)
+            taken = await fetched(consumer._fetcher, tp, most, ANY_BYTES)
             found.append((await consumer.position(tp), *map(_fields, taken)))
     records = [record for _, *taken in found for record in taken]
     assert records == [record for _, *taken in expected for record in taken]
@@ -44,8 +46,23 @@ async def test_after_a_seek_nothing_of_before_it_is_given(settings: Settings) ->
         taken: list[Any] = []
         while not taken:
             await _fetch(consumer, tp)
-            taken = await fetched(consumer._fetcher, tp, 2)
+            taken = await fetched(consumer._fetcher, tp, 2, ANY_BYTES)
         assert [record.offset for record in taken] == [3, 4]
+
+
+async def test_a_take_ends_soon_after_its_bytes_and_the_next_goes_on_there(settings: Settings) -> None:
+    tp = await _made(settings, "packed")
+    async with AIOKafkaProducer(
+        bootstrap_servers=settings.bootstrap_servers, compression_type="gzip", linger_ms=1_000
+    ) as producer:
+        await asyncio.gather(*[await producer.send(tp.topic, b"x" * 10_000, partition=0) for _ in range(1_000)])
+    found: list[list[int]] = []
+    async with _reading(settings, tp) as consumer:
+        while sum(map(len, found)) < 1_000:
+            await _fetch(consumer, tp)
+            found.append([record.offset for record in await fetched(consumer._fetcher, tp, 1_000, 1_000_000)])
+    assert [offset for taken in found for offset in taken] == list(range(1_000))
+    assert max(map(len, found)) < 100 + AT_ONCE
 
 
 async def test_the_error_of_a_fetch_is_raised(settings: Settings) -> None:
@@ -54,7 +71,7 @@ async def test_the_error_of_a_fetch_is_raised(settings: Settings) -> None:
         consumer.seek(tp, end + 10)
         await _fetch(consumer, tp)
         with pytest.raises(OffsetOutOfRangeError):
-            await fetched(consumer._fetcher, tp, 1)
+            await fetched(consumer._fetcher, tp, 1, ANY_BYTES)
 
 
 def _fields(record: Record) -> tuple[object, ...]:
@@ -83,11 +100,7 @@ async def _reading(settings: Settings, tp: TopicPartition) -> "AsyncIterator[AIO
 
 async def _written(settings: Settings) -> tuple[TopicPartition, int]:
     """Write plain records, committed ones, aborted ones among and behind them; gives where the partition ends."""
-    tp = TopicPartition(settings.topic_prefix + "mixed", 0)
-    admin = AIOKafkaAdminClient(bootstrap_servers=settings.bootstrap_servers)
-    await admin.start()
-    await admin.create_topics([NewTopic(tp.topic, 1, 1)])
-    await admin.close()
+    tp = await _made(settings, "mixed")
     async with AIOKafkaProducer(bootstrap_servers=settings.bootstrap_servers) as plain:
         for number in range(20):
             await plain.send_and_wait(tp.topic, b"v%d" % number, b"k", partition=0, headers=[("h", b"%d" % number)])
@@ -103,3 +116,15 @@ async def _written(settings: Settings) -> tuple[TopicPartition, int]:
             await (producer.abort_transaction() if number % 2 else producer.commit_transaction())
     async with AIOKafkaConsumer(bootstrap_servers=settings.bootstrap_servers) as consumer:
         return tp, (await consumer.end_offsets([tp]))[tp]
+
+
+async def _made(settings: Settings, topic: str) -> TopicPartition:
+    """Make a topic of one partition."""
+    tp = TopicPartition(settings.topic_prefix + topic, 0)
+    admin = AIOKafkaAdminClient(bootstrap_servers=settings.bootstrap_servers)
+    await admin.start()
+    try:
+        await admin.create_topics([NewTopic(tp.topic, 1, 1)])
+    finally:
+        await admin.close()
+    return tp

@@ -1,5 +1,6 @@
 """The local state, on a real disk: it is the one thing here that a fake would prove nothing about."""
 
+import asyncio
 import subprocess
 import sys
 import time
@@ -52,6 +53,19 @@ def test_all_states_are_given_in_the_order_of_their_keys_and_the_marker_is_none(
         store.apply({b"b": b"2", b"a": b"1", b"c": b"3"}, 10)
         store.apply({b"c": None, b"\xff": b"4"}, 20)
         assert list(store.states()) == [(b"a", b"1"), (b"b", b"2"), (b"\xff", b"4")]
+
+
+def test_a_bulk_write_that_is_cancelled_leaves_the_sorting_on(tmp_path: Path, memory: StoreMemory) -> None:
+    with opened(tmp_path, memory) as store:
+        with pytest.raises(asyncio.CancelledError), store.bulk():
+            raise asyncio.CancelledError
+        for number in range(8):
+            store.apply({b"%d" % one: Random(one).randbytes(1_000) for one in range(100)}, number + 1)
+            store.flush(wait=True)
+        deadline = time.monotonic() + 60
+        while store.unsorted_files() >= 4:  # RocksDB sorts four files and more
+            assert time.monotonic() < deadline, f"{store.unsorted_files()} files are not sorted"
+            time.sleep(0.05)
 
 
 def test_a_process_that_dies_leaves_a_prefix_of_what_it_wrote(tmp_path: Path, memory: StoreMemory) -> None:

@@ -1,10 +1,12 @@
 """The task runtime on a real Kafka: real worker processes count events per key, and every count is checked."""
 
+import asyncio
 import shutil
 import signal
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
+import psutil
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 
 from runtime.settings import Settings
@@ -119,6 +121,36 @@ async def test_a_step_that_fails_ends_the_worker_and_commits_nothing(settings: S
         again = ring.start()
         assert await again.ends() == 3  # nothing is skipped
         assert not ring.counts
+
+
+async def test_a_step_that_takes_a_second_a_record_goes_on_slowly_and_its_worker_never_ends(settings: Settings) -> None:
+    async with arena(settings) as ring:
+        worker = ring.start()
+        await ring.publish([b"k1"] * 3_000)
+        await ring.check()  # its transactions have grown to thousands of records
+        await ring.publish([b"k1"] * 12, value=b"slow")
+        await ring.publish([b"k1"] * 3_000)
+        await ring.check(within_s=60)
+        assert worker.process.poll() is None
+        assert "worker_stalled" not in worker.said()
+        worker.kill()
+        again = ring.start()
+        await again.says(READY)
+        await ring.publish([b"k1"] * 5, value=b"slow")
+        await ring.check(within_s=60)
+        assert again.process.poll() is None
+
+
+async def test_large_records_wait_in_the_broker_and_not_in_memory(settings: Settings) -> None:
+    async with arena(settings) as ring:
+        await ring.publish([b"k%d" % n for n in range(300)], value=b"x" * 900_000)
+        worker = ring.start()
+        most, check = 0, asyncio.create_task(ring.check(within_s=120))
+        while not check.done():
+            most = max(most, psutil.Process(worker.pid).memory_info().rss)
+            await asyncio.sleep(0.05)  # between two looks at its memory
+        await check
+        assert most < 200 << 20  # all of them together have 270 MB
 
 
 async def test_a_step_that_hangs_is_ended_by_the_watchdog(settings: Settings) -> None:

@@ -21,14 +21,18 @@ PARTITIONS = 2
 
 
 class Turn(NamedTuple):
-    """One transaction: of which task, on how many records of each input, and whether it dies before the commit."""
+    """One transaction: of which task, on how many records of each input, and how it ends.
+
+    It dies before the commit, or it is late: then it works off no more than it must.
+    """
 
     task: int
     slice_records: int
     crash: bool
+    late: bool = False
 
 
-TURNS = st.builds(Turn, st.integers(0, 3 * PARTITIONS - 1), st.integers(1, 3), st.booleans())
+TURNS = st.builds(Turn, st.integers(0, 3 * PARTITIONS - 1), st.integers(1, 3), st.booleans(), st.booleans())
 PLANS = st.lists(TURNS, max_size=30)
 
 
@@ -48,7 +52,7 @@ class Pipeline:
     def work(self, plan: Sequence[Turn] = (), slice_records: int = 1_000) -> "Pipeline":
         """Follow the plan, then let every task finish."""
         for turn in plan:
-            self.tasks[turn.task].run(turn.slice_records, crash=turn.crash)
+            self.tasks[turn.task].run(turn.slice_records, crash=turn.crash, late=turn.late)
         run_out(self.tasks, lambda: slice_records)
         return self
 

@@ -93,7 +93,7 @@ class Moving:
                 for task in self.tasks * one.rounds if working else ():
                     task.run(2)
             elif working:
-                self.tasks[one.task].run(one.slice_records, crash=one.crash)
+                self.tasks[one.task].run(one.slice_records, crash=one.crash, late=one.late)
         run_out(self.tasks)
         return self
 

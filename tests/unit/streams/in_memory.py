@@ -4,6 +4,7 @@ A task here does what the runtime promises: it reads its inputs in order, gives 
 the step's outputs and states appear, or none.
 """
 
+import math
 from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -71,6 +72,7 @@ class InMemoryWork:
     partition: int
     committed: dict[bytes, bytes]
     state_topic: str | None
+    loop_s: float = math.inf
     changes: dict[bytes, bytes | None] = field(default_factory=dict)
     emitted: list[tuple[str, bytes | None, bytes | None, Headers, int | None]] = field(default_factory=list)
 
@@ -134,18 +136,22 @@ class Task:
         """Tell whether there is something to read."""
         return any(self._unread(topic, 1) for topic in self._offsets)
 
-    def run(self, slice_records: int = 1_000, *, crash: bool = False) -> None:
-        """Work off one slice. With `crash` the process ends before the commit, and another takes over."""
+    def run(self, slice_records: int = 1_000, *, crash: bool = False, late: bool = False) -> None:
+        """Work off one slice. With `crash` the process ends before the commit, and another takes over.
+
+        With `late` the step has no time: it works off what it must, and the rest comes in the next slice.
+        """
         records = [record for topic in self._offsets for record in self._unread(topic, slice_records)]
-        work = InMemoryWork(self.kafka, self._partition, self.states, self._processor.state_topic)
+        loop_s = 0.0 if late else math.inf
+        work = InMemoryWork(self.kafka, self._partition, self.states, self._processor.state_topic, loop_s)
         if isinstance(self._step, Prepares):
             _finish(self._step.prepare())
-        self._step(records, work)
+        done = self._step(records, work)
         if crash:
             self._step = self._opened()
             return
         work.commit()
-        for record in records:
+        for record in records[:done]:
             self._offsets[record.topic] = record.offset + 1
 
     def restart(self) -> None:

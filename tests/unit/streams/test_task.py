@@ -101,7 +101,7 @@ async def test_a_task_reads_only_once_it_is_open(task: Task, opening: Opening, r
     assert task.busy
     opening.may_continue.set()
     await ready.wait()
-    assert task.demand() == {IN: 10}
+    assert task.demand() == {IN: 1}
     assert not task.busy
     await task.close()
 
