@@ -152,6 +152,11 @@ class Topics:
         """Notify's state: the last number per agency."""
         return self.prefix + "register.cursors"
 
+    @property
+    def offsets(self) -> str:
+        """Where each task of each processor goes on."""
+        return self.prefix + "register.offsets"
+
     def standing(self) -> Mapping[str, TopicContract]:
         """Give all topics that every instance has, by full name: all but the agencies' notices."""
         named: dict[str, TopicContract] = {}

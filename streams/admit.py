@@ -49,6 +49,7 @@ def processor(topics: Topics) -> Processor:
         name="admit",
         inputs=(*(topics.registrations(publisher) for publisher in PUBLISHERS), topics.assignments),
         state_topic=topics.registrations_state,
+        offsets_topic=topics.offsets,
         step=lambda partition: Admit(topics, known),
     )
 

@@ -7,12 +7,14 @@ from typing import Final
 
 from aiokafka import AIOKafkaConsumer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import KafkaError
 
 from streams.errors import OffsetsUnavailable
 
 ANSWER_S: Final = 30.0  # how long a coordinator may be loading or moving
 _RETRY_S: Final = 0.1
+TOMBSTONES_KEPT_S: Final = 24 * 3600.0  # Kafka's delete.retention.ms where nobody has set it
 NO_OFFSET: Final = -1  # Kafka's answer for "nothing committed"
 
 
@@ -56,6 +58,20 @@ class Ledger:
                 fault = "its answer left partitions out"
             await asyncio.sleep(_RETRY_S)
         raise OffsetsUnavailable(f"group {self.group} did not tell its offsets of {list(tps)} in {ANSWER_S} s: {fault}")
+
+    async def partitions(self, topic: str) -> int | None:
+        """How many partitions a topic has; None if it does not exist."""
+        described = await self._admin.describe_topics([topic])
+        return next((len(one["partitions"]) for one in described if one["partitions"]), None)
+
+    async def tombstones_kept_s(self, topic: str) -> float:
+        """How long the topic keeps tombstones behind a compaction; Kafka's default where it does not say."""
+        resource = ConfigResource(ConfigResourceType.TOPIC, topic, {"delete.retention.ms": None})
+        for response in await self._admin.describe_configs([resource]):
+            for code, _, _, _, entries in response.resources:
+                if not code:
+                    return float(entries[0][1]) / 1000
+        return TOMBSTONES_KEPT_S
 
     async def ends(self, tps: Sequence[TopicPartition]) -> dict[TopicPartition, int]:
         """The offsets after the last records that can be read, asked for all at once."""

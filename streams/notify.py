@@ -23,6 +23,7 @@ def processor(topics: Topics, subscriptions: GlobalTable) -> Processor:
         name="notify",
         inputs=(topics.changes, topics.matches),
         state_topic=topics.cursors,
+        offsets_topic=topics.offsets,
         step=lambda partition: Notify(topics, subscriptions),
     )
 

@@ -1,29 +1,34 @@
 """Fence, restore, read the offsets, recall: what a task does before it may begin, in this order."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import islice
 from typing import Final
 
+import structlog
 from aiokafka import AIOKafkaProducer, TopicPartition
 
-from streams.batches import BATCH_BYTES
+from streams.batches import BATCH_BYTES, Batches
 from streams.errors import Hole, OffsetsLost
 from streams.processor import Recalls
+from streams.recorded_offsets import recorded
 from streams.restore import open_store, restore
 from streams.site import Site
 from streams.stats import TaskStats
 from streams.store import Identity, Store
+from streams.transaction import commit
 
 RECALLED: Final = 500  # states at a time: some 0.05 s of this process's time
 TRANSACTION_TIMEOUT_MS: Final = 20_000  # after this the broker aborts it: a dead task holds readers up no longer
+
+log = structlog.get_logger(__name__)
 
 
 async def fence(site: Site, partition: int, stats: TaskStats) -> AIOKafkaProducer:
     """Take the transactional id over: what is open is aborted, and older holders are refused from now on."""
     producer = AIOKafkaProducer(
         bootstrap_servers=site.ledger.bootstrap_servers,
-        transactional_id=f"{site.group}-{partition}",
+        transactional_id=site.task(partition),
         transaction_timeout_ms=TRANSACTION_TIMEOUT_MS,
         max_batch_size=BATCH_BYTES,
     )
@@ -48,22 +53,41 @@ async def local_state(site: Site, partition: int, stats: TaskStats) -> Store | N
 
 
 async def continuation(
-    site: Site, inputs: Sequence[TopicPartition], store: Store | None, stats: TaskStats
+    site: Site, inputs: Sequence[TopicPartition], store: Store | None, producer: AIOKafkaProducer, stats: TaskStats
 ) -> dict[TopicPartition, int]:
     """Bring the store up to date, and say where each input goes on. Call it after fencing.
+
+    What the consumer group did not know it knows afterwards.
 
     Raises Hole if what comes next is not there any more, and OffsetsLost if nobody knows what comes next.
     """
     committed = await site.ledger.committed(inputs)
     if store is not None:
         await restore(store, site.ledger, stats)
-        if all(offset is None for offset in committed.values()) and not store.is_empty():
-            raise OffsetsLost(
-                f"group {site.group} has no offsets of {[f'{t}-{p}' for t, p in inputs]}, but {store.identity.topic} "
-                "has states. If the group was deleted or has expired, commit the offsets that belong to the states, "
-                "or delete the states to begin again from nothing"
-            )
-    return {tp: await _next(site, tp, offset) for tp, offset in committed.items()}
+    if None not in committed.values():
+        return {tp: await _next(site, tp, offset) for tp, offset in committed.items()}
+    remembered = await _remembered(site, committed, store)
+    offsets = {tp: await _next(site, tp, offset) for tp, offset in remembered.items()}
+    await commit(producer, Batches(producer, site.partitions), offsets, site.group, stats)
+    return offsets
+
+
+async def _remembered(
+    site: Site, committed: Mapping[TopicPartition, int | None], store: Store | None
+) -> dict[TopicPartition, int | None]:
+    """Take what the group does not know (any more) from the topic of offsets, which was written with the states."""
+    task, topic = site.task(next(iter(committed)).partition), site.processor.offsets_topic
+    kept = {} if topic is None else await recorded(site.ledger, topic, task)
+    if kept:
+        log.warning("offsets_recovered", processor=site.group, task=task, offsets=dict(kept))
+    known = {tp: kept.get(tp.topic) if offset is None else offset for tp, offset in committed.items()}
+    if all(offset is None for offset in known.values()) and store is not None and not store.is_empty():
+        raise OffsetsLost(
+            f"neither the group {site.group} nor the topic {topic} knows where task {task} goes on, but "
+            f"{store.identity.topic} has states. If that topic was deleted, restore it; else delete the topic "
+            f"{store.identity.topic}, run `sijill topics apply`, and let the processor begin again from the first event"
+        )
+    return known
 
 
 async def recall(step: Recalls, store: Store, stats: TaskStats) -> None:

@@ -119,4 +119,5 @@ class Processor:
     name: str  # with the topic prefix: the Faust app's id, the consumer group, and the transactional ids' stem
     inputs: tuple[str, ...]
     step: Callable[[int], Step]  # given the partition; made whenever its task opens
+    offsets_topic: str | None = None  # compacted; None: where its tasks go on is known to the consumer group alone
     state_topic: str | None = None  # compacted, as many partitions as the inputs; None: the step keeps no state

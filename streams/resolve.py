@@ -35,6 +35,7 @@ def processor(topics: Topics) -> Processor:
         name="resolve",
         inputs=(topics.links, topics.judgements),
         state_topic=topics.resolution,
+        offsets_topic=topics.offsets,
         step=lambda partition: Resolve(topics),
     )
 

@@ -2,23 +2,22 @@
 
 import asyncio
 import time
-from contextlib import nullcontext
+from contextlib import aclosing, nullcontext
 from pathlib import Path
 from typing import Final
 
 import structlog
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import TopicPartition
 
+from streams.committed import committed
 from streams.errors import StoreBusy
 from streams.ledger import Ledger
 from streams.stats import Restoring, TaskStats
-from streams.store import STALE_S, Identity, Store, StoreMemory
+from streams.store import Identity, Store, StoreMemory, discard
 
 BUSY_S: Final = 3.0  # the previous holder of a moved partition flushes and closes in well under a second
-FETCH_BYTES: Final = 4 << 20
 BULK: Final = 20_000  # offsets; fewer are sorted as they come
-CHUNK: Final = 10_000  # records per write: about 0.1 s of this process's time
-_POLL_MS: Final = 100
+STALE_PART: Final = 0.9  # of the time that tombstones are kept: clocks differ
 
 log = structlog.get_logger(__name__)
 
@@ -32,11 +31,23 @@ async def open_store(path: Path, *, identity: Identity, memory: StoreMemory) -> 
     deadline = time.monotonic() + BUSY_S
     while True:
         try:
-            return Store(path, identity=identity, memory=memory)
+            store = Store(path, identity=identity, memory=memory)
         except StoreBusy:
             if time.monotonic() > deadline:
-                break
+                return _beside(path, identity, memory)
+        else:
+            discard_beside(path)
+            return store
         await asyncio.sleep(0.05)
+
+
+def discard_beside(path: Path) -> None:
+    """Remove the stores beside `path` that no process holds: who opened them has ended or got `path` itself."""
+    for beside in path.parent.glob(f"{path.name}.*"):
+        discard(beside, "its partition has its own directory again")
+
+
+def _beside(path: Path, identity: Identity, memory: StoreMemory) -> Store:
     number = 1
     while True:
         beside = path.with_name(f"{path.name}.{number}")
@@ -56,7 +67,7 @@ async def restore(store: Store, ledger: Ledger, stats: TaskStats) -> int:
     """
     tp = TopicPartition(store.identity.topic, store.identity.partition)
     begin, end = await ledger.bounds(tp)
-    fault = _fault(store, begin, end)
+    fault = _fault(store, begin, end) or await _age_fault(store, end, ledger)
     if fault is not None:
         stats.stores_wiped += 1
         store.wipe(fault)
@@ -76,37 +87,35 @@ def _fault(store: Store, begin: int, end: int) -> str | None:
         return f"it is at {store.position}, beyond the topic's end {end}: the topic was made anew"
     if 0 < store.position < begin:
         return f"it is at {store.position}, before the topic's first offset {begin}"
-    age = time.time() - store.written_at
-    if 0 < store.position < end and age > STALE_S:
-        return f"it is {age / 3600:.0f} h old: removals that it lacks may be compacted away"
     return None
+
+
+async def _age_fault(store: Store, end: int, ledger: Ledger) -> str | None:
+    """Why the store is too old to be continued: its topic keeps tombstones for a time only."""
+    if not 0 < store.position < end:
+        return None
+    age, kept = time.time() - store.written_at, await ledger.tombstones_kept_s(store.identity.topic)
+    if age <= STALE_PART * kept:
+        return None
+    return (
+        f"it is {age / 3600:.0f} h old, and its topic keeps tombstones for {kept / 3600:.0f} h: "
+        "removals that it lacks may be compacted away"
+    )
 
 
 async def _read(store: Store, position: int, end: int, bootstrap_servers: str, stats: TaskStats) -> int:
     tp = TopicPartition(store.identity.topic, store.identity.partition)
-    reader: AIOKafkaConsumer[bytes, bytes] = AIOKafkaConsumer(
-        bootstrap_servers=bootstrap_servers,
-        isolation_level="read_committed",
-        enable_auto_commit=False,
-        auto_offset_reset="none",  # a position that cannot be read is an error, not a jump to somewhere else
-        max_partition_fetch_bytes=FETCH_BYTES,
-    )
     progress = stats.restoring = Restoring(at=position, end=end)
+    count = 0
     try:
-        await reader.start()
-        reader.assign([tp])
-        reader.seek(tp, position)
-        count = 0
-        while position < end:
-            fetched = (await reader.getmany(tp, timeout_ms=_POLL_MS, max_records=CHUNK)).get(tp, [])
-            position = await reader.position(tp)
-            if fetched or position > store.position:
-                store.apply({record.key: record.value for record in fetched}, position)
-            count += len(fetched)
-            stats.restored_states += len(fetched)
-            progress.states, progress.at = count, position
+        async with aclosing(committed(bootstrap_servers, tp, position, end)) as stretches:
+            async for records, position in stretches:
+                if records or position > store.position:
+                    store.apply({record.key or b"": record.value for record in records}, position)
+                count += len(records)
+                stats.restored_states += len(records)
+                progress.states, progress.at = count, position
         store.flush(wait=False)
         return count
     finally:
         stats.restoring = None
-        await reader.stop()

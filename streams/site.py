@@ -36,3 +36,7 @@ class Site:
     failed: Callable[[int, BaseException], None]  # ends the process
     opened: Callable[[], None]  # a task has become ready
     partitions: dict[str, int]  # how many each output topic has, as far as known
+
+    def task(self, partition: int) -> str:
+        """Name a task: its transactional id, and the key of what is kept of it."""
+        return f"{self.group}-{partition}"

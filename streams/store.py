@@ -31,7 +31,6 @@ from streams.work import RESERVED
 VERSION: Final = 1  # of the layout; a store of another version is restored from its topic
 MARKER: Final = RESERVED + b"marker"
 BROKEN: Final = "BROKEN"  # a file of this name condemns the directory
-STALE_S: Final = 12 * 3600  # a tombstone may be compacted away after delete.retention.ms, 24 h by default
 WRITE_BUFFER: Final = 8 << 20  # bytes; two per store at most
 BLOCK_CACHE: Final = 64 << 20  # bytes, shared by the stores of a process
 OPEN_FILES: Final = 128  # per store
@@ -209,7 +208,7 @@ class Store:
         try:
             return Rdict(str(self.path), _rocksdb_options(self._memory))
         except Exception as error:
-            if "lock" in str(error).lower() and "/LOCK" in str(error):
+            if _is_held(error):
                 raise StoreBusy(f"{self.path} is held by another process: {error}") from error
             raise
 
@@ -257,6 +256,22 @@ class Store:
         except OSError as unwritable:  # a full or dead disk: then opening it will fail as well
             log.error("state_not_condemned", path=str(self.path), error=str(unwritable))
         return StoreBroken(f"the state in {self.path} could not be {what}: {error}")
+
+
+def discard(path: Path, reason: str) -> bool:
+    """Remove a store that no process holds; returns whether it is gone."""
+    try:
+        Rdict(str(path), _rocksdb_options(StoreMemory(0))).close()
+    except Exception as error:  # noqa: BLE001  rocksdict raises bare Exceptions
+        if _is_held(error):
+            return False
+    log.info("state_discarded", path=str(path), reason=reason)
+    shutil.rmtree(path, ignore_errors=True)
+    return not path.exists()
+
+
+def _is_held(error: Exception) -> bool:
+    return "lock" in str(error).lower() and "/LOCK" in str(error)
 
 
 def _rocksdb_options(memory: StoreMemory) -> Options:

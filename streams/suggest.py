@@ -29,6 +29,7 @@ def processor(topics: Topics) -> Processor:
         name="suggest",
         inputs=(topics.names, topics.judgements),
         state_topic=topics.suggestions,
+        offsets_topic=topics.offsets,
         step=lambda partition: Suggest(topics, glossary),
     )
 

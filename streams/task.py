@@ -18,7 +18,7 @@ so another worker may have fenced it: it fences, catches its store up and reads 
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from enum import StrEnum
 from typing import Final
@@ -33,6 +33,7 @@ from streams.faust_slices import Slice
 from streams.inbox import Inbox, worked_off
 from streams.opening import continuation, fence, local_state, recall
 from streams.processor import Counts, Prepares, Recalls, Step
+from streams.recorded_offsets import key_of, written
 from streams.site import Site
 from streams.stats import TaskStats
 from streams.store import Store
@@ -129,8 +130,7 @@ class Task:
         await self._let_go()
 
     def _begin(self, *, reopen: bool) -> None:
-        name = f"{self._site.group}-{self.partition}"
-        self._runner = asyncio.create_task(self._run(reopen=reopen), name=name)
+        self._runner = asyncio.create_task(self._run(reopen=reopen), name=self._site.task(self.partition))
 
     async def _run(self, *, reopen: bool) -> None:
         try:
@@ -143,7 +143,10 @@ class Task:
                 async with self._transacting:
                     if self._inbox:
                         await self._transact()
-        except asyncio.CancelledError:
+        except asyncio.CancelledError as cancelled:
+            runner = asyncio.current_task()
+            if runner is None or not runner.cancelling():  # nobody has cancelled this task: a client raised it
+                self._site.failed(self.partition, cancelled)
             raise
         except BaseException as fault:  # noqa: BLE001  the edge of the task: nothing may go on from here
             self._site.failed(self.partition, fault)
@@ -155,7 +158,7 @@ class Task:
         self._producer = await fence(self._site, self.partition, self.stats)
         if self._store is None:
             self._store = await local_state(self._site, self.partition, self.stats)
-        self._offsets = await continuation(self._site, self._inputs, self._store, self.stats)
+        self._offsets = await continuation(self._site, self._inputs, self._store, self._producer, self.stats)
         self._step = self._site.processor.step(self.partition)  # anew: what it remembers may be older than the store
         self._prepare = self._step.prepare if isinstance(self._step, Prepares) else None
         if isinstance(self._step, Recalls) and self._store is not None:
@@ -201,6 +204,7 @@ class Task:
         work, batches, done = self._work([record for part in slices for record in part.records])
         slices, rest = worked_off(slices, done)
         offsets = self._offsets | {part.tp: part.end for part in slices}
+        self._record(offsets, batches)
         async with _punctual(f"no commit of {done} records"):
             written = await commit(self._producer, batches, offsets, self._site.group, self.stats)
         self._inbox.put_back(rest)
@@ -249,6 +253,12 @@ class Task:
         self._inbox.learn(done, took)
         self.stats.step_s += took
         return work, batches, done
+
+    def _record(self, offsets: Mapping[TopicPartition, int], batches: Batches) -> None:
+        """Write where the task goes on beside the states, where it does not expire."""
+        topic, task = self._site.processor.offsets_topic, self._site.task(self.partition)
+        if topic is not None:
+            batches.append(topic, None, key_of(task), written(task, offsets))
 
     def _keep(self, work: TransactionWork, written: dict[TopicPartition, int]) -> None:
         """Write what has been committed to the local store."""

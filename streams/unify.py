@@ -27,6 +27,7 @@ def processor(topics: Topics) -> Processor:
         name="unify",
         inputs=(topics.statements,),
         state_topic=topics.companies,
+        offsets_topic=topics.offsets,
         step=lambda partition: Unify(topics, precedence()),
     )
 

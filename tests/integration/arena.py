@@ -79,6 +79,7 @@ class Arena:
     inputs: Sequence[str]
     out: str
     state: str
+    offsets: str | None
     producer: AIOKafkaProducer
     recalls: bool = False
     sent: Counter[bytes] = field(default_factory=Counter)
@@ -87,7 +88,8 @@ class Arena:
 
     def start(self, number: int = 0) -> WorkerProcess:
         """Start a worker. Those of one number share a log file."""
-        topics = {"inputs": self.inputs, "out": self.out, "state": self.state, "recalls": self.recalls}
+        topics: dict[str, object] = {"inputs": self.inputs, "out": self.out, "state": self.state}
+        topics |= {"offsets": self.offsets, "recalls": self.recalls}
         worker = WorkerProcess(self.settings, topics, self.settings.data_dir / f"worker{number}.log")
         self.workers.append(worker)
         return worker
@@ -138,21 +140,24 @@ class Arena:
 
 
 @asynccontextmanager
-async def arena(settings: Settings, inputs: Sequence[str] = ("in",), *, recalls: bool = False) -> AsyncIterator[Arena]:
+async def arena(
+    settings: Settings, inputs: Sequence[str] = ("in",), *, recalls: bool = False, offsets: bool = True
+) -> AsyncIterator[Arena]:
     """Make the topics; at the end no worker is left. A worker counts as dead after two seconds.
 
-    `recalls`: the workers count in memory, from the states that they are told.
+    `recalls`: the workers count in memory, from the states that they are told. `offsets`: they write where they go on.
     """
     settings = settings.model_copy(update={"session_timeout_s": SESSION_S, "log_format": "console"})
     prefix = settings.topic_prefix
     names = [prefix + name for name in inputs]
-    await _create(settings, [*names, prefix + "out"], prefix + "state")
+    await _create(settings, [*names, prefix + "out"], [prefix + "state", prefix + "offsets"])
     async with _clients(settings) as (producer, reader):
         made = Arena(
             settings=settings,
             inputs=names,
             out=prefix + "out",
             state=prefix + "state",
+            offsets=prefix + "offsets" if offsets else None,
             producer=producer,
             recalls=recalls,
         )
@@ -179,14 +184,14 @@ async def _clients(settings: Settings) -> "AsyncIterator[tuple[AIOKafkaProducer,
         yield producer, reader
 
 
-async def _create(settings: Settings, topics: list[str], state: str) -> None:
+async def _create(settings: Settings, topics: list[str], compacted: list[str]) -> None:
     admin = AIOKafkaAdminClient(bootstrap_servers=settings.bootstrap_servers)
     await admin.start()
     try:
         await admin.create_topics(
             [
                 *(NewTopic(topic, PARTITIONS, 1) for topic in topics),
-                NewTopic(state, PARTITIONS, 1, topic_configs={"cleanup.policy": "compact"}),
+                *(NewTopic(topic, PARTITIONS, 1, topic_configs={"cleanup.policy": "compact"}) for topic in compacted),
             ]
         )
     finally:

@@ -70,9 +70,15 @@ class CountInMemory:
             work.put(key, b"%d" % self.counts[key])
 
 
-def processor(inputs: Sequence[str], out: str, state: str, *, recalls: bool) -> Processor:
+def processor(inputs: Sequence[str], out: str, state: str, offsets: str | None, *, recalls: bool) -> Processor:
     step = CountInMemory if recalls else Count
-    return Processor(name="count", inputs=tuple(inputs), state_topic=state, step=lambda partition: step(out))
+    return Processor(
+        name="count",
+        inputs=tuple(inputs),
+        state_topic=state,
+        offsets_topic=offsets,
+        step=lambda partition: step(out),
+    )
 
 
 if __name__ == "__main__":

@@ -3,11 +3,13 @@
 import asyncio
 import shutil
 import signal
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import psutil
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
+from confluent_kafka.admin import AdminClient
 
 from runtime.settings import Settings
 from tests.integration.arena import PARTITIONS, arena, some_keys
@@ -100,16 +102,7 @@ async def test_the_lag_becomes_zero_when_all_is_done(settings: Settings) -> None
         ring.start()
         await ring.publish(some_keys(1_000, seed=1))
         await ring.check()
-        reader: AIOKafkaConsumer[bytes, bytes] = AIOKafkaConsumer(
-            bootstrap_servers=settings.bootstrap_servers, group_id=settings.topic_prefix + "count"
-        )
-        await reader.start()
-        try:
-            tps = [TopicPartition(ring.inputs[0], partition) for partition in range(PARTITIONS)]
-            ends = await reader.end_offsets(tps)
-            assert {tp: await reader.committed(tp) or 0 for tp in tps} == ends
-        finally:
-            await reader.stop()
+        assert await _lag(settings, ring.inputs[0]) == 0
 
 
 async def test_a_step_that_fails_ends_the_worker_and_commits_nothing(settings: Settings) -> None:
@@ -121,6 +114,42 @@ async def test_a_step_that_fails_ends_the_worker_and_commits_nothing(settings: S
         again = ring.start()
         assert await again.ends() == 3  # nothing is skipped
         assert not ring.counts
+
+
+async def test_a_group_that_was_deleted_while_all_was_stopped_goes_on_where_it_was(settings: Settings) -> None:
+    async with arena(settings) as ring:
+        await ring.publish(some_keys(5_000, seed=1))
+        first = ring.start()
+        await ring.check()
+        first.send(signal.SIGTERM)
+        assert await first.ends(within_s=10) == 0
+        await _delete_group(settings)
+        await ring.publish(some_keys(1_000, seed=2))
+        second = ring.start()
+        await ring.check()
+        assert second.said().count("offsets_recovered") == PARTITIONS
+        second.kill()
+        await _delete_group(settings)
+        shutil.rmtree(settings.state_dir)
+        third = ring.start()
+        await third.says(ALL)
+        assert await _lag(settings, ring.inputs[0]) == 0  # the group knows its offsets again, before any new event
+        await ring.publish(some_keys(1_000, seed=3))
+        await ring.check()
+
+
+async def test_states_whose_offsets_nobody_knows_stop_the_worker_with_a_way_out(settings: Settings) -> None:
+    async with arena(settings, offsets=False) as ring:
+        await ring.publish(some_keys(1_000, seed=1))
+        first = ring.start()
+        await ring.check()
+        first.send(signal.SIGTERM)
+        assert await first.ends(within_s=10) == 0
+        await _delete_group(settings)
+        second = ring.start()
+        assert await second.ends() == 3
+        assert "OffsetsLost" in second.said()
+        assert f"delete the topic {ring.state}" in second.said()
 
 
 async def test_a_step_that_takes_a_second_a_record_goes_on_slowly_and_its_worker_never_ends(settings: Settings) -> None:
@@ -202,3 +231,26 @@ async def aborted(settings: Settings, transactional_id: str) -> AsyncIterator[AI
         await producer.abort_transaction()
     finally:
         await producer.stop()
+
+
+async def _lag(settings: Settings, topic: str) -> int:
+    """How many records of a topic the group has not worked off, by the offsets that Kafka keeps of it."""
+    reader: AIOKafkaConsumer[bytes, bytes] = AIOKafkaConsumer(
+        bootstrap_servers=settings.bootstrap_servers, group_id=settings.topic_prefix + "count"
+    )
+    async with reader:
+        tps = [TopicPartition(topic, partition) for partition in range(PARTITIONS)]
+        ends = await reader.end_offsets(tps)
+        return sum([end - (await reader.committed(tp) or 0) for tp, end in ends.items()])
+
+
+async def _delete_group(settings: Settings) -> None:
+    """Delete the workers' group once its last member counts as gone."""
+    group, deadline = settings.topic_prefix + "count", time.monotonic() + 60
+    admin = AdminClient({"bootstrap.servers": settings.bootstrap_servers})
+    while True:
+        refused = admin.delete_consumer_groups([group])[group].exception()
+        if refused is None:
+            return
+        assert time.monotonic() < deadline, refused
+        await asyncio.sleep(0.1)  # between two attempts

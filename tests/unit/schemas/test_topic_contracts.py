@@ -29,6 +29,7 @@ def test_the_properties_name_topics_that_have_a_contract() -> None:
         topics.subscriptions,
         topics.matches,
         topics.cursors,
+        topics.offsets,
     }
     assert of_the_register == {name for name in topics.standing() if name.startswith("register.")}
     assert len(topics.standing()) == 3 * len(PUBLISHERS) + len(of_the_register)

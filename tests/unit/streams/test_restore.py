@@ -7,8 +7,9 @@ from typing import Any, cast
 import pytest
 from aiokafka import TopicPartition
 
-from streams import restore as module
+from streams import committed
 from streams.ledger import Ledger
+from streams.restore import discard_beside, open_store, restore
 from streams.stats import TaskStats
 from streams.store import Identity, Store, StoreMemory
 
@@ -43,10 +44,52 @@ async def test_a_restore_that_runs_shows_how_far_it_is(tmp_path: Path, monkeypat
         return 0, 6
 
     stats, seen = TaskStats(), list[str]()
-    monkeypatch.setattr(module, "AIOKafkaConsumer", lambda **_: Reader(stats, seen))
+    monkeypatch.setattr(committed, "AIOKafkaConsumer", lambda **_: Reader(stats, seen))
     ledger = cast(Ledger, SimpleNamespace(bounds=bounds, bootstrap_servers=""))
     with Store(tmp_path, identity=Identity(cluster="c", topic="states", partition=3), memory=StoreMemory()) as store:
-        assert await module.restore(store, ledger, stats) == 3
+        assert await restore(store, ledger, stats) == 3
     assert seen == ["0 states, at 0 of 6", "1 states, at 2 of 6", "2 states, at 4 of 6"]
     assert stats.restoring is None
     assert stats.restored_states == 3
+
+
+DAY_S = 24 * 3600.0
+
+
+@pytest.mark.parametrize(("age_days", "kept_days", "wiped"), [(20, 30, False), (28, 30, True), (0.5, 1, False)])
+async def test_a_store_is_kept_for_as_long_as_its_topic_keeps_tombstones(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, age_days: float, kept_days: float, wiped: bool
+) -> None:
+    async def bounds(tp: TopicPartition) -> tuple[int, int]:
+        return 0, 6
+
+    async def tombstones_kept_s(topic: str) -> float:
+        assert topic == "states"
+        return kept_days * DAY_S
+
+    stats = TaskStats()
+    monkeypatch.setattr(committed, "AIOKafkaConsumer", lambda **_: Reader(stats, []))
+    ledger = cast(Ledger, SimpleNamespace(bounds=bounds, bootstrap_servers="", tombstones_kept_s=tombstones_kept_s))
+    with Store(tmp_path, identity=Identity(cluster="c", topic="states", partition=3), memory=StoreMemory()) as store:
+        store.apply({b"old": b"x"}, 4)
+        store.written_at -= age_days * DAY_S
+        await restore(store, ledger, stats)
+        assert (store.wiped is not None) == wiped
+        assert (store.get_many([b"old"]) == [None]) == wiped
+        assert store.position == 6
+
+
+async def test_a_store_beside_another_goes_when_its_partition_has_its_own_directory_again(tmp_path: Path) -> None:
+    memory, identity = StoreMemory(1 << 20), Identity(cluster="c", topic="states", partition=3)
+    path = tmp_path / "3"
+    held = Store(path, identity=identity, memory=memory)
+    beside = await open_store(path, identity=identity, memory=memory)
+    assert beside.path == tmp_path / "3.1"
+    held.close()
+    discard_beside(path)
+    assert beside.path.exists()  # it is in use
+    beside.apply({b"a": b"1"}, 1)
+    beside.close()
+    (tmp_path / "3.2").mkdir()  # one that never came to be a store
+    with await open_store(path, identity=identity, memory=memory):
+        assert [name for name in ("3", "3.1", "3.2") if (tmp_path / name).exists()] == ["3"]
