@@ -25,6 +25,7 @@ class Code(StrEnum):
     WRONG_RECORD = "wrong_record"
     EMPTY_RECORD = "empty_record"
     KEY_MISMATCH = "key_mismatch"
+    WRONG_PARTITION = "wrong_partition"
     MALFORMED_REGISTRATION_ID = "malformed_registration_id"
     UNKNOWN_AUTHORITY = "unknown_authority"
     WRONG_TOPIC = "wrong_topic"

@@ -20,9 +20,11 @@ from register.merge import Statement
 from register.registration import Registration
 from register.resolution.assignments import Assignment, statements_of
 from register.verdicts import Code, Outcome, Rejected, Warning
+from runtime.kafka_batches import Unread
 from runtime.metrics import DEAD_LETTERS, RECEIPTS
 from schemas.authorities import authorities
 from schemas.consumed import Record
+from schemas.partitioning import partition_of
 from schemas.problems import UnknownSchema, Unreadable
 from schemas.reader import read
 from schemas.records import event_from, history_datum, history_from, registration_datum, statement_datum
@@ -75,7 +77,7 @@ class Admit:
 
     def __call__(self, records: Sequence[Record], work: Work) -> None:
         """Judge a slice of records; a registration's history is read and written once, whatever its events."""
-        judged = [(record, self._read(record)) for record in records]
+        judged = [(record, self._read(record, work.partitions)) for record in records]
         histories = self._histories(work, filter(None, (_registration(found) for _, found in judged)))
         before = histories.copy()
         written: dict[RegistrationId, bytes] = {}
@@ -114,10 +116,14 @@ class Admit:
             one: _history(one, states[one.encode()]) if history is None else history for one, history in held.items()
         }
 
-    def _read(self, record: Record) -> _Valid | Rejected | Assignment:
+    def _read(self, record: Record, partitions: int) -> _Valid | Rejected | Assignment:
         """Read and check all of an event that can be checked without its registration's history."""
         if record.topic == self._topics.assignments:
             return assignment_from(read(record.value or b"", "Assignment"))
+        if isinstance(record.value, Unread):
+            return Rejected(
+                code=Code.TOO_LARGE if record.value.too_large else Code.UNREADABLE, message=record.value.fault
+            )
         if record.value is None:
             return Rejected(
                 code=Code.EMPTY_RECORD, message="the record has no value: publish a withdrawn event instead"
@@ -135,6 +141,7 @@ class Admit:
         wrong = (
             in_its_topic(event, self._authorities, self._publishers[record.topic])
             or _key_fault(record, event)
+            or _place_fault(record, partitions)
             or event_fault(len(record.value))
         )
         return wrong or _Valid(event=event, warnings=warnings)
@@ -245,6 +252,18 @@ def _key_fault(record: Record, event: RegistrationEvent) -> Rejected | None:
         message=f"the record's key is {record.key!r}: it must be the registration id {event.registration_id!r}, "
         "so that all events of a registration stay in order",
         field="registration_id",
+    )
+
+
+def _place_fault(record: Record, partitions: int) -> Rejected | None:
+    """Check the partition: a registration's events meet its history, and its company, in that of its key only."""
+    right = partition_of(record.key or b"", partitions)
+    if record.partition == right:
+        return None
+    return Rejected(
+        code=Code.WRONG_PARTITION,
+        message=f"the record is in partition {record.partition}, its key belongs to partition {right} of {partitions}: "
+        "set the partitioner of your client to murmur2, as Kafka's own clients have it",
     )
 
 

@@ -5,10 +5,11 @@ import time
 from collections.abc import Sequence
 from typing import Final
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 
+from runtime.kafka_reading import AIOKafkaConsumer
 from streams.errors import OffsetsUnavailable
 
 ANSWER_S: Final = 30.0  # how long a coordinator may be loading or moving

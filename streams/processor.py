@@ -12,6 +12,7 @@ class Work(Protocol):
     """What one transaction reads and writes. Nothing of it is seen by others before the commit."""
 
     partition: int
+    partitions: int  # how many each input has
 
     def get(self, key: bytes) -> bytes | None:
         """The state of `key`, with the puts of this transaction; None if there is none."""

@@ -7,8 +7,9 @@ from pathlib import Path
 from typing import Final
 
 import structlog
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import TopicPartition
 
+from runtime.kafka_reading import AIOKafkaConsumer
 from streams.errors import StoreBusy
 from streams.ledger import Ledger
 from streams.stats import Restoring, TaskStats

@@ -35,10 +35,13 @@ class Outputs(Protocol):
 class TransactionWork:
     """The `Work` of one transaction of a task."""
 
-    __slots__ = ("_known", "_outputs", "_state_topic", "_states", "changes", "partition")
+    __slots__ = ("_known", "_outputs", "_state_topic", "_states", "changes", "partition", "partitions")
 
-    def __init__(self, *, partition: int, states: States, state_topic: str | None, outputs: Outputs) -> None:
+    def __init__(
+        self, *, partition: int, partitions: int, states: States, state_topic: str | None, outputs: Outputs
+    ) -> None:
         self.partition = partition
+        self.partitions = partitions
         self.changes: dict[bytes, bytes | None] = {}  # the last put of each key, for the store and the state topic
         self._known: dict[bytes, bytes | None] = {}  # what was read or put
         self._states = states
@@ -104,6 +107,7 @@ class MemoryWork:
     """A `Work` without Kafka or a disk: for the tests of steps, for benchmarks and for folding in shadow."""
 
     partition: int = 0
+    partitions: int = 1
     states: dict[bytes, bytes] = field(default_factory=dict)
     emitted: list[Emitted] = field(default_factory=list)
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from register.ids import AgencyId
+from runtime.kafka_batches import NAMES
 from schemas.consumed import Headers, Record
 from schemas.partitioning import partition_of
 from schemas.topic_contracts import NOTICES, Topics, contracts
@@ -69,6 +70,7 @@ class InMemoryWork:
 
     kafka: InMemoryKafka
     partition: int
+    partitions: int
     committed: dict[bytes, bytes]
     state_topic: str | None
     changes: dict[bytes, bytes | None] = field(default_factory=dict)
@@ -113,7 +115,11 @@ class InMemoryWork:
             self.kafka.publish(self.state_topic or "", key, state, partition=self.partition)
 
     def _fits(self, topic: str, key: bytes | None, value: bytes | None, headers: Headers) -> None:
-        size = len(key or b"") + len(value or b"") + sum(len(name.encode()) + len(one or b"") for name, one in headers)
+        size = (
+            len(key or b"")
+            + len(value or b"")
+            + sum(len(name.encode("utf-8", NAMES)) + len(one or b"") for name, one in headers)
+        )
         limit = self.kafka.limit(topic)
         if limit is not None and size + RECORD_OVERHEAD > limit:
             raise RecordTooLarge(f"{size} bytes for {topic}")
@@ -137,7 +143,9 @@ class Task:
     def run(self, slice_records: int = 1_000, *, crash: bool = False) -> None:
         """Work off one slice. With `crash` the process ends before the commit, and another takes over."""
         records = [record for topic in self._offsets for record in self._unread(topic, slice_records)]
-        work = InMemoryWork(self.kafka, self._partition, self.states, self._processor.state_topic)
+        work = InMemoryWork(
+            self.kafka, self._partition, self.kafka.partitions, self.states, self._processor.state_topic
+        )
         if isinstance(self._step, Prepares):
             _finish(self._step.prepare())
         self._step(records, work)

@@ -170,8 +170,21 @@ def test_what_cannot_be_taken_is_parked_byte_for_byte_and_the_others_go_on(value
     assert last.properties["website"] == "b"
 
 
+def test_an_event_in_another_partition_than_that_of_its_key_is_refused() -> None:
+    admitting = Admitting()
+    right = admitting.kafka.place(NOOR.encode())
+    for partition in range(admitting.kafka.partitions):
+        admitting.kafka.publish("registrations.kw", NOOR.encode(), value_of(FINE), partition=partition)
+    receipts = admitting.run().kafka.values("receipts.kw", "Receipt")
+    assert {one["partition"]: one["code"] for one in receipts} == {
+        partition: None if partition == right else Code.WRONG_PARTITION
+        for partition in range(admitting.kafka.partitions)
+    }
+    assert all(f"belongs to partition {right} of 3" in one["message"] for one in receipts if one["code"])
+
+
 def test_every_code_of_the_contract_can_be_reached() -> None:
-    assert {code for _, code in REFUSED.values()} == set(Code)
+    assert {code for _, code in REFUSED.values()} == set(Code) - {Code.WRONG_PARTITION}  # which the test above reaches
 
 
 def test_an_event_of_kuwait_in_the_saudi_topic_is_parked_there() -> None:
