@@ -17,6 +17,7 @@ from register.history import Admission, History, admit, begin
 from register.ids import RegistrationId, authority_of, company_id
 from register.limits import LARGE_EVENT_BYTES, STATE_BYTES, event_fault, registration_fault
 from register.merge import Statement
+from register.plausibility import recorded_ahead
 from register.registration import Registration
 from register.resolution.assignments import Assignment, statements_of
 from register.verdicts import Code, Outcome, Rejected, Warning
@@ -41,6 +42,8 @@ from streams.receipts import receipt, receipt_key
 from streams.unmapped_words import UnmappedWords
 
 EVENTS_REMEMBERED: Final = 2_000  # events read, some 6 kB each as objects
+_GIVEN: Final = (Outcome.ACCEPTED, Outcome.DUPLICATE, Outcome.STALE, Outcome.REJECTED)
+READ_BYTES: Final = 2 * 1024 * 1024  # eight times the largest event taken; what is larger is not even read
 REMEMBERED_BYTES: Final = 8 * 1024  # of an event; larger ones are rare, and two thousand of them would fill the memory
 
 
@@ -128,6 +131,9 @@ class Admit:
             return Rejected(
                 code=Code.EMPTY_RECORD, message="the record has no value: publish a withdrawn event instead"
             )
+        unread = event_fault(len(record.value)) if len(record.value) > READ_BYTES else None
+        if unread is not None:
+            return unread
         try:
             event = _event(record.value)
         except UnknownSchema as fault:
@@ -144,7 +150,10 @@ class Admit:
             or _place_fault(record, partitions)
             or event_fault(len(record.value))
         )
-        return wrong or _Valid(event=event, warnings=warnings)
+        if wrong is not None:
+            return wrong
+        ahead = recorded_ahead(event, record.timestamp)
+        return _Valid(event=event, warnings=warnings if ahead is None else (*warnings, ahead))
 
     def _moved(self, assignment: Assignment, history: History, work: Work) -> History:
         """Take a registration out of one company and into another, with all that it states."""
@@ -209,7 +218,7 @@ class Admit:
 def _countable() -> Iterator[tuple[str, ...]]:
     """Name all that may be counted: what begins at zero is seen to rise when it comes for the first time."""
     for publisher in PUBLISHERS:
-        yield from ((RECEIPTS.name, publisher, outcome) for outcome in Outcome)
+        yield from ((RECEIPTS.name, publisher, outcome) for outcome in _GIVEN)
         yield from ((DEAD_LETTERS.name, publisher, code) for code in Code)
 
 
@@ -231,8 +240,9 @@ def _registration(found: _Valid | Rejected | Assignment) -> RegistrationId | Non
 
 def _legible(record: Record) -> RegistrationEvent | None:
     """Read the event behind a refusal once more, so that its receipt can name it."""
+    value = record.value or b""
     try:
-        return _event(record.value or b"")
+        return _event(value) if len(value) <= READ_BYTES else None
     except (UnknownSchema, Unreadable):
         return None
 

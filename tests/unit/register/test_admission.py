@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -246,6 +246,20 @@ ODD: dict[str, tuple[RegistrationEvent, list[Oddity]]] = {
         event(2, identifiers=[identifier("TIN", "1")], status_as_stated="?"),
         [Oddity.UNKNOWN_SCHEME, Oddity.UNMAPPED_STATUS],
     ),
+    "a Hijri year": (replace(event(2), effective_date=date(1447, 1, 1)), [Oddity.IMPLAUSIBLE_DATE]),
+    "the zero of a spreadsheet": (event(2, registration_date=date(1899, 12, 30)), [Oddity.IMPLAUSIBLE_DATE]),
+    "the zero of Unix": (event(2, expiry_date=date(1970, 1, 1)), [Oddity.IMPLAUSIBLE_DATE]),
+    "the last day that there is": (event(2, expiry_date=date.max), [Oddity.IMPLAUSIBLE_DATE]),
+    "the first day that there is": (event(2, last_confirmed_date=date.min), [Oddity.IMPLAUSIBLE_DATE]),
+    "an identifier of no day": (
+        event(2, identifiers=[identifier("LEI", LEI, date(1900, 1, 1), date.max)]),
+        [Oddity.IMPLAUSIBLE_DATE] * 2,
+    ),
+    "milliseconds where microseconds are meant": (
+        replace(event(2), effective_date=date(1970, 1, 20), recorded_at=datetime(1970, 1, 21, 9, tzinfo=UTC)),
+        [Oddity.IMPLAUSIBLE_DATE],
+    ),
+    "days that may be meant": (event(2, registration_date=date(1866, 5, 1), expiry_date=date(2124, 1, 1)), []),
     "nothing": (event(2, of=NOOR_AT_GLEIF, identifiers=[identifier("LEI", LEI)]), []),
     "a word that is mapped": (event(2, status_as_stated=" نشط "), []),
 }

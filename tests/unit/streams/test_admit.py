@@ -1,5 +1,7 @@
 """`admit`: a receipt per record, a dead letter for what is refused, a statement of what a registration now says."""
 
+from datetime import date
+
 import pytest
 
 from register.changes import Cause, Trigger
@@ -107,6 +109,20 @@ def test_warnings_of_the_event_and_of_its_history_stand_in_one_receipt() -> None
     receipt = Admitting().take(FINE, odd).kafka.values("receipts.kw", "Receipt")[-1]
     assert receipt["outcome"] == "ACCEPTED"
     assert [warning["code"] for warning in receipt["warnings"]] == ["unknown_scheme", "target_not_yet_known"]
+
+
+def test_a_recording_after_the_receipt_is_a_warning() -> None:
+    receipts = Admitting().take(FINE, event(2, on=date(2099, 1, 1), website="a")).kafka.values("receipts.kw", "Receipt")
+    assert [[one["code"] for one in receipt["warnings"]] for receipt in receipts] == [[], ["implausible_date"]]
+    assert [warning["field"] for warning in receipts[1]["warnings"]] == ["recorded_at"]
+
+
+def test_what_is_too_large_to_be_read_is_refused_by_its_size() -> None:
+    admitting = Admitting()
+    admitting.kafka.publish("registrations.kw", NOOR.encode(), value_of(registered(website="x" * 3_000_000)))
+    admitting.take(FINE)
+    refused, accepted = admitting.kafka.values("receipts.kw", "Receipt")
+    assert (refused["code"], refused["event_id"], accepted["outcome"]) == ("too_large", None, "ACCEPTED")
 
 
 REFUSED: dict[str, tuple[bytes | None, Code]] = {
