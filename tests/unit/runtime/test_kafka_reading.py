@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from runtime import kafka_reading
 from runtime.kafka_batches import DECODERS, UNPACKED_BYTES, Unpackable, Unread
-from tests.unit.runtime.kafka_written import CODECS, PACKERS, Raw, batch
+from tests.kafka_written import CODECS, PACKERS, Raw, batch
 
 CP1256 = "المصدر".encode("cp1256")
 PACKED = [codec for codec in CODECS if codec != "none"]
