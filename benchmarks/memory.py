@@ -83,7 +83,7 @@ def _run(
     """Returns the statements."""
     statements: list[tuple[bytes, bytes]] = []
     for partition, records in parts.items():
-        apply, work = step(partition), BareWork(partition=partition, statements=statements)
+        apply, work = step(partition), BareWork(partition=partition, partitions=len(parts), statements=statements)
         for start in range(0, len(records), slice_records):
             apply(records[start : start + slice_records], work)
     return statements
@@ -94,6 +94,7 @@ class BareWork:
     """The least that a `Work` can be: states in a dict, statements in a list, all else forgotten."""
 
     partition: int
+    partitions: int
     statements: list[tuple[bytes, bytes]]
     loop_s: float = math.inf
     states: dict[bytes, bytes | None] = field(default_factory=dict)

@@ -16,8 +16,9 @@ from register.properties import PROPERTIES, Properties
 
 
 class Cause(StrEnum):
-    """Why a company changed."""
+    """Why a company changed; UNKNOWN stands for a cause of a newer contract."""
 
+    UNKNOWN = "UNKNOWN"
     SOURCE = "SOURCE"
     CORRECTION = "CORRECTION"
     MERGE = "MERGE"

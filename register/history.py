@@ -9,14 +9,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final, NamedTuple
 
-from register.events import REPLACING, RegistrationEvent
+from register.events import REPLACING, EventKind, EventRef, RegistrationEvent
 from register.folds import Folds, refold
 from register.ids import CompanyId, EventId, RegistrationId, company_id
 from register.limits import HELD_BYTES
 from register.registration import Registration, apply, empty, fold
+from register.status import BY_KIND
 from register.verdicts import Code, Oddity, Outcome, Rejected, Warning
 from register.words import Words
 
+_FORMER: Final = "previous_legal_names"  # grows with every late name, and says nothing of which one holds
 HELD_EVENTS: Final = 256  # events; a real registration has about ten in its life, a state record stays under 100 kB
 
 
@@ -116,6 +118,8 @@ def _added(
         known = history.folds or Folds()
         registration, folds = refold(known, _base(history), events, lambda kept: read(kept.body), words)
     grown = replace(history, registration=registration, events=events, folds=folds)
+    if not warnings and not _steps_forward(history, event):
+        warnings = _without_effect(history, registration, event)
     while _is_overfull(grown):
         grown = _bounded(grown, read, words)
     return Admission(
@@ -164,6 +168,40 @@ def _waits(event: RegistrationEvent) -> Warning:
         "and has no effect until then",
         field="replaces",
     )
+
+
+def _without_effect(history: History, after: Registration, event: RegistrationEvent) -> tuple[Warning, ...]:
+    """Warn when nothing of what an event states holds, because events with higher sequences state it too."""
+    before = history.registration.properties
+    holds = any(_is_of(event, after.provenance.get(name)) for name in _said(event))
+    removed = any(name in before and name not in after.properties for name in event.cleared)
+    if holds or removed or event.kind is EventKind.WITHDRAWN:
+        return ()
+    place = next((held.sequence for held in history.events if held.event_id == event.replaces), event.sequence)
+    named = (after.provenance[name] for name in (*event.stated, *event.cleared) if name in after.provenance)
+    above = [(ref.sequence, ref.event_id) for ref in named if ref.sequence > place]
+    above = above or [(held.sequence, held.event_id) for held in history.events[-1:] if held.sequence > place]
+    if not above or (event.kind in REPLACING and after != history.registration):
+        return ()
+    sequence, event_id = max(above)
+    return (
+        Warning(
+            code=Oddity.SUPERSEDED,
+            message=f"it has no effect now: event {event_id!r:.200} with sequence {sequence} overrides what it states. "
+            "Events count by sequence, not by arrival: number those of all your sources in one series",
+            field="sequence",
+        ),
+    )
+
+
+def _said(event: RegistrationEvent) -> set[str]:
+    """Name what an event says, if only by its kind; what merely follows from it being the first is left out."""
+    by_kind = {"entity_status"} if event.kind in BY_KIND or event.kind is EventKind.REGISTERED else set()
+    return by_kind | {"last_confirmed_date"} | (event.stated.keys() - {_FORMER})
+
+
+def _is_of(event: RegistrationEvent, ref: EventRef | None) -> bool:
+    return ref is not None and ref.event_id == event.event_id
 
 
 def _steps_forward(history: History, event: RegistrationEvent) -> bool:

@@ -15,6 +15,8 @@ class Outcome(StrEnum):
     DUPLICATE = "DUPLICATE"
     STALE = "STALE"
     REJECTED = "REJECTED"
+    UNKNOWN = "UNKNOWN"
+    """One that this version does not know."""
 
 
 class Code(StrEnum):
@@ -25,6 +27,7 @@ class Code(StrEnum):
     WRONG_RECORD = "wrong_record"
     EMPTY_RECORD = "empty_record"
     KEY_MISMATCH = "key_mismatch"
+    WRONG_PARTITION = "wrong_partition"
     MALFORMED_REGISTRATION_ID = "malformed_registration_id"
     UNKNOWN_AUTHORITY = "unknown_authority"
     WRONG_TOPIC = "wrong_topic"
@@ -58,6 +61,8 @@ class Oddity(StrEnum):
     TARGET_NOT_YET_KNOWN = "target_not_yet_known"
     EFFECTIVE_AFTER_RECORDED = "effective_after_recorded"
     UNKNOWN_SCHEME = "unknown_scheme"
+    IMPLAUSIBLE_DATE = "implausible_date"
+    SUPERSEDED = "superseded"
 
 
 UNMAPPED: Final = (Oddity.UNMAPPED_STATUS, Oddity.UNMAPPED_LEGAL_FORM, Oddity.UNMAPPED_ACTIVITY)

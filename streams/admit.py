@@ -17,12 +17,15 @@ from register.history import Admission, History, admit, begin
 from register.ids import RegistrationId, authority_of, company_id
 from register.limits import LARGE_EVENT_BYTES, STATE_BYTES, event_fault, registration_fault
 from register.merge import Statement
+from register.plausibility import recorded_ahead
 from register.registration import Registration
 from register.resolution.assignments import Assignment, statements_of
 from register.verdicts import Code, Outcome, Rejected, Warning
+from runtime.kafka_batches import Unread
 from runtime.metrics import DEAD_LETTERS, RECEIPTS
 from schemas.authorities import authorities
 from schemas.consumed import Record
+from schemas.partitioning import partition_of
 from schemas.problems import UnknownSchema, Unreadable
 from schemas.reader import read
 from schemas.records import event_from, history_datum, history_from, registration_datum, statement_datum
@@ -39,6 +42,8 @@ from streams.receipts import receipt, receipt_key
 from streams.unmapped_words import UnmappedWords
 
 EVENTS_REMEMBERED: Final = 2_000  # events read, some 6 kB each as objects
+_GIVEN: Final = (Outcome.ACCEPTED, Outcome.DUPLICATE, Outcome.STALE, Outcome.REJECTED)
+READ_BYTES: Final = 2 * 1024 * 1024  # eight times the largest event taken; what is larger is not even read
 REMEMBERED_BYTES: Final = 8 * 1024  # of an event; larger ones are rare, and two thousand of them would fill the memory
 
 
@@ -76,7 +81,7 @@ class Admit:
 
     def __call__(self, records: Sequence[Record], work: Work) -> int:
         """Judge a slice of records; a registration's history is read and written once, whatever its events."""
-        judged = [(record, self._read(record)) for record in in_time(records, work)]
+        judged = [(record, self._read(record, work.partitions)) for record in in_time(records, work)]
         histories = self._histories(work, filter(None, (_registration(found) for _, found in judged)))
         before = histories.copy()
         written: dict[RegistrationId, bytes] = {}
@@ -118,14 +123,21 @@ class Admit:
             one: _history(one, states[one.encode()]) if history is None else history for one, history in held.items()
         }
 
-    def _read(self, record: Record) -> _Valid | Rejected | Assignment:
+    def _read(self, record: Record, partitions: int) -> _Valid | Rejected | Assignment:
         """Read and check all of an event that can be checked without its registration's history."""
         if record.topic == self._topics.assignments:
             return assignment_from(read(record.value or b"", "Assignment"))
+        if isinstance(record.value, Unread):
+            return Rejected(
+                code=Code.TOO_LARGE if record.value.too_large else Code.UNREADABLE, message=record.value.fault
+            )
         if record.value is None:
             return Rejected(
                 code=Code.EMPTY_RECORD, message="the record has no value: publish a withdrawn event instead"
             )
+        unread = event_fault(len(record.value)) if len(record.value) > READ_BYTES else None
+        if unread is not None:
+            return unread
         try:
             event = _event(record.value)
         except UnknownSchema as fault:
@@ -139,9 +151,13 @@ class Admit:
         wrong = (
             in_its_topic(event, self._authorities, self._publishers[record.topic])
             or _key_fault(record, event)
+            or _place_fault(record, partitions)
             or event_fault(len(record.value))
         )
-        return wrong or _Valid(event=event, warnings=warnings)
+        if wrong is not None:
+            return wrong
+        ahead = recorded_ahead(event, record.timestamp)
+        return _Valid(event=event, warnings=warnings if ahead is None else (*warnings, ahead))
 
     def _moved(self, assignment: Assignment, history: History, work: Work) -> History:
         """Take a registration out of one company and into another, with all that it states."""
@@ -206,7 +222,7 @@ class Admit:
 def _countable() -> Iterator[tuple[str, ...]]:
     """Name all that may be counted: what begins at zero is seen to rise when it comes for the first time."""
     for publisher in PUBLISHERS:
-        yield from ((RECEIPTS.name, publisher, outcome) for outcome in Outcome)
+        yield from ((RECEIPTS.name, publisher, outcome) for outcome in _GIVEN)
         yield from ((DEAD_LETTERS.name, publisher, code) for code in Code)
 
 
@@ -228,8 +244,9 @@ def _registration(found: _Valid | Rejected | Assignment) -> RegistrationId | Non
 
 def _legible(record: Record) -> RegistrationEvent | None:
     """Read the event behind a refusal once more, so that its receipt can name it."""
+    value = record.value or b""
     try:
-        return _event(record.value or b"")
+        return _event(value) if len(value) <= READ_BYTES else None
     except (UnknownSchema, Unreadable):
         return None
 
@@ -249,6 +266,18 @@ def _key_fault(record: Record, event: RegistrationEvent) -> Rejected | None:
         message=f"the record's key is {record.key!r}: it must be the registration id {event.registration_id!r}, "
         "so that all events of a registration stay in order",
         field="registration_id",
+    )
+
+
+def _place_fault(record: Record, partitions: int) -> Rejected | None:
+    """Check the partition: a registration's events meet its history, and its company, in that of its key only."""
+    right = partition_of(record.key or b"", partitions)
+    if record.partition == right:
+        return None
+    return Rejected(
+        code=Code.WRONG_PARTITION,
+        message=f"the record is in partition {record.partition}, its key belongs to partition {right} of {partitions}: "
+        "set the partitioner of your client to murmur2, as Kafka's own clients have it",
     )
 
 

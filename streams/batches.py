@@ -13,6 +13,7 @@ from aiokafka.structs import RecordMetadata
 from schemas.consumed import Headers
 from schemas.partitioning import partition_of
 from streams.errors import RecordTooLarge, StreamsError
+from streams.raw_names import RawBatch, has_raw_names, raw_names
 
 BATCH_BYTES: Final = 1_000_000  # under the 1,048,588 that a broker takes by default; a larger record goes alone
 _NO_HEADERS: Final[list[tuple[str, bytes]]] = []
@@ -69,7 +70,11 @@ class Batches:
             partition = partition_of(key, count)
         listed = list(headers) if headers else _NO_HEADERS  # the builder takes nothing but a list
         batches = self._batches.get((topic, partition))
-        if batches is None:
+        if listed and has_raw_names(listed):
+            listed = raw_names(listed)
+            batches = self._batches.setdefault((topic, partition), [])
+            batches.append(_Batch(builder=RawBatch(BATCH_BYTES), key=key))
+        elif batches is None:
             batches = self._batches[topic, partition] = [self._new_batch(key)]
         added = batches[-1].builder.append(timestamp=timestamp_ms, key=key, value=value, headers=listed)
         if added is None:  # full

@@ -3,8 +3,9 @@
 from collections.abc import AsyncGenerator, Sequence
 from typing import Final, NamedTuple
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import TopicPartition
 
+from runtime.kafka_reading import AIOKafkaConsumer
 from schemas.consumed import Record
 
 FETCH_BYTES: Final = 4 << 20

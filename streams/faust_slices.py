@@ -22,7 +22,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar, cast
 
-import aiokafka
 import faust
 from aiokafka import TopicPartition
 from aiokafka.errors import ConsumerStoppedError
@@ -32,6 +31,7 @@ from faust.transport.drivers import aiokafka as driver
 from faust.types import TP
 from faust.types.tuples import ConsumerMessage
 
+from runtime.kafka_reading import AIOKafkaConsumer
 from schemas.consumed import Record
 from streams.assignor import Claim, CopartitionedAssignor
 from streams.fetched import fetched
@@ -119,10 +119,10 @@ class SliceThread(driver.AIOKafkaConsumerThread):
         if waiter is not None and not waiter.done():
             waiter.set_result(None)
 
-    def _create_worker_consumer(self, transport: driver.Transport) -> aiokafka.AIOKafkaConsumer:
+    def _create_worker_consumer(self, transport: driver.Transport) -> AIOKafkaConsumer:
         conf = self.app.conf
         self._assignor = CopartitionedAssignor(cast(SliceTransport, transport).claim)
-        return aiokafka.AIOKafkaConsumer(
+        return AIOKafkaConsumer(
             bootstrap_servers=driver.server_list(transport.url, transport.default_port),
             client_id=conf.broker_client_id,
             group_id=conf.id,

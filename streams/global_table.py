@@ -4,9 +4,10 @@ import asyncio
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
+from runtime.kafka_reading import AIOKafkaConsumer
 from streams.errors import StreamsError
 
 _POLL_MS: Final = 50

@@ -5,11 +5,12 @@ import time
 from collections.abc import Sequence
 from typing import Final
 
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import KafkaError
 
+from runtime.kafka_reading import AIOKafkaConsumer
 from streams.errors import OffsetsUnavailable
 
 ANSWER_S: Final = 30.0  # how long a coordinator may be loading or moving

@@ -34,6 +34,8 @@ async def fence(site: Site, partition: int, stats: TaskStats) -> AIOKafkaProduce
     )
     try:
         await producer.start()
+        source = site.processor.inputs[0]  # as many as of every other input
+        site.partitions[source] = len(await producer.partitions_for(source))
     except BaseException:
         await producer.stop()
         raise

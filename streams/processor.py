@@ -15,6 +15,7 @@ class Work(Protocol):
     """What one transaction reads and writes. Nothing of it is seen by others before the commit."""
 
     partition: int
+    partitions: int  # how many each input has
 
     loop_s: float
     """Seconds that one loop of a step over its records may take: see `in_time`."""

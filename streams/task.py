@@ -240,7 +240,13 @@ class Task:
         batches = Batches(self._producer, self._site.partitions)
         states = self._store if self._store is not None else _NoStates()
         topic = self._site.processor.state_topic
-        work = TransactionWork(partition=self.partition, states=states, state_topic=topic, outputs=batches)
+        work = TransactionWork(
+            partition=self.partition,
+            partitions=self._site.partitions[self._site.processor.inputs[0]],
+            states=states,
+            state_topic=topic,
+            outputs=batches,
+        )
         if not records:  # only control markers were passed: commit that, so that the lag becomes zero
             return work, batches, 0
         began = time.perf_counter()

@@ -37,11 +37,14 @@ class Outputs(Protocol):
 class TransactionWork:
     """The `Work` of one transaction of a task."""
 
-    __slots__ = ("_known", "_outputs", "_state_topic", "_states", "changes", "loop_s", "partition")
+    __slots__ = ("_known", "_outputs", "_state_topic", "_states", "changes", "loop_s", "partition", "partitions")
 
-    def __init__(self, *, partition: int, states: States, state_topic: str | None, outputs: Outputs) -> None:
+    def __init__(
+        self, *, partition: int, partitions: int, states: States, state_topic: str | None, outputs: Outputs
+    ) -> None:
         self.partition = partition
         self.loop_s = LOOP_S
+        self.partitions = partitions
         self.changes: dict[bytes, bytes | None] = {}  # the last put of each key, for the store and the state topic
         self._known: dict[bytes, bytes | None] = {}  # what was read or put
         self._states = states
@@ -108,6 +111,7 @@ class MemoryWork:
 
     partition: int = 0
     loop_s: float = math.inf
+    partitions: int = 1
     states: dict[bytes, bytes] = field(default_factory=dict)
     emitted: list[Emitted] = field(default_factory=list)
 

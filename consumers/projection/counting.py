@@ -81,6 +81,10 @@ def totals(connection: Connection) -> Counted:
         for publisher, count in connection.execute(counting):
             found.setdefault(publisher, {})[name] = count
     names = Totals.__dataclass_fields__
+    found = {  # an outcome of a newer contract has no place here
+        publisher: {name: count for name, count in counts.items() if name in names}
+        for publisher, counts in found.items()
+    }
     together = {name: sum(one.get(name, 0) for one in found.values()) for name in names}
     return Counted(
         totals=Totals(**together), publishers={publisher: Totals(**counts) for publisher, counts in found.items()}

@@ -7,13 +7,14 @@ from contextlib import asynccontextmanager
 from typing import Any, Final
 
 import structlog
-from aiokafka import AIOKafkaConsumer, TopicPartition
+from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError, KafkaTimeoutError, OffsetOutOfRangeError
 
 from consumers.projection.inputs import Input, inputs_among
 from consumers.projection.problems import OffsetsBeyondEnd
 from consumers.projection.slices import Advance, Partition, Slice
+from runtime.kafka_reading import AIOKafkaConsumer
 from runtime.settings import Settings
 from schemas.topic_contracts import Topics
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from register.ids import AgencyId
+from runtime.kafka_batches import NAMES
 from schemas.consumed import Headers, Record
 from schemas.partitioning import partition_of
 from schemas.topic_contracts import NOTICES, Topics, contracts
@@ -70,6 +71,7 @@ class InMemoryWork:
 
     kafka: InMemoryKafka
     partition: int
+    partitions: int
     committed: dict[bytes, bytes]
     state_topic: str | None
     loop_s: float = math.inf
@@ -115,7 +117,11 @@ class InMemoryWork:
             self.kafka.publish(self.state_topic or "", key, state, partition=self.partition)
 
     def _fits(self, topic: str, key: bytes | None, value: bytes | None, headers: Headers) -> None:
-        size = len(key or b"") + len(value or b"") + sum(len(name.encode()) + len(one or b"") for name, one in headers)
+        size = (
+            len(key or b"")
+            + len(value or b"")
+            + sum(len(name.encode("utf-8", NAMES)) + len(one or b"") for name, one in headers)
+        )
         limit = self.kafka.limit(topic)
         if limit is not None and size + RECORD_OVERHEAD > limit:
             raise RecordTooLarge(f"{size} bytes for {topic}")
@@ -143,7 +149,8 @@ class Task:
         """
         records = [record for topic in self._offsets for record in self._unread(topic, slice_records)]
         loop_s = 0.0 if late else math.inf
-        work = InMemoryWork(self.kafka, self._partition, self.states, self._processor.state_topic, loop_s)
+        state_topic = self._processor.state_topic
+        work = InMemoryWork(self.kafka, self._partition, self.kafka.partitions, self.states, state_topic, loop_s)
         if isinstance(self._step, Prepares):
             _finish(self._step.prepare())
         done = self._step(records, work)

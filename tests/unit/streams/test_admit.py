@@ -1,5 +1,7 @@
 """`admit`: a receipt per record, a dead letter for what is refused, a statement of what a registration now says."""
 
+from datetime import date
+
 import pytest
 
 from register.changes import Cause, Trigger
@@ -109,6 +111,20 @@ def test_warnings_of_the_event_and_of_its_history_stand_in_one_receipt() -> None
     assert [warning["code"] for warning in receipt["warnings"]] == ["unknown_scheme", "target_not_yet_known"]
 
 
+def test_a_recording_after_the_receipt_is_a_warning() -> None:
+    receipts = Admitting().take(FINE, event(2, on=date(2099, 1, 1), website="a")).kafka.values("receipts.kw", "Receipt")
+    assert [[one["code"] for one in receipt["warnings"]] for receipt in receipts] == [[], ["implausible_date"]]
+    assert [warning["field"] for warning in receipts[1]["warnings"]] == ["recorded_at"]
+
+
+def test_what_is_too_large_to_be_read_is_refused_by_its_size() -> None:
+    admitting = Admitting()
+    admitting.kafka.publish("registrations.kw", NOOR.encode(), value_of(registered(website="x" * 3_000_000)))
+    admitting.take(FINE)
+    refused, accepted = admitting.kafka.values("receipts.kw", "Receipt")
+    assert (refused["code"], refused["event_id"], accepted["outcome"]) == ("too_large", None, "ACCEPTED")
+
+
 REFUSED: dict[str, tuple[bytes | None, Code]] = {
     "garbage": (GARBAGE, Code.UNREADABLE),
     "nothing but a frame": (value_of(FINE)[:5], Code.UNREADABLE),
@@ -170,8 +186,21 @@ def test_what_cannot_be_taken_is_parked_byte_for_byte_and_the_others_go_on(value
     assert last.properties["website"] == "b"
 
 
+def test_an_event_in_another_partition_than_that_of_its_key_is_refused() -> None:
+    admitting = Admitting()
+    right = admitting.kafka.place(NOOR.encode())
+    for partition in range(admitting.kafka.partitions):
+        admitting.kafka.publish("registrations.kw", NOOR.encode(), value_of(FINE), partition=partition)
+    receipts = admitting.run().kafka.values("receipts.kw", "Receipt")
+    assert {one["partition"]: one["code"] for one in receipts} == {
+        partition: None if partition == right else Code.WRONG_PARTITION
+        for partition in range(admitting.kafka.partitions)
+    }
+    assert all(f"belongs to partition {right} of 3" in one["message"] for one in receipts if one["code"])
+
+
 def test_every_code_of_the_contract_can_be_reached() -> None:
-    assert {code for _, code in REFUSED.values()} == set(Code)
+    assert {code for _, code in REFUSED.values()} == set(Code) - {Code.WRONG_PARTITION}  # which the test above reaches
 
 
 def test_an_event_of_kuwait_in_the_saudi_topic_is_parked_there() -> None:

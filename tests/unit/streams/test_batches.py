@@ -3,9 +3,9 @@ from collections import defaultdict
 import pytest
 from aiokafka.errors import MessageSizeTooLargeError, UnknownTopicOrPartitionError
 from aiokafka.producer.message_accumulator import BatchBuilder
-from aiokafka.record.memory_records import MemoryRecords
 from aiokafka.structs import RecordMetadata, TopicPartition
 
+from runtime.kafka_batches import salvaged
 from streams.batches import Batches
 from streams.errors import RecordTooLarge, StreamsError
 
@@ -19,7 +19,7 @@ class Producer:
 
     def __init__(self) -> None:
         self.batches: list[tuple[str, int, list[tuple[bytes | None, bytes | None]]]] = []
-        self.headers: list[list[tuple[str, bytes]]] = []
+        self.headers: list[list[tuple[str, bytes | None]]] = []
         self._ends: defaultdict[TopicPartition, int] = defaultdict(int)
 
     def create_batch(self) -> BatchBuilder:
@@ -32,7 +32,7 @@ class Producer:
 
     async def send_batch(self, batch: BatchBuilder, topic: str, *, partition: int) -> "Delivered":
         count, data = batch.record_count(), batch._build()
-        records = list(MemoryRecords(bytes(data)).next_batch())
+        records = list(salvaged(bytes(data)))
         self.batches.append((topic, partition, [(record.key, record.value) for record in records]))
         self.headers.extend(list(record.headers) for record in records)
         tp = TopicPartition(topic, partition)
@@ -127,3 +127,21 @@ async def test_headers_and_tombstones_are_sent_as_they_are() -> None:
         await delivery
     assert producer.batches == [("out", 0, [(b"k", None), (None, b"v")])]
     assert producer.headers == [[("ce_id", b"1")], []]
+
+
+async def test_header_names_that_are_no_utf8_are_written_byte_for_byte() -> None:
+    producer = Producer()
+    made = batches(producer)
+    raw = b"\xc7\xe1".decode("utf-8", "surrogateescape")
+    for headers in ((), ((raw, b"1"),), (("ملف", b"2"),), ((raw, None), ("a", b"3"))):
+        made.append("out", 0, b"k", b"v", headers)
+    made.append("out", 1, b"k", b"v", ((raw, b"first of its partition"),))
+    ends = [await delivery for _, delivery in await made.send()]
+    assert sorted(ends) == [1, 1, 3, 4]
+    assert [len(records) for _, _, records in producer.batches] == [1, 1, 2, 1]
+    assert [headers for headers in producer.headers if headers] == [
+        [(raw, b"first of its partition")],
+        [(raw, b"1")],
+        [("ملف", b"2")],
+        [(raw, None), ("a", b"3")],
+    ]

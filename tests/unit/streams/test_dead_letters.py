@@ -1,5 +1,7 @@
 """Dead letters say where they come from and why, and nothing that a record says of itself can stop its partition."""
 
+import random
+from hashlib import sha256
 from typing import cast
 
 import pytest
@@ -7,12 +9,41 @@ import pytest
 from register.events import EventKind, RegistrationEvent
 from register.ids import RegistrationId
 from register.limits import EVENT_BYTES
-from schemas.consumed import Headers
+from runtime.kafka_batches import Unread
+from schemas.consumed import Headers, Record
+from schemas.topic_contracts import contracts
+from streams.dead_letters import LETTER_BYTES
 from streams.receipts import KEY_BYTES, TEXT_LENGTH, WARNINGS
 from tests.unit.register.stating import NOOR, activity, address, event, identifier, named, registered
 from tests.unit.streams.publishing import GARBAGE, HEADERS, Admitting, value_of
 
 MIB = 1_048_576
+CP1256 = "المصدر".encode("cp1256").decode("utf-8", "surrogateescape")
+SIZES = [
+    0,
+    1,
+    255 * 1024,
+    256 * 1024,
+    256 * 1024 + 1,
+    MIB - 1,
+    MIB,
+    MIB + 1,
+    2 * MIB - 20_000,
+    2 * MIB,
+    2 * MIB + 1,
+    3 * MIB,
+    30 * MIB,
+]
+
+
+def letter_of(key: bytes | None, value: bytes | None, headers: Headers = ()) -> Record:
+    """Park a record that is none of ours; one good event behind it must be accepted."""
+    admitting = Admitting()
+    admitting.kafka.publish("registrations.kw", key, value, headers, partition=0)
+    admitting.run().take(registered())
+    assert [one["outcome"] for one in admitting.kafka.values("receipts.kw", "Receipt")] == ["REJECTED", "ACCEPTED"]
+    (letter,) = admitting.kafka.records("registrations.kw.dlq")
+    return letter
 
 
 def test_a_dead_letter_says_where_it_comes_from_and_why() -> None:
@@ -134,3 +165,66 @@ def test_large_values_that_a_snapshot_hides_do_not_grow_the_state_beyond_its_top
     codes = [one["code"] for one in admitting.kafka.values("receipts.kw", "Receipt")]
     assert set(codes) == {None, "too_large"}
     assert (codes[:2], codes[-1]) == ([None, None], None)
+
+
+def test_a_dead_letter_may_be_as_large_as_its_topic_takes() -> None:
+    assert contracts()["registrations.{publisher}.dlq"].max_message_bytes == LETTER_BYTES
+
+
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("of", ["value", "key", "header", "header name"])
+def test_a_record_of_any_size_is_parked_and_what_was_cut_is_said(of: str, size: int) -> None:
+    large = random.Random(size).randbytes(size)
+    name = "n" * size if of == "header name" else "h"
+    headers = ((name, large if of == "header" else b"h"), ("last", b"l"))
+    key, value = large if of == "key" else b"k", large if of == "value" else b"v"
+    letter = letter_of(key, value, headers)
+    said = dict(letter.headers)
+    if "sijill_cut" not in said:
+        assert (letter.key, letter.value, tuple(letter.headers[:2])) == (key, value, headers)
+        assert size < 2 * MIB
+        return
+    cut = (said["sijill_cut"] or b"").decode()
+    whole = {"key": key, "value": value, "headers": b"".join(one.encode() + (held or b"") for one, held in headers)}[
+        cut
+    ]
+    assert said[f"sijill_{cut}_size"] == str(len(whole)).encode()
+    assert said[f"sijill_{cut}_sha256"] == sha256(whole).hexdigest().encode()
+    assert key.startswith(letter.key or b"")
+    assert value.startswith(letter.value or b"")
+    assert cut == ("headers" if of == "header name" else of if of != "header" else "headers")
+
+
+def test_a_record_of_which_all_is_too_large_is_cut_in_all_its_parts() -> None:
+    large = bytes(2 * MIB)
+    letter = letter_of(large, large, tuple((f"h{number}", bytes(1_000)) for number in range(5_000)))
+    assert dict(letter.headers)["sijill_cut"] == b"key,value,headers"
+    assert len(letter.value or b"") > MIB
+
+
+def test_thousands_of_headers_are_kept_where_they_fit() -> None:
+    headers = tuple(("h", None) for _ in range(50_000))
+    assert tuple(letter_of(b"k", b"v", headers).headers[:50_000]) == headers
+
+
+def test_a_header_name_that_is_no_utf8_is_parked_byte_for_byte() -> None:
+    assert letter_of(b"k", b"v", ((CP1256, b"7"), ("ملف", b"8"))).headers[:2] == ((CP1256, b"7"), ("ملف", b"8"))
+
+
+@pytest.mark.parametrize("count", [b"9" * 5_000, "٣".encode(), "²".encode(), b"-1", b"", b" 1", b"1_0", b"nan", None])
+def test_an_attempt_that_no_dead_letter_of_ours_has_counts_from_one(count: bytes | None) -> None:
+    assert dict(letter_of(b"k", GARBAGE, (("sijill_attempt", count),)).headers)["sijill_attempt"] == b"1"
+
+
+def test_a_redriven_dead_letter_that_was_cut_brings_nothing_of_its_last_time() -> None:
+    first = letter_of(b"k", bytes(3 * MIB))
+    second = letter_of(first.key, b"short", first.headers)
+    assert "sijill_cut" not in dict(second.headers)
+    assert len(dict(second.headers)) == len(second.headers)
+
+
+def test_a_record_that_could_not_be_unpacked_is_parked_empty_with_the_reason() -> None:
+    letter = letter_of(None, Unread.because("its batch is no zstd: corrupt"))
+    assert (letter.key, letter.value, dict(letter.headers)["sijill_reason"]) == (None, b"", b"unreadable")
+    large = letter_of(None, Unread.because("its batch unpacks to more", too_large=True))
+    assert dict(large.headers)["sijill_reason"] == b"too_large"

@@ -70,3 +70,13 @@ def test_what_is_admitted_becomes_companies() -> None:
         NOOR_GROUP: (2, named("Noor")),
         "GCC.SA.MC.7001775498": (1, named("Nour")),
     }
+
+
+def test_a_cause_that_a_newer_contract_added_is_merged_and_told_as_unknown() -> None:
+    kafka = InMemoryKafka()
+    stated = statement(registration(NOOR, website="a"))
+    datum = {**statement_datum(stated), "cause": "UNKNOWN"}  # what a reader makes of a symbol that it does not have
+    kafka.publish("register.statements", NOOR_GROUP.encode(), encode("Statement", datum))
+    run_out(unifying(kafka))
+    (change,) = kafka.values("register.changes", "Change")
+    assert change["cause"] == "UNKNOWN"

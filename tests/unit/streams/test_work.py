@@ -40,7 +40,9 @@ class Outputs:
 
 
 def work_on(states: States, outputs: Outputs | None = None, state_topic: str | None = "state") -> TransactionWork:
-    return TransactionWork(partition=2, states=states, state_topic=state_topic, outputs=outputs or Outputs())
+    return TransactionWork(
+        partition=2, partitions=3, states=states, state_topic=state_topic, outputs=outputs or Outputs()
+    )
 
 
 def test_a_transaction_sees_its_own_puts() -> None:

@@ -1,0 +1,62 @@
+"""Days and moments that can be meant otherwise than they are written: said in the receipt, and kept as stated."""
+
+from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
+from typing import Final
+
+from register.events import RegistrationEvent
+from register.verdicts import Oddity, Warning
+
+FIRST_DAY: Final = date(1850, 1, 1)  # the oldest firms of the Gulf that still trade are of the 1860s
+LAST_DAY: Final = date(2200, 1, 1)
+FIRST_RECORD: Final = datetime(1990, 1, 1, tzinfo=UTC)  # before, no registry of the Gulf had its books in a computer
+AHEAD: Final = timedelta(days=2)  # that a registry's clock may run before Kafka's
+
+_HIJRI_YEARS: Final = range(1300, 1600)  # 1882 to 2173
+_PLACEHOLDERS: Final = frozenset({
+    date(1899, 12, 30), date(1899, 12, 31), date(1900, 1, 1), date(1904, 1, 1),  # day 0 and 1 of spreadsheets
+    date(1970, 1, 1),  # second 0 of Unix
+})  # fmt: skip
+_EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+def odd_days(event: RegistrationEvent) -> Iterator[Warning]:
+    """Warn of each day of an event that hardly is one, and of a moment of recording before computers."""
+    yield from _odd_day(event.effective_date, "effective_date")
+    for name, value in event.stated.items():
+        if type(value) is date:
+            yield from _odd_day(value, name)
+    for one in event.stated.get("identifiers", ()):
+        for day in (one["valid_from"], one["valid_to"]):
+            if day is not None:
+                yield from _odd_day(day, "identifiers")
+    if event.recorded_at < FIRST_RECORD:
+        yield Warning(
+            code=Oddity.IMPLAUSIBLE_DATE,
+            message=f"it was recorded at {event.recorded_at.isoformat()}: the moment is in microseconds since 1970, "
+            "check that yours is not in seconds or milliseconds",
+            field="recorded_at",
+        )
+
+
+def recorded_ahead(event: RegistrationEvent, received_ms: int) -> Warning | None:
+    """Warn of an event that was recorded later than it was received, which Kafka says in ms since 1970."""
+    if received_ms <= 0 or (event.recorded_at - _EPOCH - AHEAD) / timedelta(milliseconds=1) <= received_ms:
+        return None
+    return Warning(
+        code=Oddity.IMPLAUSIBLE_DATE,
+        message=f"it was recorded at {event.recorded_at.isoformat()}, after it was received: check your clock, "
+        "and the unit of the moment",
+        field="recorded_at",
+    )
+
+
+def _odd_day(day: date, field: str) -> Iterator[Warning]:
+    if FIRST_DAY <= day < LAST_DAY and day not in _PLACEHOLDERS:
+        return
+    said = f"the day {day.isoformat()} is hardly meant"
+    if day.year in _HIJRI_YEARS:
+        said += f": {day.year} may be a year of the Hijri calendar, state days in the Gregorian one"
+    else:
+        said += ": it often stands for an unknown day, which is left out"
+    yield Warning(code=Oddity.IMPLAUSIBLE_DATE, message=said, field=field)

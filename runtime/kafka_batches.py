@@ -1,0 +1,242 @@
+"""Batches of Kafka records that aiokafka gives up on, read record by record, as far as their bytes allow.
+
+Whoever may write to a topic can write such a batch, and the broker takes it: header names that are no UTF-8 (Go
+clients hold them as bytes), offsets within the batch that are not 0, 1, 2 …, attributes of a record that are not 0,
+compression that unpacks to gigabytes, or checksums that only some decoders look at.
+"""
+
+import struct
+import zlib
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Final, TypeAlias
+
+import cramjam
+
+Packed: TypeAlias = bytes | memoryview
+Headers: TypeAlias = list[tuple[str, bytes | None]]
+
+UNPACKED_BYTES: Final = 64 << 20  # of one batch; one of 1 MiB that is full of events unpacks to some 10 MiB
+NAMES: Final = "surrogateescape"  # keeps the bytes of a header's name that are no UTF-8, and writes them back
+
+_HEADER: Final = struct.Struct(">qiibIhiqqqhii")  # of a batch of format 2: base offset … number of records
+_MAGIC: Final = 16  # where the format stands; the same place in all formats
+_CODEC_MASK: Final = 0x07
+_LOG_APPEND_TIME: Final = 0x08
+_XERIAL: Final = b"\x82SNAPPY\x00"  # snappy as Java writes it: a header of 16 bytes, then blocks with their lengths
+_XERIAL_HEADER: Final = 16
+_FIRST_TRY: Final = 16  # times the packed size: nearly all batches unpack to less
+_VARINT_BYTES: Final = 10
+
+
+class Unpackable(ValueError):
+    """A batch cannot be unpacked whole; `begun` is what came out of it before the fault."""
+
+    def __init__(self, said: str, begun: bytes = b"", *, too_large: bool = False) -> None:
+        super().__init__(said)
+        self.begun = begun
+        self.too_large = too_large
+
+
+class Unread(bytes):
+    """Stands for the value of a record that cannot be read; it is empty."""
+
+    fault: str
+    too_large: bool
+
+    @classmethod
+    def because(cls, fault: str, *, too_large: bool = False) -> "Unread":
+        """Say why it cannot be read."""
+        made = cls()
+        made.fault = fault
+        made.too_large = too_large
+        return made
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Salvaged:
+    """A record with the fields that aiokafka's has. A header's name keeps the bytes that are no UTF-8 as surrogates."""
+
+    offset: int
+    timestamp: int
+    timestamp_type: int
+    key: bytes | None
+    value: bytes | None
+    headers: Headers
+    checksum: None = None
+
+
+def is_dense(batch: Packed) -> bool:
+    """Tell whether a batch still holds all records that it was sent with: then their offsets follow one another."""
+    header = _header(batch)
+    return header is not None and header[12] == header[6] + 1
+
+
+def salvaged(batch: bytes) -> Iterator[Salvaged]:
+    """Read all records of a dense batch; those that cannot be read have an `Unread` value and nothing else."""
+    base, _, _, _, _, attributes, _, first_timestamp, max_timestamp, _, _, _, count = _HEADER.unpack_from(batch)
+    appended = bool(attributes & _LOG_APPEND_TIME)
+    for index, (delta, key, value, headers) in enumerate(_fields(batch, attributes & _CODEC_MASK, count)):
+        yield Salvaged(
+            offset=base + index,
+            timestamp=max_timestamp if appended else first_timestamp + delta,
+            timestamp_type=int(appended),
+            key=key,
+            value=value,
+            headers=headers,
+        )
+
+
+_Fields: TypeAlias = tuple[int, bytes | None, bytes | None, Headers]
+
+
+def _fields(batch: bytes, codec: int, count: int) -> Iterator[_Fields]:
+    """Read each record's time after the batch's first, its key, value and headers."""
+    missing = Unread.because("its batch holds fewer records than it says")
+    try:
+        data = _unpack(codec, batch[_HEADER.size :])
+    except Unpackable as fault:
+        missing = Unread.because(str(fault), too_large=fault.too_large)
+        data = fault.begun
+    at = 0
+    for _ in range(count):
+        try:
+            start, at = _place(data, at)
+        except ValueError:  # where it ends is where the next would begin
+            at = len(data)
+            yield 0, None, missing, []
+            continue
+        try:
+            yield _record(data, start, at)
+        except ValueError as fault:
+            yield 0, None, Unread.because(f"its bytes form no record: {fault}"), []
+
+
+def _header(batch: Packed) -> tuple[Any, ...] | None:
+    view = memoryview(batch)
+    return _HEADER.unpack_from(view) if len(view) >= _HEADER.size and view[_MAGIC] == 2 else None
+
+
+def _place(data: bytes, at: int) -> tuple[int, int]:
+    length, start = _varint(data, at)
+    return start, _end(start, length, len(data))
+
+
+def _record(data: bytes, at: int, end: int) -> _Fields:
+    """Read a record between its length and its end. Its attributes are one byte that means nothing so far."""
+    delta, at = _varint(data, at + 1)
+    _, at = _varint(data, at)  # its offset in the batch, which a client may have written wrongly
+    key, at = _bytes(data, at, end)
+    value, at = _bytes(data, at, end)
+    count, at = _varint(data, at)
+    headers: Headers = []
+    for _ in range(count):
+        name, at = _bytes(data, at, end)
+        header, at = _bytes(data, at, end)
+        headers.append(((name or b"").decode("utf-8", NAMES), header))
+    if at != end:
+        raise ValueError("its length is not that of its fields")
+    return delta, key, value, headers
+
+
+def _bytes(data: bytes, at: int, end: int) -> tuple[bytes | None, int]:
+    length, at = _varint(data, at)
+    if length < 0:
+        return None, at
+    after = _end(at, length, end)
+    return data[at:after], after
+
+
+def _end(start: int, length: int, limit: int) -> int:
+    if length < 0 or start + length > limit:
+        raise ValueError(f"{length} bytes are not there")
+    return start + length
+
+
+def _varint(data: bytes, at: int) -> tuple[int, int]:
+    """Read a zigzag number."""
+    number = 0
+    for place, byte in enumerate(data[at : at + _VARINT_BYTES]):
+        number |= (byte & 0x7F) << (7 * place)
+        if byte < 0x80:
+            return (number >> 1) ^ -(number & 1), at + place + 1
+    raise ValueError("a number has no end")
+
+
+def _unpack(codec: int, packed: bytes) -> bytes:
+    return packed if codec == 0 else DECODERS[_CODECS[codec]](packed)
+
+
+def _gzip(packed: Packed) -> bytes:
+    """Unpack all members of a gzip stream."""
+    out, rest = bytearray(), bytes(packed)
+    while rest:
+        member = zlib.decompressobj(zlib.MAX_WBITS | 16)
+        try:
+            out += member.decompress(rest, UNPACKED_BYTES + 1 - len(out))
+        except zlib.error as fault:
+            raise Unpackable(f"its batch is no gzip: {fault}", bytes(out)) from fault
+        if len(out) > UNPACKED_BYTES:
+            raise _too_much(bytes(out))
+        if not member.eof:
+            raise Unpackable("its batch is no gzip: it has no end", bytes(out))
+        rest = member.unused_data
+    return bytes(out)
+
+
+def _snappy(packed: Packed) -> bytes:
+    whole, out = bytes(packed), bytearray()
+    for block in _xerial_blocks(whole) if whole.startswith(_XERIAL) else (whole,):
+        try:
+            if len(out) + cramjam.snappy.decompress_raw_len(block) > UNPACKED_BYTES:
+                raise _too_much(bytes(out))
+            out += cramjam.snappy.decompress_raw(block)
+        except cramjam.DecompressionError as fault:
+            raise Unpackable(f"its batch is no snappy: {fault}", bytes(out)) from fault
+    return bytes(out)
+
+
+def _xerial_blocks(whole: bytes) -> Iterator[bytes]:
+    at = _XERIAL_HEADER
+    while at < len(whole):
+        end = at + 4 + int.from_bytes(whole[at : at + 4], "big")
+        yield whole[at + 4 : end]
+        at = end
+
+
+def _framed(name: str, into: Callable[[bytes, bytearray], int]) -> Callable[[Packed], bytes]:
+    """Make the decoder of a format whose unpacked size nobody knows before."""
+
+    def decoded(packed: Packed) -> bytes:
+        whole = bytes(packed)
+        size = min(len(whole) * _FIRST_TRY + (64 << 10), UNPACKED_BYTES)
+        while True:
+            out = bytearray(size)
+            try:
+                return bytes(memoryview(out)[: into(whole, out)])
+            except cramjam.DecompressionError as fault:
+                if "whole buffer" not in str(fault):
+                    raise Unpackable(f"its batch is no {name}: {fault}", bytes(out.rstrip(b"\0"))) from fault
+                if size >= UNPACKED_BYTES:
+                    raise _too_much(bytes(out)) from fault
+            size = UNPACKED_BYTES
+
+    return decoded
+
+
+def _too_much(begun: bytes) -> Unpackable:
+    return Unpackable(
+        f"its batch unpacks to more than the {UNPACKED_BYTES >> 20} MiB that are read: send smaller batches",
+        begun[:UNPACKED_BYTES],
+        too_large=True,
+    )
+
+
+_CODECS: Final[Mapping[int, str]] = {1: "gzip", 2: "snappy", 3: "lz4", 4: "zstd"}
+DECODERS: Final[Mapping[str, Callable[[Packed], bytes]]] = {
+    "gzip": _gzip,
+    "snappy": _snappy,
+    "lz4": _framed("lz4", cramjam.lz4.decompress_into),
+    "zstd": _framed("zstd", cramjam.zstd.decompress_into),
+}
+"""By Kafka's name of the codec. Each gives at most UNPACKED_BYTES, and raises nothing but Unpackable."""

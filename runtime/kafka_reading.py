@@ -1,0 +1,103 @@
+"""aiokafka's consumer, which reads every batch that a broker takes: the one consumer that Sijill uses.
+
+aiokafka 0.14 raises in the middle of a batch that it cannot read, and does so again whenever it fetches it: whoever may
+write one record stops the partition. It also unpacks a batch whole, whatever its size. Importing this module
+
+1. has aiokafka unpack with decoders that give up above `UNPACKED_BYTES`, and
+2. puts between it and its batches a `_Batch`, which goes on where aiokafka raises, with `kafka_batches.salvaged`.
+
+Batches that aiokafka can read are read by it alone, at its own speed. A checksum that does not fit still raises:
+brokers check it, so that a disk must have changed it. `streams.faust_pins.OVERRIDDEN` pins what is relied upon.
+"""
+
+import struct
+import sys
+from collections.abc import Iterator
+from itertools import islice
+from typing import Any, Final
+
+import structlog
+from aiokafka import AIOKafkaConsumer
+from aiokafka.consumer import fetcher
+from aiokafka.errors import CorruptRecordException
+from aiokafka.record import default_records
+from aiokafka.record.default_records import DefaultRecordBatch
+from aiokafka.record.memory_records import MemoryRecords
+
+from runtime.kafka_batches import DECODERS, is_dense, salvaged
+
+__all__ = ["AIOKafkaConsumer"]
+
+log = structlog.get_logger(__name__)
+
+_LENGTH: Final = struct.Struct(">i")
+_LENGTH_AT: Final = 8  # of a batch, in all formats, behind its offset
+_BEHIND_LENGTH: Final = 12
+_CANNOT_READ: Final = (CorruptRecordException, ValueError, IndexError, OverflowError)  # UnicodeDecodeError, Unpackable
+
+
+class _Batch:
+    """A batch of aiokafka with its bytes."""
+
+    __slots__ = ("_batch", "_bytes")
+
+    def __init__(self, batch: Any, own: memoryview) -> None:
+        self._batch = batch
+        self._bytes = own
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._batch, name)
+
+    def __next__(self) -> Any:
+        return next(self._batch)
+
+    def __iter__(self) -> Iterator[Any]:
+        return _records(self._batch, self._bytes) if is_dense(self._bytes) else iter(self._batch)
+
+
+def _records(batch: Any, own: memoryview) -> Iterator[Any]:
+    """Give the records of a dense batch, whose offsets follow one another; the broker has checked their number."""
+    expected = base = batch.base_offset
+    try:
+        for record in batch:
+            if record.offset != expected:
+                raise CorruptRecordException(f"the record at {expected} says that it is at {record.offset}")
+            expected += 1
+            yield record
+    except _CANNOT_READ as fault:
+        log.info("batch_salvaged", offset=base, fault=str(fault)[:200])
+        yield from islice(salvaged(bytes(own)), expected - base, None)
+
+
+class _Batches:
+    """What was fetched of a partition at once, as `MemoryRecords`."""
+
+    __slots__ = ("_at", "_fetched", "_records")
+
+    def __init__(self, fetched: bytes) -> None:
+        self._records = MemoryRecords(fetched)
+        self._fetched = memoryview(fetched)
+        self._at = 0
+
+    def size_in_bytes(self) -> int:
+        return len(self._fetched)
+
+    def has_next(self) -> bool:
+        return bool(self._records.has_next())
+
+    def next_batch(self) -> Any:
+        begin = self._at
+        self._at += _BEHIND_LENGTH + _LENGTH.unpack_from(self._fetched, begin + _LENGTH_AT)[0]
+        batch = self._records.next_batch()
+        return None if batch is None else _Batch(batch, self._fetched[begin : self._at])
+
+
+def _install() -> None:
+    compiled = sys.modules[DefaultRecordBatch.__module__]  # Cython's, where there is one
+    for codec, decode in DECODERS.items():
+        for module in (default_records, compiled):
+            setattr(module, f"{codec}_decode", decode)
+    fetcher.MemoryRecords = _Batches
+
+
+_install()
