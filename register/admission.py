@@ -10,7 +10,8 @@ from typing import Any, Final
 from register import identifiers
 from register.authorities import Authorities, Authority
 from register.events import REPLACING, EventKind, RegistrationEvent
-from register.ids import authority_of, is_registration_id, number_of
+from register.identifiers.spelling import is_placeholder, says_nothing, spelled
+from register.ids import RegistrationId, authority_of, is_registration_id, number_of
 from register.limits import ID_LENGTH
 from register.oddities import unmapped_words
 from register.properties import COMPANY_ONLY, MANDATORY, PROPERTIES
@@ -61,14 +62,16 @@ def in_its_topic(event: RegistrationEvent, authorities: Authorities, publisher: 
 
 
 def _number(event: RegistrationEvent, authority: Authority) -> Rejected | None:
-    if authority.number is None or authority.number.fullmatch(number_of(event.registration_id)):
+    number = number_of(event.registration_id)
+    if is_placeholder(number):
+        fault = f"{number!r} stands for a missing number: state the number that {authority.authority} gave"
+    elif spelled(number) != number:
+        fault = f"{number!r} is not in its one spelling: write {spelled(number)!r}"
+    elif authority.number is not None and not authority.number.fullmatch(number):
+        fault = f"{number!r} is no number of {authority.authority}: expected {authority.number_in_words}"
+    else:
         return None
-    return Rejected(
-        code=Code.MALFORMED_NUMBER,
-        message=f"{number_of(event.registration_id)!r} is no number of {authority.authority}: "
-        f"expected {authority.number_in_words}",
-        field="registration_id",
-    )
+    return Rejected(code=Code.MALFORMED_NUMBER, message=fault, field="registration_id")
 
 
 def _identity(event: RegistrationEvent, authority: Authority) -> Rejected | None:
@@ -118,13 +121,16 @@ def _names(event: RegistrationEvent, authority: Authority) -> Rejected | None:
     name = event.stated.get("legal_name")
     if name is None and event.kind not in NAMING:
         return None
+    for said in () if name is None else (text["text"] for text in name):
+        if said.strip() and says_nothing(said):
+            return _missing_name(f"the legal name {said!r:.80} says nothing")
     if not name or not all(text["text"].strip() for text in name):
-        return Rejected(
-            code=Code.MISSING_NAME,
-            message="the legal name is missing or empty: state it in at least one language",
-            field="legal_name",
-        )
+        return _missing_name("the legal name is missing or empty")
     return None
+
+
+def _missing_name(fault: str) -> Rejected:
+    return Rejected(code=Code.MISSING_NAME, message=f"{fault}: state it in at least one language", field="legal_name")
 
 
 def _properties(event: RegistrationEvent, authority: Authority) -> Rejected | None:
@@ -177,12 +183,28 @@ def _dates(event: RegistrationEvent, authority: Authority) -> Rejected | None:
 def _references(event: RegistrationEvent, authority: Authority) -> Rejected | None:
     for name in _REFERENCES:
         named = event.stated.get(name)
-        if named is not None and (not is_registration_id(named) or named == event.registration_id):
+        if named is None:
+            continue
+        fault = _reference_fault(named, event.registration_id)
+        if fault is not None:
             return Rejected(
                 code=Code.MALFORMED_REFERENCE,
-                message=f"{named!r} is not the id of another registration: expected CC.REGISTER.NUMBER",
+                message=f"{named!r:.200} is not the id of another registration: {fault}",
                 field=name,
             )
+    return None
+
+
+def _reference_fault(named: str, own: RegistrationId) -> str | None:
+    if not is_registration_id(named):
+        return "expected CC.REGISTER.NUMBER"
+    if named == own:
+        return "it is this one's own"
+    number = number_of(RegistrationId(named))
+    if is_placeholder(number):
+        return f"{number!r} stands for a missing number"
+    if spelled(number) != number:
+        return f"write {named.removesuffix(number)}{spelled(number)}"
     return None
 
 

@@ -1,28 +1,17 @@
-"""What all schemes share: spelling that means nothing, and values that stand in for a missing number."""
+"""What all schemes share: spelling that means nothing, and values that stand in for a missing number or text."""
 
 import re
+import unicodedata
 from typing import Final
 
 from register.identifiers.problems import InvalidForm, Placeholder
 
 LONGEST: Final = 64  # characters, as registration numbers; the longest real identifier seen is 20 (LEI)
 
-_BIDI_AND_ZERO_WIDTH: Final = (
-    "\u200b\u200c\u200d\u200e\u200f\u061c\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\ufeff"
-)
-_INVISIBLE: Final[dict[int, str | int | None]] = dict.fromkeys(map(ord, _BIDI_AND_ZERO_WIDTH))
-_ASCII: Final = str.maketrans(
-    {
-        **_INVISIBLE,
-        **{0x0660 + digit: str(digit) for digit in range(10)},  # Arabic-Indic, as Arabic keyboards write them
-        **{0x06F0 + digit: str(digit) for digit in range(10)},  # the Persian and Urdu forms of the same
-        **dict.fromkeys(map(ord, "\u2010\u2011\u2012\u2013\u2212"), "-"),
-    }
-)
-_WORDS: Final = frozenset(
-    {"", "NA", "NIL", "NONE", "NULL", "TBA", "TBD", "UNKNOWN", "NOTAVAILABLE", "NOTAPPLICABLE", "PENDING", "TEST"}
-    | {"لايوجد", "غيرمتوفر", "غيرمعروف", "بدون"}
-)
+_HYPHENS: Final = "\u2212\u02d7\u2043"  # besides all dashes of Unicode (category Pd): minus signs and hyphen bullet
+_BLANK: Final = "\u115f\u1160\u2800\u0640"  # letters and symbols that show nothing, and the tatweel
+_HAMZA_AND_MADDA: Final = "\u0653\u0654\u0655"  # marks that make another letter of an Arabic one
+_RAISED: Final = ("<super>", "<sub>")  # 12² is not 122
 _NOT_A_NUMBER: Final = re.compile(
     r"0+"  # nothing but zeros
     r"|9{4,}"
@@ -31,29 +20,139 @@ _NOT_A_NUMBER: Final = re.compile(
     r"|X{2,}"
 )
 _SEPARATORS: Final = re.compile(r"[\W_]+")
+_ONE_LETTER: Final[dict[int, str | None]] = str.maketrans(
+    {
+        "\u06cc": "\u064a",  # Persian ye, and the dotless alef maksura, are typed for the Arabic ye
+        "\u0649": "\u064a",
+        "\u06d2": "\u064a",
+        "\u06a9": "\u0643",  # Persian and Urdu kaf
+        "\u06c1": "\u0647",
+        "\u06be": "\u0647",
+        "\u06d5": "\u0647",
+        "\u0629": "\u0647",  # the ending of a feminine word
+        "\u0671": "\u0627",
+        **dict.fromkeys(_BLANK, None),
+    }
+)
 
 
 def spelled(value: str) -> str:
-    """Write a value with ASCII digits and hyphens, in capitals, without blanks and invisible marks.
+    """Write a value with ASCII digits and hyphens, in capitals, without blanks, invisible characters and accents.
+
+    Compatibility forms (full width, presentation forms, circled digits) become plain ones; raised digits stay.
+    The result is its own spelling.
 
     >>> spelled(" cn\u2011\u0661\u0660-1 \u200f")
     'CN-10-1'
+    >>> spelled("\uff23\uff2e\uff0d\u0967\u0301\u200b")
+    'CN-1'
     """
-    if value.isascii():
+    if value.isascii() and value.isprintable():
         return "".join(value.split()).upper()
-    return "".join(value.translate(_ASCII).split()).upper()
+    capitals = _plain(value).upper()  # which may bring a mark with it
+    return capitals if capitals.isascii() else _plain(capitals)
+
+
+def _plain(value: str) -> str:
+    composed = unicodedata.normalize("NFC", "".join(map(_compatible, value)))
+    return unicodedata.normalize("NFC", "".join(map(_meant, composed)))
+
+
+def _compatible(character: str) -> str:
+    if unicodedata.decomposition(character).startswith(_RAISED):
+        return character
+    return unicodedata.normalize("NFKC", character)
+
+
+def _meant(character: str) -> str:
+    """Give what a character means: without its accents, except those that make another Arabic letter of one."""
+    decomposed = unicodedata.normalize("NFD", character)
+    if decomposed[-1] in _HAMZA_AND_MADDA and len(decomposed) > 1:
+        return character
+    return "".join(map(_plain_character, decomposed))
+
+
+def _plain_character(character: str) -> str:
+    if character in _BLANK or character.isspace():
+        return ""
+    if character in _HYPHENS:
+        return "-"
+    match unicodedata.category(character):
+        case "Cc" | "Cf" | "Cs" | "Cn" | "Mn" | "Me":
+            return ""
+        case "Pd":
+            return "-"
+        case "Nd":
+            return str(unicodedata.decimal(character))
+    return character
+
+
+def _bare(value: str) -> str:
+    """Fold a text to what tells one word from another: capital letters and digits, one form per Arabic letter."""
+    if not value.isascii():
+        value = unicodedata.normalize("NFKD", value).translate(_ONE_LETTER)
+    return _SEPARATORS.sub("", value).upper()
+
+
+def _bare_words(words: str) -> frozenset[str]:
+    return frozenset(_bare(one) for one in words.split(","))
+
+
+_SAYS_NOTHING: Final = _bare_words(
+    "na,nan,nat,nil,none,null,void null,undefined,unknown,unspecified,unavailable,inf,true,false,nbsp,tba,tbd,tbc,"
+    "not available,not applicable,not specified,not defined,not known,not provided,not set,not found,not stated,"
+    "no data,no value,no name,no number,pending,test,object object,object null,object undefined,dbnull,system dbnull,"
+    "none type,s nil,d nil,v nil,"
+    "لا يوجد,لا توجد,لا شيء,لا شيئ,لا شي,لا ينطبق,لا تنطبق,لا بيانات,لا توجد بيانات,لا يوجد رقم,لا يوجد اسم,بدون,"
+    "بدون رقم,بدون اسم,غير متوفر,غير متوفرة,غير متاح,غير متاحة,غير معروف,غير معروفة,غير محدد,غير محددة,غير معرف,غير معرفة,"
+    "غير موجود,غير موجودة,غير مذكور,غير مذكورة,غير منطبق,غير مسجل,لم يحدد,لم يذكر,فارغ,فارغة,مجهول,خطأ,"
+    "نامشخص,نامعلوم,ندارد"
+)
+"""What people and programs write for nothing, bare of separators. A whole text; never a part of one."""
+_NO_NUMBER: Final = _SAYS_NOTHING | _bare_words(
+    "infinity,ref,name,value,div0,num,number,empty,blank,missing,void,object,error,default,temp,spill,calc,"
+    "getting data,1ind,1inf,1qnan,1snan,invalid,invalid date,خالي,اختبار,تجربة,معدوم"
+)
+"""Words that no registry gives as a number, though a company may be called so."""
+_FAULTS_OF_SHEETS: Final = _bare_words(
+    "null,na,ref,name,value,div0,num,spill,calc,field,blocked,unknown,connect,busy,getting data,error,python,external,"
+    "ind,inf,qnan,snan,1ind,1inf,1qnan,1snan"
+)
+"""What a spreadsheet or a C library writes behind a # for what it could not reckon."""
 
 
 def is_placeholder(value: str) -> bool:
     """Tell whether a value only fills a field: it names nothing, and two records that share it share nothing.
 
-    >>> [is_placeholder(one) for one in ("0000", "9999999999", "N/A", " - ", "لا يوجد", "7000000000")]
-    [True, True, True, True, True, True]
+    >>> [is_placeholder(one) for one in ("0000", "9999999999", "N/A", " - ", "لا يوجد", "7000000000", "#REF!", "NaN")]
+    [True, True, True, True, True, True, True, True]
     >>> [is_placeholder(one) for one in ("7001775498", "9-1", "1111", "12345", "CN-1065923")]
     [False, False, False, False, False]
     """
-    bare = _SEPARATORS.sub("", spelled(value))
-    return bare in _WORDS or _NOT_A_NUMBER.fullmatch(bare) is not None
+    bare = _bare(spelled(value))
+    return bare in _NO_NUMBER or _NOT_A_NUMBER.fullmatch(bare) is not None or _says_nothing(value, bare)
+
+
+def says_nothing(text: str) -> bool:
+    """Tell whether a text, such as a name, says nothing: it shows no letter and no digit, or is a word for nothing.
+
+    >>> [says_nothing(one) for one in ("", " \u200f", "؟؟", "(null)", "غَیر مُحدَّد", "#NAME?", "None None")]
+    [True, True, True, True, True, True, True]
+    >>> [says_nothing(one) for one in ("Nan Trading", "True Co", "Name", "0000", "لا شيء مستحيل")]
+    [False, False, False, False, False]
+    """
+    return _says_nothing(text, _bare(text))
+
+
+def _says_nothing(text: str, bare: str) -> bool:
+    if not bare or bare in _SAYS_NOTHING:
+        return True
+    if bare in _FAULTS_OF_SHEETS and ("#" in text or "\uff03" in text):
+        return True
+    if (bare + bare).index(bare, 1) == len(bare):
+        return False
+    words = {_bare(word) for word in text.split()}  # a first and a last name, joined: undefined undefined
+    return len(words) == 1 and not words.isdisjoint(_SAYS_NOTHING)
 
 
 def required(number: str, form: re.Pattern[str], form_in_words: str) -> str:

@@ -108,7 +108,10 @@ def evidence_of(registration: Registration, numberings: Numberings) -> Evidence 
 
 def _home(own: RegistrationId, stated: Mapping[str, Any]) -> RegistrationId | None:
     home = stated.get("home_registration")
-    return RegistrationId(home) if home and home != own and is_registration_id(home) else None
+    if not home or home == own or not is_registration_id(home):
+        return None
+    named = RegistrationId(home)
+    return None if identifiers.is_placeholder(number_of(named)) else named
 
 
 def _unique(own: RegistrationId, stated: Mapping[str, Any]) -> Iterator[tuple[str, bool]]:

@@ -95,6 +95,13 @@ BROKEN: dict[str, tuple[RegistrationEvent, Code, str]] = {
         Code.MISSING_NAME,
         "legal_name",
     ),
+    "a name that says nothing": (registered(name="#REF!"), Code.MISSING_NAME, "legal_name"),
+    "a name that says nothing in one language": (
+        registered(legal_name=[*named("Noor"), *named("غير محدد", language="ar")]),
+        Code.MISSING_NAME,
+        "legal_name",
+    ),
+    "a name that shows nothing": (registered(name="\u200b\u3164"), Code.MISSING_NAME, "legal_name"),
     "clearing what does not exist": (event(2, cleared=["colour"]), Code.UNKNOWN_PROPERTY, "cleared"),
     "clearing the name": (event(2, cleared=["legal_name"]), Code.MANDATORY_CLEARED, "legal_name"),
     "stating and clearing at once": (event(2, website="a", cleared=["website"]), Code.STATED_AND_CLEARED, "website"),
@@ -113,6 +120,21 @@ BROKEN: dict[str, tuple[RegistrationEvent, Code, str]] = {
     ),
     "a home that is no id": (event(2, home_registration="7001775498"), Code.MALFORMED_REFERENCE, "home_registration"),
     "a home that is itself": (event(2, home_registration=str(NOOR)), Code.MALFORMED_REFERENCE, "home_registration"),
+    "a home whose number is a placeholder": (
+        event(2, home_registration="KW.MOCI.NAN"),
+        Code.MALFORMED_REFERENCE,
+        "home_registration",
+    ),
+    "a home that is not in its one spelling": (
+        event(2, home_registration="SA.MC.700177549\u0668"),
+        Code.MALFORMED_REFERENCE,
+        "home_registration",
+    ),
+    "a successor whose number is a placeholder": (
+        event(2, successor_registration="QA.MOCI.0000"),
+        Code.MALFORMED_REFERENCE,
+        "successor_registration",
+    ),
     "a successor that is no id": (
         event(2, successor_registration="Nour"),
         Code.MALFORMED_REFERENCE,
@@ -127,6 +149,39 @@ def test_an_event_that_breaks_a_rule_is_refused(broken: RegistrationEvent, code:
     assert isinstance(rejected, Rejected)
     assert (rejected.code, rejected.field) == (code, field)
     assert len(rejected.message) > 20
+
+
+@pytest.mark.parametrize("number", ["nan", "NaN", "NULL", "0000", "#REF!", "غير\u200fمحدد", "undefined", "-", "9999"])
+@pytest.mark.parametrize("authority", ["KW.MOCI", "SA.MC"])
+def test_no_authority_has_a_number_that_stands_for_nothing(authority: str, number: str) -> None:
+    rejected = validate(registered_as(f"{authority}.{number}"), AUTHORITIES)
+    assert isinstance(rejected, Rejected)
+    assert (rejected.code, rejected.field) == (Code.MALFORMED_NUMBER, "registration_id")
+
+
+@pytest.mark.parametrize(
+    ("number", "compact"),
+    [
+        ("cn-12", "CN-12"),
+        ("12\u200b345", "12345"),
+        ("١٢٣٤٥", "12345"),
+        ("۱۲۳۴۵", "12345"),
+        ("１２３４５", "12345"),
+        ("12\u20113", "12-3"),
+        ("1\u03012345", "12345"),
+        ("①2345", "12345"),
+    ],
+)
+def test_a_number_is_taken_in_its_one_spelling_only(number: str, compact: str) -> None:
+    rejected = validate(registered_as(f"KW.MOCI.{number}"), AUTHORITIES)
+    assert isinstance(rejected, Rejected)
+    assert (rejected.code, rejected.field) == (Code.MALFORMED_NUMBER, "registration_id")
+    assert repr(compact) in rejected.message
+    assert validate(registered_as(f"KW.MOCI.{compact}"), AUTHORITIES) == ()
+
+
+def registered_as(registration: str) -> RegistrationEvent:
+    return replace(registered(), registration_id=RegistrationId(registration))
 
 
 @pytest.mark.parametrize(
