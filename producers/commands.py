@@ -3,12 +3,13 @@
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import Final
 
 from producers.feeds import feed_named
 from producers.feeds.port import Feed, Interpreted
 from producers.framing import framed
 from producers.load import Progress
-from producers.problems import UnusableFile
+from producers.problems import ImplausibleFileTime, UnusableFile
 from producers.publisher import Publisher, RefusedEvent
 from producers.report import PublishReport, Refusal, Tally, refusal
 from producers.topic_facts import TopicFacts
@@ -18,6 +19,8 @@ from register.verdicts import Rejected
 from runtime.settings import Settings
 from schemas.authorities import authorities
 from schemas.topic_contracts import Topics
+
+EARLIEST_CHANGE: Final = date(2000, 1, 1)  # no registry's feed is older; 1970 and 1980 are clocks that began anew
 
 
 async def publish_file(
@@ -31,10 +34,11 @@ async def publish_file(
     """Read a file of a feed and publish its events. The same file and `recorded_on` give the same events.
 
     `recorded_on` is the day on which the registry stated it; without it, the day (UTC) on which the file was last
-    changed. A dry run needs no Kafka and sends nothing. `progress` is told how many events are confirmed; in a dry run,
-    how many were read. What will be refused by the register is sent all the same, and gets its receipt.
+    changed, which must be plausible. A dry run needs no Kafka and sends nothing. `progress` is told how many events
+    are confirmed; in a dry run, how many were read. What will be refused by the register is sent all the same, and
+    gets its receipt.
 
-    Raises UnknownFeed, UnusableFile, BrokerUnreachable, TopicMissing, NotDelivered.
+    Raises UnknownFeed, UnusableFile, ImplausibleFileTime, BrokerUnreachable, TopicMissing, NotDelivered.
     """
     reader = feed_named(feed)
     day = recorded_on or changed_on(path)
@@ -53,7 +57,9 @@ async def publish_file(
         feed=feed,
         file=str(path),
         recorded_on=day,
+        recorded_on_said=recorded_on is not None,
         dry_run=dry_run,
+        extent=tally.extent(),
         rows=tally.rows,
         events=tally.events,
         published=published,
@@ -66,16 +72,28 @@ async def publish_file(
     )
 
 
-def changed_on(path: Path) -> date:
-    """Tell the day (UTC) on which a file was last changed; raises UnusableFile."""
+def changed_on(path: Path, now: datetime | None = None) -> date:
+    """Tell the day (UTC) on which a file was last changed; raises UnusableFile, or ImplausibleFileTime.
+
+    The day becomes the number of what the file states, and the highest number holds. A copy, an archive or a wrong
+    clock gives a file a time of its own (1970, 1980, tomorrow), by which old statements would win, or lose, for ever.
+    """
     try:
-        return datetime.fromtimestamp(path.stat().st_mtime, UTC).date()
+        changed = datetime.fromtimestamp(path.stat().st_mtime, UTC).date()
+    except (ValueError, OverflowError):  # before year 1, or after 9999
+        changed = date.max
     except OSError as fault:
         raise UnusableFile(f"{path} cannot be read: {fault.strerror or fault}") from fault
+    if EARLIEST_CHANGE <= changed <= (now or datetime.now(UTC)).date():
+        return changed
+    raise ImplausibleFileTime(
+        f"{path} was last changed on {changed}, as its file system says: no registry stated it on that day. Say the "
+        "day with --recorded-on YYYY-MM-DD: it decides which statement holds"
+    )
 
 
 def _events(feed: Feed, path: Path, day: date, tally: Tally) -> Iterator[RegistrationEvent]:
-    for read in feed.read(path, day):
+    for read in feed.read(path, day, tally.counted):
         tally.take(read)
         if isinstance(read, Interpreted):
             yield read.event

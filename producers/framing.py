@@ -6,6 +6,7 @@ from aiokafka.record.default_records import DefaultRecordBatchBuilder
 
 from producers.cloud_events import Headers, headers_of
 from producers.load import HEADROOM_BYTES, Record
+from producers.sending_rules import fault_in, unwritable_field
 from producers.topic_facts import TopicFacts
 from register.authorities import Authority
 from register.events import RegistrationEvent
@@ -18,7 +19,10 @@ from schemas.wire import encode
 
 
 def publisher_for(event: RegistrationEvent, known: Mapping[str, Authority]) -> str | Rejected:
-    """Name the publisher whose topic takes an event: its authority decides."""
+    """Name the publisher whose topic takes an event: its authority decides. Refuses what cannot be sent at all."""
+    fault = fault_in(event)
+    if fault is not None:
+        return fault
     if not is_registration_id(event.registration_id):
         return Rejected(
             code=Code.MALFORMED_REGISTRATION_ID,
@@ -41,7 +45,8 @@ def framed(event: RegistrationEvent, topic: TopicFacts) -> Record | Rejected:
     try:
         value = encode("RegistrationEvent", event_datum(event))
     except Unwritable as fault:
-        return Rejected(code=Code.UNREADABLE, message=f"it cannot be written: {fault}")
+        field = unwritable_field(event.stated)
+        return Rejected(code=Code.UNREADABLE, message=f"{field or 'it'} cannot be written: {fault}", field=field)
     key = event.registration_id.encode()
     headers = headers_of(event)
     if len(value) + HEADROOM_BYTES > topic.limit_bytes:

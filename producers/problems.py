@@ -21,5 +21,9 @@ class UnusableFile(PublisherProblem):
     """The file as a whole cannot be read as one of its feed."""
 
 
+class ImplausibleFileTime(PublisherProblem):
+    """When the file was last changed cannot be the day on which a registry stated it: the caller must say the day."""
+
+
 class UnknownFeed(PublisherProblem):
     """No feed has this name."""

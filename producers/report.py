@@ -1,14 +1,14 @@
 """What became of a file: how much of it was read, what was refused and why, and what in it nobody knew."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
-from producers.feeds.port import Interpreted, RefusedRow
+from producers.feeds.port import Counted, Interpreted, RefusedRow
 from register.admission import validate
 from register.authorities import Authorities
-from register.events import RegistrationEvent
+from register.events import EventKind, RegistrationEvent
 from register.ids import EventId, RegistrationId
 from register.verdicts import Code, Rejected
 
@@ -47,9 +47,24 @@ class Refusal:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Extent:
+    """What became of each line below the header, or of each record of a JSON file: `taken + refused + blank = found`.
+
+    `taken` gave events, even where the register or the topic will not take those.
+    """
+
+    unit: str
+    found: int
+    taken: int
+    refused: int
+    blank: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PublishReport:
     """The report on one file.
 
+    `recorded_on` is `recorded_on_said` by the caller, or else the day on which the file was last changed.
     `events` were read from it; `published` are confirmed by Kafka (0 in a dry run). `not_sent` were refused here, and
     `will_be_refused` break a rule of the register: it answers them with a receipt, and parks them as dead letters.
     `ends`: per topic and partition, the offset after the last event, for whoever waits.
@@ -58,7 +73,9 @@ class PublishReport:
     feed: str
     file: str
     recorded_on: date
+    recorded_on_said: bool
     dry_run: bool
+    extent: Extent
     rows: int
     events: int
     published: int
@@ -80,8 +97,11 @@ class Tally:
     """Counts while a file is read."""
 
     authorities: Authorities
+    counted: Counted = field(default_factory=Counted)
     rows: int = 0
     events: int = 0
+    lines_taken: int = 0
+    lines_refused: int = 0
     refused_rows: list[RefusedRow] = field(default_factory=list)
     will_be_refused: list[Refusal] = field(default_factory=list)
     warnings: list[RowWarning] = field(default_factory=list)
@@ -89,12 +109,17 @@ class Tally:
     _last_row: int = 0
     _rows: dict[EventId, int] = field(default_factory=dict)
     _stated: dict[tuple[RegistrationId, int], EventId] = field(default_factory=dict)
+    _newest: dict[RegistrationId, tuple[int, datetime, int]] = field(default_factory=dict)
+    _snapshots: dict[RegistrationId, tuple[int, int]] = field(default_factory=dict)
 
     def take(self, read: Interpreted | RefusedRow) -> None:
         """Count what was read, and foresee what the register will say of it."""
         if read.row != self._last_row:
             self._last_row = read.row
             self.rows += 1
+            lines = 1 if read.last_row is None else read.last_row - read.row + 1
+            self.lines_taken += 0 if isinstance(read, RefusedRow) else lines
+            self.lines_refused += lines if isinstance(read, RefusedRow) else 0
         if isinstance(read, RefusedRow):
             self.refused_rows.append(read)
             return
@@ -115,6 +140,16 @@ class Tally:
             for name, rows in sorted(self._unknown.items())
         )
 
+    def extent(self) -> Extent:
+        """Say what became of all that the file holds."""
+        return Extent(
+            unit=self.counted.unit,
+            found=self.counted.found,
+            taken=self.lines_taken,
+            refused=self.lines_refused,
+            blank=self.counted.blank,
+        )
+
     def _foresee(self, read: Interpreted) -> None:
         event = read.event
         self._rows.setdefault(event.event_id, read.row)
@@ -129,6 +164,31 @@ class Tally:
         if earlier != event.event_id:
             twice = _stated_twice(event, self._rows[earlier])
             self.will_be_refused.append(refusal(read.row, event.registration_id, event.event_id, twice))
+            return
+        self.warnings += [
+            RowWarning(row=read.row, field="sequence", message=message)
+            for message in self._out_of_order(event, read.row)
+        ]
+
+    def _out_of_order(self, event: RegistrationEvent, row: int) -> Iterator[str]:
+        """Tell what the numbers of a registration's events within the file say against each other."""
+        name, sequence = event.registration_id, event.sequence
+        above = self._snapshots.get(name)
+        if above is not None and sequence < above[0]:
+            yield (
+                f"its sequence {sequence} stands before the snapshot of row {above[1]} ({above[0]}), which states all "
+                "anew: it will be taken, and has no effect on what holds now"
+            )
+        elif event.kind is EventKind.SNAPSHOT:
+            self._snapshots[name] = sequence, row
+        newest = self._newest.get(name)
+        if newest is not None and (sequence - newest[0]) * (event.recorded_at - newest[1]).total_seconds() < 0:
+            yield (
+                f"by its sequence and by its recorded_at it stands on different sides of row {newest[2]}: its sequence "
+                "counts"
+            )
+        if newest is None or sequence > newest[0]:
+            self._newest[name] = sequence, event.recorded_at, row
 
 
 def refusal(row: int, registration_id: RegistrationId, event_id: EventId, rejected: Rejected) -> Refusal:

@@ -36,12 +36,12 @@ def isic4_class(scheme: str, code: str) -> str | None:
     >>> isic4_class("SA.ISIC4", "14101"), isic4_class("ISIC4", "9999")
     (None, None)
     """
-    return None if len(code) > LONGEST_CODE else _reduced(scheme, code)
+    return None if len(code) > LONGEST_CODE or len(scheme) > LONGEST_CODE else _reduced(scheme, code)
 
 
 @lru_cache(maxsize=8_192)
 def _reduced(scheme: str, code: str) -> str | None:
-    form = FORMS.get(scheme)
+    form = FORMS.get(scheme) or FORMS.get(spelled(scheme))
     found = None if form is None else form.fullmatch(spelled(code))  # Arabic-Indic digits are digits too
     return found.group(1) if found is not None and found.group(1) in CLASSES else None
 

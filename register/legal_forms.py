@@ -8,12 +8,10 @@ schemas/authorities/*.yaml, the names of the forms in schemas/legal_forms.yaml.
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import lru_cache
 from typing import Final
 
-from register.names import tokens
+from register.word_folding import folded_word
 
-LONGEST_WORD: Final = 200  # characters; the longest name of a form in ISO 20275 has 60
 _COMPANY: Final = "شركه"  # "company", folded: registries write it before a form or leave it out
 
 
@@ -64,12 +62,6 @@ LegalFormWords = Mapping[str, LegalForm]
 """A registry's own words (folded with `legal_form_word`) and what they mean."""
 
 
-@lru_cache(maxsize=4_096)
-def _folded(text: str) -> str:
-    words = tokens(text)
-    return " ".join(words[1:] if len(words) > 1 and words[0] == _COMPANY else words)
-
-
 def legal_form_word(text: str) -> str:
     """Fold a registry's word for a legal form for look-up: dots, blanks, hamza and article make no difference.
 
@@ -78,4 +70,5 @@ def legal_form_word(text: str) -> str:
     >>> legal_form_word("الشركة ذات المسؤولية المحدودة") == legal_form_word("ذات مسؤولية محدودة")
     True
     """
-    return _folded(text[:LONGEST_WORD])
+    words = folded_word(text)
+    return " ".join(words[1:] if len(words) > 1 and words[0] == _COMPANY else words)

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from register.events import EventKind
+from register.word_folding import folded_word
 
 
 class EntityStatus(StrEnum):
@@ -32,9 +33,11 @@ BY_KIND: Mapping[EventKind, EntityStatus] = {
 
 
 def status_word(text: str) -> str:
-    """Fold a registry's status word for look-up.
+    """Fold a registry's status word for look-up: what legal forms may be written with, statuses may too.
 
     >>> status_word("  Sold or  LEGAL status changed ")
     'sold or legal status changed'
+    >>> status_word("\\u200fنـشِط") == status_word("ﻧﺸﻂ")
+    True
     """
-    return " ".join(text.casefold().split())
+    return " ".join(folded_word(text))

@@ -14,6 +14,7 @@ from operations.options import AsJson, DryRun
 from operations.output import FOUND_SOMETHING, emit_json, facts, notes, progress, table
 from producers.commands import publish_file
 from producers.feeds import FEEDS
+from producers.feeds.port import RefusedRow
 from producers.report import PublishReport
 from producers.simulation.sending import send
 from runtime.settings import load
@@ -51,18 +52,22 @@ def publish(
 
 
 def _show(report: PublishReport) -> None:
+    extent = report.extent
     counts = {
+        f"{extent.unit}s": (
+            f"{extent.found:,}: {extent.taken:,} taken, {extent.refused:,} refused, {extent.blank:,} blank"
+        ),
         "rows": report.rows,
         "events": report.events,
         "published": report.published,
-        "recorded on": report.recorded_on,
+        "recorded on": f"{report.recorded_on}{'' if report.recorded_on_said else ', when the file was last changed'}",
         "rows refused here": len(report.refused_rows),
         "not sent": len(report.not_sent),
         "the register will refuse": len(report.will_be_refused),
         "odd, published all the same": len(report.warnings),
     }
     facts(f"{report.file} ({report.feed}){', dry run: nothing was sent' if report.dry_run else ''}", counts)
-    _list("Rows refused here", ((one.row, one.field, one.reason) for one in report.refused_rows))
+    _list("Rows refused here", ((_lines(one), one.field, one.reason) for one in report.refused_rows))
     _list("Not sent", ((one.row, one.field, one.message) for one in report.not_sent))
     _list("The register will refuse", ((one.row, one.code, one.message) for one in report.will_be_refused))
     _list("Odd", ((one.row, one.field, one.message) for one in report.warnings))
@@ -73,7 +78,12 @@ def _show(report: PublishReport) -> None:
         )
 
 
-def _list(title: str, rows: Iterable[tuple[int, str | None, str]]) -> None:
+def _lines(refused: RefusedRow) -> str:
+    over = refused.last_row is not None and refused.last_row != refused.row
+    return f"{refused.row}-{refused.last_row}" if over else str(refused.row)
+
+
+def _list(title: str, rows: Iterable[tuple[int | str, str | None, str]]) -> None:
     listed = list(rows)
     if listed:
         table(title, ("row", "field", "what it says"), listed[:_SHOWN], numbers=("row",))

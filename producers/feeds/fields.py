@@ -9,14 +9,16 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
 
+from producers.feeds.days import day_from
+from producers.feeds.json_files import NoJsonValue
+from producers.feeds.numbers import JsonNumber, amount_from
 from producers.feeds.port import Odd
-from register.identifiers.spelling import spelled
+from register.identifiers.spelling import is_placeholder, says_nothing
+from register.visible import visible
 
-EARLIEST_YEAR: Final = 1800  # a year below it is of the Hijri calendar (1447 began in 2025), or mistyped
+__all__ = ["Fields", "Notes", "RowFault", "day_from"]
 
-_ISO: Final = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?")
-_DAY_FIRST: Final = re.compile(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4})")  # digits of either script
-_DECIMAL: Final = re.compile(r"[0-9]+(\.[0-9]+)?")
+LONGEST_NUMBER: Final = 256  # characters that are looked at: no placeholder is longer
 _YES: Final = frozenset({"true", "yes", "y", "1", "نعم"})
 _NO: Final = frozenset({"false", "no", "n", "0", "لا"})
 
@@ -36,6 +38,22 @@ class Notes:
 
     odd: list[Odd] = field(default_factory=list)
     particulars: dict[str, str] = field(default_factory=dict)
+    _said: set[Odd] = field(default_factory=set)
+
+    def say(self, odd: Odd) -> None:
+        """Note something odd, once."""
+        if odd not in self._said:
+            self._said.add(odd)
+            self.odd.append(odd)
+
+    def keep(self, name: str, value: Any) -> None:
+        """Keep a value as stated among the particulars; what is kept under the same name already stays."""
+        for place, text in _flat(name, value):
+            again, free = 1, place
+            while self.particulars.get(free, text) != text:
+                again += 1
+                free = f"{place} ({again})"
+            self.particulars[free] = text
 
 
 class Fields:
@@ -49,15 +67,18 @@ class Fields:
         self._inner: list[Fields] = []
 
     def text(self, name: str) -> str | None:
-        """Give a field's text, stripped; None when it is missing or empty. Numbers are texts too."""
+        """Give a field's text as it can be seen, stripped; None when it is missing or empty. Numbers are texts too."""
         value = self._take(name)
         if value is None:
             return None
         if isinstance(value, (dict, list)):
-            self.odd(name, f"expected a text, found {_said(value)}: kept among the particulars")
-            self._keep(name, value)
+            self.keep_odd(name, f"expected a text, found {_said(value)}")
             return None
-        return _text(value).strip() or None
+        if isinstance(value, NoJsonValue):
+            self.keep_odd(name, f"{value} is no value of JSON")
+            return None
+        text = _text(value).strip()
+        return (text if text.isascii() else self._visible(name, text)) or None
 
     def required(self, name: str, what: str) -> str:
         """Give a text that must be there; raises RowFault."""
@@ -66,29 +87,51 @@ class Fields:
             raise RowFault(f"{what} is missing", self._full(name))
         return found
 
+    def name(self, name: str) -> str | None:
+        """Give a name of a company; words for nothing are none, and are kept as stated."""
+        found = self.text(name)
+        if found is None or not says_nothing(found):
+            return found
+        self.keep_odd(name, f"{_said(found)} says nothing")
+        return None
+
+    def required_name(self, name: str) -> str:
+        """Give the name that a row must have; raises RowFault."""
+        found = self.required(name, "the legal name" if name == "legal_name" else "the name")
+        if says_nothing(found):
+            raise RowFault(f"{_said(found)} says nothing: state the name", self._full(name))
+        return found
+
+    def number(self, name: str) -> str | None:
+        """Give a number that identifies; a placeholder is none, and is kept as stated."""
+        found = self.text(name)
+        if found is None or not is_placeholder(found[:LONGEST_NUMBER]):
+            return found
+        self.keep_odd(name, f"{_said(found)} is a placeholder, no number")
+        return None
+
     def day(self, name: str) -> date | None:
-        """Give a Gregorian day, written yyyy-mm-dd or dd-mm-yyyy; another writing is kept as it is."""
+        """Give a Gregorian day; one that is not certain is kept as stated (`producers.feeds.days`)."""
         found = self.text(name)
         if found is None:
             return None
         try:
             return day_from(found)
         except ValueError as fault:
-            self.odd(name, f"{fault}: kept among the particulars")
-            self._keep(name, found)
+            self.keep_odd(name, str(fault))
             return None
 
     def amount(self, name: str) -> str | None:
-        """Give a decimal number in ASCII digits, without the commas between thousands."""
+        """Give a decimal number in ASCII digits; one that is not certain is kept (`producers.feeds.numbers`)."""
         found = self.text(name)
         if found is None:
             return None
-        plain = spelled(found).replace(",", "").replace("\u066c", "").replace("\u066b", ".")
-        if _DECIMAL.fullmatch(plain):
-            return plain
-        self.odd(name, f"expected an amount, found {_said(found)}: kept among the particulars")
-        self._keep(name, found)
-        return None
+        stated = self._record[name]
+        try:
+            return amount_from(stated if isinstance(stated, JsonNumber) else found)
+        except ValueError as fault:
+            self.keep_odd(name, str(fault))
+            return None
 
     def flag(self, name: str) -> bool | None:
         """Give yes or no, however it is written."""
@@ -98,8 +141,7 @@ class Fields:
         word = found.casefold()
         if word in _YES or word in _NO:
             return word in _YES
-        self.odd(name, f"expected yes or no, found {_said(found)}: kept among the particulars")
-        self._keep(name, found)
+        self.keep_odd(name, f"expected yes or no, found {_said(found)}")
         return None
 
     def record(self, name: str) -> "Fields | None":
@@ -108,8 +150,7 @@ class Fields:
         if value is None:
             return None
         if not isinstance(value, dict):
-            self.odd(name, f"expected a record, found {_said(value)}: kept among the particulars")
-            self._keep(name, value)
+            self.keep_odd(name, f"expected a record, found {_said(value)}")
             return None
         return self._within(value, self._full(name))
 
@@ -119,15 +160,14 @@ class Fields:
         if value is None:
             return []
         if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
-            self.odd(name, f"expected a list of records, found {_said(value)}: kept among the particulars")
-            self._keep(name, value)
+            self.keep_odd(name, f"expected a list of records, found {_said(value)}")
             return []
         return [self._within(one, f"{self._full(name)}[{number}]") for number, one in enumerate(value, 1)]
 
     def particular(self, *names: str) -> None:
         """Keep fields among the particulars, under the registry's own names."""
         for name in names:
-            self._keep(name, self._take(name))
+            self.notes.keep(self._full(name), self._take(name))
 
     def ignore(self, *names: str) -> None:
         """Leave fields out, knowingly."""
@@ -139,7 +179,12 @@ class Fields:
 
     def odd(self, name: str, message: str) -> None:
         """Note something odd about a field."""
-        self.notes.odd.append(Odd(field=self._full(name), message=message))
+        self.notes.say(Odd(field=self._full(name), message=message))
+
+    def keep_odd(self, name: str, why: str) -> None:
+        """Keep a field among the particulars as it is stated, and say why."""
+        self.odd(name, f"{why}: kept among the particulars")
+        self.notes.keep(self._full(name), self._record[name])
 
     def unknown(self) -> tuple[str, ...]:
         """Name the fields that nobody asked for, here and in the records inside; list positions are left out."""
@@ -151,8 +196,12 @@ class Fields:
         self._asked.add(name)
         return self._record.get(name)
 
-    def _keep(self, name: str, value: Any) -> None:
-        self.notes.particulars.update(_flat(self._full(name), value))
+    def _visible(self, name: str, text: str) -> str:
+        """Take out what cannot be seen; the text as stated is kept."""
+        seen = visible(text).strip()
+        if seen != text:
+            self.keep_odd(name, f"it holds invisible characters ({ascii(text)[1:-1]:.60}), which are taken out")
+        return seen
 
     def _within(self, record: Mapping[str, Any], path: str) -> "Fields":
         inner = Fields(record, self.notes, path)
@@ -161,26 +210,6 @@ class Fields:
 
     def _full(self, name: str) -> str:
         return f"{self._path}.{name}" if self._path else name
-
-
-def day_from(text: str) -> date:
-    """Read a Gregorian day; raises ValueError with a message for the registry.
-
-    >>> day_from("21-12-2004"), day_from("2011-04-20")
-    (datetime.date(2004, 12, 21), datetime.date(2011, 4, 20))
-    """
-    if found := _ISO.fullmatch(text):
-        year, month, day = map(int, found.groups())
-    elif found := _DAY_FIRST.fullmatch(text):
-        day, month, year = map(int, found.groups())
-    else:
-        raise ValueError(f"{_said(text)} is no day: expected yyyy-mm-dd or dd-mm-yyyy")
-    if year < EARLIEST_YEAR:
-        raise ValueError(f"{_said(text)} is no day of the Gregorian calendar: is it a Hijri date?")
-    try:
-        return date(year, month, day)
-    except ValueError:
-        raise ValueError(f"{_said(text)} is no day that exists") from None
 
 
 def _flat(name: str, value: Any) -> Iterator[tuple[str, str]]:

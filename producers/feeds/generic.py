@@ -5,19 +5,22 @@ One event per row. docs/reference/feeds.md describes every column; an empty cell
 """
 
 from collections.abc import Iterator
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any, Final, NoReturn
+from typing import Any, Final
 
-from producers.feeds.fields import Fields, RowFault, day_from
-from producers.feeds.files import csv_rows, json_line_rows, json_rows
-from producers.feeds.port import Interpreted, RefusedRow
+from producers.feeds.csv_files import csv_rows
+from producers.feeds.days import day_from, moment_from
+from producers.feeds.fields import LONGEST_NUMBER, Fields, RowFault
+from producers.feeds.json_files import json_line_rows, json_rows
+from producers.feeds.port import Counted, Interpreted, RefusedRow
 from producers.feeds.reading import read_rows, registration_from
 from producers.feeds.snapshots import event_id, sequence_of, start_of
 from producers.feeds.values import UNDETERMINED, activity, address, identifier, language_of, texts
 from register.admission import NAMING
 from register.events import EventKind, RegistrationEvent
+from register.identifiers.spelling import is_placeholder, says_nothing
 from register.ids import EventId, RegistrationId
 from register.legal_forms import LegalForm
 from register.status import EntityStatus
@@ -35,6 +38,9 @@ DAYS: Final = ("registration_date", "expiry_date", "last_confirmed_date")
 ADDRESSES: Final = ("legal_address", "headquarters_address")
 PARTICULARS: Final = "particulars."
 BETWEEN: Final = "|"
+LARGEST_SEQUENCE: Final = 2**63 - 1  # Avro's long
+SEQUENCE_DIGITS: Final = 19  # of the largest
+EPOCH_YEAR: Final = 1970  # seconds or milliseconds that were read as microseconds end in its first weeks
 
 
 class Generic:
@@ -43,14 +49,15 @@ class Generic:
     name = "csv"
     title = "any register, CSV, JSON or JSON Lines in Sijill's own property names"
 
-    def read(self, path: Path, recorded_on: date) -> Iterator[Interpreted | RefusedRow]:
+    def read(self, path: Path, recorded_on: date, counted: Counted | None = None) -> Iterator[Interpreted | RefusedRow]:
         """Read a file row by row; a name that ends in .jsonl or .ndjson is JSON Lines, .json is one list."""
         interpret = partial(_events, recorded_on=recorded_on)
+        counted = counted or Counted()
         if path.suffix in (".jsonl", ".ndjson"):
-            return read_rows(json_line_rows(path), interpret)
+            return read_rows(json_line_rows(path, counted), interpret)
         if path.suffix == ".json":
-            return read_rows(json_rows(path), interpret)
-        return read_rows(csv_rows(path, MANDATORY), interpret)
+            return read_rows(json_rows(path, counted), interpret)
+        return read_rows(csv_rows(path, MANDATORY, counted), interpret)
 
 
 def _events(fields: Fields, recorded_on: date) -> Iterator[RegistrationEvent]:
@@ -101,8 +108,10 @@ def _sequence(fields: Fields) -> int | None:
     word = fields.text("sequence")
     if word is None:
         return None
-    if not (word.isascii() and word.isdigit() and int(word) > 0):
-        raise RowFault(f"{word!r:.60} is no sequence: expected 1, 2, 3 …", "sequence")
+    if not (word.isascii() and word.isdigit() and len(word) <= SEQUENCE_DIGITS and int(word) > 0):
+        raise RowFault(
+            f"{word!r:.60} is no sequence: expected 1, 2, 3 … in at most {SEQUENCE_DIGITS} digits", "sequence"
+        )
     return int(word)
 
 
@@ -111,16 +120,12 @@ def _moment(fields: Fields, recorded_on: date) -> datetime:
     if word is None:
         return start_of(recorded_on)
     try:
-        moment = datetime.fromisoformat(word)
-    except ValueError:
-        _refuse_moment(word)
-    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)
-
-
-def _refuse_moment(word: str) -> NoReturn:
-    raise RowFault(
-        f"{word!r:.60} is no moment: expected 2025-10-01T12:30:00Z (UTC where no zone is said)", "recorded_at"
-    )
+        moment = moment_from(word)
+    except ValueError as fault:
+        raise RowFault(str(fault), "recorded_at") from fault
+    if moment.year == EPOCH_YEAR:
+        fields.odd("recorded_at", f"{word!r:.60} is near the beginning of Unix time: was it counted in another unit?")
+    return moment
 
 
 def _day_or_refuse(fields: Fields, name: str) -> date | None:
@@ -137,15 +142,15 @@ def _day_or_refuse(fields: Fields, name: str) -> date | None:
 def _stated(fields: Fields) -> dict[str, Any]:
     for name in fields.names():
         if name.startswith(PARTICULARS) and (value := fields.text(name)) is not None:
-            fields.notes.particulars[name.removeprefix(PARTICULARS)] = value
+            fields.notes.keep(name.removeprefix(PARTICULARS), value)
     stated: dict[str, Any] = {
         "jurisdiction": fields.text("jurisdiction"),
         "legal_name": _in_languages(fields, "legal_name"),
-        "trading_names": texts(*_parts(fields, "trading_names")),
-        "previous_legal_names": texts(*_parts(fields, "previous_legal_names")),
+        "trading_names": texts(*_names(fields, "trading_names")),
+        "previous_legal_names": texts(*_names(fields, "previous_legal_names")),
         "entity_status": _one_of(fields, "entity_status", EntityStatus),
         "legal_form": _one_of(fields, "legal_form", LegalForm),
-        "identifiers": [identifier(*pair) for pair in _pairs(fields, "identifiers")],
+        "identifiers": [identifier(*pair) for pair in _identifiers(fields)],
         "activities": [activity(*pair) for pair in _pairs(fields, "activities")],
         "share_capital": _share_capital(fields),
         "is_branch": fields.flag("is_branch"),
@@ -158,7 +163,7 @@ def _stated(fields: Fields) -> dict[str, Any]:
 
 
 def _in_languages(fields: Fields, name: str) -> list[dict[str, str]]:
-    found = ((language, fields.text(f"{name}_{language}")) for language in ("ar", "en"))
+    found = ((language, fields.name(f"{name}_{language}")) for language in ("ar", "en"))
     return [{"text": text, "language": language} for language, text in found if text is not None]
 
 
@@ -181,8 +186,7 @@ def _one_of(fields: Fields, name: str, ours: type[EntityStatus] | type[LegalForm
     word = fields.text(name)
     if word is None or word.upper() in ours.__members__:
         return word.upper() if word else None
-    fields.odd(name, f"{word!r:.60} is none of {', '.join(ours)}: kept among the particulars")
-    fields.particular(name)
+    fields.keep_odd(name, f"{word!r:.60} is none of {', '.join(ours)}")
     return None
 
 
@@ -191,7 +195,8 @@ def _share_capital(fields: Fields) -> dict[str, str] | None:
     if amount is not None and currency is not None:
         return {"amount": amount, "currency": currency}
     if amount is not None or currency is not None:
-        fields.odd("share_capital_amount", "amount and currency go together: kept among the particulars")
+        if fields.text("share_capital_amount") is None or amount is not None:  # else it is said already
+            fields.odd("share_capital_amount", "amount and currency go together: kept among the particulars")
         fields.particular("share_capital_amount", "share_capital_currency")
     return None
 
@@ -201,13 +206,28 @@ def _parts(fields: Fields, name: str) -> list[str]:
 
 
 def _pairs(fields: Fields, name: str) -> list[tuple[str, str]]:
-    """Read `SCHEME=value` parts; what is no pair is kept among the particulars."""
+    """Read `SCHEME=value` parts; a field with anything else in it is also kept among the particulars."""
     pairs = []
     for part in _parts(fields, name):
         scheme, between, value = (word.strip() for word in part.partition("="))
         if scheme and between and value:
             pairs.append((scheme, value))
         else:
-            fields.odd(name, f"{part!r:.60} is no SCHEME=value: kept among the particulars")
-            fields.notes.particulars[name] = part
+            fields.keep_odd(name, f"{part!r:.60} is no SCHEME=value")
     return pairs
+
+
+def _identifiers(fields: Fields) -> Iterator[tuple[str, str]]:
+    for scheme, value in _pairs(fields, "identifiers"):
+        if is_placeholder(value[:LONGEST_NUMBER]):
+            fields.keep_odd("identifiers", f"{value!r:.60} is a placeholder, no number")
+        else:
+            yield scheme, value
+
+
+def _names(fields: Fields, name: str) -> Iterator[str]:
+    for part in _parts(fields, name):
+        if says_nothing(part):
+            fields.keep_odd(name, f"{part!r:.60} says nothing")
+        else:
+            yield part

@@ -10,9 +10,9 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
+from producers.feeds.csv_files import csv_rows
 from producers.feeds.fields import Fields, RowFault
-from producers.feeds.files import csv_rows
-from producers.feeds.port import Interpreted, RefusedRow
+from producers.feeds.port import Counted, Interpreted, RefusedRow
 from producers.feeds.reading import read_rows, registration_from
 from producers.feeds.snapshots import snapshot
 from producers.feeds.values import UNDETERMINED, address, identifier, texts
@@ -28,16 +28,16 @@ class Gleif:
     name = "gleif"
     title = "the LEI index of GLEIF, CSV: lei, legal_name, country, category, subcategory, tech_guess"
 
-    def read(self, path: Path, recorded_on: date) -> Iterator[Interpreted | RefusedRow]:
+    def read(self, path: Path, recorded_on: date, counted: Counted | None = None) -> Iterator[Interpreted | RefusedRow]:
         """Read the file line by line."""
-        rows = csv_rows(path, mandatory=("lei", "legal_name", "country"))
+        rows = csv_rows(path, ("lei", "legal_name", "country"), counted or Counted())
         return read_rows(rows, partial(_events, recorded_on=recorded_on))
 
 
 def _events(fields: Fields, recorded_on: date) -> Iterator[RegistrationEvent]:
     lei = fields.required("lei", "the LEI")
     registration = registration_from(AUTHORITY, "LEI", lei, "lei")
-    name = fields.required("legal_name", "the legal name")
+    name = fields.required_name("legal_name")
     country = fields.required("country", "the country")
     if len(country) != COUNTRY_LETTERS or not country.isalpha() or not country.isascii():
         raise RowFault(f"{country!r:.60} is no ISO 3166-1 code of two letters", "country")

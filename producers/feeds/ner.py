@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import Any, Final
 
 from producers.feeds.fields import Fields
-from producers.feeds.files import json_rows
-from producers.feeds.port import Interpreted, RefusedRow
+from producers.feeds.json_files import json_rows
+from producers.feeds.port import Counted, Interpreted, RefusedRow
 from producers.feeds.reading import read_rows, registration_from
 from producers.feeds.snapshots import snapshot
 from producers.feeds.values import activity, address, identifier, texts
@@ -29,17 +29,17 @@ class Ner:
     name = "ner"
     title = "the National Economic Register of the United Arab Emirates, JSON"
 
-    def read(self, path: Path, recorded_on: date) -> Iterator[Interpreted | RefusedRow]:
+    def read(self, path: Path, recorded_on: date, counted: Counted | None = None) -> Iterator[Interpreted | RefusedRow]:
         """Read the whole file, then record by record."""
-        return read_rows(json_rows(path), partial(_events, recorded_on=recorded_on))
+        return read_rows(json_rows(path, counted or Counted()), partial(_events, recorded_on=recorded_on))
 
 
 def _events(fields: Fields, recorded_on: date) -> Iterator[RegistrationEvent]:
     fields.ignore("_note")
     number = fields.required("registration_number", "the registration number")
     registration = registration_from(AUTHORITY, "AE.NER", number, "registration_number")
-    name = fields.required("name", "the name")
-    licence = fields.text("license_number")
+    name = fields.required_name("name")
+    licence = fields.number("license_number")
     form = fields.text("type")
     street = fields.text("address_ar")
     activities = _activities(fields)
@@ -48,7 +48,7 @@ def _events(fields: Fields, recorded_on: date) -> Iterator[RegistrationEvent]:
         fields.odd("is_branch", f"it says no, and the type says {form!r:.60}: both are kept as stated")
     fields.particular("registration_branch", "emirate_of_registration")
     stated = {
-        "legal_name": texts(name, fields.text("alias_ar")),
+        "legal_name": texts(name, fields.name("alias_ar")),
         "legal_form_as_stated": form,
         "status_as_stated": fields.text("status"),
         "identifiers": [identifier("AE.NER", number), *([identifier("AE.LICENCE", licence)] if licence else [])],

@@ -21,22 +21,40 @@ class Odd:
 class Interpreted:
     """An event read from a row. `unknown_fields` are names that the feed does not know; their values are left out.
 
-    A row may give several events; its oddities and unknown fields come with the first.
+    A row may give several events; its oddities and unknown fields come with the first. `last_row` is the last of its
+    lines, where it has more than one.
     """
 
     row: int
     event: RegistrationEvent
     odd: tuple[Odd, ...] = ()
     unknown_fields: tuple[str, ...] = ()
+    last_row: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefusedRow:
-    """A row of which nothing can be published: its number or its name is bad, or it cannot be read at all."""
+    """A row of which nothing can be published: its number or its name is bad, or it cannot be read at all.
+
+    `last_row` is the last line that was read as this row, where it is another than the first.
+    """
 
     row: int
     reason: str
     field: str | None = None
+    last_row: int | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Counted:
+    """How much a file holds, counted while it is read and apart from what becomes of it.
+
+    `unit` is a line below the header, or a record of a JSON file. `blank` of them hold nothing.
+    """
+
+    unit: str = "line"
+    found: int = 0
+    blank: int = 0
 
 
 class Feed(Protocol):
@@ -53,9 +71,10 @@ class Feed(Protocol):
     def title(self) -> str:
         """What it reads, in a line."""
 
-    def read(self, path: Path, recorded_on: date) -> Iterator[Interpreted | RefusedRow]:
+    def read(self, path: Path, recorded_on: date, counted: Counted | None = None) -> Iterator[Interpreted | RefusedRow]:
         """Read a file, lazily where its form allows; the same file and day give the same events.
 
-        `recorded_on` is the day on which the registry stated it, where the file itself does not say. Raises
-        UnusableFile, perhaps only while iterating, when the file as a whole is none of this feed.
+        `recorded_on` is the day on which the registry stated it, where the file itself does not say. `counted` is
+        complete when all is read. Raises UnusableFile, perhaps only while iterating, when the file as a whole is none
+        of this feed.
         """

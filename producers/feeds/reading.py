@@ -1,6 +1,8 @@
 """What all feeds do with a row: interpret it, or say why not; and how a number becomes a registration id."""
 
+import re
 from collections.abc import Callable, Iterable, Iterator
+from typing import Final
 
 from producers.feeds.fields import Fields, RowFault
 from producers.feeds.files import Row
@@ -11,6 +13,9 @@ from register.identifiers.spelling import spelled
 from register.ids import RegistrationId, registration_id
 from schemas.authorities import authorities
 
+LONGEST_AS_STATED: Final = 256  # characters; with blanks and marks, a registration number has 64 at most
+_ROUNDED: Final = re.compile(r"[0-9]+(\.[0-9]+)?E\+[0-9]+")
+
 Interpret = Callable[[Fields], Iterable[RegistrationEvent]]
 """Makes the events of one row, at least one; raises RowFault. It asks the row for every field that it knows."""
 
@@ -19,7 +24,7 @@ def read_rows(rows: Iterable[Row], interpret: Interpret) -> Iterator[Interpreted
     """Interpret rows one after the other."""
     for row in rows:
         if row.fault is not None:
-            yield RefusedRow(row=row.number, reason=row.fault)
+            yield RefusedRow(row=row.number, reason=row.fault, last_row=row.last)
         else:
             yield from _read_row(row, interpret)
 
@@ -29,18 +34,23 @@ def _read_row(row: Row, interpret: Interpret) -> Iterator[Interpreted | RefusedR
     try:
         first, *others = interpret(fields)
     except RowFault as fault:
-        yield RefusedRow(row=row.number, reason=fault.reason, field=fault.field)
+        yield RefusedRow(row=row.number, reason=fault.reason, field=fault.field, last_row=row.last)
         return
-    yield Interpreted(row=row.number, event=first, odd=tuple(fields.notes.odd), unknown_fields=fields.unknown())
+    odd = (*row.odd, *fields.notes.odd)
+    yield Interpreted(row=row.number, event=first, odd=odd, unknown_fields=fields.unknown(), last_row=row.last)
     for event in others:
         yield Interpreted(row=row.number, event=event)
 
 
 def registration_from(authority: str, scheme: str | None, number: str, field: str) -> RegistrationId:
     """Form the id of a registration from its number as stated; raises RowFault for what is no number there."""
+    if len(number) > LONGEST_AS_STATED:
+        raise RowFault(f"{number!r:.60} is too long for a registration number", field)
     compact = spelled(number) if scheme is None else SCHEMES[scheme].compact(number)
     if is_placeholder(compact):
         raise RowFault(f"{number!r:.60} is a placeholder, no registration number", field)
+    if _ROUNDED.fullmatch(compact):
+        raise RowFault(f"{number!r:.60} is a number that a spreadsheet has rounded: its digits are lost", field)
     known = authorities()[authority]
     if known.number is not None and not known.number.fullmatch(compact):
         raise RowFault(f"{number!r:.60} is no number of {authority}: expected {known.number_in_words}", field)

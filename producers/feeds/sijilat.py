@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Final
 
 from producers.feeds.fields import Fields, RowFault
-from producers.feeds.files import Row, json_rows
-from producers.feeds.port import Interpreted, RefusedRow
+from producers.feeds.files import Row
+from producers.feeds.json_files import json_rows
+from producers.feeds.port import Counted, Interpreted, RefusedRow
 from producers.feeds.reading import read_rows, registration_from
 from producers.feeds.snapshots import snapshot
 from producers.feeds.values import activity, identifier, texts
@@ -32,9 +33,9 @@ class Sijilat:
     name = "sijilat"
     title = "Sijilat, the commercial register of Bahrain, JSON"
 
-    def read(self, path: Path, recorded_on: date) -> Iterator[Interpreted | RefusedRow]:
+    def read(self, path: Path, recorded_on: date, counted: Counted | None = None) -> Iterator[Interpreted | RefusedRow]:
         """Read the whole file, then record by record; a registration that has a record gets no event from a list."""
-        rows = list(json_rows(path))
+        rows = list(json_rows(path, counted or Counted()))
         told = {_number(row) for row in rows}
         return read_rows(rows, partial(_events, recorded_on=recorded_on, told=told))
 
@@ -47,13 +48,13 @@ def _events(fields: Fields, recorded_on: date, told: set[str]) -> Iterator[Regis
     fields.ignore("_note")
     number = fields.required("registration_number", "the registration number")
     registration = registration_from(AUTHORITY, "BH.CR", number, "registration_number")
-    name = fields.required("name", "the name")
+    name = fields.required_name("name")
     activities = [_activity(one) for one in fields.records("activities")]
     capital = _capital(fields.record("capital"))
     fields.particular("nationality", "financial_year_end", "corporate_partner", "old_activities")
     branches = list(_listed(fields, bh_cr.compact(number), told, recorded_on))
     stated = {
-        "legal_name": texts(name, fields.text("alias_ar")),
+        "legal_name": texts(name, fields.name("alias_ar")),
         "legal_form_as_stated": fields.text("type"),
         "status_as_stated": fields.text("status"),
         "identifiers": [identifier("BH.CR", number)],
@@ -89,7 +90,7 @@ def _listed(fields: Fields, own: str, told: set[str], recorded_on: date) -> Iter
     """Read the list of branches: the record itself, others that have a record, and others that have none."""
     listed = []
     for branch in fields.records("branches"):
-        number = branch.text("registration_number")
+        number = branch.number("registration_number")
         if number is None:
             branch.odd("registration_number", "a branch without a number: kept among the particulars")
             branch.particular(*branch.names())
@@ -112,7 +113,7 @@ def _listed(fields: Fields, own: str, told: set[str], recorded_on: date) -> Iter
 def _branch_event(branch: Fields, number: str, own: str, recorded_on: date) -> RegistrationEvent | None:
     try:
         registration = registration_from(AUTHORITY, "BH.CR", number, "registration_number")
-        name = branch.required("name", "the name")
+        name = branch.required_name("name")
     except RowFault as fault:
         branch.odd(fault.field or "registration_number", f"no event for the branch: {fault.reason}")
         branch.particular(*branch.names())

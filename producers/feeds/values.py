@@ -5,17 +5,22 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any, Final
 
-ARABIC_SCRIPT: Final = re.compile("[\u0600-\u06ff\u0750-\u077f\u08a0-\u08ff\ufb50-\ufdff\ufe70-\ufeff]")
+_ARABIC_LETTER: Final = re.compile(
+    "[\u0620-\u063f\u0641-\u064a\u066e\u066f\u0671-\u06d3\u06d5\u06fa-\u06fc\u0750-\u077f\u0870-\u0887\u08a0-\u08c9"
+    "\ufb50-\ufbb1\ufbd3-\ufd3d\ufd50-\ufdfb\ufe70-\ufefc]"
+)
 UNDETERMINED: Final = "und"
 
 
 def language_of(text: str) -> str:
-    """Tell the language of a name by its script: every register here writes Arabic or English.
+    """Tell the language of a name by its letters: every register here writes Arabic or English.
+
+    Marks, digits and commas are no letters: they come with names of either language.
 
     >>> language_of("بنك برقان"), language_of("BURGAN BANK")
     ('ar', 'en')
     """
-    return "ar" if ARABIC_SCRIPT.search(text) else "en"
+    return "en" if text.isascii() or _ARABIC_LETTER.search(text) is None else "ar"
 
 
 def texts(*stated: str | None) -> list[dict[str, str]]:

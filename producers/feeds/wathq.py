@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Final
 
 from producers.feeds.fields import Fields
-from producers.feeds.files import json_rows
-from producers.feeds.port import Interpreted, RefusedRow
+from producers.feeds.json_files import json_rows
+from producers.feeds.port import Counted, Interpreted, RefusedRow
 from producers.feeds.reading import read_rows, registration_from
 from producers.feeds.snapshots import snapshot
 from producers.feeds.values import activity, address, identifier, language_of, texts
@@ -27,17 +27,17 @@ class Wathq:
     name = "wathq"
     title = "the Saudi Commercial Register, JSON in the fields of the Wathq API"
 
-    def read(self, path: Path, recorded_on: date) -> Iterator[Interpreted | RefusedRow]:
+    def read(self, path: Path, recorded_on: date, counted: Counted | None = None) -> Iterator[Interpreted | RefusedRow]:
         """Read the whole file, then record by record."""
-        return read_rows(json_rows(path), partial(_events, recorded_on=recorded_on))
+        return read_rows(json_rows(path, counted or Counted()), partial(_events, recorded_on=recorded_on))
 
 
 def _events(fields: Fields, recorded_on: date) -> Iterator[RegistrationEvent]:
     fields.ignore("_note")
     unified = fields.required("crNationalNumber", "the unified national number")
     registration = registration_from(AUTHORITY, "SA.UNN", unified, "crNationalNumber")
-    name = fields.required("name", "the name")
-    older = fields.text("crNumber")
+    name = fields.required_name("name")
+    older = fields.number("crNumber")
     form = fields.text("entityForm")
     city = fields.text("city")
     fields.particular("hasEcommerce")

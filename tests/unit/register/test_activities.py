@@ -31,6 +31,8 @@ from tests.unit.register.stating import WORDS, activity, named, registered
         ("BH.ISIC4", "521-1", None),
         ("KW.ISIC4", "6201 x", None),
         ("KW.ISIC4", "6" * 100_000, None),
+        ("\u200fkw.isic4 ", "\u200f6201", "6201"),
+        ("ISIC4" * 100_000, "6201", None),
         ("ISIC4", "620", None),
         ("ISIC4", "J62", None),
         ("ISIC4", "", None),

@@ -80,6 +80,11 @@ def test_a_mapped_word_is_no_warning() -> None:
     assert warnings_of(legal_form_as_stated="ذ.م.م") == ()
 
 
+@pytest.mark.parametrize("word", ["\u200fذ.م.م\u200e", "ذ\u00ad.م.م\ufe0f", "ذـ.م.م", "\ufeffذ م م", "\U000e0041ذ.م.م"])
+def test_a_word_with_invisible_characters_is_the_word_without_them(word: str) -> None:
+    assert warnings_of(legal_form_as_stated=word) == ()
+
+
 def test_a_word_of_any_length_is_folded_by_its_beginning() -> None:
     assert len(legal_form_word("ش " * 100_000)) <= 200
     assert Words().legal_form_of("x" * 100_000) is LegalForm.UNKNOWN

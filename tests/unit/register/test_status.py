@@ -34,6 +34,28 @@ def test_the_registrys_word_is_mapped_however_it_is_spaced_or_cased(word: str) -
     assert noor.properties["entity_status"] == {"مشطوب": "STRUCK_OFF", "suspended": "SUSPENDED"}[status_word(word)]
 
 
+@pytest.mark.parametrize(
+    "word",
+    ["مـشـطـوب", "\u200fمشطوب\u200e", "مَشْطُوبٌ", "\ufee3\ufeb8\ufec4\ufeee\ufe8f", "\ufeffمشطوب.", "م\u00adشطوب\ufe0f", "المشطوب"],
+    ids=["tatweel", "marks of direction", "vowels", "presentation forms", "byte order mark", "soft hyphen", "article"],
+)  # fmt: skip
+def test_a_status_word_means_the_same_however_it_is_decorated(word: str) -> None:
+    noor = folded(registered(status_as_stated=word))
+    assert (noor.properties["entity_status"], noor.properties["status_as_stated"]) == ("STRUCK_OFF", word)
+
+
+@pytest.mark.parametrize(
+    "word", ["Ｓuspended", "SUS\u200bPENDED", "suspended\U000e0041", "Sus\u034fpended", "(suspended)"]
+)
+def test_a_latin_status_word_means_the_same_however_it_is_decorated(word: str) -> None:
+    assert folded(registered(status_as_stated=word)).properties["entity_status"] == "SUSPENDED"
+
+
+@pytest.mark.parametrize("word", ["غير مشطوب", "not suspended", "مشطوب جزئيا"])
+def test_a_word_more_is_another_word(word: str) -> None:
+    assert folded(registered(status_as_stated=word)).properties["entity_status"] == "UNKNOWN"
+
+
 def test_a_word_that_is_not_mapped_makes_the_status_unknown_and_is_kept() -> None:
     noor = folded(registered(status_as_stated="under the sea"))
     assert (noor.properties["entity_status"], noor.properties["status_as_stated"]) == ("UNKNOWN", "under the sea")

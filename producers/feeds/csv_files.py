@@ -1,0 +1,94 @@
+"""Reads CSV: every line below the header is in a row, in a refusal, or counted as blank.
+
+A quote that is out of place makes one row of many lines. Such a row is refused with its lines where one of them could
+be a row by itself; where a value merely runs over lines and holds commas, as an address may, the row says so.
+"""
+
+import csv
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from producers.feeds.files import Row, fault_in_text, lines_of
+from producers.feeds.port import Counted, Odd
+from producers.problems import UnusableFile
+from register.visible import visible
+
+
+def csv_rows(path: Path, mandatory: Sequence[str], counted: Counted) -> Iterator[Row]:
+    """Read a CSV file with a header line; raises UnusableFile where that names not all mandatory columns."""
+    lines: list[str] = []  # those of the row that is being read
+    reader = csv.reader(_noted(lines_of(path), lines), strict=True)
+    try:
+        names = next(reader, [])
+    except csv.Error as fault:
+        raise UnusableFile(f"{path}, line 1: {fault}") from fault
+    header = _header(path, names, mandatory, reader.line_num)
+    above = reader.line_num
+    while True:
+        lines.clear()
+        first = reader.line_num + 1
+        try:
+            values = next(reader)
+        except StopIteration:
+            return
+        except csv.Error as fault:
+            counted.found = reader.line_num - above
+            yield Row(number=first, record={}, fault=f"{fault}{_over(first, reader.line_num)}", last=reader.line_num)
+            continue
+        counted.found = reader.line_num - above
+        if values and (len(values) > 1 or values[0].strip()):
+            yield _row(first, reader.line_num, header, values, lines)
+        else:
+            counted.blank += reader.line_num - first + 1
+
+
+def _noted(lines: Iterator[str], into: list[str]) -> Iterator[str]:
+    for line in lines:
+        into.append(line)
+        yield line
+
+
+def _header(path: Path, names: Sequence[str], mandatory: Sequence[str], lines: int) -> list[str]:
+    header = [visible(name).strip() for name in names]
+    if any(fault_in_text(name) for name in header):
+        raise UnusableFile(f"{path} is no text in UTF-8: its first line is {','.join(header)[:200]!r}")
+    if lines > 1:
+        raise UnusableFile(f"{path} has a header of {lines} lines: is a quote left open in the first?")
+    if missing := [name for name in mandatory if name not in header]:
+        raise UnusableFile(f"{path} has no column {', '.join(missing)}: its first line is {','.join(header)[:200]!r}")
+    if twice := sorted({name for name in header if header.count(name) > 1}):
+        named = ", ".join(name or "without a name" for name in twice)
+        raise UnusableFile(f"{path} has more than one column {named:.200}")
+    return header
+
+
+def _row(first: int, last: int, header: Sequence[str], values: Sequence[str], lines: Sequence[str]) -> Row:
+    fault, odd = fault_in_text("".join(values)), tuple[Odd, ...]()
+    if len(values) != len(header):
+        fault = f"it has {len(values)} values for {len(header)} columns{_over(first, last)}"
+    elif last > first:
+        if any(_is_a_row(line, len(header)) for line in lines[1:]):
+            fault = f"it has taken in what seems to be another row{_over(first, last)}"
+        odd = tuple(_running_over(first, last, header, values))
+    if fault is not None:
+        return Row(number=first, record={}, fault=fault, last=last)
+    return Row(number=first, record=dict(zip(header, values, strict=True)), last=last, odd=odd)
+
+
+def _is_a_row(line: str, columns: int) -> bool:
+    """Tell whether a line by itself has as many values as a row."""
+    try:
+        return columns > 1 and len(next(csv.reader([line]), ())) == columns
+    except csv.Error:
+        return True
+
+
+def _running_over(first: int, last: int, header: Sequence[str], values: Sequence[str]) -> Iterator[Odd]:
+    for name, value in zip(header, values, strict=True):
+        if "," in value and ("\n" in value or "\r" in value):
+            message = f"the value runs over lines and holds commas{_over(first, last)}"
+            yield Odd(field=name, message=message)
+
+
+def _over(first: int, last: int) -> str:
+    return "" if first == last else f": lines {first} to {last} are read as one row, is a quote out of place in them?"
