@@ -6,7 +6,7 @@ import typer
 
 from operations.background import stop_processes
 from operations.options import AsJson
-from operations.output import emit_json, facts, notes
+from operations.output import emit_json, facts, note
 from runtime.embedded import down as embedded_down
 from runtime.embedded import up as embedded_up
 from runtime.settings import load
@@ -20,7 +20,7 @@ def up(as_json: AsJson = False) -> None:
 
     Example: sijill up
     """
-    endpoints = embedded_up(load(), report=notes.print)
+    endpoints = embedded_up(load(), report=note)
     if as_json:
         emit_json(asdict(endpoints))
     else:
@@ -34,8 +34,8 @@ def down(as_json: AsJson = False) -> None:
     Example: sijill down
     """
     settings = load()
-    stopped = (*stop_processes(settings, report=notes.print), *embedded_down(settings, report=notes.print))
+    stopped = (*stop_processes(settings, report=note), *embedded_down(settings, report=note))
     if as_json:
         emit_json({"stopped": stopped})
     else:
-        notes.print(f"stopped: {', '.join(stopped)}" if stopped else "nothing was running")
+        note(f"stopped: {', '.join(stopped)}" if stopped else "nothing was running")

@@ -10,10 +10,10 @@ from consumers.projection.reading import Reading, reading
 from consumers.projection.stewards import Party, Queued
 from operations.commands.judging import judgement_document, show_judgements
 from operations.options import AsJson, among
-from operations.output import emit_json, notes, screen
+from operations.output import emit_json, note, say
 from operations.problems import CommandProblem
 from operations.settling import MEANING, commands
-from operations.texts import counted, names_as_text
+from operations.texts import BETWEEN, counted, names_as_text
 from register.ids import STATES
 from register.resolution.cases import CaseKind
 from register.resolution.judgements import Stood, stood
@@ -60,11 +60,11 @@ def queue(
     if as_json:
         emit_json({"cases": [_document(row) for row in rows]})
         return
-    _say(counted(len(rows), "case") + ("" if rows else ": nothing waits for a steward"))
+    say(counted(len(rows), "case") + ("" if rows else ": nothing waits for a steward"))
     for row in rows:
         _show_row(row)
     if len(rows) == limit:
-        notes.print(f"there may be more than {limit}: narrow it down, or raise --limit")
+        note(f"there may be more than {limit}: narrow it down, or raise --limit")
 
 
 @app.command()
@@ -111,38 +111,39 @@ def _document(row: Row) -> dict[str, Any]:
 
 def _show_row(row: Row) -> None:
     case = row.queued.case
-    _say(f"\n{case.kind}  {case.case_id}  since {row.queued.since[:16]}")
+    say()
+    say(f"{case.kind}  {case.case_id}  since {row.queued.since[:16]}")
     _say_registrations(row, _NAMED)
-    _say(f"  {case.reason}")
-    _say(f"  {row.commands[0] if row.commands else MEANING[case.kind]}")
+    say(f"  {case.reason}")
+    say(f"  {row.commands[0] if row.commands else MEANING[case.kind]}")
     if len(row.commands) > 1:
-        _say(f"  and so for the other pairs: sijill queue show {case.case_id}")
+        say(f"  and so for the other pairs: sijill queue show {case.case_id}")
 
 
 def _show_whole(row: Row, judged: tuple[Stood, ...]) -> None:
     case = row.queued.case
-    _say(f"{case.kind}  {case.case_id}  since {row.queued.since[:16]}")
-    _say(f"  {case.reason}")
-    _say(f"  {MEANING[case.kind]}")
-    _say("\nRegistrations")
+    say(f"{case.kind}  {case.case_id}  since {row.queued.since[:16]}")
+    say(f"  {case.reason}")
+    say(f"  {MEANING[case.kind]}")
+    say()
+    say("Registrations")
     _say_registrations(row, len(case.registrations))
     if judged:
         show_judgements(judged[::-1], "Judgements on them")
     if row.commands:
-        _say("\nWhat settles it")
+        say()
+        say("What settles it")
     for command in row.commands:
-        _say(f"  {command}")
+        say(f"  {command}")
 
 
 def _say_registrations(row: Row, most: int) -> None:
     registrations = row.queued.case.registrations
     for one in registrations[:most]:
         party = row.parties.get(one)
-        told = "not in the register" if party is None else f"{names_as_text(party.legal_name)} · {party.company_id}"
-        _say(f"  {one}  {told}")
+        told = (
+            ("not in the register",) if party is None else (names_as_text(party.legal_name), BETWEEN, party.company_id)
+        )
+        say(one, "  ", *told, indent=2)
     if len(registrations) > most:
-        _say(f"  and {len(registrations) - most} more")
-
-
-def _say(text: str) -> None:
-    screen.print(text, markup=False, highlight=False, soft_wrap=True)
+        say(f"  and {len(registrations) - most} more")
