@@ -27,7 +27,7 @@ from benchmarks import (
 )
 from benchmarks.contenders import COUNTING, PEERS_PYTHON
 from benchmarks.problems import BenchmarkFailed
-from operations.output import emit_json, notes
+from operations.output import complain, emit_json, note, waiting
 from runtime.signals import interrupt_when_told_to_end
 
 app = typer.Typer(help="Measure the register on this machine.", add_completion=False, pretty_exceptions_enable=False)
@@ -71,7 +71,7 @@ def everything(context: typer.Context, bilingual: Bilingual = None, as_json: AsJ
         lambda report: sizes.against_size(SIZES, 30_000, 3, report),
     ]
     if bilingual is None:
-        notes.print(f"names: left out, {names.LIST_VARIABLE} names no bilingual list", highlight=False)
+        note(f"names: left out, {names.LIST_VARIABLE} names no bilingual list")
     else:
         sections.append(lambda report: names.suggestions(bilingual, names.KNOWN, 3, report))
     for section in sections:
@@ -203,7 +203,7 @@ def _measure(section: Section, *, as_json: bool, write: bool) -> None:
         shown.show(measured)
     if write:
         _write(results.merge(measured))
-        notes.print(f"written: {results.FILE}, {page.PAGE}", highlight=False)
+        note(f"written: {results.FILE}, {page.PAGE}")
 
 
 def _write(found: Mapping[str, Any]) -> None:
@@ -215,9 +215,9 @@ def _write(found: Mapping[str, Any]) -> None:
 @contextmanager
 def _reporting() -> Iterator[Report]:
     """One line that changes on a terminal, one line per step elsewhere."""
-    if notes.is_terminal:
-        with notes.status("starting") as status:
-            yield status.update
+    if sys.stderr.isatty():
+        with waiting("starting") as tell:
+            yield tell
         return
     last = ""
 
@@ -225,7 +225,7 @@ def _reporting() -> Iterator[Report]:
         nonlocal last
         step = text.partition("loading")[0] + "loading" if "loading" in text else text
         if step != last:
-            notes.print(step, highlight=False)
+            note(step)
         last = step
 
     yield line
@@ -237,5 +237,5 @@ if __name__ == "__main__":
     try:
         app()
     except BenchmarkFailed as fault:
-        notes.print(str(fault), style="red", highlight=False, markup=False)
+        complain(str(fault))
         sys.exit(1)

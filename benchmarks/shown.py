@@ -4,16 +4,17 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from benchmarks import sections
-from operations.output import screen
+from operations.output import say
 
 
 def show(measured: Mapping[str, Any]) -> None:
     """Show what was measured."""
     for title, table in _tables(measured):
         columns, _, *rows = [_cells(line) for line in table.splitlines()]
-        screen.print(f"\n{title}", style="bold", highlight=False)
+        say()
+        say(title, bold=True)
         for line in _aligned([columns, *rows]):
-            screen.print(line, soft_wrap=True, highlight=False, markup=False)
+            say(line)
 
 
 def _tables(measured: Mapping[str, Any]) -> Iterator[tuple[str, str]]:

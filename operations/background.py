@@ -3,12 +3,11 @@
 import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Final
 
-from runtime.processes import PidFile, Running, start_detached, stop
+from runtime.instance import Ended, end_processes
+from runtime.processes import PidFile, Running, start_detached
 from runtime.settings import Settings
 
-PATIENCE_S: Final = 20  # a worker's orderly stop takes 10 s at most, and its supervisor waits for it
 Report = Callable[[str], None]
 
 
@@ -28,16 +27,11 @@ def start_processes(settings: Settings, names: Sequence[str], report: Report) ->
     return pid_file.note(pid)
 
 
-def stop_processes(settings: Settings, report: Report) -> tuple[str, ...]:
-    """Stop the supervisor and its processes; returns what was stopped."""
-    pid_file = _pid_file(settings)
-    running = pid_file.running()
-    if running is None:
-        return ()
-    report("stopping Sijill's processes")
-    stop(running, patience_s=PATIENCE_S)
-    pid_file.remove()
-    return ("processes",)
+def stop_processes(settings: Settings, report: Report) -> Ended:
+    """Stop all processes of the data directory, however they were started; says also what it had to leave."""
+    ended = end_processes(settings, report)
+    _pid_file(settings).running()  # removes the file of one that is gone
+    return ended
 
 
 def log_file(settings: Settings) -> Path:

@@ -1,79 +1,170 @@
-"""How a command answers: a table for a person, one JSON document for a machine, progress on a terminal."""
+"""How a command answers: a table for a person, one JSON document for a machine, progress on a terminal.
+
+The one door to the terminal. Whatever goes through it is text: controls are shown, and brackets are no markup.
+Commands have no console of their own; a test holds them to it.
+"""
 
 import sys
+import unicodedata
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, Final
 
-import orjson
 from rich.box import SIMPLE_HEAD
-from rich.console import Console, JustifyMethod
-from rich.markup import escape
+from rich.console import Console, ConsoleOptions, JustifyMethod, RenderResult
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.segment import Segment
 from rich.table import Table
+from rich.text import Text
+
+from operations.texts import BETWEEN
+from runtime.terminal import as_json, isolated, shown
 
 DONE: Final = 0
 FOUND_SOMETHING: Final = 1
 WRONG_USAGE: Final = 2
 
 MANY_COLUMNS: Final = 7  # beyond, a table fits into 80 characters only without padding
+LONGEST_VALUE: Final = 300  # characters of one name or the like in a table; --json has all of it
+LONGEST_CELL: Final = 3_000  # characters of all values in one cell
+LONGEST_SENTENCE: Final = 4_000  # characters of an error: an argument that it repeats may have a hundred thousand
+MOST_MARKS: Final = 8  # on one letter: Arabic needs three, and hundreds cover the lines above and below
 
-screen: Final = Console()
-notes: Final = Console(stderr=True, soft_wrap=True, highlight=False)
-"""What is said beside the answer: it never mixes with `--json` on standard output."""
+_CUT: Final = "…"
+
+_screen: Final = Console(soft_wrap=True, highlight=False, markup=False, emoji=False)
+_notes: Final = Console(stderr=True, soft_wrap=True, highlight=False, markup=False, emoji=False)
 
 
 def emit_json(document: object) -> None:
     """Write one JSON document, indented, Arabic unescaped."""
-    sys.stdout.buffer.write(orjson.dumps(document, option=orjson.OPT_INDENT_2 | orjson.OPT_NON_STR_KEYS, default=str))
-    sys.stdout.buffer.write(b"\n")
-    sys.stdout.flush()
+    _emit(as_json(document, indent=True))
 
 
 def emit_json_line(document: object) -> None:
     """Write one JSON document on one line, for a stream of them."""
-    sys.stdout.buffer.write(orjson.dumps(document, default=str) + b"\n")
-    sys.stdout.flush()
+    _emit(as_json(document))
+
+
+def say(*parts: object, indent: int = 0, bold: bool = False) -> None:
+    """Answer with one line. No part turns another round, where one is written from right to left."""
+    _screen.print(_line(_screen, parts, indent, bold))
+
+
+def note(*parts: object, indent: int = 0, bold: bool = False) -> None:
+    """Say one line beside the answer: it never mixes with `--json` on standard output."""
+    _notes.print(_line(_notes, parts, indent, bold))
+
+
+def complain(sentence: str, *more: str) -> None:
+    """Say why a command ends, in one line or several; what is endless in it is cut."""
+    for number, one in enumerate((sentence, *more)):
+        said = Text(_cut(shown(one), LONGEST_SENTENCE))
+        _notes.print(Text.assemble(("sijill: ", "bold red"), said) if number == 0 else said)
 
 
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], numbers: Iterable[str] = ()) -> None:
-    """Show a table; the columns named in `numbers` are aligned to the right."""
+    """Show a table; the columns named in `numbers` are aligned to the right. A cell of several lines is a tuple."""
     right = set(numbers)
     padding = (0, 0, 0, 0 if len(columns) > MANY_COLUMNS else 1)
-    shown = Table(
-        title=title, title_justify="left", header_style="bold", box=SIMPLE_HEAD, padding=padding, pad_edge=False
+    made = Table(
+        title=Text(shown(title)),
+        title_justify="left",
+        header_style="bold",
+        box=SIMPLE_HEAD,
+        padding=padding,
+        pad_edge=False,
     )
     for place, column in enumerate(columns):
         justify: JustifyMethod = "right" if column in right else "left"
-        shown.add_column(column, justify=justify, overflow="fold", no_wrap=place == 0 or column in right)
+        made.add_column(Text(column), justify=justify, overflow="fold", no_wrap=place == 0 or column in right)
     for row in rows:
-        shown.add_row(*("" if cell is None else _cell(cell) for cell in row))
-    screen.print(shown)
+        made.add_row(*(Text("" if cell is None else _cell(cell)) for cell in row))
+    _print_table(made)
 
 
-def facts(title: str, pairs: Mapping[str, object]) -> None:
-    """Show a few facts, one a line."""
-    screen.print(title)
-    shown = Table(show_header=False, box=None, padding=(0, 2, 0, 2))
+def facts(title: str, pairs: Mapping[str, object], *, bold: bool = False) -> None:
+    """Show a few facts, one a line; a fact of several lines is a tuple."""
+    say(title, bold=bold)
+    made = Table(show_header=False, box=None, padding=(0, 2, 0, 2))
+    made.add_column(overflow="fold")
+    made.add_column(overflow="fold")
     for name, value in pairs.items():
-        shown.add_row(name, _cell(value))
-    screen.print(shown)
+        made.add_row(Text(shown(name)), Text(_cell(value)))
+    _print_table(made)
 
 
 @contextmanager
 def progress(description: str, *, total: int | None = None) -> Iterator[Callable[[int], None]]:
     """Show a bar on a terminal while something long runs; the caller says how far it is."""
     counted = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
-    columns = (SpinnerColumn(), TextColumn("{task.description}"), *counted)
-    with Progress(*columns, console=notes, transient=True, disable=not notes.is_terminal) as bar:
-        task = bar.add_task(description, total=total)
+    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), *counted)
+    with Progress(*columns, console=_notes, transient=True, disable=not _notes.is_terminal) as bar:
+        task = bar.add_task(shown(description), total=total)
         yield lambda done: bar.update(task, completed=done)
 
 
+@contextmanager
+def waiting(description: str) -> Iterator[Callable[[str], None]]:
+    """Show on a terminal that something is under way; the caller may say something else in between."""
+    with _notes.status(Text(shown(description))) as status:
+        yield lambda said: status.update(Text(shown(said)))
+
+
+class _Isolated:
+    """A table whose Arabic cells do not turn the rest of their line round, line by line as it is laid out."""
+
+    def __init__(self, made: Table) -> None:
+        self._made = made
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        for segment in console.render(self._made, options):
+            yield Segment(isolated(segment.text), segment.style, segment.control)
+
+
+def _print_table(made: Table) -> None:
+    """Print a table as wide as the terminal is; marks of direction are for a terminal, and not for a file or grep."""
+    _screen.print(_Isolated(made) if _screen.is_terminal else made, soft_wrap=False, crop=False)
+
+
+def _line(console: Console, parts: Sequence[object], indent: int, bold: bool) -> Text:
+    texts = [shown(part) for part in parts]
+    if console.is_terminal and len(texts) > 1:
+        texts = [isolated(text) for text in texts]
+    return Text(" " * indent + "".join(texts), style="bold" if bold else "")
+
+
 def _cell(value: Any) -> str:
-    """Write a value as it is: brackets in a name are no markup."""
+    """Write a value as it is, except what is endless."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int):
         return f"{value:,}"
-    return escape(str(value))
+    if isinstance(value, tuple):
+        return "\n".join(_cell(one) for one in value)
+    values = _with_few_marks(shown(value)).split(BETWEEN)
+    return _cut(BETWEEN.join(_cut(one, LONGEST_VALUE) for one in values), LONGEST_CELL)
+
+
+def _cut(text: str, most: int) -> str:
+    return text if len(text) <= most else text[: most - 1] + _CUT
+
+
+def _with_few_marks(text: str) -> str:
+    """Cut the marks on one letter where nobody could read them."""
+    if len(text) <= MOST_MARKS or text.isascii():
+        return text
+    kept: list[str] = []
+    marks = 0
+    for one in text:
+        marks = marks + 1 if unicodedata.combining(one) else 0
+        if marks <= MOST_MARKS:
+            kept.append(one)
+        elif marks == MOST_MARKS + 1:
+            kept.append(_CUT)
+    return "".join(kept)
+
+
+def _emit(written: str) -> None:
+    sys.stdout.buffer.write(written.encode() + b"\n")
+    sys.stdout.flush()

@@ -25,6 +25,11 @@ _COMMANDS: Final = """
 `sijill` is `.venv/bin/sijill` in a checkout, and `docker compose run --rm sijill` in containers. Every command has
 `--help`. Exit codes: 0 done, 1 found something wrong, 2 wrong usage. With `--json` the answer is one JSON document on
 standard output (`follow`: one a line), and all that is said beside it goes to standard error.
+
+What registries wrote is shown and cannot act on the terminal: a control is a picture (`␛`) or an escape (`\\x9b`), a
+mark that turns text round is an escape (`\\u202e`). Tables cut a value of more than 300 characters with `…`. JSON has
+all of it, the same characters as `\\u` escapes. An argument that is not UTF-8 or holds NUL is wrong usage, unless it
+names a file.
 """
 
 _SETTINGS: Final = """

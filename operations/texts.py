@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 NOTHING: Final = "–"
+BETWEEN: Final = " · "  # stands between the values of a list
 
 
 def as_text(value: Any) -> str:
@@ -17,7 +18,7 @@ def as_text(value: Any) -> str:
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, list):
-        return " · ".join(as_text(one) for one in value)
+        return BETWEEN.join(as_text(one) for one in value)
     if isinstance(value, Mapping):
         return _record(value)
     return str(value)

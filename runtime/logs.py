@@ -3,15 +3,18 @@
 Standard output belongs to what a command answers.
 """
 
+import io
 import logging
 import sys
+from textwrap import indent
 from typing import Any, Final, TextIO
 
-import orjson
 import structlog
-from structlog.typing import EventDict, Processor
+from structlog.typing import EventDict, ExcInfo, Processor
 
 from runtime.settings import Settings
+from runtime.terminal import as_json as written_as_json
+from runtime.terminal import shown, shown_lines
 
 # Libraries that report each reconnection and rebalance as if it were news; their errors still come through.
 _TALKATIVE: Final = ("aiokafka", "faust", "mode", "kafka", "aiohttp", "asyncio", "alembic", "sqlalchemy")
@@ -59,7 +62,7 @@ def _formatter(shared: list[Processor], *, as_json: bool, colours: bool) -> logg
     rendering: list[Processor] = (
         [_TRACEBACKS, _for_machines, structlog.processors.JSONRenderer(serializer=_json)]
         if as_json
-        else [structlog.dev.ConsoleRenderer(colors=colours, exception_formatter=structlog.dev.plain_traceback)]
+        else [_for_people, structlog.dev.ConsoleRenderer(colors=colours, exception_formatter=_traceback)]
     )
     remove_meta = structlog.stdlib.ProcessorFormatter.remove_processors_meta
     return structlog.stdlib.ProcessorFormatter(
@@ -73,5 +76,27 @@ def _for_machines(logger: Any, method: str, event: EventDict) -> EventDict:
     return {**{name: event[name] for name in front if name in event}, **event}
 
 
+def _for_people(logger: Any, method: str, event: EventDict) -> EventDict:
+    """Let no value act on the terminal: what is logged may hold what a publisher wrote."""
+    return {shown(name): _shown(name, value) for name, value in event.items()}
+
+
+def _shown(name: str, value: Any) -> Any:
+    if name == "exc_info" or value is None or isinstance(value, bool | int | float):
+        return value
+    return _several_lines(value) if name in ("stack", "exception") else shown(value)
+
+
+def _traceback(out: TextIO, exc_info: ExcInfo) -> None:
+    written = io.StringIO()
+    structlog.dev.plain_traceback(written, exc_info)
+    out.write(_several_lines(written.getvalue()))
+
+
+def _several_lines(text: str) -> str:
+    """Set them off from the margin: what an error says cannot pass for a line of the log."""
+    return indent(shown_lines(text), "  ")
+
+
 def _json(event: Any, **_: Any) -> str:
-    return orjson.dumps(event, default=str).decode()  # Arabic stays readable, unlike with the standard library
+    return written_as_json(event)  # Arabic stays readable, unlike with the standard library

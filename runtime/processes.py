@@ -8,6 +8,7 @@ compared: they move when the machine's clock is set.
 import json
 import os
 import signal
+import socket
 import subprocess
 import time
 from collections.abc import Mapping, Sequence
@@ -31,6 +32,8 @@ class Running:
     pid: int
     command: tuple[str, ...]
     port: int | None = None
+    host: str | None = None
+    """The machine on which it was started: a data directory may be shared by several."""
 
     def is_alive(self) -> bool:
         """Whether the pid is in use by this very command.
@@ -53,7 +56,7 @@ class PidFile:
 
     def running(self) -> Running | None:
         """The process that the file names, if it is alive and ours; a stale file is removed."""
-        noted = self._noted()
+        noted = self.noted()
         if noted is None:
             return None
         if noted.is_alive():
@@ -63,7 +66,8 @@ class PidFile:
 
     def note(self, pid: int, *, port: int | None = None) -> Running:
         """Write down a process that has just been started."""
-        noted = Running(pid=pid, command=_children[pid][1] if pid in _children else command_of(pid), port=port)
+        command = _children[pid][1] if pid in _children else command_of(pid)
+        noted = Running(pid=pid, command=command, port=port, host=socket.gethostname())
         self.path.parent.mkdir(parents=True, exist_ok=True)
         partial = self.path.with_suffix(".partial")
         partial.write_text(json.dumps(asdict(noted)), encoding="utf-8")
@@ -89,11 +93,13 @@ class PidFile:
     def remove(self) -> None:
         self.path.unlink(missing_ok=True)
 
-    def _noted(self) -> Running | None:
+    def noted(self) -> Running | None:
+        """Read what the file says, alive or not; a file that was cut off is removed."""
         try:
             noted = json.loads(self.path.read_text(encoding="utf-8"))
             program, *arguments = noted["command"]
-            return Running(pid=int(noted["pid"]), command=(program, *arguments), port=noted["port"])
+            host = noted.get("host")
+            return Running(pid=int(noted["pid"]), command=(program, *arguments), port=noted["port"], host=host)
         except FileNotFoundError:
             return None
         except (ValueError, KeyError, TypeError):  # cut off by a full disk or a crash: as good as stale

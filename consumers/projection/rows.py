@@ -99,6 +99,8 @@ def case_row(datum: Mapping[str, Any], record: Record) -> tuple[Key, str]:
             array(datum["registrations"]),
             text(datum["about"]),
             text(datum["reason"]),
+            number(datum["score"]),
+            json(datum["words"]),
             timepoint(record),
         )
     )

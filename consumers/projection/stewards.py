@@ -9,7 +9,8 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONPATH
 
 from consumers.projection.tables import cases, companies, judgements, registrations
 from register.ids import CompanyId, RegistrationId
-from register.resolution.cases import Case, CaseKind
+from register.names.how import How
+from register.resolution.cases import Case, CaseKind, WordPair
 from register.resolution.judgements import Judgement, Verdict
 
 _OWN: Final = literal("$.registrations[*] ? (@.registration_id == $id).properties").cast(JSONPATH)
@@ -40,9 +41,12 @@ def queued(
     registrations: Collection[str] | None = None,
     limit: int | None = None,
 ) -> list[Queued]:
-    """List open cases, the oldest first: of one kind, with a registration of one state, or with one of some."""
+    """List open cases: of one kind, with a registration of one state, or with one of some.
+
+    The highest score comes first, of equal scores the oldest; cases without a score come last.
+    """
     c = cases.c
-    query = select(cases).order_by(c.written_at, c.offset, c.case_id).limit(limit)
+    query = select(cases).order_by(c.score.desc().nulls_last(), c.written_at, c.offset, c.case_id).limit(limit)
     if kind is not None:
         query = query.where(c.kind == kind.value)
     if state is not None:
@@ -94,8 +98,21 @@ def _queued(row: Mapping[Any, Any]) -> Queued:
         registrations=tuple(row["registrations"]),
         about=row["about"],
         reason=row["reason"],
+        score=row["score"],
+        words=tuple(_word_pair(one) for one in row["words"]),
     )
     return Queued(case=found, since=row["written_at"].isoformat())
+
+
+def _word_pair(document: Mapping[str, Any]) -> WordPair:
+    how = How.__members__.get(document["how"], How.UNKNOWN)
+    return WordPair(
+        left=document["left"],
+        right=document["right"],
+        how=how,
+        weight=document["weight"],
+        share=document["share"],
+    )
 
 
 def _judgement(row: Mapping[Any, Any]) -> Judgement:

@@ -214,8 +214,11 @@ cases: Final = Table(
     _required("registrations", ARRAY(Text)),
     _required("about", Text),
     _required("reason", Text),
+    Column("score", BigInteger),
+    _required("words", JSONB),
     *_timepoint(),
     Index("cases_by_registration", "registrations", postgresql_using="gin"),
+    Index("cases_by_score", text("score DESC NULLS LAST"), "written_at", "offset", "case_id"),
 )
 
 judgements: Final = Table(

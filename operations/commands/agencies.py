@@ -9,7 +9,7 @@ import typer
 from operations import agencies
 from operations.moves import is_move, moved_in_words
 from operations.options import AsJson, DryRun, among
-from operations.output import emit_json, emit_json_line, facts, notes, screen
+from operations.output import emit_json, emit_json_line, facts, note, say
 from operations.problems import UsageProblem
 from operations.texts import as_text
 from register.ids import COMPANY_PREFIX, STATES, AgencyId, agency_id, is_registration_id
@@ -81,7 +81,7 @@ def unsubscribe(agency: Agency, dry_run: DryRun = False, as_json: AsJson = False
     if as_json:
         emit_json({"agency": agency, "unsubscribed": not dry_run})
     else:
-        notes.print(f"{agency} {'would get' if dry_run else 'gets'} no more notices")
+        note(f"{agency} {'would get' if dry_run else 'gets'} no more notices")
 
 
 @app.command()
@@ -102,7 +102,7 @@ def follow(
     except KeyboardInterrupt:
         return
     if not as_json:
-        notes.print(f"go on later with: sijill follow {agency} --from {last + 1}")
+        note(f"go on later with: sijill follow {agency} --from {last + 1}")
 
 
 async def _follow(agency: AgencyId, start: int, keep_going: bool, as_json: bool) -> int:
@@ -132,24 +132,22 @@ def notice_document(notice: Mapping[str, Any]) -> dict[str, Any]:
 def show_notice(notice: Mapping[str, Any]) -> None:
     """Show a notice: when and why a company changed, which registration moved, and each field before and after."""
     change = notice["change"]
-    screen.print(
-        f"[bold]{notice['number']}[/]  {change['company_id']}  version {change['version']}  "
-        f"{change['cause'].lower()}  in law {change['effective_date']}  recorded {change['recorded_at']:%Y-%m-%d %H:%M}"
+    say(
+        f"{notice['number']}  {change['company_id']}  version {change['version']}  "
+        f"{change['cause'].lower()}  in law {change['effective_date']}  "
+        f"recorded {change['recorded_at']:%Y-%m-%d %H:%M}",
+        bold=True,
     )
     if is_move(change):
-        _say(f"{moved_in_words(change)}. {_together(change)}")
+        say(f"{moved_in_words(change)}. {_together(change)}", indent=4)
     for name in change["fields_changed"]:
-        _say(f"{name}: {as_text(change['before'][name])}  →  {as_text(change['after'][name])}")
+        say(f"{name}: ", as_text(change["before"][name]), "  →  ", as_text(change["after"][name]), indent=4)
 
 
 def _together(change: Mapping[str, Any]) -> str:
     """Say what the company consists of after a registration came or went."""
     members = [one for one in change["registrations"] if one != change["left"]]
     return f"{change['company_id']} consists of {', '.join(members)} now" if members else "Nothing is left of it"
-
-
-def _say(text: str) -> None:
-    screen.print(f"    {text}", markup=False, highlight=False)
 
 
 def _wishes(subscription: Subscription) -> dict[str, str]:

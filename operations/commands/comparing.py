@@ -7,7 +7,7 @@ import typer
 
 from consumers.projection.reading import reading
 from operations.options import AsJson, among
-from operations.output import FOUND_SOMETHING, emit_json, notes, screen
+from operations.output import FOUND_SOMETHING, emit_json, say, waiting
 from operations.problems import UsageProblem
 from producers.simulation.comparing import compare as compare_with
 from producers.simulation.knobs import Knobs
@@ -32,13 +32,13 @@ def compare(
     Exit code 1 when anything differs. Example: sijill compare --simulation 7 --companies 20000
     """
     world = simulated(simulation, companies, knob)
-    with notes.status("comparing"), reading(load()) as register:
+    with waiting("comparing"), reading(load()) as register:
         comparison = compare_with(world, register.records())
     if as_json:
         emit_json({"is_equal": comparison.is_equal, **asdict(comparison)})
     else:
         for line in comparison.lines():
-            screen.print(line, highlight=False)
+            say(line)
     if not comparison.is_equal:
         raise typer.Exit(FOUND_SOMETHING)
 

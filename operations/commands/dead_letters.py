@@ -12,7 +12,7 @@ from consumers.projection.counting import DeadLetter
 from consumers.projection.reading import reading
 from operations.kafka_reading import committed_reader
 from operations.options import AsJson
-from operations.output import emit_json, facts, notes, screen, table
+from operations.output import emit_json, facts, note, say, table
 from operations.problems import CommandProblem, UsageProblem
 from register.verdicts import Code
 from runtime.settings import Settings, load
@@ -72,9 +72,10 @@ def show(
         emit_json({"key": key, "headers": headers, "value_hex": value.hex(), "size": len(value)})
         return
     facts(f"{tp.topic}-{tp.partition} @ {offset}", headers)
-    screen.print(_hexadecimal(value[:_SHOWN_BYTES]), highlight=False)
+    for line in _hexadecimal(value[:_SHOWN_BYTES]):
+        say(line)
     if len(value) > _SHOWN_BYTES:
-        notes.print(f"the first {_SHOWN_BYTES} of {len(value):,} bytes; --json gives all")
+        note(f"the first {_SHOWN_BYTES} of {len(value):,} bytes; --json gives all")
 
 
 def show_letters(letters: Sequence[DeadLetter]) -> None:
@@ -83,7 +84,7 @@ def show_letters(letters: Sequence[DeadLetter]) -> None:
     table(f"{len(letters)} dead letters", ("which", "code", "bytes", "what it says"), rows, numbers=("bytes",))
     if letters:
         first = letters[0]
-        notes.print(f"one of them whole: sijill dlq show {first.publisher} {first.partition} {first.offset}")
+        note(f"one of them whole: sijill dlq show {first.publisher} {first.partition} {first.offset}")
 
 
 async def _record(settings: Settings, tp: TopicPartition, offset: int) -> Any:
@@ -106,10 +107,10 @@ def _require_publisher(publisher: str) -> None:
         raise UsageProblem(f"no publisher {publisher}: choose from {', '.join(PUBLISHERS)}")
 
 
-def _hexadecimal(value: bytes) -> str:
+def _hexadecimal(value: bytes) -> list[str]:
     lines = []
     for start in range(0, len(value), 16):
         part = value[start : start + 16]
         text = "".join(chr(byte) if 32 <= byte < 127 else "." for byte in part)
         lines.append(f"{start:08x}  {part.hex(' '):<47}  {text}")
-    return "\n".join(lines)
+    return lines

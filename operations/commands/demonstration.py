@@ -17,7 +17,7 @@ from operations.commands.looking import show_company
 from operations.commands.status import show_counts
 from operations.finding import find
 from operations.options import AsJson
-from operations.output import emit_json, notes, progress, screen
+from operations.output import emit_json, note, progress, say
 from operations.problems import CommandProblem
 from operations.processes import PROCESSES
 from operations.views import company_view
@@ -63,29 +63,29 @@ def demo(as_json: AsJson = False) -> None:
 async def _fill(settings: Settings) -> None:
     """Start what is not running and publish; what was published before is answered as a duplicate."""
     _step("Kafka and PostgreSQL")
-    up(settings, report=notes.print)
+    up(settings, report=note)
     _step("Topics and processes")
     applied = await topics.apply(settings)
-    notes.print(f"{len(applied.created)} topics created")
-    start_processes(settings, PROCESSES, report=notes.print)
+    note(f"{len(applied.created)} topics created")
+    start_processes(settings, PROCESSES, report=note)
     await agencies.subscribe(settings, SUBSCRIPTION)
-    notes.print(f"agency {AGENCY} follows {', '.join(SUBSCRIPTION.states)}: {', '.join(SUBSCRIPTION.fields)}")
+    note(f"agency {AGENCY} follows {', '.join(SUBSCRIPTION.states)}: {', '.join(SUBSCRIPTION.fields)}")
     _step("Real records that ship with Sijill")
     for feed, path in DEMO_FILES.items():
         report = await publish_file(settings, feed, path, GOLDEN_COPY)
-        notes.print(f"{report.published:,} events of {path.name} ({feed}), {len(report.warnings)} things odd in them")
+        note(f"{report.published:,} events of {path.name} ({feed}), {len(report.warnings)} things odd in them")
     _step(f"{COMPANIES:,} synthetic companies with branches, late, repeated, corrected and refusable events")
     world = Simulation(SEED, COMPANIES, invalid_share=INVALID)
     with progress("publishing", total=world.count()) as told:
         sent = await send(settings, world.deliveries(), world.ce_source, told)
-    notes.print(f"{sent:,} events sent")
+    note(f"{sent:,} events sent")
     _step("Waiting until the register, the agency's notices and PostgreSQL have caught up")
     waited = await wait_until_caught_up(settings, PATIENCE_S, lambda progress: None)
     if not waited.caught_up:
         raise CommandProblem(
             f"not caught up within {PATIENCE_S} s: {dict(waited.behind)}; the processes' log is in {settings.logs_dir}"
         )
-    notes.print(f"caught up after {waited.seconds:.0f} s")
+    note(f"caught up after {waited.seconds:.0f} s")
 
 
 async def _last_amendment(settings: Settings) -> Mapping[str, Any] | None:
@@ -122,11 +122,12 @@ def _show(register: Reading, notice: Mapping[str, Any] | None) -> None:
     show_letters(register.dead_letters(limit=3))
     _step("Go on exploring")
     for line in _NEXT:
-        screen.print("  " + line, markup=False, highlight=False, soft_wrap=True)
+        say(line, indent=2)
 
 
 def _step(title: str) -> None:
-    notes.print(f"\n[bold]{title}[/]")
+    note()
+    note(title, bold=True)
 
 
 _NEXT: Final = (

@@ -6,7 +6,7 @@ import typer
 
 from operations.background import stop_processes
 from operations.options import AsJson
-from operations.output import emit_json, facts, notes
+from operations.output import FOUND_SOMETHING, emit_json, facts, note
 from runtime.embedded import down as embedded_down
 from runtime.embedded import up as embedded_up
 from runtime.settings import load
@@ -20,7 +20,7 @@ def up(as_json: AsJson = False) -> None:
 
     Example: sijill up
     """
-    endpoints = embedded_up(load(), report=notes.print)
+    endpoints = embedded_up(load(), report=note)
     if as_json:
         emit_json(asdict(endpoints))
     else:
@@ -29,13 +29,21 @@ def up(as_json: AsJson = False) -> None:
 
 @app.command()
 def down(as_json: AsJson = False) -> None:
-    """Stop Sijill's processes of this data directory, then the embedded PostgreSQL and Kafka. Data stays.
+    """Stop every process of this data directory, then the embedded PostgreSQL and Kafka. Data stays.
+
+    How a process was started makes no difference. One that cannot be stopped is named with the reason: exit code 1.
 
     Example: sijill down
     """
     settings = load()
-    stopped = (*stop_processes(settings, report=notes.print), *embedded_down(settings, report=notes.print))
+    ended = stop_processes(settings, report=note)
+    processes = ("processes",) if ended.stopped else ()
+    stopped = (*processes, *embedded_down(settings, report=note))
     if as_json:
-        emit_json({"stopped": stopped})
+        emit_json({"stopped": stopped, **({"left": [asdict(one) for one in ended.left]} if ended.left else {})})
     else:
-        notes.print(f"stopped: {', '.join(stopped)}" if stopped else "nothing was running")
+        note(f"stopped: {', '.join(stopped)}" if stopped else "nothing was running")
+    for one in ended.left:
+        note(f"left: {one.command} {one.why}")
+    if ended.left:
+        raise typer.Exit(FOUND_SOMETHING)

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from typing import Any, Final
 
 from operations.explaining import Explanation, Said
-from operations.output import screen
+from operations.output import say
 from operations.texts import as_lines
 from register.precedence import Rule
 
@@ -33,35 +33,38 @@ def _said(said: Said) -> dict[str, Any]:
 
 def show_explanation(explanation: Explanation) -> None:
     """Show an explanation: each value on lines of its own, so that Arabic and Latin do not run into each other."""
-    _say(f"{explanation.property} of {explanation.company_id}")
+    say(f"{explanation.property} of {explanation.company_id}")
     if explanation.won is None:
-        _say("\nThe company does not have it: " + _why_nothing(explanation))
+        say()
+        say("The company does not have it: " + _why_nothing(explanation))
     else:
-        _say("")
+        say()
         _show(explanation.won)
-        _say(f"  It counts because {explanation.won.because} (rule: {explanation.won.rule}).")
+        say(f"  It counts because {explanation.won.because} (rule: {explanation.won.rule}).")
     for one in explanation.lost:
-        _say("\nNot taken:")
+        say()
+        say("Not taken:")
         _show(one)
-        _say(f"  It does not count because {one.because} (rule: {one.rule}).")
+        say(f"  It does not count because {one.because} (rule: {one.rule}).")
     if explanation.silent:
-        _say(f"\nNothing is stated by {', '.join(explanation.silent)}.")
+        say()
+        say(f"Nothing is stated by {', '.join(explanation.silent)}.")
     _say_rules(explanation)
 
 
 def _show(said: Said) -> None:
     for line in as_lines(said.value):
-        _say(f"    {line}")
+        say(f"    {line}")
     role = ", the home entry of the company" if said.is_home else ""
     event = said.event
     kind = event.kind.value.lower().replace("_", " ")
-    _say(f"  stated by {said.registration_id}{role}")
-    _say(f"    {said.authority_en}")
-    _say(f"    {said.authority_ar}")
-    _say(f"  in event {event.event_id} ({kind}), number {event.sequence} of this registration")
-    _say(f"  in law since {event.effective_date}, recorded by the register {event.recorded_at:%Y-%m-%d %H:%M} UTC")
+    say(f"  stated by {said.registration_id}{role}")
+    say(f"    {said.authority_en}")
+    say(f"    {said.authority_ar}")
+    say(f"  in event {event.event_id} ({kind}), number {event.sequence} of this registration")
+    say(f"  in law since {event.effective_date}, recorded by the register {event.recorded_at:%Y-%m-%d %H:%M} UTC")
     if said.derived is not None:
-        _say(f"  {said.derived}")
+        say(f"  {said.derived}")
 
 
 def _why_nothing(explanation: Explanation) -> str:
@@ -71,15 +74,12 @@ def _why_nothing(explanation: Explanation) -> str:
 
 
 def _say_rules(explanation: Explanation) -> None:
-    _say(f"\nThe rules for {explanation.property}, in their order:")
+    say()
+    say(f"The rules for {explanation.property}, in their order:")
     rules = [*explanation.rules, *(() if Rule.HOME_ONLY in explanation.rules else (Rule.SMALLEST_ID,))]
     for place, rule in enumerate(dict.fromkeys(rules), 1):
-        _say(f"  {place}. {rule}: {_RULES[rule]}")
-    _say(f"  {explanation.reason}")
-    _say(f"The home entry is the registration that the company is named for, here {explanation.home}.")
+        say(f"  {place}. {rule}: {_RULES[rule]}")
+    say(f"  {explanation.reason}")
+    say(f"The home entry is the registration that the company is named for, here {explanation.home}.")
     if not explanation.is_current:
-        _say("The record was merged by an earlier table of rules: it will say this when it is next merged.")
-
-
-def _say(text: str) -> None:
-    screen.print(text, markup=False, highlight=False, soft_wrap=True)
+        say("The record was merged by an earlier table of rules: it will say this when it is next merged.")

@@ -10,7 +10,7 @@ import typer
 from consumers.projection.reading import Reading, reading
 from operations.judging import Draft, Words, draft, draft_revocation, judgement_id, party_meant, publish, require
 from operations.options import AsJson, DryRun
-from operations.output import emit_json, facts, notes, table
+from operations.output import emit_json, facts, note, table
 from operations.problems import CommandProblem, UsageProblem
 from operations.texts import counted, names_as_text
 from register.ids import COMPANY_PREFIX
@@ -97,7 +97,7 @@ def judgements(
         return
     show_judgements(listed, counted(len(found), "judgement") + (f" on {id_}" if id_ else ""))
     if len(found) > limit:
-        notes.print(f"the latest {limit}: raise --limit for more")
+        note(f"the latest {limit}: raise --limit for more")
 
 
 def judgement_document(one: Stood) -> dict[str, Any]:
@@ -110,7 +110,7 @@ def show_judgements(listed: tuple[Stood, ...], title: str) -> None:
     rows = (
         (
             one.judgement.judgement_id,
-            "\n".join(one.judgement.pair),
+            tuple(one.judgement.pair),
             one.judgement.verdict.lower(),
             _became(one),
             f"{one.judgement.by}, {one.judgement.decided_at:%Y-%m-%d}: {one.judgement.why}",
@@ -173,7 +173,7 @@ def _show(made: Draft, dry_run: bool) -> None:
     decided = {"by": judgement.by, "why": judgement.why, "evidence": ", ".join(judgement.evidence) or "none"}
     facts(f"{title} {judgement.judgement_id}", {**parties, "verdict": said, **decided})
     for sentence in made.follows:
-        notes.print(f"{'would follow' if dry_run else 'follows'}: {sentence}", markup=False)
+        note(f"{'would follow' if dry_run else 'follows'}: {sentence}")
     if not dry_run:
         first = judgement.left
-        notes.print(f"see it: sijill wait && sijill show {first} --history", markup=False)
+        note(f"see it: sijill wait && sijill show {first} --history")

@@ -16,7 +16,7 @@ from operations.commands.stewards_queue import case_document
 from operations.explaining import company_in, explain
 from operations.finding import CompanyFound, Told, find
 from operations.options import AsJson, among
-from operations.output import emit_json, facts, notes, screen, table
+from operations.output import emit_json, facts, note, say, table
 from operations.problems import CommandProblem
 from operations.texts import as_text
 from operations.views import company_view
@@ -93,7 +93,7 @@ def search(
     )
     table(f"{len(found)} found", columns, rows)
     if len(found) == limit:
-        notes.print(f"there may be more than {limit}: narrow it down, or raise --limit")
+        note(f"there may be more than {limit}: narrow it down, or raise --limit")
 
 
 def _explain(record: Mapping[str, Any], name: str, as_json: bool) -> None:
@@ -124,15 +124,16 @@ def show_company(asked: str, found: CompanyFound) -> None:
     if found.moved is not None:
         say_moved(asked, view["company_id"], found.moved)
     elif {asked, asked.upper()}.isdisjoint((view["company_id"], *view["registrations"])):
-        _say(f"{asked} is part of {view['company_id']} now")  # the change that tells more is still on its way
+        say(f"{asked} is part of {view['company_id']} now")  # the change that tells more is still on its way
     registrations = ", ".join(view["registrations"]) or "none"
     aliases = {"aliases": ", ".join(found.record["aliases"])} if found.record["aliases"] else {}
     facts(
-        f"[bold]{view['company_id']}[/]",
+        view["company_id"],
         {"version": view["version"], "registrations": registrations, **aliases, **_meanings(view)},
+        bold=True,
     )
     if not view["registrations"]:
-        _say(f"{view['company_id']} has no registrations, and merged into no other company: all of it was withdrawn.")
+        say(f"{view['company_id']} has no registrations, and merged into no other company: all of it was withdrawn.")
     else:
         _show_properties(view)
     if found.history is not None:
@@ -144,8 +145,8 @@ def say_moved(asked: str, company: str, moved: Told) -> None:
     """Say that an id means another company than the one that it names, since when, and why."""
     when = datetime.fromisoformat(moved.change["written_at"]).astimezone(UTC)
     before = moved.change["company_id"]
-    _say(f"{asked} is part of {company} since {when:%Y-%m-%d %H:%M} UTC; before, the company was {before}.")
-    _say(f"  {moved.in_words}.")
+    say(f"{asked} is part of {company} since {when:%Y-%m-%d %H:%M} UTC; before, the company was {before}.")
+    say(f"  {moved.in_words}.")
 
 
 def _told(told: Told) -> dict[str, Any]:
@@ -157,17 +158,17 @@ def _show_properties(view: Mapping[str, Any]) -> None:
     rows = _rows(view["properties"], numbers)
     table("What it is; by number, who says so", ("property", "value", "by"), rows, numbers=("by",))
     for source, number in numbers.items():
-        _say(f"  {number}  {source}")
+        say(f"  {number}  {source}")
 
 
 def _meanings(view: Mapping[str, Any]) -> dict[str, object]:
     """Say what codes mean, each language on a line of its own."""
     shown: dict[str, object] = {}
     if view["legal_form_name"] is not None:
-        shown["legal form"] = "\n".join(view["legal_form_name"].values())
+        shown["legal form"] = tuple(view["legal_form_name"].values())
     shown["IT company"] = view["is_it"]
     for one in view["isic4_classes"]:
-        shown[f"activity {one['code']}"] = f"{one['name_en']}\n{one['name_ar']}"
+        shown[f"activity {one['code']}"] = (one["name_en"], one["name_ar"])
     return shown
 
 
@@ -210,9 +211,9 @@ def _show_history(history: Sequence[Told]) -> None:
     table("History", ("version", "in law", "cause", "property", "before", "after"), rows, numbers=("version",))
     moves = [one for one in history if one.in_words is not None]
     if moves:
-        _say("Registrations that came and went")
+        say("Registrations that came and went")
     for one in moves:
-        _say(f"  version {one.change['version']}, in law {one.change['effective_date']}: {one.in_words}.")
+        say(f"  version {one.change['version']}, in law {one.change['effective_date']}: {one.in_words}.")
 
 
 def _show_stewards(found: CompanyFound) -> None:
@@ -221,13 +222,9 @@ def _show_stewards(found: CompanyFound) -> None:
             "In the stewards' queue", ("case", "what it says"), ((o.case.case_id, o.case.reason) for o in found.cases)
         )
         first = shlex.quote(found.cases[0].case.case_id)
-        notes.print(f"one of them whole: sijill queue show {first}", markup=False)
+        note(f"one of them whole: sijill queue show {first}")
     if found.judgements:
         show_judgements(found.judgements[::-1], "Judgements")
-
-
-def _say(text: str) -> None:
-    screen.print(text, markup=False, highlight=False, soft_wrap=True)
 
 
 @app.command()

@@ -8,7 +8,7 @@ import typer
 
 from operations.bilingual import read_bilingual
 from operations.options import AsJson
-from operations.output import emit_json, notes, table
+from operations.output import emit_json, note, table
 from schemas.name_glossary import name_glossary
 from streams.suggestions.measuring import Measures, ask, measures
 from streams.suggestions.suggester import THRESHOLD, Suggester
@@ -52,8 +52,8 @@ def score(
 def _show(found: Mapping[str, Measures], total: Measures) -> None:
     rows = [(name, *_cells(one)) for name, one in (*found.items(), ("in total", total))]
     table(f"{total.names:,} names", _COLUMNS, rows, numbers=_COLUMNS[1:])
-    notes.print(f"precision and recall are those of the queue: best suggestions with a score of {THRESHOLD} or more")
-    notes.print("names/s: by the processor's time")
+    note(f"precision and recall are those of the queue: best suggestions with a score of {THRESHOLD} or more")
+    note("names/s: by the processor's time")
 
 
 def _cells(one: Measures) -> tuple[object, ...]:

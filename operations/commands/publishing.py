@@ -11,7 +11,7 @@ import typer
 
 from operations.commands.comparing import simulated
 from operations.options import AsJson, DryRun
-from operations.output import FOUND_SOMETHING, emit_json, facts, notes, progress, table
+from operations.output import FOUND_SOMETHING, emit_json, facts, note, progress, table
 from producers.commands import publish_file
 from producers.feeds import FEEDS
 from producers.feeds.port import RefusedRow
@@ -73,9 +73,7 @@ def _show(report: PublishReport) -> None:
     _list("Odd", ((one.row, one.field, one.message) for one in report.warnings))
     for unknown in report.unknown_fields:
         rows = ", ".join(str(row) for row in unknown.first_rows)
-        notes.print(
-            f"field {unknown.name!r} is not known to this feed and was not taken: {unknown.rows} rows ({rows} …)"
-        )
+        note(f"field {unknown.name!r} is not known to this feed and was not taken: {unknown.rows} rows ({rows} …)")
 
 
 def _lines(refused: RefusedRow) -> str:
@@ -88,7 +86,7 @@ def _list(title: str, rows: Iterable[tuple[int | str, str | None, str]]) -> None
     if listed:
         table(title, ("row", "field", "what it says"), listed[:_SHOWN], numbers=("row",))
     if len(listed) > _SHOWN:
-        notes.print(f"and {len(listed) - _SHOWN:,} more: --json lists all")
+        note(f"and {len(listed) - _SHOWN:,} more: --json lists all")
 
 
 @app.command()
@@ -125,4 +123,4 @@ def simulate(
         emit_json({"seed": seed, "dry_run": dry_run, **counts})
         return
     facts(f"Simulation {seed} (synthetic): what must come of it", counts)
-    notes.print(f"then: sijill wait && sijill compare --simulation {seed} --companies {companies}", highlight=False)
+    note(f"then: sijill wait && sijill compare --simulation {seed} --companies {companies}")

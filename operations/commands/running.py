@@ -11,7 +11,7 @@ from aiokafka.errors import KafkaConnectionError
 from operations import topics
 from operations.background import start_processes
 from operations.options import AsJson, Timeout
-from operations.output import emit_json, notes
+from operations.output import emit_json, note, waiting
 from operations.problems import CommandProblem, UsageProblem
 from operations.processes import PROCESSES, run_process, supervise
 from operations.waiting import Progress, wait_until_caught_up
@@ -38,7 +38,7 @@ def run(
     if detach or (len(names) > 1 and not supervised):
         _require_topics(settings)
     if detach:
-        start_processes(settings, names, report=notes.print)
+        start_processes(settings, names, report=note)
     elif len(names) == 1 and not supervised:
         sys.exit(run_process(names[0], settings))
     else:
@@ -57,8 +57,8 @@ def wait(timeout: Timeout = 600, as_json: AsJson = False) -> None:
 
     Example: sijill publish gleif companies.csv && sijill wait
     """
-    with notes.status("waiting") as shown:
-        waited = asyncio.run(wait_until_caught_up(load(), timeout, lambda progress: shown.update(_line(progress))))
+    with waiting("waiting") as tell:
+        waited = asyncio.run(wait_until_caught_up(load(), timeout, lambda progress: tell(_line(progress))))
     if as_json:
         emit_json({"caught_up": waited.caught_up, "seconds": waited.seconds, "behind": waited.behind})
     if not waited.caught_up:
@@ -66,7 +66,7 @@ def wait(timeout: Timeout = 600, as_json: AsJson = False) -> None:
         idle = f"; no process answers for {', '.join(waited.idle)}: start it with `sijill run`" if waited.idle else ""
         raise CommandProblem(f"not caught up within {timeout:g} s: {behind}{idle}")
     if not as_json:
-        notes.print(f"caught up in {waited.seconds:.1f} s")
+        note(f"caught up in {waited.seconds:.1f} s")
 
 
 def _line(progress: Progress) -> str:

@@ -11,7 +11,7 @@ from consumers.projection.counting import Counted, Refused, Totals
 from consumers.projection.oddities import Unmapped
 from consumers.projection.reading import reading
 from operations.options import AsJson
-from operations.output import emit_json, notes, table
+from operations.output import emit_json, note, table
 from operations.waiting import lags
 from runtime.settings import load
 
@@ -59,8 +59,8 @@ def show_unmapped(unmapped: list[Unmapped]) -> None:
     columns = ("authority", "count", "property", "word", "for example")
     table("Words not in the maps: kept as stated, unknown to us", columns, rows, numbers=("count",))
     if len(unmapped) > MOST_WORDS:
-        notes.print(f"and {len(unmapped) - MOST_WORDS} more words: --json lists all")
-    notes.print("statuses and legal forms are mapped in schemas/authorities/, a file per state")
+        note(f"and {len(unmapped) - MOST_WORDS} more words: --json lists all")
+    note("statuses and legal forms are mapped in schemas/authorities/, a file per state")
 
 
 def _show(counted: Counted, refusals: list[Refused], unmapped: list[Unmapped], behind: Mapping[str, int]) -> None:

@@ -10,18 +10,20 @@ from consumers.projection.reading import Reading, reading
 from consumers.projection.stewards import Party, Queued
 from operations.commands.judging import judgement_document, show_judgements
 from operations.options import AsJson, among
-from operations.output import emit_json, notes, screen
+from operations.output import emit_json, note, say
 from operations.problems import CommandProblem
 from operations.settling import MEANING, commands
-from operations.texts import counted, names_as_text
+from operations.texts import BETWEEN, NOTHING, counted, names_as_text
 from register.ids import STATES
-from register.resolution.cases import CaseKind
+from register.resolution.cases import Case, CaseKind
 from register.resolution.judgements import Stood, stood
 from runtime.settings import load
 
 app = typer.Typer()
 
 _DEFAULT_LIMIT: Final = 20
+_WORDS: Final = 3  # reasons of a score that the list names; `queue show` names all
+_THOUSANDTHS: Final = 1_000  # in which a case has its score and its weights
 _NAMED: Final = 5  # registrations of a case that the list names; `queue show` names all
 _KINDS: Final = tuple(kind.value for kind in CaseKind if kind is not CaseKind.UNKNOWN)
 
@@ -45,7 +47,9 @@ def queue(
     limit: Annotated[int, typer.Option("--limit", help="The most to list.", min=1)] = _DEFAULT_LIMIT,
     as_json: AsJson = False,
 ) -> None:
-    """List the cases of the stewards' queue, the oldest first, with the commands that settle them.
+    """List the cases of the stewards' queue, the surest first, with the commands that settle them.
+
+    Cases of similar names have a score; those without one come behind, the oldest first.
 
     A case closes by itself when what it tells of is over.
 
@@ -60,11 +64,11 @@ def queue(
     if as_json:
         emit_json({"cases": [_document(row) for row in rows]})
         return
-    _say(counted(len(rows), "case") + ("" if rows else ": nothing waits for a steward"))
+    say(counted(len(rows), "case") + ("" if rows else ": nothing waits for a steward"))
     for row in rows:
         _show_row(row)
     if len(rows) == limit:
-        notes.print(f"there may be more than {limit}: narrow it down, or raise --limit")
+        note(f"there may be more than {limit}: narrow it down, or raise --limit")
 
 
 @app.command()
@@ -111,38 +115,56 @@ def _document(row: Row) -> dict[str, Any]:
 
 def _show_row(row: Row) -> None:
     case = row.queued.case
-    _say(f"\n{case.kind}  {case.case_id}  since {row.queued.since[:16]}")
+    say()
+    say(_headline(row.queued))
     _say_registrations(row, _NAMED)
-    _say(f"  {case.reason}")
-    _say(f"  {row.commands[0] if row.commands else MEANING[case.kind]}")
+    _say_words(case, _WORDS)
+    say(f"  {case.reason}")
+    say(f"  {row.commands[0] if row.commands else MEANING[case.kind]}")
     if len(row.commands) > 1:
-        _say(f"  and so for the other pairs: sijill queue show {case.case_id}")
+        say(f"  and so for the other pairs: sijill queue show {case.case_id}")
 
 
 def _show_whole(row: Row, judged: tuple[Stood, ...]) -> None:
     case = row.queued.case
-    _say(f"{case.kind}  {case.case_id}  since {row.queued.since[:16]}")
-    _say(f"  {case.reason}")
-    _say(f"  {MEANING[case.kind]}")
-    _say("\nRegistrations")
+    say(_headline(row.queued))
+    say(f"  {case.reason}")
+    say(f"  {MEANING[case.kind]}")
+    say()
+    say("Registrations")
     _say_registrations(row, len(case.registrations))
+    if case.words:
+        say()
+        say("Word by word, the weightiest first")
+        _say_words(case, len(case.words))
     if judged:
         show_judgements(judged[::-1], "Judgements on them")
     if row.commands:
-        _say("\nWhat settles it")
+        say()
+        say("What settles it")
     for command in row.commands:
-        _say(f"  {command}")
+        say(f"  {command}")
+
+
+def _headline(queued: Queued) -> str:
+    score = "" if queued.case.score is None else f"  score {queued.case.score / _THOUSANDTHS:.2f}"
+    return f"{queued.case.kind}  {queued.case.case_id}{score}  since {queued.since[:16]}"
+
+
+def _say_words(case: Case, most: int) -> None:
+    """Say why two names are alike: which words belong together, and how much each tells."""
+    for one in case.words[:most]:
+        pair = (f"«{one.left or NOTHING}»", "  ", f"«{one.right or NOTHING}»")
+        say(*pair, f"  {one.how}, weight {one.weight / _THOUSANDTHS:.2f}", indent=4)
 
 
 def _say_registrations(row: Row, most: int) -> None:
     registrations = row.queued.case.registrations
     for one in registrations[:most]:
         party = row.parties.get(one)
-        told = "not in the register" if party is None else f"{names_as_text(party.legal_name)} · {party.company_id}"
-        _say(f"  {one}  {told}")
+        told = (
+            ("not in the register",) if party is None else (names_as_text(party.legal_name), BETWEEN, party.company_id)
+        )
+        say(one, "  ", *told, indent=2)
     if len(registrations) > most:
-        _say(f"  and {len(registrations) - most} more")
-
-
-def _say(text: str) -> None:
-    screen.print(text, markup=False, highlight=False, soft_wrap=True)
+        say(f"  and {len(registrations) - most} more")

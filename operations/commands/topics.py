@@ -7,7 +7,7 @@ import typer
 
 from operations import topics
 from operations.options import AsJson, DryRun
-from operations.output import FOUND_SOMETHING, emit_json, notes, table
+from operations.output import FOUND_SOMETHING, emit_json, note, table
 from runtime.settings import load
 
 app = typer.Typer(help="The topics on the cluster: create them, or show what differs.", no_args_is_help=True)
@@ -24,9 +24,9 @@ def apply(dry_run: DryRun = False, as_json: AsJson = False) -> None:
         emit_json(asdict(applied))
     else:
         would = "would be " if dry_run else ""
-        notes.print(f"{len(applied.created)} topics {would}created, {len(applied.altered)} settings {would}changed")
+        note(f"{len(applied.created)} topics {would}created, {len(applied.altered)} settings {would}changed")
         for one in (*applied.altered, *applied.remaining):
-            notes.print(f"  {one}", highlight=False)
+            note(one, indent=2)
     if applied.remaining:
         raise typer.Exit(FOUND_SOMETHING)
 
@@ -44,6 +44,6 @@ def check(as_json: AsJson = False) -> None:
         columns = ("topic", "what", "setting", "contract", "cluster")
         table("What differs", columns, ((d.topic, d.aspect.value, d.setting, d.wanted, d.found) for d in differences))
     else:
-        notes.print("the topics are as the contract says")
+        note("the topics are as the contract says")
     if differences:
         raise typer.Exit(FOUND_SOMETHING)

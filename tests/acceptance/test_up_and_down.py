@@ -1,11 +1,15 @@
 """`sijill up` and `sijill down` on a machine where nothing runs yet."""
 
 from collections.abc import Iterator
+from typing import Final
 
 import pytest
 
-from tests.acceptance.instance import Instance
+from runtime.instance import processes_of
+from tests.acceptance.instance import Instance, until
 from tests.conftest import SettingsFactory
+
+WITHIN_S: Final = 60
 
 
 @pytest.fixture
@@ -31,3 +35,22 @@ def test_what_runs_is_found_running_and_stops_with_all_that_was_started(machine:
     assert machine.sijill("down", "--json").json() == {"stopped": ["processes", "PostgreSQL", "Kafka"]}
     assert machine.sijill("down", "--json").json() == {"stopped": []}
     machine.sijill("topics", "check", code=1)
+
+
+def test_down_stops_what_was_started_in_other_ways_before_the_servers(machine: Instance) -> None:
+    machine.sijill("up")
+    machine.sijill("topics", "apply")
+    supervised = machine.begin("run", "resolve", "unify")
+    alone = machine.begin("run", "admit")
+    machine.sijill("run", "notify", "projection", "--detach")
+    until(lambda: len(processes_of(machine.settings)) == 7, WITHIN_S, lambda: str(processes_of(machine.settings)))
+
+    down = machine.sijill("down", "--json")
+
+    assert down.json() == {"stopped": ["processes", "PostgreSQL", "Kafka"]}
+    assert processes_of(machine.settings) == []
+    alone.answer(timeout_s=5).ends(0)
+    ended = supervised.answer(timeout_s=5).ends(0)
+    said = down.err
+    assert said.index("stopping resolve unify") < said.index("stopping PostgreSQL") < said.index("stopping Kafka")
+    assert "kafka_away" not in ended.err

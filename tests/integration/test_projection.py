@@ -6,16 +6,19 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, text
 
-from consumers.projection.migrating import migrate
+from consumers.projection.migrating import SCRIPTS, migrate
 from consumers.projection.problems import BadRecord, NotProjected, OffsetsBeyondEnd
 from consumers.projection.reading import reading
 from consumers.projection.tables import METADATA
 from register.ids import CompanyId, RegistrationId
-from register.resolution.cases import Case, CaseKind
+from register.names.how import How
+from register.resolution.cases import Case, CaseKind, WordPair
 from runtime.settings import Settings
 from schemas.json_form import from_json
 from schemas.wire import encode
@@ -241,6 +244,31 @@ def test_the_migrations_make_the_tables_that_the_code_knows(settings: Settings) 
             connection, opts={"compare_server_default": True, "version_table": "schema_version"}
         )
         assert compare_metadata(context, METADATA) == []
+    engine.dispose()
+
+
+async def test_scores_and_words_of_cases_that_an_older_version_projected_come_with_the_upgrade(register: World) -> None:
+    word = WordPair(left="نجم", right="najm", how=How.TRANSLITERATED, weight=640, share=910)
+    alike = replace(STEM, case_id="name/A/B", kind=CaseKind.SIMILAR_NAME, score=731, words=(word,))
+    await register.send(register.case(alike), register.case(STEM), register.settled(STEM.case_id))
+    await register.project()
+    _downgrade(register.settings, "0003")
+    assert "score" not in register.rows("cases")[0]
+
+    await register.project()
+
+    with reading(register.settings) as answers:
+        assert [one.case for one in answers.queue()] == [alike]
+
+
+def _downgrade(settings: Settings, version: str) -> None:
+    config = Config()
+    config.set_main_option("script_location", SCRIPTS)
+    engine = create_engine(settings.sqlalchemy_url)
+    with engine.begin() as connection:
+        connection.execute(text(f'SET LOCAL search_path TO "{settings.database_schema}"'))
+        config.attributes.update(connection=connection, schema=settings.database_schema)
+        command.downgrade(config, version)
     engine.dispose()
 
 

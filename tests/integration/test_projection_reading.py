@@ -10,7 +10,8 @@ from consumers.projection.reading import Reading, reading
 from consumers.projection.searching import Found
 from register.changes import Cause
 from register.ids import CompanyId, RegistrationId
-from register.resolution.cases import Case, CaseKind
+from register.names.how import How
+from register.resolution.cases import Case, CaseKind, WordPair
 from register.resolution.judgements import Verdict
 from runtime.settings import Settings
 from tests.integration.projected import World, world
@@ -50,6 +51,19 @@ WIDE = Case(
     about="LEI:0000",
     reason="it is a placeholder",
 )
+ALIKE = Case(
+    case_id=f"name/{BAKERY}/{NAJM}",
+    kind=CaseKind.SIMILAR_NAME,
+    registrations=(BAKERY, NAJM),
+    about="مخبز نجم | Najm Bakery",
+    reason="their names are alike",
+    score=731,
+    words=(
+        WordPair(left="نجم", right="najm", how=How.TRANSLITERATED, weight=640, share=910),
+        WordPair(left="", right='a "b"\\c\t{', how=How.LEFT_OVER, weight=15, share=0),
+    ),
+)
+SURER = replace(ALIKE, case_id=f"name/{BAKERY}/{GLEIF}", registrations=(BAKERY, GLEIF), score=940, words=())
 JUDGED = (judged(1, NAJM, BAKERY, Verdict.DIFFERENT), judged(2, NAJM, GLEIF), judged(3, NAJM, GLEIF, revokes=2))
 MERGED_AWAY = CompanyId("GCC.SA.MC.7000000001")
 MERGED = replace(
@@ -103,6 +117,8 @@ async def register(settings: Settings) -> AsyncIterator[World]:
             made.notice(notice(1, told)),
             made.case(STEM),
             made.case(WIDE),
+            made.case(ALIKE),
+            made.case(SURER),
             *(made.judgement(one) for one in JUDGED),
             made.change(MERGED),
         )
@@ -204,7 +220,8 @@ def _moves(answers: Reading) -> None:
 
 
 def _queue(answers: Reading) -> None:
-    assert [one.case for one in answers.queue()] == [STEM, WIDE]
+    assert [one.case for one in answers.queue()] == [SURER, ALIKE, STEM, WIDE]
+    assert [one.case for one in answers.queue(kind=CaseKind.SIMILAR_NAME)] == [SURER, ALIKE]
     assert [one.case for one in answers.queue(kind=CaseKind.MALFORMED)] == [WIDE]
     assert [one.case for one in answers.queue(state="BH")] == [STEM]
     assert (answers.queue(state="QA"), len(answers.queue(limit=1))) == ([], 1)

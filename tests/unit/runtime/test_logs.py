@@ -11,6 +11,7 @@ import structlog
 
 from runtime.logs import configure
 from runtime.settings import Settings
+from tests.unit.runtime.test_terminal import acts
 
 
 @pytest.fixture(autouse=True)
@@ -101,3 +102,21 @@ def test_what_is_not_a_terminal_gets_json_by_default(stream: io.StringIO) -> Non
     configure(Settings(), process="admit", stream=stream)
     structlog.get_logger().info("started")
     assert _lines(stream)[0]["event"] == "started"
+
+
+@pytest.mark.parametrize("log_format", ["json", "console"])
+def test_what_is_logged_does_not_act_on_the_terminal(
+    stream: io.StringIO, log_format: Literal["json", "console"]
+) -> None:
+    nasty = "\x1b[2J\x9b31m\u202egnidarT\nforged line \udce9"
+    configure(Settings(log_format=log_format), process="admit", stream=stream)
+    structlog.get_logger().warning("record.refused", name=nasty, many=[nasty], **{nasty: 1})
+    logging.getLogger("somebody").warning("cannot read %s", nasty)
+    try:
+        raise ValueError(nasty)
+    except ValueError:
+        structlog.get_logger().exception("task.failed")
+
+    written = stream.getvalue()
+    assert [one for one in written.replace("\n", "") if acts(one)] == []
+    assert not any(line.startswith("forged") for line in written.splitlines())

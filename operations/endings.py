@@ -1,0 +1,132 @@
+"""What a command ends with when it cannot do what it was asked: sentences for a person, and an exit code."""
+
+import os
+from collections.abc import Callable
+from typing import Final, NamedTuple
+
+import typer
+from aiokafka.errors import (
+    KafkaConnectionError,
+    KafkaError,
+    KafkaTimeoutError,
+    NodeNotReadyError,
+    RequestTimedOutError,
+    UnknownTopicOrPartitionError,
+)
+from sqlalchemy.exc import DBAPIError, OperationalError
+from typer._click.exceptions import ClickException  # Typer brings a click of its own and re-exports only part of it
+
+from consumers.projection.problems import DatabaseAway, ProjectionProblem
+from operations.output import FOUND_SOMETHING, WRONG_USAGE
+from operations.problems import CommandProblem, UsageProblem
+from producers.problems import PublisherProblem, UnknownFeed
+from runtime.problems import RuntimeProblem, SettingsProblem
+from runtime.settings import load
+from schemas.problems import ContractProblem, RegistryProblem
+
+
+class Ending(NamedTuple):
+    """An exit code, and why, in one sentence or several."""
+
+    code: int
+    sentences: tuple[str, ...]
+
+
+_START: Final = "start one with `sijill up`, or say in"
+_AWAY: Final = (KafkaConnectionError, NodeNotReadyError)
+_LATE: Final = (KafkaTimeoutError, RequestTimedOutError)
+
+
+def ending(fault: BaseException) -> Ending:
+    """Say how a command ends that ran into this."""
+    for kind, code, told in _ENDINGS:
+        if isinstance(fault, kind):
+            return Ending(code, told(fault))
+    return Ending(FOUND_SOMETHING, (repr(fault),))
+
+
+def _as_it_says(fault: BaseException) -> tuple[str, ...]:
+    return (str(fault),)
+
+
+def _of_settings(fault: BaseException) -> tuple[str, ...]:
+    """What is said of settings and servers may have lines: one a setting, or the end of a server's log."""
+    return tuple(str(fault).split("\n"))
+
+
+def _of_words(fault: BaseException) -> tuple[str, ...]:
+    assert isinstance(fault, ClickException)
+    said = fault.format_message()
+    context = getattr(fault, "ctx", None)
+    return (said,) if context is None else (said, f"`{context.command_path} --help` says how it is used")
+
+
+def _no_kafka(fault: BaseException) -> tuple[str, ...]:
+    return (f"no Kafka answers at {load().bootstrap_servers}: {_START} SIJILL_KAFKA where it is",)
+
+
+def _slow_kafka(fault: BaseException) -> tuple[str, ...]:
+    return (f"Kafka at {load().bootstrap_servers} did not answer in time: {_named(fault)}. Try it again",)
+
+
+def _no_topic(fault: BaseException) -> tuple[str, ...]:
+    return (f"a topic does not exist at {load().bootstrap_servers}: run `sijill topics apply`",)
+
+
+def _kafka_refuses(fault: BaseException) -> tuple[str, ...]:
+    return (f"Kafka at {load().bootstrap_servers} answers, and this cannot be done: {_named(fault)}",)
+
+
+def _no_database(fault: BaseException) -> tuple[str, ...]:
+    return (f"{str(fault).partition(chr(10))[0]}: {_START} SIJILL_DATABASE_URL where it is",)
+
+
+def _database_breaks_off(fault: BaseException) -> tuple[str, ...]:
+    assert isinstance(fault, DBAPIError)
+    return (f"PostgreSQL does not answer as it should: {str(fault.orig).strip()}. Is it running? (sijill up)",)
+
+
+def _database_refuses(fault: BaseException) -> tuple[str, ...]:
+    assert isinstance(fault, DBAPIError)
+    return (f"PostgreSQL answers, and this cannot be done: {str(fault.orig).strip().partition(chr(10))[0]}",)
+
+
+def _of_the_system(fault: BaseException) -> tuple[str, ...]:
+    assert isinstance(fault, OSError)
+    said = fault.strerror or str(fault) or type(fault).__name__
+    return (said if fault.filename is None else f"{os.fsdecode(fault.filename)}: {said}",)
+
+
+def _interrupted(fault: BaseException) -> tuple[str, ...]:
+    return ("interrupted",)
+
+
+def _named(fault: BaseException) -> str:
+    said = str(fault)
+    name = type(fault).__name__
+    return said if name in said else f"{name}: {said}" if said else name
+
+
+_Kind = type[BaseException] | tuple[type[BaseException], ...]
+_ENDINGS: Final[tuple[tuple[_Kind, int, Callable[[BaseException], tuple[str, ...]]], ...]] = (
+    (SettingsProblem, WRONG_USAGE, _of_settings),
+    ((UsageProblem, UnknownFeed), WRONG_USAGE, _as_it_says),
+    (ClickException, WRONG_USAGE, _of_words),
+    (_AWAY, FOUND_SOMETHING, _no_kafka),
+    (UnknownTopicOrPartitionError, FOUND_SOMETHING, _no_topic),
+    (_LATE, FOUND_SOMETHING, _slow_kafka),
+    (KafkaError, FOUND_SOMETHING, _kafka_refuses),
+    (DatabaseAway, FOUND_SOMETHING, _no_database),
+    (OperationalError, FOUND_SOMETHING, _database_breaks_off),
+    (DBAPIError, FOUND_SOMETHING, _database_refuses),
+    (RuntimeProblem, FOUND_SOMETHING, _of_settings),
+    (
+        (CommandProblem, ContractProblem, RegistryProblem, PublisherProblem, ProjectionProblem),
+        FOUND_SOMETHING,
+        _as_it_says,
+    ),
+    (OSError, FOUND_SOMETHING, _of_the_system),
+    ((typer.Abort, KeyboardInterrupt), FOUND_SOMETHING, _interrupted),
+)  # the first that fits
+FAULTS: Final = tuple(one for kinds, _, _ in _ENDINGS for one in (kinds if isinstance(kinds, tuple) else (kinds,)))
+"""All that a command may end with. Anything else is a bug of ours, and its traceback is wanted."""

@@ -1,0 +1,189 @@
+"""Finds and ends every process of Sijill that works on one data directory, however it was started.
+
+A pid file proves little: it may be gone, or name a process whose pid another program bears by now. So the running
+processes themselves are asked: their command line, and the data directory that their environment names.
+"""
+
+import os
+import signal
+import socket
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import psutil
+from dotenv import dotenv_values
+
+from runtime.processes import PidFile
+from runtime.settings import DOTENV, Settings, variable
+
+PATIENCE_S: Final = 20.0  # a worker's orderly stop takes 10 s at most, and its supervisor waits for it
+KILL_S: Final = 10.0
+_TURNS: Final = 3  # a supervisor may start a child while we look
+_DATA_DIR: Final = variable("data_dir")
+_PROGRAM: Final = "sijill"
+_MODULE: Final = ("-m", "operations")
+_RUN: Final = "run"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Left:
+    """A process that was not ended, and why not."""
+
+    pid: int
+    command: str
+    why: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ended:
+    """What was ended, a line a process, and what was left."""
+
+    stopped: tuple[str, ...]
+    left: tuple[Left, ...]
+
+
+def processes_of(settings: Settings) -> list[psutil.Process]:
+    """List the processes that run a part of the register on this data directory, supervisors before their children."""
+    own = _lineage(os.getpid())
+    found = [one for one in psutil.process_iter() if one.pid not in own and _works_on(one, settings.data_dir)]
+    pids = {one.pid for one in found}
+    return sorted(found, key=lambda one: (not pids.isdisjoint(_lineage(one.pid) - {one.pid}), one.pid))
+
+
+def end_processes(
+    settings: Settings, report: Callable[[str], None] = lambda line: None, *, patience_s: float = PATIENCE_S
+) -> Ended:
+    """End them: ask the supervisors, which ask their children; then whoever has none; then kill what is left.
+
+    Returns when all are gone, or are listed as left with the reason.
+    """
+    stopped: dict[int, str] = {}
+    left: dict[int, Left] = {}
+    for _ in range(_TURNS):
+        found = [one for one in processes_of(settings) if one.pid not in left]
+        if not found:
+            break
+        stopped |= {one.pid: _said(one) for one in found}
+        report(f"stopping {', '.join(_said(one) for one in found)}")
+        left |= {one.pid: one for one in _end(found, patience_s)}
+    return Ended(
+        stopped=tuple(said for pid, said in stopped.items() if pid not in left),
+        left=(*left.values(), *_elsewhere(settings, {*stopped, *left})),
+    )
+
+
+def _end(found: Sequence[psutil.Process], patience_s: float) -> Iterator[Left]:
+    pids = {one.pid for one in found}
+    heads = [one for one in found if pids.isdisjoint(_lineage(one.pid) - {one.pid})]
+    refused = {one.pid: why for one in heads if (why := _send(one, signal.SIGTERM)) is not None}
+    asked = [one for one in found if _lineage(one.pid).isdisjoint(refused)]
+    _, alive = psutil.wait_procs(asked, timeout=patience_s)
+    for one in alive:
+        _send(one, signal.SIGKILL)
+    _, alive = psutil.wait_procs(alive, timeout=KILL_S)
+    for one in found:
+        if one in alive:
+            yield Left(pid=one.pid, command=_said(one), why=f"does not end, not even when killed, within {KILL_S:g} s")
+        elif not _lineage(one.pid).isdisjoint(refused):
+            yield Left(pid=one.pid, command=_said(one), why=next(iter(refused.values())))
+
+
+def _send(process: psutil.Process, number: signal.Signals) -> str | None:
+    """Send a signal to this very process; psutil compares its start, so a pid that was given anew is left alone."""
+    try:
+        process.send_signal(number)
+    except psutil.AccessDenied:
+        return f"belongs to {_owner(process)}: stop it as that user"
+    except psutil.NoSuchProcess:
+        return None
+    return None
+
+
+def _works_on(process: psutil.Process, data_dir: Path) -> bool:
+    with suppress(psutil.Error, OSError):
+        if not _runs_a_part(process.cmdline()):
+            return False
+        inside = Path(f"/proc/{process.pid}/root")  # a container sees another tree under the same names
+        return _same(_data_dir_of(process), data_dir.absolute(), inside)
+    return False
+
+
+def _runs_a_part(command: Sequence[str]) -> bool:
+    """Whether a command line is `sijill run …` or `python -m operations run …`."""
+    for place, word in enumerate(command[:-1]):
+        if command[place + 1] == _RUN and Path(word).name == _PROGRAM:
+            return True
+        if tuple(command[place : place + 2]) == _MODULE and command[place + 2 : place + 3] == [_RUN]:
+            return True
+    return False
+
+
+def _data_dir_of(process: psutil.Process) -> Path:
+    """Say which data directory a process was started with, by the rules of `runtime.settings.load`."""
+    directory = Path(process.cwd())
+    named = process.environ().get(_DATA_DIR)
+    if named is None:
+        named = dotenv_values(directory / DOTENV).get(_DATA_DIR) if (directory / DOTENV).is_file() else None
+    default = Settings.model_fields["data_dir"].default
+    return directory / Path(named or default).expanduser()
+
+
+def _same(theirs: Path, ours: Path, inside: Path) -> bool:
+    seen = inside / theirs.relative_to(theirs.anchor) if inside.exists() else theirs
+    try:
+        return seen.samefile(ours)
+    except OSError:  # it was deleted under them
+        return Path(os.path.normpath(theirs)) == Path(os.path.normpath(ours)) and not ours.exists()
+
+
+def _lineage(pid: int) -> set[int]:
+    """Name a process and those that it descends from."""
+    found = {pid}
+    with suppress(psutil.Error):
+        found |= {one.pid for one in psutil.Process(pid).parents()}
+    return found
+
+
+def _elsewhere(settings: Settings, known: Iterable[int]) -> Iterator[Left]:
+    """Name processes that the pid files of the data directory tell of, and that nobody here can end."""
+    for path in sorted((*settings.data_dir.glob("*.pid"), *settings.data_dir.glob("run/*.pid"))):
+        noted = PidFile(path).noted()
+        if noted is None or noted.pid in known:
+            continue
+        said = f"{path.stem} (pid {noted.pid})"
+        if noted.is_alive():
+            if (owner := _unreachable(noted.pid)) is not None:
+                yield Left(pid=noted.pid, command=said, why=f"belongs to {owner}: stop it as that user")
+        elif noted.host not in (None, socket.gethostname()):
+            why = f"was started on the host {noted.host}: stop it there; if it runs no more, delete {path}"
+            yield Left(pid=noted.pid, command=said, why=why)
+
+
+def _unreachable(pid: int) -> str | None:
+    """Name the owner of a process that we may not signal; None where we may, or where there is none."""
+    try:
+        os.kill(pid, 0)
+    except PermissionError:
+        return _owner(psutil.Process(pid))
+    except ProcessLookupError:
+        return None
+    return None
+
+
+def _owner(process: psutil.Process) -> str:
+    try:
+        return f"the user {process.username()}"
+    except (psutil.Error, KeyError):
+        return "another user"
+
+
+def _said(process: psutil.Process) -> str:
+    try:
+        command = process.cmdline()
+    except psutil.Error:
+        command = []
+    words = command[command.index(_RUN) + 1 :] if _RUN in command else []
+    return f"{' '.join(words) or _PROGRAM} (pid {process.pid})"
