@@ -1,7 +1,7 @@
 """What a processor is to the task runtime: topics in, a state topic, and a step that is pure but for its `Work`."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
@@ -81,4 +81,7 @@ class Processor:
     name: str  # with the topic prefix: the Faust app's id, the consumer group, and the transactional ids' stem
     inputs: tuple[str, ...]
     step: Callable[[int], Step]  # given the partition; made whenever its task opens
+    provide: Callable[[str], Awaitable[None]] | None = (
+        None  # given a topic that does not take records: makes a missing one
+    )
     state_topic: str | None = None  # compacted, as many partitions as the inputs; None: the step keeps no state

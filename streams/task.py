@@ -223,7 +223,7 @@ class Task:
     async def _work(self, records: list[Record]) -> tuple[TransactionWork, Batches]:
         assert self._producer is not None
         assert self._step is not None
-        batches = Batches(self._producer, self._site.partitions)
+        batches = Batches(self._producer, self._site.partitions, self._site.processor.provide)
         states = self._store if self._store is not None else _NoStates()
         topic = self._site.processor.state_topic
         work = TransactionWork(partition=self.partition, states=states, state_topic=topic, outputs=batches)

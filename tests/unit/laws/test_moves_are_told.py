@@ -44,9 +44,13 @@ def test_a_move_is_told_once_and_by_both_companies_where_both_have_news(
     drawn: list[list[RegistrationEvent]], decided: list[Judgement], data: st.DataObject
 ) -> None:
     register = ResolvedRegister()
-    for one in data.draw(st.permutations([*(one for history in drawn for one in history), *decided])):
+    happened: list[RegistrationEvent | Judgement] = [*(one for history in drawn for one in history), *decided]
+    for one in data.draw(st.permutations(happened)):
         before, since = companies(register), {own: len(all_) for own, all_ in register.unified.changes.items()}
-        register.take(*(([one], []) if isinstance(one, RegistrationEvent) else ([], [one])))
+        if isinstance(one, RegistrationEvent):
+            register.take([one])
+        else:
+            register.take(judgements=[one])
         after = companies(register)
         stayed = {own: before[own] for own in before if own in after}
         found = told(register, since)
