@@ -23,6 +23,7 @@ from benchmarks import (
     scaling,
     shown,
     sizes,
+    subscriptions,
     takeover,
 )
 from benchmarks.contenders import COUNTING, PEERS_PYTHON
@@ -69,6 +70,7 @@ def everything(context: typer.Context, bilingual: Bilingual = None, as_json: AsJ
         lambda report: backlog.backlog(backlog.RECORDS, report),
         lambda report: rebalance.rebalances(2, report),
         lambda report: sizes.against_size(SIZES, 30_000, 3, report),
+        lambda report: subscriptions.matched(subscriptions.CHANGES, 5, report),
     ]
     if bilingual is None:
         note(f"names: left out, {names.LIST_VARIABLE} names no bilingual list")
@@ -186,6 +188,17 @@ def name_suggestions(
     if bilingual is None:
         raise BenchmarkFailed(f"no bilingual list to measure: name one with --bilingual or {names.LIST_VARIABLE}")
     _measure(lambda report: names.suggestions(bilingual, known, rounds, report), as_json=as_json, write=write)
+
+
+@app.command("subscriptions")
+def matched(
+    changes: Annotated[int, typer.Option("--changes", min=1_000, help="Changes to match.")] = subscriptions.CHANGES,
+    rounds: Rounds = 5,
+    as_json: AsJson = False,
+    write: Write = True,
+) -> None:
+    """The step of `notify` against one criterion, 100,000 companies and 1,000 subscriptions."""
+    _measure(lambda report: subscriptions.matched(changes, rounds, report), as_json=as_json, write=write)
 
 
 @app.command("page")

@@ -5,6 +5,8 @@ from typing import Any, Final
 
 from benchmarks.contenders import COUNTING, MERGING
 from benchmarks.disturbances import backlog, poison, rebalance
+from benchmarks.subscriptions import MATCHING
+from benchmarks.subscriptions import TITLES as SUBSCRIBED
 from benchmarks.tables import Results, numbers, picture, table
 
 MERGE_ROWS: Final = {
@@ -209,6 +211,21 @@ _NAMES: Final = (
 )
 
 
+def matching(results: Results) -> Iterator[str]:
+    """Subscriptions of several sizes."""
+    section = results["subscriptions"]
+    yield "## Matching changes with subscriptions"
+    yield ""
+    yield f"`notify`'s step in memory: one change in {MATCHING} is one that somebody wants. *Of one* is the rate"
+    yield "divided by that with a single criterion; what is told costs its own writing, once for each agency."
+    yield ""
+    rows = [
+        (title, *numbers(section["per_second"][name]), section["of_one"].get(name, "1"))
+        for name, title in SUBSCRIBED.items()
+    ]
+    yield table(("subscriptions", "changes/s", "lowest", "highest", "of one"), rows)
+
+
 ALL: Final[Mapping[str, Callable[[Results], Iterator[str]]]] = {
     "peers": peers,
     "merge": merge,
@@ -220,5 +237,6 @@ ALL: Final[Mapping[str, Callable[[Results], Iterator[str]]]] = {
     "backlog": backlog,
     "rebalance": rebalance,
     "names": names,
+    "subscriptions": matching,
 }
 """By the section of the results that each needs, in the order of the page."""

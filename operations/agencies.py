@@ -14,16 +14,27 @@ from register.ids import AgencyId
 from register.subscriptions import Subscription
 from runtime.settings import Settings
 from schemas.records import subscription_datum
-from schemas.topic_contracts import NOTICES_PARTITION, Topics
+from schemas.topic_contracts import NOTICES_PARTITION, Topics, contracts
 from schemas.wire import decode, encode
 
 POLL_MS: Final = 500
+SUBSCRIPTIONS: Final = "register.subscriptions"
+OVERHEAD_BYTES: Final = 512  # of a record beside its value: key, header, batch
 
 
 async def subscribe(settings: Settings, subscription: Subscription) -> None:
-    """Make the agency's topic if it is new, then publish what it wants; the last word holds."""
-    await ensure_agency(settings, subscription.agency)
+    """Make the agency's topic if it is new, then publish what it wants; the last word holds.
+
+    Raises CommandProblem for a subscription that is larger than its topic takes.
+    """
     value = encode("Subscription", subscription_datum(subscription))
+    most = contracts()[SUBSCRIPTIONS].max_message_bytes - OVERHEAD_BYTES
+    if len(value) > most:
+        raise CommandProblem(
+            f"the subscription of {subscription.agency} has {len(value):,} bytes, at most {most:,} are taken: "
+            f"name fewer than these {len(subscription.companies):,} companies, or follow states, activities or fields"
+        )
+    await ensure_agency(settings, subscription.agency)
     await write_command(settings, Topics(settings.topic_prefix).subscriptions, subscription.agency, value)
 
 

@@ -5,6 +5,7 @@ Each imports what it runs when it runs: Faust and the projection's migrations wo
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Final
 
 from runtime.exposition import Endpoint
@@ -40,12 +41,14 @@ def _unify(settings: Settings, endpoint: Endpoint | None) -> int:
 
 
 def _notify(settings: Settings, endpoint: Endpoint | None) -> int:
+    from operations.topics import ensure_agency
     from streams import notify, worker
     from streams.global_table import GlobalTable
 
     topics = Topics(settings.topic_prefix)
     subscriptions = GlobalTable(topics.subscriptions, settings.bootstrap_servers)
-    return worker.run(notify.processor(topics, subscriptions), settings, endpoint=endpoint)
+    processor = notify.processor(topics, subscriptions, partial(ensure_agency, settings))
+    return worker.run(processor, settings, endpoint=endpoint)
 
 
 def _projection(settings: Settings, endpoint: Endpoint | None) -> int:

@@ -2,15 +2,25 @@
 
 import getpass
 import socket
+from typing import Final
 
 from aiokafka import AIOKafkaProducer
 
 from runtime.settings import Settings
 
+COMMAND_BYTES: Final = (
+    32 * 1024 * 1024
+)  # aiokafka's 1 MiB is too small for a long subscription; the topic's limit holds
+
 
 async def write_command(settings: Settings, topic: str, key: str, value: bytes | None) -> None:
     """Write one record and wait until it is kept. The topic is the audit record: `sijill_by` says who was at work."""
-    producer = AIOKafkaProducer(bootstrap_servers=settings.bootstrap_servers, enable_idempotence=True, acks="all")
+    producer = AIOKafkaProducer(
+        bootstrap_servers=settings.bootstrap_servers,
+        enable_idempotence=True,
+        acks="all",
+        max_request_size=COMMAND_BYTES,
+    )
     try:
         await producer.start()
         by = f"{getpass.getuser()}@{socket.gethostname()}"

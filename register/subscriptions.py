@@ -1,11 +1,10 @@
 """What an agency wants to hear of, and whether a change is of that kind."""
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, Protocol
 
 from register.activities import is_it
-from register.changes import Change
-from register.ids import AgencyId, CompanyId, own_registration
+from register.ids import AgencyId, CompanyId, RegistrationId, own_registration
 
 MOVES: Final = "registrations"
 """What an agency names among `fields` to hear of merges and unmerges."""
@@ -30,28 +29,65 @@ class Subscription:
     it_only: bool = False
 
 
-def wants(subscription: Subscription, change: Change, it_classes: frozenset[str]) -> bool:
-    """Tell whether an agency wants to hear of a change; `it_classes` are the ISIC classes that make an IT company."""
+class Filterable(Protocol):
+    """What of a change agencies filter on; a `Change` has it all."""
+
+    @property
+    def company_id(self) -> CompanyId: ...
+    @property
+    def follows(self) -> CompanyId | None: ...
+    @property
+    def fields_changed(self) -> tuple[str, ...]: ...
+    @property
+    def registrations(self) -> tuple[RegistrationId, ...]: ...
+    @property
+    def related(self) -> tuple[CompanyId, ...]: ...
+    @property
+    def jurisdictions(self) -> tuple[str, ...]: ...
+    @property
+    def isic4_classes(self) -> tuple[str, ...]: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Filtered:
+    """A change, as far as agencies filter on it."""
+
+    company_id: CompanyId
+    follows: CompanyId | None
+    fields_changed: tuple[str, ...]
+    registrations: tuple[RegistrationId, ...]
+    related: tuple[CompanyId, ...]
+    jurisdictions: tuple[str, ...]
+    isic4_classes: tuple[str, ...]
+
+
+def wants(subscription: Subscription, change: Filterable, it_classes: frozenset[str]) -> bool:
+    """Tell whether an agency wants to hear of a change; `it_classes` are the ISIC classes that make an IT company.
+
+    This is the definition. `SubscriptionIndex` gives the same answer for all subscriptions at once.
+    """
     return (
         change.follows is None  # the other company's change tells of the same move
         and _meets(subscription.states, change.jurisdictions)
-        and _meets(subscription.fields, _fields(change))
-        and _meets(_registrations(subscription.companies), _concerned(change))
+        and _meets(subscription.fields, fields_told(change))
+        and _meets(registrations_of(subscription.companies), concerned(change))
         and _begins(subscription.activities, change.isic4_classes)
         and (not subscription.it_only or is_it(change.isic4_classes, it_classes))
     )
 
 
-def _registrations(ids: tuple[str, ...]) -> tuple[str, ...]:
+def registrations_of(ids: tuple[str, ...]) -> tuple[RegistrationId, ...]:
+    """Give the registrations that company ids are named for; registration ids stay as they are."""
     return tuple(own_registration(CompanyId(one)) for one in ids)
 
 
-def _concerned(change: Change) -> tuple[str, ...]:
+def concerned(change: Filterable) -> tuple[RegistrationId, ...]:
     """Name the registrations of all companies that a change is about, and those that these are named for."""
     return (*change.registrations, *map(own_registration, (change.company_id, *change.related)))
 
 
-def _fields(change: Change) -> tuple[str, ...]:
+def fields_told(change: Filterable) -> tuple[str, ...]:
+    """Name what an agency may have named among `fields`."""
     return (*change.fields_changed, *((MOVES,) if change.related else ()))
 
 

@@ -88,6 +88,16 @@ UNMAPPED_WORDS: Final = _counter(
     "property",
     "word",
 )
+SUBSCRIPTIONS_UNREAD: Final = _counter(
+    "sijill_subscriptions_unread_total",
+    "subscriptions",
+    "Subscriptions that notify could not read, a newer release's perhaps; their agencies hear of nothing.",
+)
+NOTICES_TOPICS_MADE: Final = _counter(
+    "sijill_notices_topics_made_total",
+    "topics",
+    "Topics of notices that were missing, deleted perhaps, and that notify made anew; their numbers go on.",
+)
 TASKS: Final = _gauge("sijill_tasks", "tasks", "Tasks by phase: reading, restoring, opening, paused.", "phase")
 FENCES: Final = _counter(
     "sijill_fences_total", "fences", "Transactional ids taken over, from a predecessor or from itself.", "partition"
@@ -130,6 +140,8 @@ METRICS: Final[tuple[Metric, ...]] = (
     RECEIPTS,
     DEAD_LETTERS,
     UNMAPPED_WORDS,
+    SUBSCRIPTIONS_UNREAD,
+    NOTICES_TOPICS_MADE,
     TASKS,
     FENCES,
     RESTORED,

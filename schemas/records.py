@@ -13,7 +13,7 @@ from register.ids import AgencyId, CompanyId, EventId, RegistrationId
 from register.merge import Statement
 from register.properties import PROPERTIES, Properties
 from register.registration import Registration, Written, events_behind
-from register.subscriptions import Subscription
+from register.subscriptions import Filtered, Subscription
 from schemas.wire import encode_part
 
 Datum = dict[str, Any]
@@ -188,6 +188,19 @@ def change_from(datum: Datum) -> Change:
         follows=datum["follows"],
         joined=datum["joined"],
         left=datum["left"],
+    )
+
+
+def filtered_from(datum: Datum) -> Filtered:
+    """Read of a Change what agencies filter on."""
+    return Filtered(
+        CompanyId(datum["company_id"]),
+        datum["follows"],
+        tuple(datum["fields_changed"]),
+        tuple(datum["registrations"]),
+        tuple(datum["related"]),
+        tuple(datum["jurisdictions"]),
+        tuple(datum["isic4_classes"]),
     )
 
 

@@ -1,9 +1,10 @@
 """The records of one transaction, grouped by partition in Kafka batches, and how they are sent."""
 
-from collections.abc import Awaitable, Coroutine, Iterator
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
 from dataclasses import dataclass
 from itertools import zip_longest
-from typing import Final
+from typing import Final, TypeVar
 
 from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.errors import MessageSizeTooLargeError, UnknownTopicOrPartitionError
@@ -17,7 +18,12 @@ from streams.raw_names import RawBatch, has_raw_names, raw_names
 
 BATCH_BYTES: Final = 1_000_000  # under the 1,048,588 that a broker takes by default; a larger record goes alone
 _NO_HEADERS: Final[list[tuple[str, bytes]]] = []
+MISSING_S: Final = 1.0  # without an answer for so long: is the topic there? A batch is taken in some 0.01 s
 RECORD_BYTES: Final = 64 * 1024 * 1024  # above it a broker may drop the connection (socket.request.max.bytes)
+
+Given = TypeVar("Given")
+Provide = Callable[[str], Awaitable[None]]
+"""Makes a topic that is missing. aiokafka tries again until it is there, in the same transaction."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -38,11 +44,15 @@ class _Waiting:
 class Batches:
     """The outputs of one transaction. Full batches roll over; order within a partition is the order of appending."""
 
-    __slots__ = ("_batches", "_partitions", "_producer", "_waiting", "bytes", "records")
+    __slots__ = ("_batches", "_partitions", "_producer", "_provide", "_waiting", "bytes", "records")
 
-    def __init__(self, producer: AIOKafkaProducer, partitions: dict[str, int]) -> None:
-        """`partitions`: how many each topic has, as far as known; it is added to when records are sent."""
+    def __init__(self, producer: AIOKafkaProducer, partitions: dict[str, int], provide: Provide | None = None) -> None:
+        """`partitions`: how many each topic has, as far as known; it is added to when records are sent.
+
+        `provide` is asked when a topic takes nothing for a second, so that a deleted one stops nobody.
+        """
         self._producer = producer
+        self._provide = provide
         self._partitions = partitions
         self._batches: dict[tuple[str, int], list[_Batch]] = {}
         self._waiting: list[_Waiting] = []  # for topics whose number of partitions is not known yet
@@ -95,9 +105,24 @@ class Batches:
             batch.builder.close()
             self.records += batch.builder.record_count()
             self.bytes += batch.builder.size()
-            delivered = await self._producer.send_batch(batch.builder, topic, partition=partition)
+            sending = self._producer.send_batch(batch.builder, topic, partition=partition)
+            delivered = self._provided(topic, await self._provided(topic, sending))
             sent.append((TopicPartition(topic, partition), _delivery(delivered, topic, partition, batch)))
         return sent
+
+    async def _provided(self, topic: str, awaited: Awaitable[Given]) -> Given:
+        """Await something of a topic; see to it that the topic is there when that takes long."""
+        if self._provide is None:
+            return await awaited
+        future = asyncio.ensure_future(awaited)
+        try:
+            while not future.done():
+                done, _ = await asyncio.wait({future}, timeout=MISSING_S)
+                if not done:
+                    await self._provide(topic)
+            return future.result()
+        finally:
+            future.cancel()
 
     def _in_rounds(self) -> Iterator[tuple[tuple[str, int], _Batch]]:
         for round_ in zip_longest(*self._batches.values()):

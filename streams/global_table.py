@@ -21,6 +21,7 @@ class GlobalTable(Mapping[bytes, bytes]):
         self.version = 0  # rises with every record that was read: what was derived from the table is old then
         self._bootstrap_servers = bootstrap_servers
         self._values: dict[bytes, bytes] = {}
+        self._changed: dict[bytes, int] = {}  # the version at which each key changed last, in rising order
         self._reader: AIOKafkaConsumer[bytes, bytes] | None = None
         self._asker: AIOKafkaConsumer[bytes, bytes] | None = None  # fetches nothing: no answer waits for a fetch
         self._lock = asyncio.Lock()
@@ -33,6 +34,13 @@ class GlobalTable(Mapping[bytes, bytes]):
 
     def __len__(self) -> int:
         return len(self._values)
+
+    def changed_since(self, version: int) -> Iterator[bytes]:
+        """Name the keys that were set or removed after this version, each once; those that changed last come first."""
+        for key in reversed(self._changed):
+            if self._changed[key] <= version:
+                return
+            yield key
 
     async def catch_up(self) -> None:
         """Read up to what was committed to the topic when this was called. Several may call it at once."""
@@ -60,6 +68,8 @@ class GlobalTable(Mapping[bytes, bytes]):
         self.version += 1
         if key is None:
             raise StreamsError(f"{self.topic} is compacted, and yet has a record without a key")
+        self._changed.pop(key, None)
+        self._changed[key] = self.version
         if value is None:
             self._values.pop(key, None)
         else:

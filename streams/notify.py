@@ -5,45 +5,43 @@ One number series needs one writer. The task of the company's partition matches 
 """
 
 from collections.abc import Sequence
+from typing import Any
 
-from register.subscriptions import Subscription, wants
+from schemas.catalogue import catalogue
 from schemas.consumed import Record
-from schemas.it_companies import it_companies
-from schemas.reader import read
-from schemas.records import change_datum, change_from, subscription_from
+from schemas.reader import read, read_with_parts
+from schemas.records import Datum, change_datum, change_from, filtered_from
 from schemas.topic_contracts import NOTICES_PARTITION, Topics
-from schemas.wire import encode
+from schemas.wire import HEADER_BYTES, encode, encode_part, schema_of
 from streams.global_table import GlobalTable
 from streams.processor import Processor, Work, in_time
+from streams.subscribers import MakeTopic, Subscribers
 
 
-def processor(topics: Topics, subscriptions: GlobalTable) -> Processor:
-    """Describe `notify` to the task runtime."""
+def processor(topics: Topics, subscriptions: GlobalTable, make_topic: MakeTopic | None = None) -> Processor:
+    """Describe `notify` to the task runtime; `make_topic` makes an agency's topic of notices if it is missing."""
+    subscribers = Subscribers(topics, subscriptions, make_topic)
     return Processor(
         name="notify",
         inputs=(topics.changes, topics.matches),
         state_topic=topics.cursors,
         offsets_topic=topics.offsets,
-        step=lambda partition: Notify(topics, subscriptions),
+        step=lambda partition: Notify(topics, subscribers),
+        provide=subscribers.provide,
     )
 
 
 class Notify:
     """The step of one partition."""
 
-    def __init__(self, topics: Topics, subscriptions: GlobalTable) -> None:
+    def __init__(self, topics: Topics, subscribers: Subscribers) -> None:
         self._topics = topics
-        self._table = subscriptions
-        self._known: list[Subscription] = []
-        self._version = -1
-        self._it_classes = it_companies().classes
+        self._subscribers = subscribers
+        self.counted = subscribers.counted  # whichever task asks first takes them over
 
     async def prepare(self) -> None:
         """Learn all subscriptions that stood before this transaction: who subscribed first hears of what comes next."""
-        await self._table.catch_up()
-        if self._version != self._table.version:
-            self._version = self._table.version
-            self._known = [subscription_from(read(value, "Subscription")) for value in self._table.values()]
+        await self._subscribers.catch_up()
 
     def __call__(self, records: Sequence[Record], work: Work) -> int:
         """Match changes, number matches."""
@@ -51,25 +49,27 @@ class Notify:
         for record in in_time(records, work):
             done += 1
             if record.topic == self._topics.changes:
-                self._match(record, work)
+                self._match(record.value or b"", work)
         self._number([record for record in records[:done] if record.topic == self._topics.matches], work)
         return done
 
-    def _match(self, record: Record, work: Work) -> None:
-        change = change_from(read(record.value or b"", "Change"))
-        for subscription in self._known:
-            if wants(subscription, change, self._it_classes):
-                match = {"agency": subscription.agency, "change": change_datum(change)}
-                work.emit(self._topics.matches, subscription.agency.encode(), encode("Match", match))
+    def _match(self, value: bytes, work: Work) -> None:
+        datum = read(value, "Change")
+        written: bytes | None = None  # once, whoever wants it
+        for agency in self._subscribers.wanting(filtered_from(datum)):
+            if written is None:
+                written = _written(value, datum)
+            match = encode("Match", {"agency": agency, "change": written})
+            work.emit(self._topics.matches, agency.encode(), match)
 
     def _number(self, records: Sequence[Record], work: Work) -> None:
-        matches = [read(record.value or b"", "Match") for record in records]
-        states = work.get_many(dict.fromkeys(match["agency"].encode() for match in matches))
+        matches = [_match_from(record.value or b"") for record in records]
+        states = work.get_many(dict.fromkeys(match["agency"].encode() for match, _ in matches))
         numbers = {agency: _last_number(state) for agency, state in states.items()}
-        for match in matches:
+        for match, written in matches:
             agency = match["agency"]
             numbers[agency.encode()] += 1
-            notice = {"agency": agency, "number": numbers[agency.encode()], "change": match["change"]}
+            notice = {"agency": agency, "number": numbers[agency.encode()], "change": written}
             work.emit(
                 self._topics.notices(agency),
                 match["change"]["company_id"].encode(),
@@ -78,6 +78,19 @@ class Notify:
             )
         for key, number in numbers.items():
             work.put(key, encode("NoticeCursor", {"agency": key.decode(), "number": number}))
+
+
+def _written(value: bytes, datum: Datum) -> bytes:
+    """Give a Change as it stands inside other records: what was read, unless an older version wrote it."""
+    if schema_of(value).version == catalogue().newest("Change").version:
+        return value[HEADER_BYTES:]
+    return encode_part("Change", change_datum(change_from(datum)))
+
+
+def _match_from(value: bytes) -> tuple[dict[str, Any], bytes]:
+    """Read a Match; gives also its change as it is written."""
+    match, parts = read_with_parts(value, "Match", ("Change",), {})
+    return match, parts.get("Change") or encode_part("Change", change_datum(change_from(match["change"])))
 
 
 def _last_number(state: bytes | None) -> int:

@@ -1,7 +1,7 @@
 """What a processor is to the task runtime: topics in, a state topic, and a step that is pure but for its `Work`."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from time import perf_counter
 from typing import Protocol, TypeVar, runtime_checkable
@@ -121,4 +121,7 @@ class Processor:
     inputs: tuple[str, ...]
     step: Callable[[int], Step]  # given the partition; made whenever its task opens
     offsets_topic: str | None = None  # compacted; None: where its tasks go on is known to the consumer group alone
+    provide: Callable[[str], Awaitable[None]] | None = (
+        None  # given a topic that does not take records: makes a missing one
+    )
     state_topic: str | None = None  # compacted, as many partitions as the inputs; None: the step keeps no state

@@ -237,7 +237,7 @@ class Task:
         """Call the step; returns also how many of the records it has worked off."""
         assert self._producer is not None
         assert self._step is not None
-        batches = Batches(self._producer, self._site.partitions)
+        batches = Batches(self._producer, self._site.partitions, self._site.processor.provide)
         states = self._store if self._store is not None else _NoStates()
         topic = self._site.processor.state_topic
         work = TransactionWork(

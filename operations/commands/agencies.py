@@ -1,7 +1,9 @@
 """`sijill subscribe`, `unsubscribe` and `follow`: what an agency wants to hear of, and what it hears."""
 
 import asyncio
-from collections.abc import Mapping
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
@@ -21,6 +23,8 @@ from schemas.records import subscription_datum
 app = typer.Typer()
 
 ISIC4_DIGITS: Final = 4
+SHOWN: Final = 50  # values of a wish; the others are counted
+STDIN: Final = Path("-")
 
 Agency = Annotated[str, typer.Argument(help="The agency: lower-case letters, digits and hyphens.")]
 
@@ -42,11 +46,24 @@ def subscribe(
         list[str],
         typer.Option("--company", help="Only the company of this id, wherever it merged to. Repeat for more."),
     ] = [],  # noqa: B006
+    companies_from: Annotated[
+        Path | None,
+        typer.Option(
+            "--companies-from",
+            help="Only the companies of the ids in this file, one a line; blank lines and # comments are passed over.",
+            exists=True,
+            dir_okay=False,
+            readable=True,
+            allow_dash=True,
+        ),
+    ] = None,
     it_only: Annotated[bool, typer.Option("--it", help="Only IT companies, by their activities.")] = False,
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
     """Say what an agency wants to hear of; it replaces what the agency said before. All that is given must hold.
+
+    A long list of companies, 100,000 or more, is given in a file with --companies-from.
 
     With `--field registrations` it hears when a registration joins a company or comes apart from one: one notice each,
     with both ids. With `--field home_status` it hears when the home entry of a company with branches in other states
@@ -59,7 +76,7 @@ def subscribe(
         states=among("state", tuple(one.upper() for one in state), STATES),
         fields=among("field", tuple(field), (*PROPERTIES, MOVES)),
         activities=tuple(_digits(one) for one in activity),
-        companies=tuple(_company(one) for one in company),
+        companies=tuple(dict.fromkeys((*map(_company, company), *_listed(companies_from)))),
         it_only=it_only,
     )
     if not dry_run:
@@ -152,8 +169,32 @@ def _together(change: Mapping[str, Any]) -> str:
 
 def _wishes(subscription: Subscription) -> dict[str, str]:
     lists = ("states", "activities", "companies", "fields")
-    wishes = {name: ", ".join(getattr(subscription, name)) or "all" for name in lists}
+    wishes = {name: _shortened(getattr(subscription, name)) or "all" for name in lists}
     return {**wishes, "it_only": as_text(subscription.it_only)}
+
+
+def _shortened(values: Sequence[str]) -> str:
+    more = len(values) - SHOWN
+    return ", ".join(values[:SHOWN]) + (f" and {more:,} more" if more > 0 else "")
+
+
+def _listed(file: Path | None) -> Iterator[str]:
+    """Read the ids in a file; UsageProblem, with the line, for what is no id or no text."""
+    if file is None:
+        return
+    try:
+        text = (sys.stdin.buffer.read() if file == STDIN else file.read_bytes()).decode("utf-8-sig")
+    except UnicodeDecodeError as fault:
+        raise UsageProblem(f"{file} is no UTF-8 text: byte {fault.start:,} cannot be read") from fault
+    if not any(ids := [line.partition("#")[0].strip() for line in text.splitlines()]):
+        raise UsageProblem(f"{file} names no company, and a subscription without companies follows all of them")
+    for number, one in enumerate(ids, start=1):
+        if one and not is_registration_id(one.removeprefix(COMPANY_PREFIX)):
+            raise UsageProblem(
+                f"{file}, line {number}: {one} is no id: write GCC.SA.MC.7001775498, or a registration without the GCC."
+            )
+        if one:
+            yield one
 
 
 def _agency(text: str) -> AgencyId:

@@ -172,6 +172,7 @@ def _assignment(move: Move) -> Assignment:
         company_id=move.company_id,
         cause=move.cause,
         trigger=_trigger(move.trigger),
+        told_by_both=move.told_by_both,
     )
 
 

@@ -1,3 +1,4 @@
+import asyncio
 from collections import defaultdict
 
 import pytest
@@ -5,6 +6,7 @@ from aiokafka.errors import MessageSizeTooLargeError, UnknownTopicOrPartitionErr
 from aiokafka.producer.message_accumulator import BatchBuilder
 from aiokafka.structs import RecordMetadata, TopicPartition
 
+import streams.batches
 from runtime.kafka_batches import salvaged
 from streams.batches import Batches
 from streams.errors import RecordTooLarge, StreamsError
@@ -144,4 +146,34 @@ async def test_header_names_that_are_no_utf8_are_written_byte_for_byte() -> None
         [(raw, b"1")],
         [("ملف", b"2")],
         [(raw, None), ("a", b"3")],
+    ]
+
+
+async def test_a_topic_that_takes_nothing_for_a_while_is_provided_and_then_written_to(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(streams.batches, "MISSING_S", 0.01)
+    there, asked = asyncio.Event(), list[str]()
+
+    class Waiting(Producer):
+        async def send_batch(self, batch: BatchBuilder, topic: str, *, partition: int) -> Delivered:
+            if topic == "gone":
+                await there.wait()
+            return await super().send_batch(batch, topic, partition=partition)
+
+    async def provide(topic: str) -> None:
+        asked.append(topic)
+        if len(asked) == 2:
+            there.set()
+
+    producer = Waiting()
+    sending = Batches(producer, {}, provide)
+    sending.append("gone", 0, b"a", b"1")
+    sending.append("out", 0, b"b", b"2")
+    sent = await sending.send()
+    assert [await delivery for _, delivery in sent] == [1, 1]
+    assert asked == ["gone", "gone"]
+    assert [(topic, records) for topic, _, records in producer.batches] == [
+        ("gone", [(b"a", b"1")]),
+        ("out", [(b"b", b"2")]),
     ]

@@ -1,12 +1,21 @@
 """`notify`: each agency hears of what it wants, in one series of numbers without gaps."""
 
+from collections import Counter
+from io import BytesIO
 from typing import Any
+
+import pytest
+from fastavro import schemaless_writer
 
 from register.ids import AgencyId
 from register.subscriptions import Subscription
+from runtime.metrics import NOTICES_TOPICS_MADE, SUBSCRIPTIONS_UNREAD
+from schemas.catalogue import catalogue
 from schemas.records import change_datum, change_from, subscription_datum
-from schemas.wire import encode
+from schemas.wire import decode, encode
 from streams import notify
+from streams.notify import Notify
+from streams.subscribers import Subscribers
 from tests.unit.register.companies import Register, registration, statement
 from tests.unit.register.stating import NOOR, NOOR_IN_RIYADH, event
 from tests.unit.streams.in_memory import InMemoryKafka, Table, Task, run_out, tasks_of
@@ -49,6 +58,16 @@ class Telling:
                 self.kafka.publish("register.changes", one.encode(), value)
         run_out(self.tasks, lambda: slice_records)
         return self
+
+    def subscribers(self) -> Subscribers:
+        """What the tasks share."""
+        step = self.tasks[0]._step
+        assert isinstance(step, Notify)
+        return step._subscribers
+
+    def counted(self) -> Counter[tuple[str, ...]]:
+        """What was counted."""
+        return self.subscribers().counted
 
     def notices(self, agency: str) -> list[dict[str, Any]]:
         """What an agency was told."""
@@ -126,3 +145,71 @@ def test_a_company_in_two_states_is_told_to_both() -> None:
     telling.kafka.publish("register.changes", b"GCC.KW.MOCI.12345", value)
     run_out(telling.tasks)
     assert (len(telling.notices("zatca")), len(telling.notices("kdipa"))) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        b"",
+        b"\x00\x00\x0f\x42\x3fwhatever",  # a schema that nobody knows yet
+        encode("NoticeCursor", {"agency": "nobody", "number": 1}),
+        encode("Subscription", subscription_datum(Subscription(agency=AgencyId("another"))))[:-1],
+        encode("Subscription", subscription_datum(Subscription(agency=AgencyId("another")))),
+        encode("Subscription", subscription_datum(Subscription(agency=AgencyId("No Agency")))),
+    ],
+    ids=["empty", "unknown schema", "another record", "cut", "another agency's", "no agency"],
+)
+def test_a_subscription_that_cannot_be_read_stops_nobody_and_is_counted(value: bytes) -> None:
+    telling = Telling().subscribe("zatca").subscribe("nobody")
+    telling.kafka.publish("register.subscriptions", b"nobody", value)
+    telling.kafka.publish("register.subscriptions", b"\xff", value)
+    telling.change("GCC.KW.MOCI.1")
+    assert len(telling.notices("zatca")) == 3
+    assert telling.notices("nobody") == []
+    assert telling.counted()[(SUBSCRIPTIONS_UNREAD.name,)] == 2
+    telling.subscribe("nobody").change("GCC.KW.MOCI.2")
+    assert [one["number"] for one in telling.notices("nobody")] == [1, 2, 3]
+
+
+def test_a_subscription_is_read_once_whatever_the_number_of_tasks_and_changes() -> None:
+    companies = tuple(f"KW.MOCI.{number}" for number in range(5_000))
+    telling = Telling().subscribe("many", companies=companies).subscribe("one", states=("SA",))
+    for number in range(4):
+        telling.change(f"GCC.KW.MOCI.{number}", slice_records=1)
+    assert telling.subscribers().touched == len(companies) + 1
+    telling.subscribe("one", states=("QA",)).change("GCC.KW.MOCI.5")
+    assert telling.subscribers().touched == len(companies) + 3
+    assert len(telling.notices("many")) == 15
+
+
+def test_a_change_that_an_older_release_wrote_is_told_in_todays_form() -> None:
+    telling = Telling().subscribe("zatca")
+    first = catalogue().version("Change", 1)
+    assert first.id is not None
+    body = BytesIO()
+    schemaless_writer(body, first.parsed, decode(encode("Change", change_datum(NOOR_CHANGES[0])), "Change"))
+    value = b"\0" + first.id.to_bytes(4, "big") + body.getvalue()
+    telling.kafka.publish("register.changes", b"GCC.KW.MOCI.12345", value)
+    run_out(telling.tasks)
+    [notice] = telling.notices("zatca")
+    assert notice["change"]["company_id"] == NOOR_CHANGES[0].company_id
+    assert notice["change"]["after"]["website"] == "a"
+
+
+async def test_a_topic_of_notices_that_is_missing_is_made_and_no_other_is() -> None:
+    kafka, asked = InMemoryKafka(), list[str]()
+    there = {"kdipa"}
+
+    async def make(agency: AgencyId) -> bool:
+        asked.append(agency)
+        missing = agency not in there
+        there.add(agency)
+        return missing
+
+    processor = notify.processor(kafka.topics, Table(kafka, kafka.topics.subscriptions), make)
+    assert processor.provide is not None
+    for topic in ("notices.zatca", "notices.zatca", "notices.kdipa", "register.matches", "register.cursors"):
+        await processor.provide(topic)
+    step = processor.step(0)
+    assert isinstance(step, Notify)
+    assert (asked, step.counted) == (["zatca", "zatca", "kdipa"], {(NOTICES_TOPICS_MADE.name,): 1})

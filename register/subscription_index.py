@@ -1,0 +1,121 @@
+"""All subscriptions at once: who wants to hear of a change, whatever their number and their length.
+
+Each subscription has a place, which is one bit. For each criterion the index keeps the bits of those that name a value,
+and of those that do not restrict. Who wants a change are the bits that are left when those of all criteria are
+intersected: what a lookup costs depends on the change and on the matches. `wants` defines the outcome.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator
+from typing import Final
+
+from register.activities import is_it
+from register.ids import AgencyId
+from register.subscriptions import Filterable, Subscription, concerned, fields_told, registrations_of
+
+Valued = Callable[[Subscription], Collection[str]]
+
+_VALUES: Final[tuple[Valued, ...]] = (
+    lambda subscription: subscription.states,
+    lambda subscription: subscription.fields,
+    lambda subscription: registrations_of(subscription.companies),
+    lambda subscription: subscription.activities,
+    lambda subscription: ("it",) if subscription.it_only else (),
+)
+
+
+class _Criterion:
+    """The bits of those that name each value, and of those that name none."""
+
+    __slots__ = ("_any", "_named")
+
+    def __init__(self) -> None:
+        self._named: dict[str, int] = {}
+        self._any = 0
+
+    def met(self, found: Iterable[str]) -> int:
+        """Give the bits of those that one of these values meets, or any."""
+        named, bits = self._named, self._any
+        for value in found:
+            bits |= named.get(value, 0)
+        return bits
+
+    def replace(self, bit: int, old: Collection[str] | None, new: Collection[str] | None) -> int:
+        """Let a subscription name other values; None: it does not exist. Returns how many values this touched."""
+        before, after = frozenset(old or ()), frozenset(new or ())
+        for value in before - after:
+            left = self._named[value] & ~bit
+            if left:
+                self._named[value] = left
+            else:
+                del self._named[value]
+        for value in after - before:
+            self._named[value] = self._named.get(value, 0) | bit
+        self._any = self._any | bit if new is not None and not after else self._any & ~bit
+        return len(before ^ after)
+
+
+class SubscriptionIndex:
+    """Subscriptions by agency. What a replaced one costs is in proportion to its own length."""
+
+    def __init__(self, it_classes: frozenset[str]) -> None:
+        """`it_classes` are the ISIC classes that make an IT company."""
+        self._it_classes = it_classes
+        self._places: dict[AgencyId, int] = {}
+        self._at: list[Subscription | None] = []
+        self._free: list[int] = []
+        self._criteria = tuple(_Criterion() for _ in _VALUES)
+
+    def __len__(self) -> int:
+        return len(self._places)
+
+    def put(self, subscription: Subscription) -> int:
+        """Take a subscription, in place of an earlier one of its agency. Returns how many values this touched."""
+        place = self._places.get(subscription.agency)
+        if place is None:
+            place = self._places[subscription.agency] = self._free.pop() if self._free else len(self._at)
+            if place == len(self._at):
+                self._at.append(None)
+        return self._replace(place, subscription)
+
+    def remove(self, agency: AgencyId) -> int:
+        """Forget an agency's subscription, if there is one. Returns how many values this touched."""
+        place = self._places.pop(agency, None)
+        if place is None:
+            return 0
+        self._free.append(place)
+        return self._replace(place, None)
+
+    def wanting(self, change: Filterable) -> Iterator[AgencyId]:
+        """Name the agencies that want to hear of a change, each once."""
+        if change.follows is not None:
+            return
+        classes = change.isic4_classes
+        found: tuple[Iterable[str], ...] = (
+            change.jurisdictions,
+            fields_told(change),
+            concerned(change),
+            (one[:length] for one in classes for length in range(len(one) + 1)),
+            ("it",) if is_it(classes, self._it_classes) else (),
+        )
+        bits = -1
+        for criterion, values in zip(self._criteria, found, strict=True):
+            bits &= criterion.met(values)
+            if not bits:
+                return
+        while bits:
+            lowest = bits & -bits
+            subscription = self._at[lowest.bit_length() - 1]
+            assert subscription is not None
+            yield subscription.agency
+            bits ^= lowest
+
+    def _replace(self, place: int, subscription: Subscription | None) -> int:
+        old, self._at[place] = self._at[place], subscription
+        return sum(
+            criterion.replace(
+                1 << place,
+                None if old is None else values(old),
+                None if subscription is None else values(subscription),
+            )
+            for criterion, values in zip(self._criteria, _VALUES, strict=True)
+        )
