@@ -84,15 +84,15 @@ class Batches:
     async def send(self) -> list[tuple[TopicPartition, Coroutine[None, None, int]]]:
         """Hand all batches to the producer. Each coroutine gives the offset after the batch, or raises."""
         await self._resolve()
-        sent = []
+        sent: list[tuple[Awaitable[RecordMetadata], str, int, _Batch]] = []
         # Round by round: a partition's second batch waits until its first one is on its way.
         for (topic, partition), batch in self._in_rounds():
             batch.builder.close()
             self.records += batch.builder.record_count()
             self.bytes += batch.builder.size()
             delivered = await self._producer.send_batch(batch.builder, topic, partition=partition)
-            sent.append((TopicPartition(topic, partition), _delivery(delivered, topic, partition, batch)))
-        return sent
+            sent.append((delivered, topic, partition, batch))
+        return [(TopicPartition(one[1], one[2]), _delivery(*one)) for one in sent]
 
     def _in_rounds(self) -> Iterator[tuple[tuple[str, int], _Batch]]:
         for round_ in zip_longest(*self._batches.values()):

@@ -140,7 +140,7 @@ class Projector:
             self._migrated = True
         await self._in_database(self._store.open)
         self._back("database_away", "database_back")
-        async with connected(self._settings) as source:
+        async with connected(self._settings, self._kafka.clock) as source:
             await self._take_up(source, await source.discover())
             self._back("kafka_away", "kafka_back")
             self._pause_s = _FIRST_PAUSE_S
