@@ -51,7 +51,7 @@ lint: $(READY) ## Check style, format, types and which room imports which
 	$(BIN)/lint-imports --no-logo
 
 faults: $(READY) ## Let at least 200 faults befall the register, check its laws, write the report (about an hour)
-	$(BIN)/python -m tests.faults --faults 208 --report docs/reference/fault-report.md $(ARGS)
+	$(BIN)/python -m tests.faults --faults 208 --away 300 --report docs/reference/fault-report.md $(ARGS)
 
 bench: $(READY) $(BENCH_READY) ## Measure all on this machine, beside the peers: some 40 minutes
 	$(BIN)/python -m benchmarks $(ARGS)

@@ -3,9 +3,14 @@
 Standard output belongs to what a command answers.
 """
 
+import atexit
 import io
 import logging
 import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Collection
 from textwrap import indent
 from typing import Any, Final, TextIO
 
@@ -17,12 +22,17 @@ from runtime.terminal import as_json as written_as_json
 from runtime.terminal import shown, shown_lines
 
 # Libraries that report each reconnection and rebalance as if it were news; their errors still come through.
-_TALKATIVE: Final = ("aiokafka", "faust", "mode", "kafka", "aiohttp", "asyncio", "alembic", "sqlalchemy")
+_TALKATIVE: Final = ("aiokafka", "faust", "mode", "kafka", "aiohttp", "asyncio", "py", "alembic", "sqlalchemy")
+
+_A_MINUTE: Final = 5  # lines of all these libraries together; what is more is folded into one
+_FOLDED_S: Final = 60.0
 
 # Without the frames' local variables: they may hold the password in a database's URL.
 _TRACEBACKS: Final = structlog.processors.ExceptionRenderer(
     structlog.tracebacks.ExceptionDictTransformer(show_locals=False)
 )
+
+_log = structlog.get_logger(__name__)
 
 
 def configure(settings: Settings, *, process: str, stream: TextIO | None = None) -> None:
@@ -34,6 +44,7 @@ def configure(settings: Settings, *, process: str, stream: TextIO | None = None)
     as_json = settings.log_format == "json" or (settings.log_format == "auto" and not stream.isatty())
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
+        _named(process),
         structlog.stdlib.add_log_level,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
         structlog.processors.StackInfoRenderer(),
@@ -44,14 +55,89 @@ def configure(settings: Settings, *, process: str, stream: TextIO | None = None)
         wrapper_class=structlog.make_filtering_bound_logger(_level(settings)),
         cache_logger_on_first_use=True,
     )
-    structlog.contextvars.bind_contextvars(process=process)
     handler = logging.StreamHandler(stream)
+    handler.addFilter(_folding)
     handler.setFormatter(_formatter(shared, as_json=as_json, colours=stream.isatty()))
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(_level(settings))
+    logging.captureWarnings(capture=True)  # as lines of the logger py.warnings
     for name in _TALKATIVE:
         logging.getLogger(name).setLevel(max(logging.WARNING, _level(settings)))
+
+
+class Folding(logging.Filter):
+    """Lets a few lines of libraries through, and folds what is more into one line a minute, with counts.
+
+    A line that was said within the minute is folded. So is every other once the minute's share is used up, but
+    for tracebacks.
+    Nothing is dropped unsaid: the line that follows names each of them, and how often it was said.
+    """
+
+    def __init__(
+        self,
+        libraries: Collection[str],
+        *,
+        a_minute: int = _A_MINUTE,
+        seconds: float = _FOLDED_S,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        super().__init__()
+        self._libraries = frozenset(libraries)
+        self._a_minute, self._seconds, self._clock = a_minute, seconds, clock
+        self._lock = threading.Lock()
+        self._began = -seconds
+        self._said: set[tuple[str, str]] = set()
+        self._folded: Counter[tuple[str, str]] = Counter()
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if record.name.partition(".")[0] not in self._libraries:
+            return True
+        raised = record.exc_info[0] if record.exc_info else None
+        what = record.name, f"{record.msg} ({raised.__name__})" if raised else str(record.msg)
+        with self._lock:
+            over = self._clock() - self._began >= self._seconds
+            if over and not self._folded:
+                self._began, self._said = self._clock(), set()
+            elif what in self._said or (len(self._said) >= self._a_minute and not raised):
+                if not self._folded:
+                    self._tell_later()
+                self._folded[what] += 1
+                return False
+            self._said.add(what)
+            return True
+
+    def tell(self) -> None:
+        """Say what was folded since the last time."""
+        with self._lock:
+            folded, self._folded, self._began, self._said = self._folded, Counter(), self._clock(), set()
+        if folded:
+            lines = [{"logger": name, "said": said, "times": times} for (name, said), times in folded.most_common()]
+            _log.warning("library_lines_folded", lines=folded.total(), folded=lines)
+
+    def _tell_later(self) -> None:
+        timer = threading.Timer(max(0.0, self._began + self._seconds - self._clock()), self.tell)
+        timer.daemon = True
+        timer.start()
+
+
+_folding = Folding(_TALKATIVE)
+atexit.register(_folding.tell)
+
+
+def tell_folded() -> None:
+    """Say what is folded still: for those who are about to end the process with `os._exit`."""
+    _folding.tell()
+
+
+def _named(process: str) -> Processor:
+    """Name the process in every line, whichever thread says it."""
+
+    def name(logger: Any, method: str, event: EventDict) -> EventDict:
+        event.setdefault("process", process)
+        return event
+
+    return name
 
 
 def _level(settings: Settings) -> int:

@@ -124,9 +124,7 @@ ROWS: Final = _counter(
 OLDER: Final = _counter(
     "sijill_projection_older_total", "records", "Records of companies that PostgreSQL held in a newer version."
 )
-OUTAGES: Final = _counter(
-    "sijill_projection_outages_total", "attempts", "Attempts that ended because a server was away.", "server"
-)
+OUTAGES: Final = _counter("sijill_projection_outages_total", "times", "How often a server was found away.", "server")
 
 METRICS: Final[tuple[Metric, ...]] = (
     READY,

@@ -22,7 +22,7 @@ from runtime.signals import listening
 _POLL_S: Final = 0.1
 PATIENCE_S: Final = 8.0  # then SIGKILL: all have ended within 10 s of the signal
 _FIRST_PAUSE_S: Final = 0.5
-_LONGEST_PAUSE_S: Final = 30.0
+_LONGEST_PAUSE_S: Final = 8.0  # a process that mends itself works again within 15 s, its start included
 _STEADY_S: Final = 60.0  # a child that has run so long is not in a loop of failures
 
 _log = structlog.get_logger(__name__)
@@ -40,8 +40,8 @@ class Child:
 class Supervisor:
     """Keeps children running until SIGTERM, SIGINT or SIGHUP.
 
-    A child that ends, however it does, is started again after a pause that doubles from half a second to half a
-    minute. Each child has a pid file: children that outlived a killed supervisor are stopped by the next one.
+    A child that ends, however it does, is started again after a pause that doubles from half a second to eight
+    seconds. Each child has a pid file: children that outlived a killed supervisor are stopped by the next one.
     """
 
     def __init__(self, children: Sequence[Child], settings: Settings, *, patience_s: float = PATIENCE_S) -> None:

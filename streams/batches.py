@@ -99,16 +99,18 @@ class Batches:
     async def send(self) -> list[tuple[TopicPartition, Coroutine[None, None, int]]]:
         """Hand all batches to the producer. Each coroutine gives the offset after the batch, or raises."""
         await self._resolve()
-        sent = []
+        sent: list[tuple[Awaitable[RecordMetadata], str, int, _Batch]] = []
         # Round by round: a partition's second batch waits until its first one is on its way.
         for (topic, partition), batch in self._in_rounds():
             batch.builder.close()
             self.records += batch.builder.record_count()
             self.bytes += batch.builder.size()
             sending = self._producer.send_batch(batch.builder, topic, partition=partition)
-            delivered = self._provided(topic, await self._provided(topic, sending))
-            sent.append((TopicPartition(topic, partition), _delivery(delivered, topic, partition, batch)))
-        return sent
+            sent.append((await self._provided(topic, sending), topic, partition, batch))
+        return [
+            (TopicPartition(topic, partition), _delivery(self._provided(topic, delivered), topic, partition, batch))
+            for delivered, topic, partition, batch in sent
+        ]
 
     async def _provided(self, topic: str, awaited: Awaitable[Given]) -> Given:
         """Await something of a topic; see to it that the topic is there when that takes long."""

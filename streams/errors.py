@@ -2,7 +2,7 @@
 
 from typing import Final
 
-EXIT_FAILED: Final = 3  # a task failed: fenced by its successor, the broker gone too long, a bug, a broken record
+EXIT_FAILED: Final = 3  # a task failed: fenced by its successor, a bug, a broken record
 EXIT_STALLED: Final = 4  # the watchdog: partitions held, work waiting, and nothing moved
 
 
@@ -11,10 +11,6 @@ class StreamsError(Exception):
 
     def __init__(self, message: str | None = None) -> None:
         super().__init__(message or (self.__doc__ or "").strip())
-
-
-class KafkaAway(StreamsError):
-    """No broker could be reached."""
 
 
 class Hole(StreamsError):

@@ -77,6 +77,9 @@ class SliceThread(driver.AIOKafkaConsumerThread):
             consumer.seek(tp, offset)
             self._eras[tp] = era
 
+    async def rejoin(self) -> None:
+        self._ensure_consumer()._coordinator.request_rejoin()
+
     async def take(self, wanted: Mapping[TopicPartition, int], timeout: float) -> list[Slice]:
         """What has been fetched of the wanted partitions, at most so many records of each; waits if nothing is."""
         consumer = self._ensure_consumer()
@@ -180,6 +183,10 @@ class SliceConsumer(driver.Consumer):
         """Some task has room again."""
         self._demand_changed.set()
         self._thread.poke()
+
+    async def rejoin(self) -> None:
+        """Have the group assign its partitions anew, as when a member joins."""
+        await self._thread.call(self._thread.rejoin())
 
     async def perform_seek(self) -> None:
         """Positions belong to the tasks."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from aiokafka import TopicPartition
@@ -22,10 +22,12 @@ NO_OFFSET: Final = -1  # Kafka's answer for "nothing committed"
 class Ledger:
     """One connection for all tasks of a process."""
 
-    def __init__(self, bootstrap_servers: str, group: str) -> None:
+    def __init__(self, bootstrap_servers: str, group: str, clock: Callable[[], float] = time.monotonic) -> None:
+        """`clock`: in seconds; one that stands still while Kafka is away gives a coordinator its full time."""
         self.group = group
         self.bootstrap_servers = bootstrap_servers
         self.cluster = ""
+        self._clock = clock
         self._admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap_servers)
         # read_committed: the end that it reports is the last stable offset, beyond which nothing can be read yet
         self._consumer = AIOKafkaConsumer(bootstrap_servers=bootstrap_servers, isolation_level="read_committed")
@@ -45,9 +47,9 @@ class Ledger:
         Kafka answers each partition that is asked for, with -1 if need be. An answer that leaves one out is an
         error of the coordinator (aiokafka looks at errors of partitions only), and never "nothing committed".
         """
-        deadline = time.monotonic() + ANSWER_S
+        deadline = self._clock() + ANSWER_S
         fault: object = None
-        while time.monotonic() < deadline:
+        while self._clock() < deadline:
             try:
                 found = await self._admin.list_consumer_group_offsets(self.group, partitions=list(tps))
             except KafkaError as error:

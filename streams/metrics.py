@@ -10,6 +10,7 @@ from aiokafka.errors import KafkaError
 
 from runtime import metrics
 from runtime.exposition import Pulse
+from runtime.kafka_presence import KafkaPresence
 from runtime.metrics import METRICS, Histogram, Metric, Reading
 from streams.errors import OffsetsUnavailable
 from streams.ledger import Ledger
@@ -69,17 +70,20 @@ class Lag:
 class WorkerReport:
     """See `runtime.exposition.Report`. It only reads what the event loop's thread writes."""
 
-    def __init__(self, tasks: Tasks, stats: WorkerStats, watched: Watched, lag: Lag) -> None:
+    def __init__(self, tasks: Tasks, stats: WorkerStats, watched: Watched, lag: Lag, kafka: KafkaPresence) -> None:
         self.pulse = Pulse()
         self._tasks = tasks
         self._stats = stats
         self._watched = watched
         self._lag = lag
+        self._kafka = kafka
 
     def unwell(self) -> str | None:
         return self.pulse.fault() or self._watched.fault()
 
     def unready(self) -> str | None:
+        if self._kafka.away:
+            return self._kafka.fault()
         if not self._tasks.joined:
             return "no partitions yet"
         return "\n".join(filter(None, map(_unready, list(self._tasks)))) or None

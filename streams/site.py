@@ -7,6 +7,7 @@ from typing import Protocol
 
 from aiokafka import TopicPartition
 
+from runtime.kafka_presence import KafkaPresence
 from streams.ledger import Ledger
 from streams.processor import Processor
 from streams.store import StoreMemory
@@ -21,6 +22,9 @@ class Reader(Protocol):
     def demand_changed(self) -> None:
         """There is room again."""
 
+    async def rejoin(self) -> None:
+        """Have the group assign its partitions anew."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Site:
@@ -33,7 +37,9 @@ class Site:
     ledger: Ledger
     memory: StoreMemory
     reader: Reader
+    kafka: KafkaPresence
     failed: Callable[[int, BaseException], None]  # ends the process
+    begins_anew: Callable[[int, BaseException], None]  # a task was broken by an outage, and opens again
     opened: Callable[[], None]  # a task has become ready
     partitions: dict[str, int]  # how many each output topic has, as far as known
 

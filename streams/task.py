@@ -25,10 +25,11 @@ from typing import Final
 
 import structlog
 from aiokafka import AIOKafkaProducer, TopicPartition
+from aiokafka.errors import KafkaError
 
 from schemas.consumed import Record
 from streams.batches import Batches
-from streams.errors import StreamsError, TransactionStuck
+from streams.errors import OffsetsUnavailable, StreamsError, TransactionStuck
 from streams.faust_slices import Slice
 from streams.inbox import Inbox, worked_off
 from streams.opening import continuation, fence, local_state, recall
@@ -42,6 +43,7 @@ from streams.work import TransactionWork
 
 PACE_S: Final = 0.02  # between a commit and the next transaction, unless a full one waits: see `Task._gather`
 STUCK_S: Final = 30.0  # sending and committing: what takes longer than the broker allows cannot be committed any more
+_OF_AN_OUTAGE: Final = (KafkaError, OffsetsUnavailable, TransactionStuck, asyncio.CancelledError)
 FLUSH_S: Final = 30.0  # the most of a task's work that a restart after kill -9 reads again from the state topic
 
 log = structlog.get_logger(__name__)
@@ -143,13 +145,22 @@ class Task:
                 async with self._transacting:
                     if self._inbox:
                         await self._transact()
-        except asyncio.CancelledError as cancelled:
-            runner = asyncio.current_task()
-            if runner is None or not runner.cancelling():  # nobody has cancelled this task: a client raised it
-                self._site.failed(self.partition, cancelled)
-            raise
-        except BaseException as fault:  # noqa: BLE001  the edge of the task: nothing may go on from here
-            self._site.failed(self.partition, fault)
+        except BaseException as fault:  # the edge of the task: nothing may go on from here
+            if isinstance(fault, asyncio.CancelledError) and _told_to_end():
+                raise
+            if not isinstance(fault, _OF_AN_OUTAGE) or not self._site.kafka.lately_away():
+                self._site.failed(self.partition, fault)
+            await self._begin_anew(fault)
+
+    async def _begin_anew(self, fault: BaseException) -> None:
+        """Kafka was away, and nobody knows what became of the transaction: open again, once the group agrees.
+
+        Only its next assignment tells that the partition is still ours; then the task fences, restores and reads.
+        """
+        self._opened = self.ready = False
+        self._inbox.close()
+        self._site.begins_anew(self.partition, fault)
+        await self._site.reader.rejoin()
 
     async def _open(self) -> None:
         began, before = time.monotonic(), self.stats.restored_states
@@ -286,6 +297,12 @@ async def _punctual(otherwise: str) -> AsyncIterator[None]:
             yield
     except TimeoutError as error:
         raise TransactionStuck(f"{otherwise} within {STUCK_S} s: the broker is away, or far too slow") from error
+
+
+def _told_to_end() -> bool:
+    """Whether this was cancelled by `pause`: aiokafka cancels what waits on a lost connection, too."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 class _NoStates:

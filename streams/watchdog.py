@@ -9,6 +9,7 @@ from typing import Final
 
 import structlog
 
+from runtime.logs import tell_folded
 from streams.errors import EXIT_STALLED
 
 TICK_S: Final = 1.0
@@ -57,20 +58,26 @@ class Watched:
         )
 
 
-def watch(tasks: Callable[[], dict[int, tuple[bool, int]]], limit_s: float) -> Watched:
-    """Watch from a thread of its own: what stalls may be the event loop itself."""
+def watch(
+    tasks: Callable[[], dict[int, tuple[bool, int]]], limit_s: float, clock: Callable[[], float] = time.monotonic
+) -> Watched:
+    """Watch from a thread of its own: what stalls may be the event loop itself.
+
+    `clock`: in seconds; one that stands still while Kafka is away counts no stall meanwhile.
+    """
     watched = Watched(limit_s)
 
     def run() -> None:
-        progress, last = Progress(), time.monotonic()
+        progress, last = Progress(), clock()
         while True:
             time.sleep(TICK_S)
-            now = time.monotonic()
+            now = clock()
             partition, stalled = progress.observe(now - last, tasks())
             watched.partition, watched.stalled_s = partition, stalled
             last = now
             if stalled > limit_s:
                 log.critical("worker_stalled", partition=partition, seconds=round(stalled), exit_code=EXIT_STALLED)
+                tell_folded()
                 os._exit(EXIT_STALLED)
 
     threading.Thread(target=run, name="watchdog", daemon=True).start()

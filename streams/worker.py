@@ -14,12 +14,13 @@ import structlog
 from aiokafka import TopicPartition
 
 from runtime.exposition import Endpoint, serve
-from streams.errors import EXIT_FAILED, KafkaAway
+from runtime.kafka_presence import KafkaPresence
+from runtime.logs import tell_folded
+from streams.errors import EXIT_FAILED
 from streams.faust_slices import NoTables, RawSlices, SliceTransport, quieten
 from streams.ledger import Ledger
 from streams.metrics import LAG_S, Lag, WorkerReport
 from streams.processor import Processor
-from streams.reach import await_kafka
 from streams.site import Site
 from streams.stats import WorkerStats
 from streams.store import StoreMemory
@@ -74,6 +75,8 @@ class Worker:
         self.stats = WorkerStats()
         self._settings = settings
         self._group = settings.topic_prefix + processor.name
+        self._kafka = KafkaPresence(settings.bootstrap_servers)
+        self._said_of_outage = 0
         self._ledger: Ledger | None = None
         self._memory = StoreMemory()
         self._state_dir = settings.state_dir / self._group
@@ -86,28 +89,25 @@ class Worker:
         gc.set_threshold(*GARBAGE)
         gc.freeze()
         quieten()
-        watched = watch(lambda: {t.partition: (t.busy, t.stats.moved()) for t in list(self._tasks)}, stall_s)
+        watched = watch(self._movement, stall_s, self._kafka.clock)
         if endpoint is not None:
             self._report(endpoint, watched)
-        self._await_kafka()
-        worker = _PunctualWorker(self._app, quiet=True, redirect_stdouts=False, override_logging=False)
+        self._kafka.install()
+        self._kafka.wait()
+        worker = _PunctualWorker(self._app, self._kafka)
         try:
             worker.execute_from_commandline()
         except SystemExit as end:
             sys.exit(EXIT_FAILED if end.code else 0)
         sys.exit(0)
 
-    def _await_kafka(self) -> None:
-        try:
-            await_kafka(self._settings.bootstrap_servers)
-        except KafkaAway as fault:
-            log.critical("kafka_not_reached", processor=self._group, message=str(fault), exit_code=EXIT_FAILED)
-            _exit(EXIT_FAILED)
+    def _movement(self) -> dict[int, tuple[bool, int]]:
+        return {task.partition: (task.busy, task.stats.moved()) for task in list(self._tasks)}
 
     def _report(self, endpoint: Endpoint, watched: Watched) -> None:
         """Serve metrics and health; without an endpoint nothing of this runs."""
         lag = Lag(self._tasks, self.processor.inputs)
-        report = WorkerReport(self._tasks, self.stats, watched, lag)
+        report = WorkerReport(self._tasks, self.stats, watched, lag, self._kafka)
         self._app.task(report.pulse.beat)
 
         @self._app.timer(LAG_S)  # type: ignore[untyped-decorator]
@@ -172,7 +172,7 @@ class Worker:
 
     async def _assigned(self, tps: set[TopicPartition], generation: int) -> None:
         if self._ledger is None:
-            ledger = Ledger(self._settings.bootstrap_servers, self._group)
+            ledger = Ledger(self._settings.bootstrap_servers, self._group, self._kafka.clock)
             await ledger.start()
             self._ledger = ledger
         await self._tasks.assigned(tps, generation)
@@ -193,7 +193,9 @@ class Worker:
             ledger=self._ledger,
             memory=self._memory,
             reader=self._app.consumer,
+            kafka=self._kafka,
             failed=self._failed,
+            begins_anew=self._begins_anew,
             opened=self._tasks.opened,
             partitions=self._partitions,
         )
@@ -205,6 +207,17 @@ class Worker:
             yield
         except Exception as fault:  # noqa: BLE001
             self._failed(None, fault)
+
+    def _begins_anew(self, partition: int, fault: BaseException) -> None:
+        """Say it once an outage: every task that had a transaction open is in the same case."""
+        first, self._said_of_outage = self._said_of_outage != self._kafka.outages, self._kafka.outages
+        (log.warning if first else log.debug)(
+            "tasks_begin_anew",
+            processor=self._group,
+            first_partition=partition,
+            error=type(fault).__name__,
+            message=f"Kafka was away in the middle of a transaction: such tasks are fenced and opened anew. {fault}",
+        )
 
     def _failed(self, partition: int | None, fault: BaseException) -> NoReturn:
         """End at once: a transaction that is open will be aborted by whoever takes the partition over."""
@@ -223,7 +236,15 @@ class Worker:
 class _PunctualWorker(faust.Worker):
     """Faust's worker, with a limit to how long an orderly stop may take."""
 
+    def __init__(self, app: Any, kafka: KafkaPresence) -> None:
+        super().__init__(app, quiet=True, redirect_stdouts=False, override_logging=False)
+        self.spinner = None  # it writes escape sequences between the lines of the log
+        self._kafka = kafka
+
     def _schedule_shutdown(self, signal: Any) -> None:
+        if self._kafka.away:  # nothing can be ended in order: what is open is aborted at the next start
+            log.info("worker_stopped", message="while Kafka was away")
+            _exit(0)
         late = threading.Timer(STOP_S, _late)
         late.daemon = True
         late.start()
@@ -236,6 +257,7 @@ def _late() -> None:
 
 
 def _exit(code: int) -> NoReturn:
+    tell_folded()
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)

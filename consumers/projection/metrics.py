@@ -10,10 +10,11 @@ from consumers.projection.slices import Partition, Prepared
 from consumers.projection.store import Stored
 from runtime import metrics
 from runtime.exposition import Pulse
+from runtime.kafka_presence import KafkaPresence
 from runtime.metrics import Histogram, Reading
 
 LAG_S: Final = 5.0  # between two looks at the ends of the topics
-_SERVERS: Final = {"database_away": "postgresql", "kafka_away": "kafka"}  # by the event of the log
+SERVERS: Final = {"database_away": "postgresql", "kafka_away": "kafka"}  # by the event of the log
 
 
 @dataclass(slots=True)
@@ -28,7 +29,7 @@ class ProjectionStats:
     )
     records: int = 0
     older: int = 0
-    outages: Counter[str] = field(default_factory=lambda: Counter(dict.fromkeys(_SERVERS.values(), 0)))
+    outages: Counter[str] = field(default_factory=lambda: Counter(dict.fromkeys(SERVERS.values(), 0)))
     slices: Histogram = field(default_factory=lambda: Histogram(metrics.SLICE.bounds))
     durations: Histogram = field(default_factory=lambda: Histogram(metrics.TRANSACTION.bounds))
     stored: Mapping[Partition, int] = field(default_factory=dict)  # where each partition goes on
@@ -55,10 +56,10 @@ class ProjectionStats:
         if now - self.looked >= LAG_S:
             self.ends, self.looked = ends(), now
 
-    def note_outage(self, event: str, message: str) -> None:
-        """A server is away."""
-        server = _SERVERS[event]
-        self.outages[server] += 1
+    def note_outage(self, event: str, message: str, *, first: bool = True) -> None:
+        """A server is away; an absence counts once, when it is the first word on it."""
+        server = SERVERS[event]
+        self.outages[server] += first
         self.ends = {}  # unknown until it is back
         self.waits_for = f"{server} does not answer: {message}"
 
@@ -66,15 +67,16 @@ class ProjectionStats:
 class ProjectionReport:
     """See `runtime.exposition.Report`."""
 
-    def __init__(self, stats: ProjectionStats) -> None:
+    def __init__(self, stats: ProjectionStats, kafka: KafkaPresence) -> None:
         self.pulse = Pulse()
         self._stats = stats
+        self._kafka = kafka
 
     def unwell(self) -> str | None:
         return self.pulse.fault()
 
     def unready(self) -> str | None:
-        return self._stats.waits_for
+        return self._kafka.fault() or self._stats.waits_for
 
     def readings(self) -> Iterator[Reading]:
         stats = self._stats
@@ -89,4 +91,5 @@ class ProjectionReport:
         yield Reading(metrics.TRANSACTION, stats.durations)
         yield from (Reading(metrics.ROWS, rows, (table,)) for table, rows in stats.rows.copy().items())
         yield Reading(metrics.OLDER, stats.older)
-        yield from (Reading(metrics.OUTAGES, count, (server,)) for server, count in stats.outages.copy().items())
+        outages = stats.outages + Counter(kafka=self._kafka.outages)
+        yield from (Reading(metrics.OUTAGES, outages[server], (server,)) for server in SERVERS.values())

@@ -25,6 +25,7 @@ from consumers.projection.slices import Partition, Prepared, Slice, by_size, pre
 from consumers.projection.source import Source, connected, is_outage
 from consumers.projection.store import Store, Stored
 from runtime.exposition import Endpoint, serve
+from runtime.kafka_presence import KafkaPresence
 from runtime.settings import Settings
 
 STOP_S: Final = 9.0  # an orderly stop takes the time of one transaction; a supervisor waits for ten seconds
@@ -45,11 +46,13 @@ def run(settings: Settings, endpoint: Endpoint | None = None) -> int:
     """
     sys.setswitchinterval(_SWITCH_S)
     stats = ProjectionStats()
-    report = ProjectionReport(stats)
+    kafka = KafkaPresence(settings.bootstrap_servers)
+    kafka.install()
+    report = ProjectionReport(stats, kafka)
     if endpoint is not None:
         serve(endpoint, report)
     try:
-        asyncio.run(_until_told_to_stop(settings, stats, report))
+        asyncio.run(_until_told_to_stop(Projector(settings, stats, kafka), report))
     except Exception as fault:
         log.critical(
             "projection_failed",
@@ -64,8 +67,8 @@ def run(settings: Settings, endpoint: Endpoint | None = None) -> int:
     return 0
 
 
-async def _until_told_to_stop(settings: Settings, stats: ProjectionStats, report: ProjectionReport) -> None:
-    projecting = asyncio.ensure_future(Projector(settings, stats).run())
+async def _until_told_to_stop(projector: "Projector", report: ProjectionReport) -> None:
+    projecting = asyncio.ensure_future(projector.run())
     beating = asyncio.ensure_future(report.pulse.beat())
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
@@ -96,7 +99,9 @@ def _told_to_stop() -> bool:
 class Projector:
     """Projects one schema, until cancelled."""
 
-    def __init__(self, settings: Settings, stats: ProjectionStats | None = None) -> None:
+    def __init__(
+        self, settings: Settings, stats: ProjectionStats | None = None, kafka: KafkaPresence | None = None
+    ) -> None:
         self._settings = settings
         self._stats = stats or ProjectionStats()
         self._store = Store(settings)
@@ -104,6 +109,8 @@ class Projector:
         self._writing: Future[Stored] | None = None
         self._migrated = False
         self._pause_s = _FIRST_PAUSE_S
+        self._kafka = kafka or KafkaPresence(settings.bootstrap_servers)
+        self._away: dict[str, float] = {}  # since when (monotonic), by the event that was said of it
 
     async def run(self) -> None:
         """Project; raises what waiting cannot mend."""
@@ -132,8 +139,10 @@ class Projector:
             await self._in_database(migrate, self._settings)
             self._migrated = True
         await self._in_database(self._store.open)
-        async with connected(self._settings) as source:
+        self._back("database_away", "database_back")
+        async with connected(self._settings, self._kafka.clock) as source:
             await self._take_up(source, await source.discover())
+            self._back("kafka_away", "kafka_back")
             self._pause_s = _FIRST_PAUSE_S
             self._stats.waits_for = None
             log.info("projection_ready", schema=self._settings.database_schema, topics=len(source.inputs))
@@ -179,14 +188,22 @@ class Projector:
                 log.info("older_versions_passed", companies=stored.older)
 
     async def _outage(self, event: str, fault: BaseException) -> None:
-        """Say that a server is away, and wait; the stored offsets will say what was written."""
-        log.warning(
-            event, schema=self._settings.database_schema, message=str(fault) or repr(fault), retry_in_s=self._pause_s
-        )
-        self._stats.note_outage(event, str(fault) or repr(fault))
+        """Say once that a server is away, and wait; the stored offsets will say what was written."""
+        message = str(fault) or repr(fault)
+        said = event in self._away or (event == "kafka_away" and await asyncio.to_thread(self._kafka.look))
+        if not said:
+            self._away[event] = time.monotonic()
+            log.warning(event, schema=self._settings.database_schema, message=f"{message}: waiting until it answers")
+        self._stats.note_outage(event, message, first=not said)
         await self._settle()
         await asyncio.sleep(self._pause_s)
         self._pause_s = min(2 * self._pause_s, _LONGEST_PAUSE_S)
+
+    def _back(self, away: str, event: str) -> None:
+        """Say once that a server is back, if it was said to be away."""
+        since = self._away.pop(away, None)
+        if since is not None:
+            log.info(event, schema=self._settings.database_schema, seconds=round(time.monotonic() - since, 1))
 
     async def _settle(self) -> None:
         """Let the transaction under way end, well or not."""

@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Collection, Mapping
+from collections.abc import AsyncIterator, Callable, Collection, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, Final
 
@@ -31,13 +31,16 @@ log = structlog.get_logger(__name__)
 class Source:
     """Reads slices. Open it with `connected`; after an outage open another."""
 
-    def __init__(self, topics: Topics, consumer: AIOKafkaConsumer, admin: AIOKafkaAdminClient) -> None:
+    def __init__(
+        self, topics: Topics, consumer: AIOKafkaConsumer, admin: AIOKafkaAdminClient, clock: Callable[[], float]
+    ) -> None:
         self._topics = topics
+        self._clock = clock
         self._consumer = consumer
         self._admin = admin
         self._next: dict[Partition, int] = {}
         self._looked = -DISCOVER_S
-        self._moved = time.monotonic()
+        self._moved = clock()
         self.inputs: dict[str, Input] = {}
 
     async def discover(self) -> dict[Partition, int]:
@@ -102,7 +105,7 @@ class Source:
 
     async def _require_progress(self, moved: bool) -> None:
         """Notice when aiokafka has stopped to fetch: after an error of its own it only logs. An outage mends it."""
-        now = time.monotonic()
+        now = self._clock()
         if moved or now - self._moved < _QUIET_S:
             self._moved = now if moved else self._moved
             return
@@ -143,8 +146,11 @@ class Source:
 
 
 @asynccontextmanager
-async def connected(settings: Settings) -> AsyncIterator[Source]:
-    """Connect for as long as the block runs. Raises KafkaError when no broker answers."""
+async def connected(settings: Settings, clock: Callable[[], float] = time.monotonic) -> AsyncIterator[Source]:
+    """Connect for as long as the block runs. Raises KafkaError when no broker answers.
+
+    `clock`: in seconds; one that stands still while Kafka is away does not take its absence for a fault of aiokafka.
+    """
     servers = settings.bootstrap_servers
     consumer = AIOKafkaConsumer(
         bootstrap_servers=servers,
@@ -159,7 +165,7 @@ async def connected(settings: Settings) -> AsyncIterator[Source]:
     try:
         await consumer.start()
         await admin.start()
-        yield Source(Topics(settings.topic_prefix), consumer, admin)
+        yield Source(Topics(settings.topic_prefix), consumer, admin, clock)
     finally:
         await consumer.stop()
         await admin.close()

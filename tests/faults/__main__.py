@@ -13,6 +13,7 @@ from runtime.signals import interrupt_when_told_to_end
 from tests.faults.ground import ground
 from tests.faults.plan import PER_PLAN
 from tests.faults.report import written
+from tests.faults.stage import AWAY_S
 from tests.faults.suite import SESSION_S, PlanReport, run_plan, seeds
 
 
@@ -23,7 +24,9 @@ def main() -> int:
     reports: list[PlanReport] = []
     with ground() as servers:
         for seed, faults in seeds(options.seed, options.faults, options.per_plan):
-            reports.append(asyncio.run(run_plan(servers, seed, faults, session_s=options.session, say=_say)))
+            away_s = AWAY_S if reports else options.away
+            plan = run_plan(servers, seed, faults, session_s=options.session, away_s=away_s, say=_say)
+            reports.append(asyncio.run(plan))
             if options.report is not None:
                 options.report.write_text(written(reports, options.session), encoding="utf-8")
     faults = sum(len(one.done) for one in reports)
@@ -38,6 +41,9 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--faults", type=int, default=200)
     parser.add_argument("--per-plan", type=int, default=PER_PLAN, help="faults upon one register before it is checked")
     parser.add_argument("--session", type=int, default=SESSION_S, help="SIJILL_SESSION_TIMEOUT_S of the workers")
+    parser.add_argument(
+        "--away", type=float, default=AWAY_S, help="seconds for which the first plan's broker is away for long"
+    )
     parser.add_argument("--report", type=Path, help="a Markdown file that is written after each plan")
     return parser.parse_args()
 

@@ -8,30 +8,18 @@ import fcntl
 import shutil
 import signal
 import time
-from collections.abc import Awaitable, Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 from typing import Final
 
+from tests.faults.outages import SERVERS, STREAMS, broker_is_away, returns
+from tests.faults.outcome import Fault, Outcome
 from tests.faults.stage import Stage
 from tests.faults.workers import Worker, stopped_orderly
 
-STREAMS: Final = ("admit", "resolve", "suggest", "unify", "notify")
-SERVERS: Final = (*STREAMS, "projection")
 JOIN_S: Final = 120.0
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Outcome:
-    """What came of a fault: seconds until the process worked again (None: it never did), and what was wrong."""
-
-    recovery_s: float | None
-    wrong: tuple[str, ...] = ()
-
-
-Fault = Callable[[Stage, str, Random], Awaitable[Outcome]]
 
 
 async def kill(stage: Stage, process: str, dice: Random) -> Outcome:
@@ -87,16 +75,6 @@ async def join_and_leave(stage: Stage, process: str, dice: Random) -> Outcome:
     return Outcome(recovery_s=await stage.progress.recovery((process,), since), wrong=wrong)
 
 
-async def broker_restarts(stage: Stage, process: str, dice: Random) -> Outcome:
-    """The broker stops in an orderly way and starts again."""
-    return await _without_broker(stage, stage.ground.kafka.stop, dice)
-
-
-async def broker_is_killed(stage: Stage, process: str, dice: Random) -> Outcome:
-    """`kill -9` of the broker, which starts again."""
-    return await _without_broker(stage, stage.ground.kafka.kill, dice)
-
-
 async def state_is_deleted(stage: Stage, process: str, dice: Random) -> Outcome:
     """The state directory of a task, or of all, is gone when its worker starts again."""
     worker, since = dice.choice(stage.crew.of(process)), time.monotonic()
@@ -140,36 +118,19 @@ async def disk_is_full(stage: Stage, process: str, dice: Random) -> Outcome:
     return Outcome(recovery_s=await stage.progress.recovery((process,), since))
 
 
-async def postgres_restarts(stage: Stage, process: str, dice: Random) -> Outcome:
-    """PostgreSQL stops in an orderly way and starts again."""
-    since = time.monotonic()
-    await asyncio.to_thread(stage.ground.postgres.stop)
-    await asyncio.sleep(dice.uniform(0.5, 3))
-    await asyncio.to_thread(stage.ground.postgres.start)
-    return Outcome(recovery_s=await stage.progress.recovery(("projection",), since))
-
-
-async def postgres_is_killed(stage: Stage, process: str, dice: Random) -> Outcome:
-    """`kill -9` of PostgreSQL, which starts again."""
-    since = time.monotonic()
-    await asyncio.to_thread(stage.ground.postgres.kill)
-    await asyncio.sleep(dice.uniform(0.5, 3))
-    await asyncio.to_thread(stage.ground.postgres.start)
-    return Outcome(recovery_s=await stage.progress.recovery(("projection",), since))
-
-
 KINDS: Final[Mapping[str, Fault]] = {
     "kill": kill,
     "freeze": freeze,
     "stop": stop,
     "join and leave": join_and_leave,
-    "broker restart": broker_restarts,
-    "broker kill": broker_is_killed,
+    "broker restart": returns("broker", "stop"),
+    "broker kill": returns("broker", "kill"),
+    "broker away": broker_is_away,
     "state deleted": state_is_deleted,
     "state corrupted": state_is_corrupted,
     "disk full": disk_is_full,
-    "postgres restart": postgres_restarts,
-    "postgres kill": postgres_is_killed,
+    "postgres restart": returns("postgres", "stop"),
+    "postgres kill": returns("postgres", "kill"),
 }
 BEFALLS: Final[Mapping[str, tuple[str, ...]]] = {
     "kill": SERVERS,
@@ -178,6 +139,7 @@ BEFALLS: Final[Mapping[str, tuple[str, ...]]] = {
     "join and leave": STREAMS,
     "broker restart": ("broker",),
     "broker kill": ("broker",),
+    "broker away": ("broker",),
     "state deleted": STREAMS,
     "state corrupted": STREAMS,
     "disk full": STREAMS,
@@ -185,15 +147,8 @@ BEFALLS: Final[Mapping[str, tuple[str, ...]]] = {
     "postgres kill": ("postgres",),
 }
 """What each kind can befall."""
-
-
-async def _without_broker(stage: Stage, end: Callable[[], object], dice: Random) -> Outcome:
-    since = time.monotonic()
-    with stage.broker_away():
-        await asyncio.to_thread(end)
-        await asyncio.sleep(dice.uniform(0, 1))
-        await asyncio.to_thread(stage.ground.kafka.start)
-    return Outcome(recovery_s=await stage.progress.recovery(SERVERS, since))
+ALONE: Final = frozenset({"broker away"})
+"""Kinds beside which no other comes: they say how much the processes do meanwhile."""
 
 
 async def _joined(newcomer: Worker) -> tuple[str, ...]:

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from random import Random
 from typing import Final
 
-from tests.faults.kinds import BEFALLS, KINDS, Outcome
+from tests.faults.kinds import ALONE, BEFALLS, KINDS
+from tests.faults.outcome import Outcome
 from tests.faults.stage import Stage
 
 PER_PLAN: Final = 16
@@ -46,7 +47,8 @@ def plan_of(
     for number, kind in enumerate(drawn[:faults]):
         befalls = dice.choice([one for one in BEFALLS[kind] if not processes or one in processes])
         planned = Planned(kind=kind, befalls=befalls, seed=f"{seed}:{number}")
-        if groups and len(groups[-1]) == 1 and groups[-1][0].befalls != befalls and dice.random() < TOGETHER:
+        alone = not groups or len(groups[-1]) > 1 or not ALONE.isdisjoint((kind, groups[-1][0].kind))
+        if not alone and groups[-1][0].befalls != befalls and dice.random() < TOGETHER:
             groups[-1].append(planned)
         else:
             groups.append([planned])

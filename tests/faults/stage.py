@@ -40,6 +40,7 @@ EVERYTHING: Final = Subscription(agency=AgencyId("everything"))
 SAUDI: Final = Subscription(agency=AgencyId("saudi-names"), states=("SA",), fields=("legal_name", "entity_status"))
 ONE_DIRECTORY: Final = 0.3  # share of plans in which both hosts keep their state in one and the same directory
 STARTED_S: Final = 120.0
+AWAY_S: Final = 20.0  # of the fault "broker away"; the long run's first plan has five minutes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,6 +54,7 @@ class Stage:
     progress: Progress
     logs: Path
     hosts: Mapping[str, Settings]
+    away_s: float  # how long a broker that is away for long is away
     outages: list[float] = field(default_factory=list)
     """When the broker was back, by the monotonic clock; infinity while it is away."""
 
@@ -82,6 +84,7 @@ async def stage(
     seed: str,
     *,
     session_s: int,
+    away_s: float = AWAY_S,
     team: Sequence[tuple[str, str]] = ALL,
     entry: Sequence[str] = PRODUCT,
 ) -> AsyncIterator[Stage]:
@@ -108,6 +111,7 @@ async def stage(
             progress=Progress(settings),
             logs=logs,
             hosts=hosts,
+            away_s=away_s,
         )
     finally:
         keeping.cancel()

@@ -15,7 +15,7 @@ from operations.waiting import wait_until_caught_up
 from tests.faults.ground import Ground
 from tests.faults.laws import Findings, check
 from tests.faults.plan import PER_PLAN, Done, carry_out, plan_of
-from tests.faults.stage import Stage, stage
+from tests.faults.stage import AWAY_S, Stage, stage
 from tests.faults.workers import stopped_orderly
 
 SESSION_S: Final = 4  # a dead worker's partitions move after this; the product's own default is 10
@@ -53,11 +53,17 @@ def seeds(seed: str, faults: int, per_plan: int = PER_PLAN) -> Iterator[tuple[st
 
 
 async def run_plan(
-    ground: Ground, seed: str, faults: int, *, session_s: int = SESSION_S, say: Callable[[str], None] = print
+    ground: Ground,
+    seed: str,
+    faults: int,
+    *,
+    session_s: int = SESSION_S,
+    away_s: float = AWAY_S,
+    say: Callable[[str], None] = print,
 ) -> PlanReport:
     """Carry out one plan and check the laws after it."""
     report, began = PlanReport(seed=seed, planned=faults), time.monotonic()
-    async with stage(ground, seed, session_s=session_s) as standing:
+    async with stage(ground, seed, session_s=session_s, away_s=away_s) as standing:
         loading = asyncio.create_task(standing.load.run())
         try:
             report.done = await carry_out(standing, plan_of(seed, faults), seed, say)

@@ -44,6 +44,11 @@ class Worker:
         """Where its tasks keep their state, a directory per partition."""
         return self.settings.state_dir / f"{self.settings.topic_prefix}{self.process}"
 
+    @property
+    def pid(self) -> int | None:
+        """Of the process behind it, alive or not."""
+        return None if self._running is None else self._running.pid
+
     def start(self) -> None:
         command = [sys.executable, "-m", *self._entry, "run", self.process]
         environment = {**os.environ, **self.settings.environment()}

@@ -3,6 +3,7 @@
 from consumers.projection.metrics import ProjectionReport, ProjectionStats
 from consumers.projection.slices import Advance, Partition, Prepared, Rows
 from consumers.projection.store import Stored
+from runtime.kafka_presence import KafkaPresence
 from runtime.metrics import LAG, OUTAGES, PROCESSED, ROWS
 
 CHANGES = Partition("register.changes", 0)
@@ -14,7 +15,7 @@ def values(report: ProjectionReport) -> dict[tuple[str, ...], object]:
 
 def test_a_slice_counts_once_it_is_written_and_the_lag_with_it() -> None:
     stats = ProjectionStats(stored={CHANGES: 10}, waits_for=None)
-    report = ProjectionReport(stats)
+    report = ProjectionReport(stats, KafkaPresence("unasked:1"))
     stats.note_ends(lambda: {CHANGES: 100})
     assert values(report)[LAG.name, "register.changes", "0"] == 90
     rows = Rows(changes={("register.changes", 0, n): "line" for n in range(3)})
@@ -29,9 +30,11 @@ def test_a_slice_counts_once_it_is_written_and_the_lag_with_it() -> None:
 
 def test_an_outage_is_counted_and_named_until_it_is_over() -> None:
     stats = ProjectionStats()
-    report = ProjectionReport(stats)
+    report = ProjectionReport(stats, KafkaPresence("unasked:1"))
     assert report.unready() == "connecting to PostgreSQL and Kafka"
     stats.note_outage("database_away", "connection refused")
     assert report.unready() == "postgresql does not answer: connection refused"
+    assert values(report)[OUTAGES.name, "postgresql"] == 1
+    stats.note_outage("database_away", "connection refused", first=False)
     assert values(report)[OUTAGES.name, "postgresql"] == 1
     assert report.unwell() is None  # waiting is what it should do

@@ -3,13 +3,16 @@
 import io
 import json
 import logging
+import threading
+import time
+import warnings
 from collections.abc import Iterator
 from typing import Any, Literal
 
 import pytest
 import structlog
 
-from runtime.logs import configure
+from runtime.logs import Folding, configure
 from runtime.settings import Settings
 from tests.unit.runtime.test_terminal import acts
 
@@ -20,6 +23,7 @@ def logging_as_before() -> Iterator[None]:
     handlers, level = list(root.handlers), root.level
     yield
     root.handlers, root.level = handlers, level
+    logging.captureWarnings(capture=False)
     structlog.reset_defaults()
     structlog.contextvars.clear_contextvars()
 
@@ -120,3 +124,94 @@ def test_what_is_logged_does_not_act_on_the_terminal(
     written = stream.getvalue()
     assert [one for one in written.replace("\n", "") if acts(one)] == []
     assert not any(line.startswith("forged") for line in written.splitlines())
+
+
+def test_a_warning_of_python_is_a_line_like_the_others(stream: io.StringIO, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(warnings, "showwarning", warnings.showwarning)  # it is put back
+    configure(Settings(log_format="json"), process="admit", stream=stream)
+    warnings.showwarning("never awaited", RuntimeWarning, "conn.py", 1)
+    (line,) = _lines(stream)
+    assert (line["logger"], line["level"]) == ("py.warnings", "warning")
+    assert "never awaited" in line["event"]
+
+
+def test_a_line_from_another_thread_names_the_process(stream: io.StringIO) -> None:
+    configure(Settings(log_format="json"), process="admit", stream=stream)
+    thread = threading.Thread(target=logging.getLogger("aiokafka.consumer").error, args=("from the consumer's thread",))
+    thread.start()
+    thread.join()
+    assert [line["process"] for line in _lines(stream)] == ["admit"]
+
+
+class Clock:
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def _folding(stream: io.StringIO, clock: Clock) -> Folding:
+    configure(Settings(log_format="json"), process="admit", stream=stream)
+    folding = Folding(("aiokafka", "faust"), a_minute=2, seconds=60, clock=clock)
+    (handler,) = logging.getLogger().handlers
+    handler.filters[:] = [folding]
+    return folding
+
+
+def test_what_a_library_repeats_is_folded_and_counted(stream: io.StringIO) -> None:
+    clock = Clock()
+    folding = _folding(stream, clock)
+    for node in range(100):
+        logging.getLogger("aiokafka").error("Unable connect to node with id %s", node)
+        logging.getLogger("aiokafka.consumer").error("no coordinator")
+        logging.getLogger("faust.app").error("one too many")
+    folding.tell()
+    first, second, folded = _lines(stream)
+    assert (first["event"], second["event"]) == ("Unable connect to node with id 0", "no coordinator")
+    assert (folded["event"], folded["lines"]) == ("library_lines_folded", 99 + 99 + 100)
+    assert {(one["logger"], one["said"], one["times"]) for one in folded["folded"]} == {
+        ("aiokafka", "Unable connect to node with id %s", 99),
+        ("aiokafka.consumer", "no coordinator", 99),
+        ("faust.app", "one too many", 100),
+    }
+    folding.tell()
+    assert len(_lines(stream)) == 3  # nothing is said twice
+
+
+def test_ours_and_other_libraries_are_never_folded(stream: io.StringIO) -> None:
+    _folding(stream, Clock())
+    for _ in range(50):
+        structlog.get_logger("streams.task").warning("ours")
+        logging.getLogger("psycopg").warning("theirs")
+    assert len(_lines(stream)) == 100
+
+
+def test_a_traceback_comes_through_though_the_share_is_used_up(stream: io.StringIO) -> None:
+    _folding(stream, Clock())
+    for number in range(5):
+        logging.getLogger("aiokafka").error(str(number))
+    for kind in (ValueError, KeyError, ValueError):
+        try:
+            raise kind("lost")
+        except (ValueError, KeyError):
+            logging.getLogger("faust").exception("crashed")
+    assert [one["exception"][0]["exc_type"] for one in _lines(stream)[2:]] == ["ValueError", "KeyError"]
+
+
+def test_after_a_quiet_minute_a_library_is_heard_again(stream: io.StringIO) -> None:
+    clock = Clock()
+    _folding(stream, clock)
+    for _ in range(3):
+        logging.getLogger("aiokafka").error("gone")
+        clock.now += 61
+    assert [line["event"] for line in _lines(stream)] == ["gone"] * 3
+
+
+def test_folded_lines_are_told_by_themselves_when_the_minute_is_over(stream: io.StringIO) -> None:
+    configure(Settings(log_format="json"), process="admit", stream=stream)
+    (handler,) = logging.getLogger().handlers
+    handler.filters[:] = [Folding(("aiokafka",), a_minute=1, seconds=0.05)]
+    deadline = time.monotonic() + 30
+    while "library_lines_folded" not in stream.getvalue():
+        assert time.monotonic() < deadline
+        logging.getLogger("aiokafka").error("gone")

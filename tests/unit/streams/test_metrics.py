@@ -11,6 +11,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
 from register.verdicts import Code
+from runtime.kafka_presence import KafkaPresence
 from runtime.metrics import DEAD_LETTERS, RECEIPTS, Collector
 from schemas.authorities import authorities
 from streams.admit import Admit
@@ -49,7 +50,7 @@ def report(*tasks: ATask, joined: bool = True, watched: Watched | None = None) -
     held._generation = 1 if joined else -1
     lag = Lag(held, ("in",))
     lag.waiting = {IN: 12}
-    return WorkerReport(held, stats, watched or Watched(60.0), lag)
+    return WorkerReport(held, stats, watched or Watched(60.0), lag, KafkaPresence("unasked:1"))
 
 
 def test_a_worker_that_the_group_gave_nothing_yet_is_not_ready() -> None:

@@ -6,8 +6,11 @@ from typing import Any, cast
 
 import pytest
 from aiokafka import TopicPartition
+from aiokafka.errors import ProducerFenced
 
+from runtime.kafka_presence import KafkaPresence
 from streams import task as module
+from streams.errors import Hole, TransactionStuck
 from streams.processor import Processor
 from streams.site import Site
 from streams.stats import TaskStats
@@ -26,6 +29,7 @@ class Reader:
 
     def __init__(self) -> None:
         self.asked: list[dict[TopicPartition, int]] = []
+        self.rejoined = asyncio.Event()
 
     async def read_from(self, offsets: Any) -> int:
         self.asked.append(dict(offsets))
@@ -33,6 +37,9 @@ class Reader:
 
     def demand_changed(self) -> None:
         pass
+
+    async def rejoin(self) -> None:
+        self.rejoined.set()
 
 
 class Opening:
@@ -42,6 +49,7 @@ class Opening:
         self.fences = 0
         self.fenced = asyncio.Event()
         self.may_continue = asyncio.Event()
+        self.fault: BaseException | None = None
 
     async def fence(self, *_: object) -> Producer:
         self.fences += 1
@@ -53,6 +61,8 @@ class Opening:
 
     async def continuation(self, *_: object) -> dict[TopicPartition, int]:
         await self.may_continue.wait()
+        if self.fault is not None:
+            raise self.fault
         return {IN: 7}
 
 
@@ -74,10 +84,34 @@ async def reader() -> Reader:
     return Reader()
 
 
+class There:
+    """As much of Kafka's presence as a task looks at."""
+
+    def __init__(self) -> None:
+        self.was_away = False
+
+    def lately_away(self) -> bool:
+        return self.was_away
+
+
 @pytest.fixture
-async def task(opening: Opening, reader: Reader, ready: asyncio.Event) -> Task:
+def kafka() -> There:
+    return There()
+
+
+@pytest.fixture
+def failures() -> list[BaseException]:
+    """What ended the process."""
+    return []
+
+
+@pytest.fixture
+async def task(
+    opening: Opening, reader: Reader, ready: asyncio.Event, kafka: There, failures: list[BaseException]
+) -> Task:
     def failed(partition: int, fault: BaseException) -> None:
-        raise AssertionError(f"task {partition} failed") from fault
+        failures.append(fault)
+        raise asyncio.CancelledError  # in earnest the process ends here
 
     site = Site(
         processor=Processor(name="p", inputs=("in",), step=lambda partition: lambda records, work: None),
@@ -87,7 +121,9 @@ async def task(opening: Opening, reader: Reader, ready: asyncio.Event) -> Task:
         ledger=cast(Any, None),
         memory=cast(Any, None),
         reader=reader,
+        kafka=cast(KafkaPresence, kafka),
         failed=failed,
+        begins_anew=lambda partition, fault: None,
         opened=ready.set,
         partitions={},
     )
@@ -134,3 +170,40 @@ async def test_a_task_that_was_paused_while_opening_opens_again(
     assert opening.fences == 2
     assert reader.asked == [{IN: 7}]
     await task.close()
+
+
+@pytest.mark.parametrize("fault", [ProducerFenced(), TransactionStuck("no commit"), asyncio.CancelledError()])
+async def test_what_an_outage_broke_opens_again_once_the_group_has_assigned_it_anew(
+    task: Task, opening: Opening, ready: asyncio.Event, reader: Reader, kafka: There, fault: BaseException
+) -> None:
+    kafka.was_away, opening.fault = True, fault
+    opening.may_continue.set()
+    task.start()
+    await reader.rejoined.wait()
+    assert (opening.fences, reader.asked, task.ready) == (1, [], False)
+    opening.fault = None
+    await task.pause()
+    task.resume()
+    await ready.wait()
+    assert (opening.fences, reader.asked) == (2, [{IN: 7}])
+    await task.close()
+
+
+@pytest.mark.parametrize(("away", "fault"), [(False, ProducerFenced()), (True, ValueError("a bug")), (True, Hole())])
+async def test_a_fault_that_no_outage_explains_ends_the_process(
+    task: Task,
+    opening: Opening,
+    reader: Reader,
+    kafka: There,
+    failures: list[BaseException],
+    *,
+    away: bool,
+    fault: BaseException,
+) -> None:
+    kafka.was_away, opening.fault = away, fault
+    opening.may_continue.set()
+    task.start()
+    assert task._runner is not None
+    await asyncio.wait([task._runner])
+    assert failures == [fault]
+    assert not reader.rejoined.is_set()

@@ -1,0 +1,87 @@
+"""Faults of the servers: one stops or is killed, and comes back at once or after a long while."""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import AbstractContextManager, nullcontext
+from random import Random
+from typing import Final
+
+import psutil
+
+from tests.faults.outcome import Fault, Outcome
+from tests.faults.stage import Stage
+from tests.faults.workers import Worker
+
+STREAMS: Final = ("admit", "resolve", "suggest", "unify", "notify")
+SERVERS: Final = (*STREAMS, "projection")
+NOTICED_S: Final = 3.0  # after this every process has found out
+SHARE: Final = 0.01  # of a core, that a process may use while it waits
+LINES: Final = 10  # a minute, that a process may log while it waits
+_HOW: Final = {"stop": "stops in an orderly way", "kill": "is killed (`kill -9`)"}
+_NAMES: Final = {"broker": "The broker", "postgres": "PostgreSQL"}
+
+
+def returns(server: str, how: str) -> Fault:
+    """Make the fault in which a server, `broker` or `postgres`, ends by `stop` or `kill` and starts again soon."""
+
+    async def fault(stage: Stage, process: str, dice: Random) -> Outcome:
+        since = time.monotonic()
+        noted, befallen, longest_s = _case(stage, server)
+        embedded = stage.ground.kafka if server == "broker" else stage.ground.postgres
+        with noted:
+            await asyncio.to_thread(getattr(embedded, how))
+            await asyncio.sleep(dice.uniform(0, longest_s))
+            await asyncio.to_thread(embedded.start)
+        return Outcome(recovery_s=await stage.progress.recovery(befallen, since))
+
+    fault.__doc__ = f"{_NAMES[server]} {_HOW[how]}, and starts again."
+    return fault
+
+
+async def broker_is_away(stage: Stage, process: str, dice: Random) -> Outcome:
+    """The broker is away for long: all wait calmly (under 1 % of a core, ten lines a minute), then all go on."""
+    end = dice.choice((stage.ground.kafka.stop, stage.ground.kafka.kill))
+    with stage.broker_away():
+        await asyncio.to_thread(end)
+        wrong = await _waiting(stage)
+        await asyncio.to_thread(stage.ground.kafka.start)
+    since = time.monotonic()
+    return Outcome(recovery_s=await stage.progress.recovery(SERVERS, since), wrong=wrong)
+
+
+def _case(stage: Stage, server: str) -> tuple[AbstractContextManager[None], tuple[str, ...], float]:
+    """Say how an outage is noted, what it befalls, and how long it lasts at most."""
+    if server == "broker":
+        return stage.broker_away(), SERVERS, 1.0
+    return nullcontext(), ("projection",), 3.0
+
+
+async def _waiting(stage: Stage) -> tuple[str, ...]:
+    """Watch the processes wait for as long as the stage says; gives what they did too much of."""
+    workers = stage.crew.workers
+    lines_before = {one.name: len(one.said().splitlines()) for one in workers}
+    ended_before = stage.crew.ended.copy()
+    await asyncio.sleep(NOTICED_S)
+    used_before, began = _used(workers), time.monotonic()
+    await asyncio.sleep(stage.away_s)
+    used, seconds = _used(workers), time.monotonic() - began
+    allowed = LINES * (1 + (NOTICED_S + seconds) // 60)
+    lines = {one.name: len(one.said().splitlines()) - lines_before[one.name] for one in workers}
+    return (
+        *(f"ended while the broker was away: {what}" for what in stage.crew.ended - ended_before),
+        *_above(lambda name: (used[name] - used_before[name]) / seconds, SHARE, used_before, "of a core"),
+        *_above(lambda name: lines[name], allowed, lines, "lines"),
+    )
+
+
+def _used(workers: list[Worker]) -> dict[str, float]:
+    """Processor time in seconds, by worker."""
+    times = {one.name: psutil.Process(one.pid).cpu_times() for one in workers if one.pid is not None}
+    return {name: used.user + used.system for name, used in times.items()}
+
+
+def _above(measured: Callable[[str], float], limit: float, names: Mapping[str, object], what: str) -> Iterator[str]:
+    for name in names:
+        if measured(name) > limit:
+            yield f"{name} used {measured(name):.3f} {what} while the broker was away; {limit:g} is allowed"
