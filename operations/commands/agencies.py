@@ -1,8 +1,9 @@
 """`sijill subscribe`, `unsubscribe` and `follow`: what an agency wants to hear of, and what it hears."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
@@ -23,6 +24,7 @@ from schemas.records import subscription_datum
 app = typer.Typer()
 
 ISIC4_DIGITS: Final = 4
+_NAMED: Final = 10  # companies of a subscription that the answer names
 LARGEST_NUMBER: Final = 2**63 - 1  # a long of Avro
 
 Agency = Annotated[str, typer.Argument(help="The agency: lower-case letters, digits and hyphens.")]
@@ -45,6 +47,15 @@ def subscribe(
         list[str],
         typer.Option("--company", help="Only the company of this id, wherever it merged to. Repeat for more."),
     ] = [],  # noqa: B006
+    company_file: Annotated[
+        Path | None,
+        typer.Option(
+            "--company-file",
+            help="Also the companies of this file, an id a line: a command line holds some thousands.",
+            exists=True,
+            dir_okay=False,
+        ),
+    ] = None,
     it_only: Annotated[bool, typer.Option("--it", help="Only IT companies, by their activities.")] = False,
     dry_run: DryRun = False,
     as_json: AsJson = False,
@@ -62,7 +73,7 @@ def subscribe(
         states=among("state", tuple(one.upper() for one in state), STATES),
         fields=among("field", tuple(field), (*PROPERTIES, MOVES)),
         activities=tuple(_digits(one) for one in activity),
-        companies=tuple(_company(one) for one in company),
+        companies=tuple(dict.fromkeys(_company(one) for one in (*company, *_listed(company_file)))),
         it_only=it_only,
     )
     if not dry_run:
@@ -182,9 +193,14 @@ def _together(change: Mapping[str, Any]) -> str:
 
 
 def _wishes(subscription: Subscription) -> dict[str, str]:
-    lists = ("states", "activities", "companies", "fields")
+    lists = ("states", "activities", "fields")
     wishes = {name: ", ".join(getattr(subscription, name)) or "all" for name in lists}
-    return {**wishes, "it_only": as_text(subscription.it_only)}
+    return {**wishes, "companies": _some(subscription.companies), "it_only": as_text(subscription.it_only)}
+
+
+def _some(companies: Sequence[str]) -> str:
+    more = len(companies) - _NAMED
+    return (", ".join(companies[:_NAMED]) or "all") + (f" and {more:,} more" if more > 0 else "")
 
 
 def _agency(text: str) -> AgencyId:
@@ -192,6 +208,17 @@ def _agency(text: str) -> AgencyId:
         return agency_id(text)
     except ValueError as fault:
         raise UsageProblem(str(fault)) from fault
+
+
+def _listed(file: Path | None) -> list[str]:
+    """Read the ids of a file; lines that are empty do not count."""
+    if file is None:
+        return []
+    try:
+        lines = file.read_text(encoding="utf-8-sig").splitlines()
+    except UnicodeDecodeError as fault:
+        raise UsageProblem(f"{file} is not UTF-8 at byte {fault.start:,}: save it as UTF-8") from fault
+    return [line.strip() for line in lines if line.strip()]
 
 
 def _digits(text: str) -> str:

@@ -28,7 +28,7 @@ def nowhere(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Mapping[str
 
 @given(calls())
 @settings(
-    max_examples=20_000 if LONG else 100,
+    max_examples=20_000 if LONG else 40,
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
