@@ -1,11 +1,13 @@
 """An agency's subscription and its notices, from a terminal."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from itertools import chain
 from typing import Any, Final
 
 from aiokafka import TopicPartition
 from aiokafka.errors import UnknownTopicOrPartitionError
 
+from operations.hearing import Hearing, Silence
 from operations.kafka_reading import committed_reader
 from operations.problems import CommandProblem
 from operations.topics import ensure_agency
@@ -43,11 +45,17 @@ async def unsubscribe(settings: Settings, agency: AgencyId) -> None:
     await write_command(settings, Topics(settings.topic_prefix).subscriptions, agency, None)
 
 
-async def notices(settings: Settings, agency: AgencyId, start: int, keep_going: bool) -> AsyncIterator[dict[str, Any]]:
-    """Give an agency's notices from a number on, as data; ends where the topic ends now, unless told to keep going.
+Notice = dict[str, Any]
 
-    Raises CommandProblem when the agency never subscribed.
+
+async def notices(
+    settings: Settings, agency: AgencyId, start: int | None = None, *, keep_going: bool = False
+) -> AsyncIterator[Notice | Silence]:
+    """Give an agency's notices from a number on, as data, and in their place what is missing or not there yet.
+
+    Ends where the topic ends now, unless told to keep going. Raises CommandProblem when the agency never subscribed.
     """
+    hearing = Hearing(agency, start)
     tp = TopicPartition(Topics(settings.topic_prefix).notices(agency), NOTICES_PARTITION)
     async with committed_reader(settings) as consumer:
         if tp.topic not in await consumer.topics():
@@ -57,11 +65,24 @@ async def notices(settings: Settings, agency: AgencyId, start: int, keep_going: 
         consumer.assign([tp])
         try:
             end = (await consumer.end_offsets([tp]))[tp]
-            while keep_going or await consumer.position(tp) < end:
-                for records in (await consumer.getmany(tp, timeout_ms=POLL_MS)).values():
-                    for record in records:
-                        notice = decode(record.value or b"", "Notice")
-                        if notice["number"] >= start:
-                            yield notice
+            while await consumer.position(tp) < end:
+                for said in _heard(hearing, await consumer.getmany(tp, timeout_ms=POLL_MS)):
+                    yield said
+            silence = hearing.end(were_any=end > 0)
+            if silence is not None:
+                yield silence
+            while keep_going:
+                for said in _heard(hearing, await consumer.getmany(tp, timeout_ms=POLL_MS)):
+                    yield said
         except UnknownTopicOrPartitionError as fault:
             raise CommandProblem(f"the notices of {agency} cannot be read: {fault}") from fault
+
+
+def _heard(hearing: Hearing, fetched: Mapping[TopicPartition, Sequence[Any]]) -> Iterator[Notice | Silence]:
+    for record in chain.from_iterable(fetched.values()):
+        notice = decode(record.value or b"", "Notice")
+        silence = hearing.hear(notice["number"])
+        if silence is not None:
+            yield silence
+        if hearing.wants(notice["number"]):
+            yield notice

@@ -1,11 +1,14 @@
 """Options that many commands share, so that they are spelt and explained alike."""
 
 from collections.abc import Sequence
-from typing import Annotated
+from typing import Annotated, Final
 
 import typer
 
 from operations.problems import UsageProblem
+
+MOST_LISTED: Final = 1_000_000  # of anything; more fit into no answer
+
 
 AsJson = Annotated[bool, typer.Option("--json", help="Answer as JSON on standard output.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")]

@@ -5,12 +5,12 @@ import socket
 from typing import Final
 
 from aiokafka import AIOKafkaProducer
+from aiokafka.errors import MessageSizeTooLargeError
 
+from operations.problems import CommandProblem
 from runtime.settings import Settings
 
-COMMAND_BYTES: Final = (
-    32 * 1024 * 1024
-)  # aiokafka's 1 MiB is too small for a long subscription; the topic's limit holds
+COMMAND_BYTES: Final = 32 << 20  # twice what any topic of commands takes: the topic's own limit decides
 
 
 async def write_command(settings: Settings, topic: str, key: str, value: bytes | None) -> None:
@@ -25,5 +25,10 @@ async def write_command(settings: Settings, topic: str, key: str, value: bytes |
         await producer.start()
         by = f"{getpass.getuser()}@{socket.gethostname()}"
         await producer.send_and_wait(topic, key=key.encode(), value=value, headers=[("sijill_by", by.encode())])
+    except MessageSizeTooLargeError as fault:
+        size = len(value or b"")
+        raise CommandProblem(
+            f"{topic} takes no record of {size:,} bytes: name fewer, or follow by other criteria"
+        ) from fault
     finally:
         await producer.stop()

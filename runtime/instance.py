@@ -7,6 +7,7 @@ processes themselves are asked: their command line, and the data directory that 
 import os
 import signal
 import socket
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -21,6 +22,7 @@ from runtime.settings import DOTENV, Settings, variable
 
 PATIENCE_S: Final = 20.0  # a worker's orderly stop takes 10 s at most, and its supervisor waits for it
 KILL_S: Final = 10.0
+_POLL_S: Final = 0.05
 _TURNS: Final = 3  # a supervisor may start a child while we look
 _DATA_DIR: Final = variable("data_dir")
 _PROGRAM: Final = "sijill"
@@ -80,15 +82,30 @@ def _end(found: Sequence[psutil.Process], patience_s: float) -> Iterator[Left]:
     heads = [one for one in found if pids.isdisjoint(_lineage(one.pid) - {one.pid})]
     refused = {one.pid: why for one in heads if (why := _send(one, signal.SIGTERM)) is not None}
     asked = [one for one in found if _lineage(one.pid).isdisjoint(refused)]
-    _, alive = psutil.wait_procs(asked, timeout=patience_s)
+    alive = _wait(asked, patience_s)
     for one in alive:
         _send(one, signal.SIGKILL)
-    _, alive = psutil.wait_procs(alive, timeout=KILL_S)
+    alive = _wait(alive, KILL_S)
     for one in found:
         if one in alive:
             yield Left(pid=one.pid, command=_said(one), why=f"does not end, not even when killed, within {KILL_S:g} s")
         elif not _lineage(one.pid).isdisjoint(refused):
             yield Left(pid=one.pid, command=_said(one), why=next(iter(refused.values())))
+
+
+def _wait(processes: Sequence[psutil.Process], timeout_s: float) -> list[psutil.Process]:
+    """Wait until they have ended; returns those that have not. One that its parent has not collected yet has ended."""
+    deadline = time.monotonic() + timeout_s
+    while (alive := [one for one in processes if _runs(one)]) and time.monotonic() < deadline:
+        psutil.wait_procs(alive, timeout=_POLL_S)
+    return alive
+
+
+def _runs(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
 
 
 def _send(process: psutil.Process, number: signal.Signals) -> str | None:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated, Any, Final, Literal, Self
+from urllib.parse import urlsplit
 
 from dotenv import dotenv_values
 from pydantic import AfterValidator, Field, ValidationError, field_validator, model_validator
@@ -117,6 +118,10 @@ class Settings(BaseSettings):
     def _postgres_url(cls, value: str) -> str:
         if value and not _DATABASE_URL.match(value):
             raise ValueError("must begin with postgresql:// (no other database is supported)")
+        try:
+            urlsplit(value).port  # noqa: B018  (reading it is the check)
+        except ValueError:
+            raise ValueError("must name one host, and a port that is a number up to 65535") from None
         return value
 
     @field_validator("schema_registry_url")

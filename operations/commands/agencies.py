@@ -3,15 +3,17 @@
 import asyncio
 import sys
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated, Any, Final
 
 import typer
 
 from operations import agencies
+from operations.hearing import Silence, SilenceKind
 from operations.moves import is_move, moved_in_words
 from operations.options import AsJson, DryRun, among
-from operations.output import emit_json, emit_json_line, facts, note, say
+from operations.output import FOUND_SOMETHING, emit_json, emit_json_line, facts, note, say
 from operations.problems import UsageProblem
 from operations.texts import as_text
 from register.ids import COMPANY_PREFIX, STATES, AgencyId, agency_id, is_registration_id
@@ -25,6 +27,7 @@ app = typer.Typer()
 ISIC4_DIGITS: Final = 4
 SHOWN: Final = 50  # values of a wish; the others are counted
 STDIN: Final = Path("-")
+LARGEST_NUMBER: Final = 2**63 - 1  # a long of Avro
 
 Agency = Annotated[str, typer.Argument(help="The agency: lower-case letters, digits and hyphens.")]
 
@@ -104,7 +107,15 @@ def unsubscribe(agency: Agency, dry_run: DryRun = False, as_json: AsJson = False
 @app.command()
 def follow(
     agency: Agency,
-    start: Annotated[int, typer.Option("--from", help="The number of the first notice to show.", min=1)] = 1,
+    start: Annotated[
+        int | None,
+        typer.Option(
+            "--from",
+            help="The number of the first notice to show; else the first that is kept.",
+            min=1,
+            max=LARGEST_NUMBER,
+        ),
+    ] = None,
     keep_going: Annotated[
         bool, typer.Option("--keep-going", "-f", help="Wait for further notices; Ctrl-C ends.")
     ] = False,
@@ -112,25 +123,45 @@ def follow(
 ) -> None:
     """Show an agency's notices, in the order of their numbers; with --json one document a line.
 
+    Where numbers are kept no longer, or are not given yet, standard error says so, and with --json a line that has a
+    `kind`. Exit code 1 when one that --from asks for is not there, or when numbers have a gap.
+
     Example: sijill follow kw-procurement --from 120 --json
     """
     try:
-        last = asyncio.run(_follow(_agency(agency), start, keep_going, as_json))
+        followed = asyncio.run(_follow(_agency(agency), start, keep_going, as_json))
     except KeyboardInterrupt:
         return
-    if not as_json:
-        note(f"go on later with: sijill follow {agency} --from {last + 1}")
+    if not as_json and followed.next is not None:
+        note(f"go on later with: sijill follow {agency} --from {followed.next}")
+    if followed.misses:
+        raise typer.Exit(FOUND_SOMETHING)
 
 
-async def _follow(agency: AgencyId, start: int, keep_going: bool, as_json: bool) -> int:
-    last = start - 1
-    async for notice in agencies.notices(load(), agency, start, keep_going):
-        last = notice["number"]
+@dataclass(slots=True)
+class _Followed:
+    """Where the following came to: the number to go on with, and whether something that was asked for is missing."""
+
+    next: int | None
+    misses: bool = False
+
+
+async def _follow(agency: AgencyId, start: int | None, keep_going: bool, as_json: bool) -> _Followed:
+    followed = _Followed(start or 1)
+    async for heard in agencies.notices(load(), agency, start, keep_going=keep_going):
+        if isinstance(heard, Silence):
+            note(heard.says)
+            followed.misses |= start is not None or heard.kind is SilenceKind.GAP
+            followed.next = heard.first if heard.kind is SilenceKind.NOT_GIVEN_YET else None
+            if as_json:
+                emit_json_line({"agency": agency, **asdict(heard)})
+            continue
+        followed.next = heard["number"] + 1
         if as_json:
-            emit_json_line(notice_document(notice))
+            emit_json_line(notice_document(heard))
         else:
-            show_notice(notice)
-    return last
+            show_notice(heard)
+    return followed
 
 
 def notice_document(notice: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,7 +1,8 @@
 """`sijill compare`: is the register what it must be? So far against the truth of a simulation."""
 
+import math
 from dataclasses import asdict, fields
-from typing import Annotated, Any
+from typing import Annotated, Any, Final
 
 import typer
 
@@ -16,11 +17,15 @@ from runtime.settings import load
 
 app = typer.Typer()
 
+MOST_COMPANIES: Final = 10_000_000  # more than the six states have
+
 
 @app.command()
 def compare(
     simulation: Annotated[str, typer.Option("--simulation", help="The seed given to `sijill simulate`.")],
-    companies: Annotated[int, typer.Option("--companies", help="How many companies it was given.", min=1)],
+    companies: Annotated[
+        int, typer.Option("--companies", help="How many companies it was given.", min=1, max=MOST_COMPANIES)
+    ],
     knob: Annotated[list[str], typer.Option("--knob", help="NAME=VALUE as given to `sijill simulate`.")] = [],  # noqa: B006
     as_json: AsJson = False,
 ) -> None:
@@ -47,7 +52,7 @@ def simulated(seed: str, companies: int, knobs: list[str]) -> Simulation:
     """Make the simulation that a command line describes; raises UsageProblem for a knob that is none."""
     try:
         return Simulation(seed, companies, **dict(_knob(one) for one in knobs))
-    except (TypeError, ValueError) as fault:
+    except (TypeError, ValueError, OverflowError) as fault:
         raise UsageProblem(f"no such simulation: {fault}") from fault
 
 
@@ -55,6 +60,9 @@ def _knob(text: str) -> tuple[str, Any]:
     name, _, value = text.partition("=")
     among("knob", (name,), [one.name for one in fields(Knobs)])
     try:
-        return name, int(value) if value.isdigit() else float(value)
-    except ValueError:
+        number = int(value) if value.isdigit() else float(value)
+        if not math.isfinite(number):
+            raise UsageProblem(f"--knob {text}: it must be finite")
+        return name, number
+    except (ValueError, OverflowError):
         raise UsageProblem(f"--knob {text}: expected NAME=NUMBER") from None

@@ -11,7 +11,7 @@ from aiokafka import TopicPartition
 from consumers.projection.counting import DeadLetter
 from consumers.projection.reading import reading
 from operations.kafka_reading import committed_reader
-from operations.options import AsJson
+from operations.options import MOST_LISTED, AsJson
 from operations.output import emit_json, facts, note, say, table
 from operations.problems import CommandProblem, UsageProblem
 from register.verdicts import Code
@@ -31,7 +31,7 @@ Publisher = Annotated[str, typer.Argument(help=f"One of {', '.join(PUBLISHERS)}.
 def list_(
     publisher: Annotated[str | None, typer.Option("--publisher", help=f"One of {', '.join(PUBLISHERS)}.")] = None,
     code: Annotated[str | None, typer.Option("--code", help="Only those refused with this code.")] = None,
-    limit: Annotated[int, typer.Option("--limit", min=1, help="The most to list.")] = 50,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=MOST_LISTED, help="The most to list.")] = 50,
     as_json: AsJson = False,
 ) -> None:
     """List dead letters, the latest first.
@@ -53,8 +53,8 @@ def list_(
 @app.command()
 def show(
     publisher: Publisher,
-    partition: Annotated[int, typer.Argument(help="Its partition, as listed.", min=0)],
-    offset: Annotated[int, typer.Argument(help="Its offset, as listed.", min=0)],
+    partition: Annotated[int, typer.Argument(help="Its partition, as listed.", min=0, max=2**31 - 1)],
+    offset: Annotated[int, typer.Argument(help="Its offset, as listed.", min=0, max=2**63 - 1)],
     as_json: AsJson = False,
 ) -> None:
     """Show one dead letter whole: its headers, the reason, and its bytes.

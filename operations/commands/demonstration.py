@@ -16,6 +16,7 @@ from operations.commands.dead_letters import show_letters
 from operations.commands.looking import show_company
 from operations.commands.status import show_counts
 from operations.finding import find
+from operations.hearing import Silence
 from operations.options import AsJson
 from operations.output import emit_json, note, progress, say
 from operations.problems import CommandProblem
@@ -91,8 +92,8 @@ async def _fill(settings: Settings) -> None:
 async def _last_amendment(settings: Settings) -> Mapping[str, Any] | None:
     """Find the agency's last notice of a name that was another before."""
     found = None
-    async for notice in agencies.notices(settings, AGENCY, 1, keep_going=False):
-        if notice["change"]["before"]["legal_name"] is not None:
+    async for notice in agencies.notices(settings, AGENCY):
+        if not isinstance(notice, Silence) and notice["change"]["before"]["legal_name"] is not None:
             found = notice
     return found
 

@@ -9,7 +9,7 @@ import typer
 
 from consumers.projection.reading import Reading, reading
 from operations.judging import Draft, Words, draft, draft_revocation, judgement_id, party_meant, publish, require
-from operations.options import AsJson, DryRun
+from operations.options import MOST_LISTED, AsJson, DryRun
 from operations.output import emit_json, facts, note, table
 from operations.problems import CommandProblem, UsageProblem
 from operations.texts import counted, names_as_text
@@ -68,7 +68,11 @@ def judge(
     )
     require(words)
     with reading(settings) as register:
-        made = draft_revocation(register, revoke, words) if revoke else draft(register, one, two, verdicts[0], words)
+        made = (
+            draft(register, one, two, verdicts[0], words)
+            if revoke is None
+            else draft_revocation(register, revoke, words)
+        )
     if not dry_run:
         asyncio.run(publish(settings, made.judgement))
     if as_json:
@@ -82,7 +86,7 @@ def judgements(
     id_: Annotated[
         str, typer.Argument(metavar="ID", help="Only those on this registration, or on those of this company.")
     ] = "",
-    limit: Annotated[int, typer.Option("--limit", help="The most to list.", min=1)] = _DEFAULT_LIMIT,
+    limit: Annotated[int, typer.Option("--limit", help="The most to list.", min=1, max=MOST_LISTED)] = _DEFAULT_LIMIT,
     as_json: AsJson = False,
 ) -> None:
     """List judgements, the latest first: which of them hold, and which were revoked or overtaken, and by which.
@@ -134,6 +138,8 @@ def _became(one: Stood) -> str:
 
 def _require(one: str, two: str, verdicts: list[Verdict], revoke: str | None) -> None:
     if revoke is not None:
+        if not revoke:
+            raise UsageProblem("--revoke names no judgement: `sijill judgements` lists them")
         if one or verdicts:
             raise UsageProblem("--revoke names the judgement that is taken back: leave A, B and the verdict out")
     elif not (one and two):

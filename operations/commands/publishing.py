@@ -9,7 +9,7 @@ from typing import Annotated, Final
 
 import typer
 
-from operations.commands.comparing import simulated
+from operations.commands.comparing import MOST_COMPANIES, simulated
 from operations.options import AsJson, DryRun
 from operations.output import FOUND_SOMETHING, emit_json, facts, note, progress, table
 from producers.commands import publish_file
@@ -91,7 +91,9 @@ def _list(title: str, rows: Iterable[tuple[int | str, str | None, str]]) -> None
 
 @app.command()
 def simulate(
-    companies: Annotated[int, typer.Option("--companies", help="How many companies to make up.", min=1)] = 2_000,
+    companies: Annotated[
+        int, typer.Option("--companies", help="How many companies to make up.", min=1, max=MOST_COMPANIES)
+    ] = 2_000,
     seed: Annotated[str, typer.Option("--seed", help="Letters, digits, - and _: the same seed, the same world.")] = "1",
     shuffle: Annotated[
         str | None, typer.Option("--shuffle", help="Send the same events in another order: a seed of its own.")

@@ -9,7 +9,7 @@ import typer
 from consumers.projection.reading import Reading, reading
 from consumers.projection.stewards import Party, Queued
 from operations.commands.judging import judgement_document, show_judgements
-from operations.options import AsJson, among
+from operations.options import MOST_LISTED, AsJson, among
 from operations.output import emit_json, note, say
 from operations.problems import CommandProblem
 from operations.settling import MEANING, commands
@@ -44,7 +44,7 @@ def queue(
     state: Annotated[
         str | None, typer.Option("--state", help=f"Only with a registration in one of {', '.join(STATES)}.")
     ] = None,
-    limit: Annotated[int, typer.Option("--limit", help="The most to list.", min=1)] = _DEFAULT_LIMIT,
+    limit: Annotated[int, typer.Option("--limit", help="The most to list.", min=1, max=MOST_LISTED)] = _DEFAULT_LIMIT,
     as_json: AsJson = False,
 ) -> None:
     """List the cases of the stewards' queue, the surest first, with the commands that settle them.

@@ -164,6 +164,18 @@ def test_what_does_not_listen_is_killed(machine: Machine) -> None:
     assert (deaf.poll() is not None, len(ended.stopped), ended.left) == (True, 1, ())
 
 
+def test_a_process_that_its_parent_does_not_collect_has_ended(machine: Machine) -> None:
+    uncollected = (
+        f"import subprocess, sys; child = subprocess.Popen({[PYTHON, '-m', 'operations', 'run', 'admit']}); {DEAF}"
+    )
+    parent = _up(machine.start("follow", program=uncollected, environment=machine.ours))
+    _until(lambda: len(processes_of(machine.settings)) == 1)
+
+    ended = end_processes(machine.settings, patience_s=5)
+
+    assert (len(ended.stopped), ended.left, parent.poll()) == (1, (), None)
+
+
 def test_a_process_is_found_although_its_directory_was_deleted(machine: Machine) -> None:
     process = _up(machine.start("run", "all", environment=machine.ours))
     machine.data.rmdir()

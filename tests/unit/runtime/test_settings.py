@@ -139,3 +139,15 @@ def test_a_misspelt_setting_in_the_file_is_refused_too(tmp_path: Path) -> None:
     dotenv.write_text("SIJILL_PARTITION=3\n")
     with pytest.raises(SettingsProblem, match=r"\.env is no setting .*SIJILL_PARTITIONS\?"):
         load(dotenv)
+
+
+@pytest.mark.parametrize(
+    "url", ["postgresql://u:p@host:port/x", "postgresql://u:p@host:99999999/x", "postgresql://[bad"]
+)
+def test_a_database_url_that_no_driver_reads_is_refused_without_its_password(
+    url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SIJILL_DATABASE_URL", url)
+    with pytest.raises(SettingsProblem, match="SIJILL_DATABASE_URL") as refused:
+        load(None)
+    assert ":p@" not in str(refused.value)
