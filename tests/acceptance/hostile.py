@@ -97,23 +97,24 @@ class _Made:
         return bytearray(self._written)
 
 
-def send_batches(servers: str, topic: str, batches: Sequence[tuple[int, bytes, int]]) -> int:
+async def make_batches(servers: str, topic: str, batches: Sequence[tuple[int, bytes, int]]) -> int:
     """Send batches by hand, each to its partition with its number of records; counts what the broker took."""
+    taken = 0
+    producer = AIOKafkaProducer(bootstrap_servers=servers, retry_backoff_ms=10, request_timeout_ms=5_000)
+    async with producer:
+        for partition, written, count in batches:
+            delivered = await producer.send_batch(_Made(written, count), topic, partition=partition)
+            try:
+                await delivered
+            except KafkaError:
+                continue  # a broker refuses what it can tell to be broken
+            taken += count
+    return taken
 
-    async def sent() -> int:
-        taken = 0
-        producer = AIOKafkaProducer(bootstrap_servers=servers, retry_backoff_ms=10, request_timeout_ms=5_000)
-        async with producer:
-            for partition, written, count in batches:
-                delivered = await producer.send_batch(_Made(written, count), topic, partition=partition)
-                try:
-                    await delivered
-                except KafkaError:
-                    continue  # a broker refuses what it can tell to be broken
-                taken += count
-        return taken
 
-    return asyncio.run(sent())
+def send_batches(servers: str, topic: str, batches: Sequence[tuple[int, bytes, int]]) -> int:
+    """Send batches as `make_batches` does."""
+    return asyncio.run(make_batches(servers, topic, batches))
 
 
 def ends(servers: str, topic: str, partitions: int) -> Mapping[int, int]:

@@ -69,7 +69,14 @@ def test_an_offset_that_a_client_made_up_moves_no_position(delta: int) -> None:
     assert [(one.offset, one.value) for one in found] == [(40, b"0"), (41, b"1"), (42, b"2"), (43, b"3")]
 
 
-@pytest.mark.parametrize("attributes", [1, 0x7F, 0x80, 0xFF])
+@pytest.mark.parametrize("attributes", [0x80, 0xFF])
+def test_attributes_that_aiokafka_reads_on_behind_move_no_position(attributes: int) -> None:
+    found = read(batch([Raw(), Raw(attributes=attributes), Raw()]) + batch([Raw()], base=3))
+    assert [one.offset for one in found] == [0, 1, 2, 3]
+    assert [found[n].value for n in (0, 2, 3)] == [b"v"] * 3
+
+
+@pytest.mark.parametrize("attributes", [1, 0x7F])
 def test_attributes_of_a_record_mean_nothing(attributes: int) -> None:
     assert fields(read(batch([Raw(attributes=attributes), Raw()]))) == [(0, b"k", b"v", ()), (1, b"k", b"v", ())]
 
