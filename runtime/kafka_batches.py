@@ -9,7 +9,7 @@ import struct
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, TypeAlias
+from typing import Final, TypeAlias
 
 import cramjam
 
@@ -21,6 +21,9 @@ NAMES: Final = "surrogateescape"  # keeps the bytes of a header's name that are 
 
 _HEADER: Final = struct.Struct(">qiibIhiqqqhii")  # of a batch of format 2: base offset … number of records
 _MAGIC: Final = 16  # where the format stands; the same place in all formats
+_FORMAT: Final = 2
+_DELTA: Final = 23  # where the offset of the last record stands, less that of the first
+_DELTA_AND_COUNT: Final = struct.Struct(">i30xi")
 _CODEC_MASK: Final = 0x07
 _LOG_APPEND_TIME: Final = 0x08
 _XERIAL: Final = b"\x82SNAPPY\x00"  # snappy as Java writes it: a header of 16 bytes, then blocks with their lengths
@@ -66,10 +69,12 @@ class Salvaged:
     checksum: None = None
 
 
-def is_dense(batch: Packed) -> bool:
-    """Tell whether a batch still holds all records that it was sent with: then their offsets follow one another."""
-    header = _header(batch)
-    return header is not None and header[12] == header[6] + 1
+def is_dense(fetched: bytes, at: int) -> bool:
+    """Tell whether the batch there still holds all records that were sent: then their offsets follow one another."""
+    if fetched[at + _MAGIC] != _FORMAT:
+        return False
+    last_delta, count = _DELTA_AND_COUNT.unpack_from(fetched, at + _DELTA)
+    return bool(count == last_delta + 1)
 
 
 def salvaged(batch: bytes) -> Iterator[Salvaged]:
@@ -110,11 +115,6 @@ def _fields(batch: bytes, codec: int, count: int) -> Iterator[_Fields]:
             yield _record(data, start, at)
         except ValueError as fault:
             yield 0, None, Unread.because(f"its bytes form no record: {fault}"), []
-
-
-def _header(batch: Packed) -> tuple[Any, ...] | None:
-    view = memoryview(batch)
-    return _HEADER.unpack_from(view) if len(view) >= _HEADER.size and view[_MAGIC] == 2 else None
 
 
 def _place(data: bytes, at: int) -> tuple[int, int]:
