@@ -44,7 +44,7 @@ def value(registration: str, sequence: int = 1, **more: Any) -> bytes:
 class Place:
     """Where a record came to stand."""
 
-    topic: str
+    key: bytes | None
     partition: int
     offset: int
 
@@ -60,7 +60,9 @@ def send(
         if fault is not None:
             faults.append(fault)
         else:
-            stand.append(Place(topic=topic, partition=message.partition() or 0, offset=message.offset() or 0))
+            key = message.key()
+            assert not isinstance(key, str)
+            stand.append(Place(key=key, partition=message.partition() or 0, offset=message.offset() or 0))
 
     producer = Producer({
         "bootstrap.servers": servers, "partitioner": "murmur2_random", "message.max.bytes": 60_000_000, "linger.ms": 20,
