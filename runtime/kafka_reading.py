@@ -3,7 +3,7 @@
 aiokafka 0.14 raises in the middle of a batch that it cannot read, and does so again whenever it fetches it: whoever may
 write one record stops the partition. It also unpacks a batch whole, whatever its size. Importing this module
 
-1. has aiokafka unpack with decoders that give up above `UNPACKED_BYTES`, and
+1. has aiokafka unpack with decoders that give up above `QUICK_BYTES`, and
 2. puts between it and its batches a `_Batch`, which goes on where aiokafka raises, with `kafka_batches.salvaged`.
 
 Batches that aiokafka can read are read by it alone, at its own speed. A checksum that does not fit still raises:
@@ -12,7 +12,7 @@ brokers check it, so that a disk must have changed it. `streams.faust_pins.OVERR
 
 import struct
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any, Final
 
@@ -24,7 +24,7 @@ from aiokafka.record import default_records
 from aiokafka.record.default_records import DefaultRecordBatch
 from aiokafka.record.memory_records import MemoryRecords
 
-from runtime.kafka_batches import DECODERS, is_dense, salvaged
+from runtime.kafka_batches import DECODERS, QUICK_BYTES, Unpackable, is_dense, salvaged
 
 __all__ = ["AIOKafkaConsumer"]
 
@@ -67,17 +67,17 @@ class _Batch:
 
     def __iter__(self) -> Iterator[Any]:
         """Give the records; where all that were sent are still there, their offsets must follow one another."""
-        if not is_dense(self._fetched, self._at.start):
-            yield from self._batch
-            return
+        dense = is_dense(self._fetched, self._at.start)
         expected = self.base_offset
         try:
             for record in self._batch:
-                if record.offset != expected:
+                if dense and record.offset != expected:
                     raise CorruptRecordException(f"the record at {expected} says that it is at {record.offset}")
                 expected += 1
                 yield record
         except _CANNOT_READ as fault:
+            if not dense and (type(fault) is not Unpackable or expected != self.base_offset):
+                raise  # compaction took records from it: a broker wrote it anew, and no publisher can have a part in it
             log.info("batch_salvaged", offset=self.base_offset, fault=str(fault)[:200])
             yield from islice(salvaged(self._fetched[self._at]), expected - self.base_offset, None)
 
@@ -103,11 +103,15 @@ class _Batches:
         return None if batch is None else _Batch(batch, self._fetched, slice(begin, end))
 
 
+def _quick(decode: Callable[[bytes | memoryview, int], bytes]) -> Callable[[bytes | memoryview], bytes]:
+    return lambda packed: decode(packed, QUICK_BYTES)
+
+
 def _install() -> None:
     compiled = sys.modules[DefaultRecordBatch.__module__]  # Cython's, where there is one
     for codec, decode in DECODERS.items():
         for module in (default_records, compiled):
-            setattr(module, f"{codec}_decode", decode)
+            setattr(module, f"{codec}_decode", _quick(decode))
     fetcher.MemoryRecords = _Batches
 
 
