@@ -6,10 +6,12 @@ aiokafka passes each record through four Python functions and a record of eleven
 """
 
 from itertools import islice
-from typing import Any
+from typing import Any, Final
 
 from aiokafka import TopicPartition
 from aiokafka.consumer.fetcher import FetchResult
+
+SLICE_BYTES: Final = 16 << 20  # of values; one may be larger
 
 
 class FetchedRecord:
@@ -29,6 +31,8 @@ class FetchedRecord:
 async def fetched(fetcher: Any, tp: TopicPartition, most: int) -> list[FetchedRecord]:
     """Take at most so many records, and move the position past them and past what was aborted; it never awaits.
 
+    It stops early once it has SLICE_BYTES: what was fetched may unpack to far more than it had as it came.
+
     Raises the errors of aiokafka that a fetch of the partition ended with.
     """
     result = fetcher._records[tp]
@@ -39,9 +43,14 @@ async def fetched(fetcher: Any, tp: TopicPartition, most: int) -> list[FetchedRe
     if result.check_assignment(tp) and result.has_more():
         unpacked = result._partition_records
         unpacked._consumer_record = FetchedRecord
-        records.extend(islice(unpacked._records_iterator, most))
+        size = 0
+        for record in islice(unpacked._records_iterator, most):
+            records.append(record)
+            size += len(record.value or b"")
+            if size >= SLICE_BYTES:
+                break
         result._update_position()
-        if len(records) < most:
+        if len(records) < most and size < SLICE_BYTES:
             result._partition_records = None
     if not result.has_more():
         del fetcher._records[tp]

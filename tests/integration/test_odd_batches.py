@@ -9,7 +9,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from runtime.kafka_batches import Unread
 from runtime.kafka_reading import AIOKafkaConsumer
 from runtime.settings import Settings
-from streams.fetched import fetched
+from streams.fetched import SLICE_BYTES, fetched
 from tests.acceptance.hostile import make_batches
 from tests.kafka_written import CODECS, Raw, batch
 
@@ -82,3 +82,18 @@ async def test_a_batch_that_unpacks_to_a_gigabyte_is_read_as_far_as_the_limit(se
     assert [one.value for one in found[:2]] == [large, large]
     assert all(isinstance(one.value, Unread) and one.value.too_large for one in found[2:35])
     assert found[35].value == b"behind"
+
+
+async def test_many_batches_that_unpack_to_much_are_taken_one_after_the_other(settings: Settings) -> None:
+    tp = await _topic(settings)
+    batches = [(0, batch([Raw(value=bytes(SLICE_BYTES))], "zstd"), 1)] * 8
+    assert await make_batches(settings.bootstrap_servers, tp.topic, batches) == 8
+    consumer: Any = AIOKafkaConsumer(bootstrap_servers=settings.bootstrap_servers, auto_offset_reset="earliest")
+    async with consumer:
+        consumer.assign([tp])
+        consumer.seek(tp, 0)
+        for offset in range(8):
+            while tp not in consumer._fetcher._records:
+                await consumer._fetcher._create_fetch_waiter()
+            assert [one.offset for one in await fetched(consumer._fetcher, tp, 2_000)] == [offset]
+            assert await consumer.position(tp) == offset + 1
