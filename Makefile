@@ -21,7 +21,7 @@ PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
 # Further words for the tool of a target: make unit ARGS='-k fold -x'
 ARGS ?=
 
-.PHONY: help setup up down demo test unit lint faults bench bench-quick docs lock clean
+.PHONY: help setup up down demo test unit lint faults fuzz bench bench-quick docs lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | while IFS= read -r line; do \
@@ -52,6 +52,10 @@ lint: $(READY) ## Check style, format, types and which room imports which
 
 faults: $(READY) ## Let at least 200 faults befall the register, check its laws, write the report (about an hour)
 	$(BIN)/python -m tests.faults --faults 208 --away 300 --report docs/reference/fault-report.md $(ARGS)
+
+fuzz: $(READY) ## Send 20,000 records of random bytes into a live register; SIJILL_TEST_FUZZ_SEED=… for others
+	SIJILL_TEST_FUZZ=$${SIJILL_TEST_FUZZ:-20000} SIJILL_TEST_FUZZ_UNIT=$${SIJILL_TEST_FUZZ_UNIT:-5000} \
+		$(BIN)/pytest -q tests/unit/streams/test_admit_fuzz.py tests/acceptance/test_hostile_publishers.py --timeout 3600 $(ARGS)
 
 bench: $(READY) $(BENCH_READY) ## Measure all on this machine, beside the peers: some 40 minutes
 	$(BIN)/python -m benchmarks $(ARGS)

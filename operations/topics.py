@@ -18,11 +18,15 @@ from aiokafka.errors import KafkaConnectionError, KafkaError, TopicAlreadyExists
 
 from operations.problems import CommandProblem
 from register.ids import AgencyId
+from runtime.kafka_batches import DECODERS
 from runtime.settings import Settings
 from schemas.topic_contracts import NOTICES, TopicContract, Topics, contracts
 
 REPLICAS: Final = 3  # a broker may die while another is down for maintenance, and nothing that was accepted is lost
 _SET_ON_TOPIC: Final = 1  # the source of a value that was set on the topic itself, in DescribeConfigs
+_COMPRESSION: Final = "compression.type"
+_ANY: Final = "producer"  # who writes chooses
+_READABLE: Final = (_ANY, "uncompressed", *DECODERS)  # an operator may choose among them
 _READY_S: Final = 30  # seconds until every partition of a new topic must have a leader
 _POLL_S: Final = 0.1
 
@@ -237,6 +241,8 @@ def _differences_of(name: str, wanted: _Wanted, found: _Found) -> Iterable[Diffe
     for setting, value in wanted.config.items():
         if found.config.get(setting) != value:
             yield _difference(name, Aspect.CONFIG, setting, value, found.config.get(setting, ""))
+    if found.config.get(_COMPRESSION, _ANY) not in _READABLE:
+        yield _difference(name, Aspect.CONFIG, _COMPRESSION, _ANY, found.config[_COMPRESSION])
 
 
 def _difference(topic: str, aspect: Aspect, setting: str, wanted: str, found: str) -> Difference:

@@ -9,18 +9,23 @@ import struct
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, Final, TypeAlias
+from typing import Final, TypeAlias
 
 import cramjam
 
 Packed: TypeAlias = bytes | memoryview
 Headers: TypeAlias = list[tuple[str, bytes | None]]
 
+QUICK_BYTES: Final = 2 << 20  # of a batch that aiokafka may read: it makes an object of each header, and needs none
 UNPACKED_BYTES: Final = 64 << 20  # of one batch; one of 1 MiB that is full of events unpacks to some 10 MiB
+MOST_HEADERS: Final = 100_000  # of one record; a million of them take 100 MB of memory, and 3 kB when they are packed
 NAMES: Final = "surrogateescape"  # keeps the bytes of a header's name that are no UTF-8, and writes them back
 
 _HEADER: Final = struct.Struct(">qiibIhiqqqhii")  # of a batch of format 2: base offset … number of records
 _MAGIC: Final = 16  # where the format stands; the same place in all formats
+_FORMAT: Final = 2
+_DELTA: Final = 23  # where the offset of the last record stands, less that of the first
+_DELTA_AND_COUNT: Final = struct.Struct(">i30xi")
 _CODEC_MASK: Final = 0x07
 _LOG_APPEND_TIME: Final = 0x08
 _XERIAL: Final = b"\x82SNAPPY\x00"  # snappy as Java writes it: a header of 16 bytes, then blocks with their lengths
@@ -66,20 +71,28 @@ class Salvaged:
     checksum: None = None
 
 
-def is_dense(batch: Packed) -> bool:
-    """Tell whether a batch still holds all records that it was sent with: then their offsets follow one another."""
-    header = _header(batch)
-    return header is not None and header[12] == header[6] + 1
+def is_dense(fetched: bytes, at: int) -> bool:
+    """Tell whether the batch there still holds all records that were sent: then their offsets follow one another."""
+    if fetched[at + _MAGIC] != _FORMAT:
+        return False
+    last_delta, count = _DELTA_AND_COUNT.unpack_from(fetched, at + _DELTA)
+    return bool(count == last_delta + 1)
 
 
 def salvaged(batch: bytes) -> Iterator[Salvaged]:
-    """Read all records of a dense batch; those that cannot be read have an `Unread` value and nothing else."""
+    """Read all records of a batch; those that cannot be read have an `Unread` value and nothing else.
+
+    Raises Unpackable for such a one in a batch that is not dense: nobody knows its offset.
+    """
+    dense = is_dense(batch, 0)
     base, _, _, _, _, attributes, _, first_timestamp, max_timestamp, _, _, _, count = _HEADER.unpack_from(batch)
     appended = bool(attributes & _LOG_APPEND_TIME)
-    for index, (delta, key, value, headers) in enumerate(_fields(batch, attributes & _CODEC_MASK, count)):
+    for index, (time, place, key, value, headers) in enumerate(_fields(batch, attributes & _CODEC_MASK, count)):
+        if isinstance(value, Unread) and not dense:
+            raise Unpackable(f"a record of the batch at {base}: {value.fault}")
         yield Salvaged(
-            offset=base + index,
-            timestamp=max_timestamp if appended else first_timestamp + delta,
+            offset=base + (index if dense else place),
+            timestamp=max_timestamp if appended else first_timestamp + time,
             timestamp_type=int(appended),
             key=key,
             value=value,
@@ -87,11 +100,11 @@ def salvaged(batch: bytes) -> Iterator[Salvaged]:
         )
 
 
-_Fields: TypeAlias = tuple[int, bytes | None, bytes | None, Headers]
+_Fields: TypeAlias = tuple[int, int, bytes | None, bytes | None, Headers]
 
 
 def _fields(batch: bytes, codec: int, count: int) -> Iterator[_Fields]:
-    """Read each record's time after the batch's first, its key, value and headers."""
+    """Read each record's time and offset after the batch's first, its key, value and headers."""
     missing = Unread.because("its batch holds fewer records than it says")
     try:
         data = _unpack(codec, batch[_HEADER.size :])
@@ -104,17 +117,14 @@ def _fields(batch: bytes, codec: int, count: int) -> Iterator[_Fields]:
             start, at = _place(data, at)
         except ValueError:  # where it ends is where the next would begin
             at = len(data)
-            yield 0, None, missing, []
+            yield 0, 0, None, missing, []
             continue
         try:
             yield _record(data, start, at)
+        except Unpackable as fault:
+            yield 0, 0, None, Unread.because(str(fault), too_large=fault.too_large), []
         except ValueError as fault:
-            yield 0, None, Unread.because(f"its bytes form no record: {fault}"), []
-
-
-def _header(batch: Packed) -> tuple[Any, ...] | None:
-    view = memoryview(batch)
-    return _HEADER.unpack_from(view) if len(view) >= _HEADER.size and view[_MAGIC] == 2 else None
+            yield 0, 0, None, Unread.because(f"its bytes form no record: {fault}"), []
 
 
 def _place(data: bytes, at: int) -> tuple[int, int]:
@@ -124,11 +134,13 @@ def _place(data: bytes, at: int) -> tuple[int, int]:
 
 def _record(data: bytes, at: int, end: int) -> _Fields:
     """Read a record between its length and its end. Its attributes are one byte that means nothing so far."""
-    delta, at = _varint(data, at + 1)
-    _, at = _varint(data, at)  # its offset in the batch, which a client may have written wrongly
+    time, at = _varint(data, at + 1)
+    place, at = _varint(data, at)  # which a client may have written wrongly
     key, at = _bytes(data, at, end)
     value, at = _bytes(data, at, end)
     count, at = _varint(data, at)
+    if count > MOST_HEADERS:
+        raise Unpackable(f"it has {count:,} headers, at most {MOST_HEADERS:,} are read", too_large=True)
     headers: Headers = []
     for _ in range(count):
         name, at = _bytes(data, at, end)
@@ -136,7 +148,7 @@ def _record(data: bytes, at: int, end: int) -> _Fields:
         headers.append(((name or b"").decode("utf-8", NAMES), header))
     if at != end:
         raise ValueError("its length is not that of its fields")
-    return delta, key, value, headers
+    return time, place, key, value, headers
 
 
 def _bytes(data: bytes, at: int, end: int) -> tuple[bytes | None, int]:
@@ -164,32 +176,32 @@ def _varint(data: bytes, at: int) -> tuple[int, int]:
 
 
 def _unpack(codec: int, packed: bytes) -> bytes:
-    return packed if codec == 0 else DECODERS[_CODECS[codec]](packed)
+    return packed if codec == 0 else DECODERS[_CODECS[codec]](packed, UNPACKED_BYTES)
 
 
-def _gzip(packed: Packed) -> bytes:
+def _gzip(packed: Packed, limit: int) -> bytes:
     """Unpack all members of a gzip stream."""
     out, rest = bytearray(), bytes(packed)
     while rest:
         member = zlib.decompressobj(zlib.MAX_WBITS | 16)
         try:
-            out += member.decompress(rest, UNPACKED_BYTES + 1 - len(out))
+            out += member.decompress(rest, limit + 1 - len(out))
         except zlib.error as fault:
             raise Unpackable(f"its batch is no gzip: {fault}", bytes(out)) from fault
-        if len(out) > UNPACKED_BYTES:
-            raise _too_much(bytes(out))
+        if len(out) > limit:
+            raise _too_much(bytes(out), limit)
         if not member.eof:
             raise Unpackable("its batch is no gzip: it has no end", bytes(out))
         rest = member.unused_data
     return bytes(out)
 
 
-def _snappy(packed: Packed) -> bytes:
+def _snappy(packed: Packed, limit: int) -> bytes:
     whole, out = bytes(packed), bytearray()
     for block in _xerial_blocks(whole) if whole.startswith(_XERIAL) else (whole,):
         try:
-            if len(out) + cramjam.snappy.decompress_raw_len(block) > UNPACKED_BYTES:
-                raise _too_much(bytes(out))
+            if len(out) + cramjam.snappy.decompress_raw_len(block) > limit:
+                raise _too_much(bytes(out), limit)
             out += cramjam.snappy.decompress_raw(block)
         except cramjam.DecompressionError as fault:
             raise Unpackable(f"its batch is no snappy: {fault}", bytes(out)) from fault
@@ -204,12 +216,12 @@ def _xerial_blocks(whole: bytes) -> Iterator[bytes]:
         at = end
 
 
-def _framed(name: str, into: Callable[[bytes, bytearray], int]) -> Callable[[Packed], bytes]:
+def _framed(name: str, into: Callable[[bytes, bytearray], int]) -> Callable[[Packed, int], bytes]:
     """Make the decoder of a format whose unpacked size nobody knows before."""
 
-    def decoded(packed: Packed) -> bytes:
+    def decoded(packed: Packed, limit: int) -> bytes:
         whole = bytes(packed)
-        size = min(len(whole) * _FIRST_TRY + (64 << 10), UNPACKED_BYTES)
+        size = min(len(whole) * _FIRST_TRY + (64 << 10), limit)
         while True:
             out = bytearray(size)
             try:
@@ -217,26 +229,26 @@ def _framed(name: str, into: Callable[[bytes, bytearray], int]) -> Callable[[Pac
             except cramjam.DecompressionError as fault:
                 if "whole buffer" not in str(fault):
                     raise Unpackable(f"its batch is no {name}: {fault}", bytes(out.rstrip(b"\0"))) from fault
-                if size >= UNPACKED_BYTES:
-                    raise _too_much(bytes(out)) from fault
-            size = UNPACKED_BYTES
+                if size >= limit:
+                    raise _too_much(bytes(out), limit) from fault
+            size = limit
 
     return decoded
 
 
-def _too_much(begun: bytes) -> Unpackable:
+def _too_much(begun: bytes, limit: int) -> Unpackable:
     return Unpackable(
-        f"its batch unpacks to more than the {UNPACKED_BYTES >> 20} MiB that are read: send smaller batches",
-        begun[:UNPACKED_BYTES],
+        f"its batch unpacks to more than the {limit >> 20} MiB that are read: send smaller batches",
+        begun[:limit],
         too_large=True,
     )
 
 
 _CODECS: Final[Mapping[int, str]] = {1: "gzip", 2: "snappy", 3: "lz4", 4: "zstd"}
-DECODERS: Final[Mapping[str, Callable[[Packed], bytes]]] = {
+DECODERS: Final[Mapping[str, Callable[[Packed, int], bytes]]] = {
     "gzip": _gzip,
     "snappy": _snappy,
     "lz4": _framed("lz4", cramjam.lz4.decompress_into),
     "zstd": _framed("zstd", cramjam.zstd.decompress_into),
 }
-"""By Kafka's name of the codec. Each gives at most UNPACKED_BYTES, and raises nothing but Unpackable."""
+"""By Kafka's name of the codec. Each takes a limit in bytes for what it gives, and raises nothing but Unpackable."""

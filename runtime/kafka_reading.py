@@ -3,7 +3,7 @@
 aiokafka 0.14 raises in the middle of a batch that it cannot read, and does so again whenever it fetches it: whoever may
 write one record stops the partition. It also unpacks a batch whole, whatever its size. Importing this module
 
-1. has aiokafka unpack with decoders that give up above `UNPACKED_BYTES`, and
+1. has aiokafka unpack with decoders that give up above `QUICK_BYTES`, and
 2. puts between it and its batches a `_Batch`, which goes on where aiokafka raises, with `kafka_batches.salvaged`.
 
 Batches that aiokafka can read are read by it alone, at its own speed. A checksum that does not fit still raises:
@@ -12,7 +12,7 @@ brokers check it, so that a disk must have changed it. `streams.faust_pins.OVERR
 
 import struct
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 from typing import Any, Final
 
@@ -24,7 +24,7 @@ from aiokafka.record import default_records
 from aiokafka.record.default_records import DefaultRecordBatch
 from aiokafka.record.memory_records import MemoryRecords
 
-from runtime.kafka_batches import DECODERS, is_dense, salvaged
+from runtime.kafka_batches import DECODERS, QUICK_BYTES, Unpackable, is_dense, salvaged
 
 __all__ = ["AIOKafkaConsumer"]
 
@@ -37,66 +37,81 @@ _CANNOT_READ: Final = (CorruptRecordException, ValueError, IndexError, OverflowE
 
 
 class _Batch:
-    """A batch of aiokafka with its bytes."""
+    """A batch of aiokafka and where its bytes are. It has what `PartitionRecords` asks of a batch, and no more."""
 
-    __slots__ = ("_batch", "_bytes")
+    __slots__ = (
+        "_at",
+        "_batch",
+        "_fetched",
+        "base_offset",
+        "is_control_batch",
+        "is_transactional",
+        "next_offset",
+        "producer_id",
+        "validate_crc",
+    )
 
-    def __init__(self, batch: Any, own: memoryview) -> None:
+    def __init__(self, batch: Any, fetched: bytes, at: slice) -> None:
         self._batch = batch
-        self._bytes = own
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._batch, name)
+        self._fetched = fetched
+        self._at = at
+        self.base_offset = batch.base_offset
+        self.is_control_batch = batch.is_control_batch
+        self.is_transactional = batch.is_transactional
+        self.next_offset = batch.next_offset
+        self.producer_id = batch.producer_id
+        self.validate_crc = batch.validate_crc
 
     def __next__(self) -> Any:
         return next(self._batch)
 
     def __iter__(self) -> Iterator[Any]:
-        return _records(self._batch, self._bytes) if is_dense(self._bytes) else iter(self._batch)
-
-
-def _records(batch: Any, own: memoryview) -> Iterator[Any]:
-    """Give the records of a dense batch, whose offsets follow one another; the broker has checked their number."""
-    expected = base = batch.base_offset
-    try:
-        for record in batch:
-            if record.offset != expected:
-                raise CorruptRecordException(f"the record at {expected} says that it is at {record.offset}")
-            expected += 1
-            yield record
-    except _CANNOT_READ as fault:
-        log.info("batch_salvaged", offset=base, fault=str(fault)[:200])
-        yield from islice(salvaged(bytes(own)), expected - base, None)
+        """Give the records; where all that were sent are still there, their offsets must follow one another."""
+        dense = is_dense(self._fetched, self._at.start)
+        expected = self.base_offset
+        try:
+            for record in self._batch:
+                if dense and record.offset != expected:
+                    raise CorruptRecordException(f"the record at {expected} says that it is at {record.offset}")
+                expected += 1
+                yield record
+        except _CANNOT_READ as fault:
+            if not dense and (type(fault) is not Unpackable or expected != self.base_offset):
+                raise  # compaction took records from it: a broker wrote it anew, and no publisher can have a part in it
+            log.info("batch_salvaged", offset=self.base_offset, fault=str(fault)[:200])
+            yield from islice(salvaged(self._fetched[self._at]), expected - self.base_offset, None)
 
 
 class _Batches:
     """What was fetched of a partition at once, as `MemoryRecords`."""
 
-    __slots__ = ("_at", "_fetched", "_records")
+    __slots__ = ("_at", "_fetched", "_records", "has_next")
 
     def __init__(self, fetched: bytes) -> None:
         self._records = MemoryRecords(fetched)
-        self._fetched = memoryview(fetched)
+        self._fetched = fetched
         self._at = 0
+        self.has_next = self._records.has_next
 
     def size_in_bytes(self) -> int:
         return len(self._fetched)
 
-    def has_next(self) -> bool:
-        return bool(self._records.has_next())
-
     def next_batch(self) -> Any:
         begin = self._at
-        self._at += _BEHIND_LENGTH + _LENGTH.unpack_from(self._fetched, begin + _LENGTH_AT)[0]
+        self._at = end = begin + _BEHIND_LENGTH + _LENGTH.unpack_from(self._fetched, begin + _LENGTH_AT)[0]
         batch = self._records.next_batch()
-        return None if batch is None else _Batch(batch, self._fetched[begin : self._at])
+        return None if batch is None else _Batch(batch, self._fetched, slice(begin, end))
+
+
+def _quick(decode: Callable[[bytes | memoryview, int], bytes]) -> Callable[[bytes | memoryview], bytes]:
+    return lambda packed: decode(packed, QUICK_BYTES)
 
 
 def _install() -> None:
     compiled = sys.modules[DefaultRecordBatch.__module__]  # Cython's, where there is one
     for codec, decode in DECODERS.items():
         for module in (default_records, compiled):
-            setattr(module, f"{codec}_decode", decode)
+            setattr(module, f"{codec}_decode", _quick(decode))
     fetcher.MemoryRecords = _Batches
 
 

@@ -204,11 +204,7 @@ def _contract(facts: Mapping[str, Any]) -> TopicContract:
         partitions=None if facts["partitions"] == KEYED else facts["partitions"],
         keeps=facts["keeps"],
         max_message_bytes=facts["max_message_bytes"],
-        config={
-            **_kept(facts["keeps"]),
-            "max.message.bytes": str(facts["max_message_bytes"]),
-            "compression.type": "producer",  # who writes chooses; a broker that packs anew makes work for nothing
-        },
+        config={**_kept(facts["keeps"]), "max.message.bytes": str(facts["max_message_bytes"])},
         headers=facts.get("headers", {}),
     )
 

@@ -42,6 +42,7 @@ from streams.receipts import receipt, receipt_key
 from streams.unmapped_words import UnmappedWords
 
 EVENTS_REMEMBERED: Final = 2_000  # events read, some 6 kB each as objects
+KEY_SHOWN: Final = 128  # bytes of a wrong key in a message; a right one has at most 93
 _GIVEN: Final = (Outcome.ACCEPTED, Outcome.DUPLICATE, Outcome.STALE, Outcome.REJECTED)
 READ_BYTES: Final = 2 * 1024 * 1024  # eight times the largest event taken; what is larger is not even read
 REMEMBERED_BYTES: Final = 8 * 1024  # of an event; larger ones are rare, and two thousand of them would fill the memory
@@ -261,9 +262,10 @@ def _is_another_record(value: bytes) -> bool:
 def _key_fault(record: Record, event: RegistrationEvent) -> Rejected | None:
     if record.key == event.registration_id.encode():
         return None
+    begun = record.key and record.key[:KEY_SHOWN]
     return Rejected(
         code=Code.KEY_MISMATCH,
-        message=f"the record's key is {record.key!r}: it must be the registration id {event.registration_id!r}, "
+        message=f"the record's key is {begun!r}: it must be the registration id {event.registration_id!r}, "
         "so that all events of a registration stay in order",
         field="registration_id",
     )

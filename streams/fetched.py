@@ -12,7 +12,7 @@ from typing import Any, Final
 from aiokafka import TopicPartition
 from aiokafka.consumer.fetcher import FetchResult
 
-AT_ONCE: Final = 48  # records: their bytes are summed together
+AT_ONCE: Final = 16  # records: their bytes are summed together
 
 
 class FetchedRecord:

@@ -12,12 +12,20 @@ from aiokafka.record.util import calc_crc32c
 _HEAD: Final = struct.Struct(">qiibI")
 _REST: Final = struct.Struct(">hiqqqhii")
 _AFTER_LENGTH: Final = 12
+
+
+def _lz4(data: bytes) -> bytes:
+    packer = cramjam.lz4.Compressor(content_checksum=False, block_linked=False)  # as Kafka has it
+    packer.compress(data)
+    return bytes(packer.finish())
+
+
 CODECS: Final[Mapping[str, int]] = {"none": 0, "gzip": 1, "snappy": 2, "lz4": 3, "zstd": 4}
 PACKERS: Final[Mapping[str, Callable[[bytes], bytes]]] = {
     "none": bytes,
     "gzip": gzip.compress,
     "snappy": lambda data: bytes(cramjam.snappy.compress_raw(data)),
-    "lz4": lambda data: bytes(cramjam.lz4.compress(data)),
+    "lz4": _lz4,
     "zstd": lambda data: bytes(cramjam.zstd.compress(data)),
 }
 

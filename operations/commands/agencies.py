@@ -25,7 +25,7 @@ from schemas.records import subscription_datum
 app = typer.Typer()
 
 ISIC4_DIGITS: Final = 4
-SHOWN: Final = 50  # values of a wish; the others are counted
+SHOWN: Final = 10  # values of a wish; the others are counted
 STDIN: Final = Path("-")
 LARGEST_NUMBER: Final = 2**63 - 1  # a long of Avro
 

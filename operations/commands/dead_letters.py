@@ -15,6 +15,7 @@ from operations.options import MOST_LISTED, AsJson
 from operations.output import emit_json, facts, note, say, table
 from operations.problems import CommandProblem, UsageProblem
 from register.verdicts import Code
+from runtime.kafka_batches import NAMES
 from runtime.settings import Settings, load
 from schemas.topic_contracts import PUBLISHERS, Topics
 
@@ -65,7 +66,10 @@ def show(
     settings = load()
     tp = TopicPartition(Topics(settings.topic_prefix).dead_letters(publisher), partition)
     record = asyncio.run(_record(settings, tp, offset))
-    headers = {name: None if value is None else value.decode("utf-8", "replace") for name, value in record.headers}
+    headers = {
+        _legible(name.encode("utf-8", NAMES)): None if value is None else _legible(value)
+        for name, value in record.headers
+    }
     value = record.value or b""
     if as_json:
         key = None if record.key is None else record.key.decode("utf-8", "replace")
@@ -100,6 +104,10 @@ async def _record(settings: Settings, tp: TopicPartition, offset: int) -> Any:
                 f"{tp.topic}-{tp.partition} has no record at offset {offset}; `sijill dlq list` lists them"
             )
         return found[0]
+
+
+def _legible(value: bytes) -> str:
+    return value.decode("utf-8", "replace")
 
 
 def _require_publisher(publisher: str) -> None:

@@ -44,7 +44,7 @@ def value(registration: str, sequence: int = 1, **more: Any) -> bytes:
 class Place:
     """Where a record came to stand."""
 
-    topic: str
+    key: bytes | None
     partition: int
     offset: int
 
@@ -60,7 +60,9 @@ def send(
         if fault is not None:
             faults.append(fault)
         else:
-            stand.append(Place(topic=topic, partition=message.partition() or 0, offset=message.offset() or 0))
+            key = message.key()
+            assert not isinstance(key, str)
+            stand.append(Place(key=key, partition=message.partition() or 0, offset=message.offset() or 0))
 
     producer = Producer({
         "bootstrap.servers": servers, "partitioner": "murmur2_random", "message.max.bytes": 60_000_000, "linger.ms": 20,
@@ -97,23 +99,24 @@ class _Made:
         return bytearray(self._written)
 
 
-def send_batches(servers: str, topic: str, batches: Sequence[tuple[int, bytes, int]]) -> int:
+async def make_batches(servers: str, topic: str, batches: Sequence[tuple[int, bytes, int]]) -> int:
     """Send batches by hand, each to its partition with its number of records; counts what the broker took."""
+    taken = 0
+    producer = AIOKafkaProducer(bootstrap_servers=servers, retry_backoff_ms=10, request_timeout_ms=5_000)
+    async with producer:
+        for partition, written, count in batches:
+            delivered = await producer.send_batch(_Made(written, count), topic, partition=partition)
+            try:
+                await delivered
+            except KafkaError:
+                continue  # a broker refuses what it can tell to be broken
+            taken += count
+    return taken
 
-    async def sent() -> int:
-        taken = 0
-        producer = AIOKafkaProducer(bootstrap_servers=servers, retry_backoff_ms=10, request_timeout_ms=5_000)
-        async with producer:
-            for partition, written, count in batches:
-                delivered = await producer.send_batch(_Made(written, count), topic, partition=partition)
-                try:
-                    await delivered
-                except KafkaError:
-                    continue  # a broker refuses what it can tell to be broken
-                taken += count
-        return taken
 
-    return asyncio.run(sent())
+def send_batches(servers: str, topic: str, batches: Sequence[tuple[int, bytes, int]]) -> int:
+    """Send batches as `make_batches` does."""
+    return asyncio.run(make_batches(servers, topic, batches))
 
 
 def ends(servers: str, topic: str, partitions: int) -> Mapping[int, int]:

@@ -8,11 +8,12 @@ import cramjam
 import pytest
 from aiokafka import TopicPartition
 from aiokafka.consumer import fetcher
+from aiokafka.record.util import calc_crc32c
 from hypothesis import given
 from hypothesis import strategies as st
 
 from runtime import kafka_reading
-from runtime.kafka_batches import DECODERS, UNPACKED_BYTES, Unpackable, Unread
+from runtime.kafka_batches import DECODERS, QUICK_BYTES, UNPACKED_BYTES, Unpackable, Unread
 from tests.kafka_written import CODECS, PACKERS, Raw, batch
 
 CP1256 = "المصدر".encode("cp1256")
@@ -69,7 +70,14 @@ def test_an_offset_that_a_client_made_up_moves_no_position(delta: int) -> None:
     assert [(one.offset, one.value) for one in found] == [(40, b"0"), (41, b"1"), (42, b"2"), (43, b"3")]
 
 
-@pytest.mark.parametrize("attributes", [1, 0x7F, 0x80, 0xFF])
+@pytest.mark.parametrize("attributes", [0x80, 0xFF])
+def test_attributes_that_aiokafka_reads_on_behind_move_no_position(attributes: int) -> None:
+    found = read(batch([Raw(), Raw(attributes=attributes), Raw()]) + batch([Raw()], base=3))
+    assert [one.offset for one in found] == [0, 1, 2, 3]
+    assert [found[n].value for n in (0, 2, 3)] == [b"v"] * 3
+
+
+@pytest.mark.parametrize("attributes", [1, 0x7F])
 def test_attributes_of_a_record_mean_nothing(attributes: int) -> None:
     assert fields(read(batch([Raw(attributes=attributes), Raw()]))) == [(0, b"k", b"v", ()), (1, b"k", b"v", ())]
 
@@ -92,9 +100,34 @@ def test_a_batch_that_unpacks_to_gigabytes_is_read_as_far_as_its_limit(codec: st
 
 
 @pytest.mark.parametrize("codec", PACKED)
+def test_a_batch_larger_than_aiokafka_may_unpack_is_read_whole(codec: str) -> None:
+    records = [Raw(value=b"%d" % n * QUICK_BYTES, headers=((b"h", b"1"),)) for n in range(3)]
+    assert [one.value for one in read(batch(records, codec))] == [one.value for one in records]
+
+
+@pytest.mark.parametrize("codec", PACKED)
+def test_a_batch_that_compaction_has_thinned_out_is_read_whole(codec: str) -> None:
+    large = [Raw(value=b"a" * QUICK_BYTES, offset_delta=2), Raw(value=b"b", offset_delta=7)]
+    thinned = bytearray(batch(large, codec, base=10))
+    thinned[23:27] = (8).to_bytes(4, "big")  # the offset of its last record, which is gone, less that of its first
+    thinned[17:21] = calc_crc32c(bytes(thinned[21:])).to_bytes(4, "big")
+    found = read(bytes(thinned) + batch([Raw()], base=19), 10)
+    assert [(one.offset, one.value[:1]) for one in found] == [(12, b"a"), (17, b"b"), (19, b"v")]
+
+
+def test_a_record_with_millions_of_headers_takes_no_memory() -> None:
+    many = ((b"", None),) * 1_500_000
+    found = read(batch([Raw(), Raw(headers=many), Raw()], "zstd"))
+    assert [one.value for one in found] == [b"v", b"", b"v"]
+    assert found[1].headers == ()
+    assert found[1].value.too_large
+    assert "1,500,000 headers" in found[1].value.fault
+
+
+@pytest.mark.parametrize("codec", PACKED)
 def test_no_decoder_gives_more_than_the_limit(codec: str) -> None:
     with pytest.raises(Unpackable) as raised:
-        DECODERS[codec](PACKERS[codec](bytes(UNPACKED_BYTES + 1)))
+        DECODERS[codec](PACKERS[codec](bytes(UNPACKED_BYTES + 1)), UNPACKED_BYTES)
     assert raised.value.too_large
     assert len(raised.value.begun) <= UNPACKED_BYTES
 
@@ -119,7 +152,7 @@ def test_records_that_are_not_there_are_given_as_unread(cut: int) -> None:
 def test_a_decoder_raises_nothing_but_its_own_fault(data: bytes, codec: str) -> None:
     for packed in (data, PACKERS[codec](data)[: len(data) // 2], PACKERS[codec](data)[:-1] + data[:3]):
         with suppress(Unpackable):
-            assert len(DECODERS[codec](packed)) <= UNPACKED_BYTES
+            assert len(DECODERS[codec](packed, 1_000)) <= 1_000
 
 
 @given(st.binary(max_size=200), st.sampled_from(sorted(CODECS)), st.integers(1, 5))
