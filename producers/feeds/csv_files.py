@@ -63,15 +63,14 @@ def _header(path: Path, names: Sequence[str], mandatory: Sequence[str], lines: i
 
 
 def _row(first: int, last: int, header: Sequence[str], values: Sequence[str], lines: Sequence[str]) -> Row:
-    fault, odd = fault_in_text("".join(values)), tuple[Odd, ...]()
+    fault = fault_in_text("".join(values))
     if len(values) != len(header):
         fault = f"it has {len(values)} values for {len(header)} columns{_over(first, last)}"
-    elif last > first:
-        if any(_is_a_row(line, len(header)) for line in lines[1:]):
-            fault = f"it has taken in what seems to be another row{_over(first, last)}"
-        odd = tuple(_running_over(first, last, header, values))
+    elif last > first and any(_is_a_row(line, len(header)) for line in lines[1:]):
+        fault = f"it has taken in what seems to be another row{_over(first, last)}"
     if fault is not None:
         return Row(number=first, record={}, fault=fault, last=last)
+    odd = tuple(_running_over(first, last, header, values)) if last > first else ()
     return Row(number=first, record=dict(zip(header, values, strict=True)), last=last, odd=odd)
 
 
