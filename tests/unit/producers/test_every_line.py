@@ -58,6 +58,19 @@ def test_a_row_that_swallows_others_is_refused_from_its_first_line_to_its_last(
     assert all(isinstance(one, Interpreted) for one in found[1:])
 
 
+def test_a_quote_that_is_left_open_at_the_end_is_said_so(tmp_path: Path) -> None:
+    first, last = read("csv", written(tmp_path / "a.csv", HEADER + GOOD.format(1) + 'KW.MOCI,2,"Noor\n'))
+    assert isinstance(first, Interpreted)
+    assert isinstance(last, RefusedRow)
+    assert (last.row, last.reason) == (3, "a quote is left open at the end of the file")
+
+
+async def test_a_file_whose_name_is_no_utf_8_is_reported(tmp_path: Path) -> None:
+    report = await _dry("csv", written(tmp_path / "a\udcff.csv", HEADER + GOOD.format(1)))
+    assert report.events == 1
+    assert report.file.encode().endswith("a\ufffd.csv".encode())
+
+
 def test_a_value_of_several_lines_with_commas_is_odd_and_kept(tmp_path: Path) -> None:
     text = 'authority,registration_number,legal_name_en,legal_address_en\nKW.MOCI,1,Noor,"Block 3,\r\nKuwait"\n'
     [one] = read("csv", written(tmp_path / "a.csv", text))
@@ -228,6 +241,15 @@ def test_a_file_changed_tomorrow_is_not_plausible_and_one_changed_today_is(tmp_p
     os.utime(path, (tomorrow, tomorrow))
     with pytest.raises(ImplausibleFileTime):
         changed_on(path, now)
+
+
+@pytest.mark.parametrize(("day", "odd"), [(date(2099, 1, 1), True), (date(1980, 1, 1), True), (DAY, False)])
+async def test_a_day_that_the_caller_says_and_that_is_not_plausible_is_odd(
+    tmp_path: Path, day: date, odd: bool
+) -> None:
+    report = await _dry("csv", written(tmp_path / "a.csv", HEADER + GOOD.format(1)), day)
+    assert (report.recorded_on, report.events) == (day, 1)
+    assert [one.field for one in report.warnings] == ["recorded_on"] * odd
 
 
 async def test_an_event_that_will_have_no_effect_is_told_before_it_is_sent(tmp_path: Path) -> None:
