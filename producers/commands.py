@@ -11,7 +11,7 @@ from producers.framing import framed
 from producers.load import Progress
 from producers.problems import ImplausibleFileTime, UnusableFile
 from producers.publisher import Publisher, RefusedEvent
-from producers.report import PublishReport, Refusal, Tally, refusal
+from producers.report import PublishReport, Refusal, RowWarning, Tally, refusal
 from producers.topic_facts import TopicFacts
 from register.events import RegistrationEvent
 from register.ids import authority_of
@@ -21,6 +21,9 @@ from schemas.authorities import authorities
 from schemas.topic_contracts import Topics
 
 EARLIEST_CHANGE: Final = date(2000, 1, 1)  # no registry's feed is older; 1970 and 1980 are clocks that began anew
+_IMPLAUSIBLE: Final = (
+    "{} is before 2000 or after today, and decides which statement holds: is it the day that you meant?"
+)
 
 
 async def publish_file(
@@ -43,6 +46,8 @@ async def publish_file(
     reader = feed_named(feed)
     day = recorded_on or changed_on(path)
     tally = Tally(authorities=authorities())
+    if not _is_plausible(day, datetime.now(UTC)):
+        tally.warnings.append(RowWarning(row=0, field="recorded_on", message=_IMPLAUSIBLE.format(day)))
     events = _events(reader, path, day, tally)
     published = 0
     ends: Mapping[str, Mapping[int, int]] = {}
@@ -55,7 +60,7 @@ async def publish_file(
         not_sent = [_refusal(tally, one) for one in delivered.refused]
     return PublishReport(
         feed=feed,
-        file=str(path),
+        file=str(path).encode(errors="surrogateescape").decode(errors="replace"),  # a name may be no UTF-8
         recorded_on=day,
         recorded_on_said=recorded_on is not None,
         dry_run=dry_run,
@@ -84,12 +89,16 @@ def changed_on(path: Path, now: datetime | None = None) -> date:
         changed = date.max
     except OSError as fault:
         raise UnusableFile(f"{path} cannot be read: {fault.strerror or fault}") from fault
-    if EARLIEST_CHANGE <= changed <= (now or datetime.now(UTC)).date():
+    if _is_plausible(changed, now or datetime.now(UTC)):
         return changed
     raise ImplausibleFileTime(
         f"{path} was last changed on {changed}, as its file system says: no registry stated it on that day. Say the "
         "day with --recorded-on YYYY-MM-DD: it decides which statement holds"
     )
+
+
+def _is_plausible(day: date, now: datetime) -> bool:
+    return EARLIEST_CHANGE <= day <= now.date()
 
 
 def _events(feed: Feed, path: Path, day: date, tally: Tally) -> Iterator[RegistrationEvent]:

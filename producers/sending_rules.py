@@ -21,8 +21,7 @@ _MISFITS: Final = (ValueError, TypeError, KeyError, AttributeError, OverflowErro
 def fault_in(event: RegistrationEvent) -> Rejected | None:
     """Say why an event cannot be sent, and in which field; None where it can, as far as can be told without writing."""
     for field, fault in _faults(event):
-        code = Code.INVALID_SEQUENCE if field == "sequence" else Code.UNREADABLE
-        return Rejected(code=code, message=f"{field}: {fault}", field=field)
+        return Rejected(code=Code.UNREADABLE, message=f"{field}: {fault}", field=field)
     return None
 
 

@@ -7,11 +7,14 @@ be a row by itself; where a value merely runs over lines and holds commas, as an
 import csv
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Final
 
 from producers.feeds.files import Row, fault_in_text, lines_of
 from producers.feeds.port import Counted, Odd
 from producers.problems import UnusableFile
 from register.visible import visible
+
+_ENDS_INSIDE: Final = "unexpected end of data"  # what csv says of a quote that nothing closes
 
 
 def csv_rows(path: Path, mandatory: Sequence[str], counted: Counted) -> Iterator[Row]:
@@ -33,7 +36,7 @@ def csv_rows(path: Path, mandatory: Sequence[str], counted: Counted) -> Iterator
             return
         except csv.Error as fault:
             counted.found = reader.line_num - above
-            yield Row(number=first, record={}, fault=f"{fault}{_over(first, reader.line_num)}", last=reader.line_num)
+            yield Row(number=first, record={}, fault=_why(fault, first, reader.line_num), last=reader.line_num)
             continue
         counted.found = reader.line_num - above
         if values and (len(values) > 1 or values[0].strip()):
@@ -63,15 +66,14 @@ def _header(path: Path, names: Sequence[str], mandatory: Sequence[str], lines: i
 
 
 def _row(first: int, last: int, header: Sequence[str], values: Sequence[str], lines: Sequence[str]) -> Row:
-    fault, odd = fault_in_text("".join(values)), tuple[Odd, ...]()
+    fault = fault_in_text("".join(values))
     if len(values) != len(header):
         fault = f"it has {len(values)} values for {len(header)} columns{_over(first, last)}"
-    elif last > first:
-        if any(_is_a_row(line, len(header)) for line in lines[1:]):
-            fault = f"it has taken in what seems to be another row{_over(first, last)}"
-        odd = tuple(_running_over(first, last, header, values))
+    elif last > first and any(_is_a_row(line, len(header)) for line in lines[1:]):
+        fault = f"it has taken in what seems to be another row{_over(first, last)}"
     if fault is not None:
         return Row(number=first, record={}, fault=fault, last=last)
+    odd = tuple(_running_over(first, last, header, values)) if last > first else ()
     return Row(number=first, record=dict(zip(header, values, strict=True)), last=last, odd=odd)
 
 
@@ -88,6 +90,11 @@ def _running_over(first: int, last: int, header: Sequence[str], values: Sequence
         if "," in value and ("\n" in value or "\r" in value):
             message = f"the value runs over lines and holds commas{_over(first, last)}"
             yield Odd(field=name, message=message)
+
+
+def _why(fault: csv.Error, first: int, last: int) -> str:
+    said = "a quote is left open at the end of the file" if str(fault) == _ENDS_INSIDE else str(fault)
+    return f"{said}{_over(first, last)}"
 
 
 def _over(first: int, last: int) -> str:

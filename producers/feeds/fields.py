@@ -48,6 +48,8 @@ class Notes:
 
     def keep(self, name: str, value: Any) -> None:
         """Keep a value as stated among the particulars; what is kept under the same name already stays."""
+        if value is None or value == "":
+            return
         for place, text in _flat(name, value):
             again, free = 1, place
             while self.particulars.get(free, text) != text:

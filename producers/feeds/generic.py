@@ -108,10 +108,9 @@ def _sequence(fields: Fields) -> int | None:
     word = fields.text("sequence")
     if word is None:
         return None
-    if not (word.isascii() and word.isdigit() and len(word) <= SEQUENCE_DIGITS and int(word) > 0):
-        raise RowFault(
-            f"{word!r:.60} is no sequence: expected 1, 2, 3 … in at most {SEQUENCE_DIGITS} digits", "sequence"
-        )
+    digits = word.isascii() and word.isdigit() and len(word) <= SEQUENCE_DIGITS
+    if not digits or not 0 < int(word) <= LARGEST_SEQUENCE:
+        raise RowFault(f"{word!r:.60} is no sequence: expected 1, 2, 3 … up to {LARGEST_SEQUENCE}", "sequence")
     return int(word)
 
 

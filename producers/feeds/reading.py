@@ -36,7 +36,7 @@ def _read_row(row: Row, interpret: Interpret) -> Iterator[Interpreted | RefusedR
     except RowFault as fault:
         yield RefusedRow(row=row.number, reason=fault.reason, field=fault.field, last_row=row.last)
         return
-    odd = (*row.odd, *fields.notes.odd)
+    odd = (*row.odd, *fields.notes.odd) if row.odd or fields.notes.odd else ()
     yield Interpreted(row=row.number, event=first, odd=odd, unknown_fields=fields.unknown(), last_row=row.last)
     for event in others:
         yield Interpreted(row=row.number, event=event)

@@ -9,6 +9,7 @@ from typing import Any, Final
 from register.events import EventKind, RegistrationEvent
 from register.ids import EventId, RegistrationId, number_of
 
+_CANONICAL: Final = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)
 DIGEST_CHARACTERS: Final = 12  # 48 bits: two contents of one registration and day will not meet
 
 
@@ -35,9 +36,8 @@ def snapshot(
 
 def event_id(feed: str, registration: RegistrationId, recorded_on: date, content: Any) -> EventId:
     """Derive an event's id from its content: another content is another event, the same is a repeat."""
-    canonical = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)
-    digest = hashlib.sha256(canonical.encode()).hexdigest()[:DIGEST_CHARACTERS]
-    return EventId(f"{feed}:{number_of(registration)}:{recorded_on:%Y%m%d}:{digest}")
+    digest = hashlib.sha256(_CANONICAL.encode(content).encode()).hexdigest()[:DIGEST_CHARACTERS]
+    return EventId(f"{feed}:{number_of(registration)}:{sequence_of(recorded_on):08}:{digest}")
 
 
 def sequence_of(recorded_on: date) -> int:
@@ -46,7 +46,7 @@ def sequence_of(recorded_on: date) -> int:
     >>> sequence_of(date(2025, 10, 1))
     20251001
     """
-    return int(f"{recorded_on:%Y%m%d}")
+    return recorded_on.year * 10_000 + recorded_on.month * 100 + recorded_on.day
 
 
 def start_of(day: date) -> datetime:

@@ -36,7 +36,8 @@ def test_the_registrys_word_is_mapped_however_it_is_spaced_or_cased(word: str) -
 
 @pytest.mark.parametrize(
     "word",
-    ["مـشـطـوب", "\u200fمشطوب\u200e", "مَشْطُوبٌ", "\ufee3\ufeb8\ufec4\ufeee\ufe8f", "\ufeffمشطوب.", "م\u00adشطوب\ufe0f", "المشطوب"],
+    ["مـشـطـوب", "\u200fمشطوب\u200e", "مَشْطُوبٌ", "\ufee3\ufeb8\ufec4\ufeee\ufe8f", "\ufeffمشطوب.",
+     "م\u00adشطوب\ufe0f", "المشطوب"],
     ids=["tatweel", "marks of direction", "vowels", "presentation forms", "byte order mark", "soft hyphen", "article"],
 )  # fmt: skip
 def test_a_status_word_means_the_same_however_it_is_decorated(word: str) -> None:

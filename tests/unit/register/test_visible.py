@@ -7,8 +7,9 @@ from register.visible import visible
 
 @pytest.mark.parametrize(
     "mark",
-    ["\ufeff", "\u200b", "\u200e", "\u200f", "\u061c", "\u202e", "\u2066", "\u2060", "\u00ad", "\u034f", "\ufe0f", "\u3164"]
-    + ["\U000e0041", "\U000e0100", "\u115f", "\u2800", "\u200c", "\u200d", "\ufff9"],
+    ["\ufeff", "\u200b", "\u200e", "\u200f", "\u061c", "\u202e", "\u2066", "\u2060", "\u00ad", "\u034f", "\ufe0f",
+     "\u3164",
+     "\U000e0041", "\U000e0100", "\u115f", "\u2800", "\u200c", "\u200d", "\ufff9"],
 )  # fmt: skip
 def test_an_invisible_character_is_taken_out_wherever_it_stands(mark: str) -> None:
     assert visible(f"{mark}NO{mark}OR{mark}") == "NOOR"
