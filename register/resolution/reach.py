@@ -8,6 +8,7 @@ docs/decisions/0012.
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from functools import cached_property, partial
+from itertools import takewhile
 from typing import Final
 
 from register.ids import RegistrationId
@@ -49,10 +50,10 @@ class Tree:
         ring, depths, heights = self._ring, dict[RegistrationId, int](), dict[RegistrationId, int]()
         for one in self.homes:
             path = list(self._up(one))
-            for above, below in enumerate(reversed(path)):
-                depths[below] = above
-            for below, above_it in enumerate(path):
-                heights[above_it] = max(below, heights.get(above_it, 0))
+            for depth, passed in enumerate(reversed(path)):
+                depths[passed] = depth
+            for height, passed in enumerate(path):
+                heights[passed] = max(height, heights.get(passed, 0))
         deep = {one for one in self.homes if one not in ring and depths[one] + heights[one] > HOMES_MOST}
         long = ring if len(ring) > HOMES_MOST else frozenset[RegistrationId]()
         return frozenset(deep) - self._roots | long
@@ -93,6 +94,8 @@ class Graph:
         self._reaches: dict[RegistrationId, Reach] = {}
         self._held: dict[RegistrationId, Mapping[Pair, Judgement]] = {}
         self._large: dict[object, set[RegistrationId]] = {}
+        self._rings: dict[RegistrationId, RegistrationId] = {}  # those in a ring, with the smallest of it
+        self._in_no_ring: set[RegistrationId] = set()
 
     def evidence(self, one: RegistrationId) -> Evidence | None:
         """Give what a registration states, if anything."""
@@ -173,20 +176,29 @@ class Graph:
             return bool(tree.unheard) and one == tree.end
         if self.home(one) is None:
             return self.evidence(one) is not None
-        return any(branch > one for branch in self.branches(one)) and self._ring_from(one, least=one) is not None
+        return any(branch > one for branch in self.branches(one)) and self._ring_end(one, least=one) == one
 
     def ring_end(self, one: RegistrationId) -> RegistrationId | None:
         """Find the smallest of the ring of homes that a registration is in, if it is in one that is not too long."""
-        ring = self._ring_from(one) if self.branches(one) else None
-        return None if ring is None else min(ring)
+        return self._ring_end(one) if self.branches(one) else None
 
-    def _ring_from(self, one: RegistrationId, least: RegistrationId | None = None) -> list[RegistrationId] | None:
+    def _ring_end(self, one: RegistrationId, least: RegistrationId | None = None) -> RegistrationId | None:
         """Follow homes until they come back; None if they do not, or lead below `least`."""
-        ring, step = [one], self.home(one)
-        while step is not None and step != one and len(ring) < RING_MOST and (least is None or step > least):
-            ring.append(step)
+        if one in self._rings:
+            return self._rings[one]
+        path: dict[RegistrationId, None] = {}
+        step: RegistrationId | None = one
+        while step is not None and step not in path and step not in self._in_no_ring and len(path) < RING_MOST:
+            if least is not None and step < least:
+                return None
+            path[step] = None
             step = self.home(step)
-        return ring if step == one else None
+        if path and step == one:
+            self._rings |= dict.fromkeys(path, min(path))
+            return self._rings[one]
+        if step is None or step in path or step in self._in_no_ring:  # else the end was not seen
+            self._in_no_ring.update(takewhile(lambda passed: passed != step, path))
+        return None
 
     def _sharing(self, key: str) -> tuple[RegistrationId, ...]:
         self._look((key,))

@@ -176,7 +176,11 @@ class Resolver:
             self._show(entry_of(one), tuple(sorted(cases[one], key=lambda case: case.case_id)), resolved)
 
     def _group(
-        self, reach: Reach, evidence: Mapping[RegistrationId, Evidence], now: Graph, companies: dict[RegistrationId, CompanyId]
+        self,
+        reach: Reach,
+        evidence: Mapping[RegistrationId, Evidence],
+        now: Graph,
+        companies: dict[RegistrationId, CompanyId],
     ) -> Iterable[Refusal]:
         """Say which of those that hang together are one company; returns the links that were not followed."""
         heard = {one: _heard(evidence[one], now) for one in sorted(reach.members)}
