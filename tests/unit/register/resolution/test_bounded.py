@@ -153,11 +153,11 @@ def test_with_small_bounds_too_any_order_gives_the_same(
         steadily = Desk()
         for one in said:
             steadily.take(one)
-        for one in decided:
-            steadily.take(judgements=[one])
+        for judgement in decided:
+            steadily.take(judgements=[judgement])
         mixed = Desk()
         words: list[tuple[list[Said], list[Judgement]]] = [*(([one], []) for one in said)]
-        words += [([], [one]) for one in decided]
+        words += [([], [judgement]) for judgement in decided]
         dice.shuffle(words)
         for heard, told in words:
             mixed.take(*heard, judgements=told)
