@@ -90,6 +90,8 @@ class Graph:
         """`look` brings what is kept under some keys into `known`."""
         self._look = look
         self._known = known
+        self._evidence: dict[RegistrationId, Evidence | None] = {}
+        self._homes: dict[RegistrationId, RegistrationId | None] = {}
         self._trees: dict[RegistrationId, Tree | None] = {}
         self._reaches: dict[RegistrationId, Reach] = {}
         self._held: dict[RegistrationId, Mapping[Pair, Judgement]] = {}
@@ -99,8 +101,10 @@ class Graph:
 
     def evidence(self, one: RegistrationId) -> Evidence | None:
         """Give what a registration states, if anything."""
-        self._look((entry_of(one),))
-        return self._known[entry_of(one)].evidence
+        if one not in self._evidence:
+            self._look((entry_of(one),))
+            self._evidence[one] = self._known[entry_of(one)].evidence
+        return self._evidence[one]
 
     def is_wide(self, key: str) -> bool:
         """Tell whether so many share a key that it says nothing."""
@@ -114,12 +118,12 @@ class Graph:
 
     def home(self, one: RegistrationId) -> RegistrationId | None:
         """Give the registered home that a registration names, unless too many name it."""
-        evidence = self.evidence(one)
-        if evidence is None or evidence.home is None:
-            return None
-        self._look((f"home/{evidence.home}", entry_of(evidence.home)))
-        there = self._known[entry_of(evidence.home)].evidence is not None
-        return evidence.home if there and not self.is_wide(f"home/{evidence.home}") else None
+        if one not in self._homes:
+            evidence = self.evidence(one)
+            home = None if evidence is None else evidence.home
+            heard = home is not None and self.evidence(home) is not None and bool(self._sharing(f"home/{home}"))
+            self._homes[one] = home if heard else None
+        return self._homes[one]
 
     def branches(self, one: RegistrationId) -> tuple[RegistrationId, ...]:
         """Give those that name a registration as their home, in the order of their ids; none if they are too many."""
