@@ -7,12 +7,10 @@ aiokafka passes each record through four Python functions and a record of eleven
 
 from collections.abc import Iterator
 from itertools import islice
-from typing import Any, Final
+from typing import Any
 
 from aiokafka import TopicPartition
 from aiokafka.consumer.fetcher import FetchResult
-
-AT_ONCE: Final = 16  # records: their bytes are summed together
 
 
 class FetchedRecord:
@@ -32,7 +30,7 @@ class FetchedRecord:
 async def fetched(fetcher: Any, tp: TopicPartition, most: int, most_bytes: int) -> list[FetchedRecord]:
     """Take at most so many records, and move the position past them and past what was aborted; it never awaits.
 
-    It stops soon after `most_bytes`: what was sent compressed may be large now.
+    It stops once it has `most_bytes` of values: what was fetched may unpack to far more than it had as it came.
 
     Raises the errors of aiokafka that a fetch of the partition ended with.
     """
@@ -55,12 +53,11 @@ async def fetched(fetcher: Any, tp: TopicPartition, most: int, most_bytes: int) 
 
 
 def _take(source: Iterator[FetchedRecord], records: list[FetchedRecord], most: int, most_bytes: int) -> bool:
-    """Take records some at a time until it is enough; returns whether the source has ended."""
-    while len(records) < most and most_bytes > 0:
-        wanted = min(AT_ONCE, most - len(records))
-        few = list(islice(source, wanted))
-        records += few
-        if len(few) < wanted:
-            return True
-        most_bytes -= sum([len(record.value or b"") for record in few])
-    return False
+    """Take records until it is enough; returns whether the source has ended."""
+    size = 0
+    for record in islice(source, most):
+        records.append(record)
+        size += len(record.value or b"")
+        if size >= most_bytes:
+            return False
+    return len(records) < most

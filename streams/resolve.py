@@ -13,7 +13,8 @@ from register.ids import EventId, RegistrationId
 from register.resolution.assignments import Assignment
 from register.resolution.evidence import Evidence
 from register.resolution.judgements import Judgement
-from register.resolution.resolver import Known, Move, Resolver, Said
+from register.resolution.known import Known
+from register.resolution.resolver import Move, Resolver, Said
 from schemas.consumed import Record
 from schemas.reader import read
 from schemas.resolution_records import (

@@ -60,19 +60,39 @@ class Case:
     words: tuple[WordPair, ...] = ()
 
 
-Alike = Mapping[str, Mapping[RegistrationId, CompanyId]]
-"""Stem to the registrations that share it, each with its company."""
+def links_refused(refused: Iterable[Refusal]) -> Iterator[Case]:
+    """Show the links that were not followed, each with its reason."""
+    for one in refused:
+        link = one.link
+        yield Case(
+            case_id=f"link/{link.left}/{link.right}/{link.kind.name}/{link.about}",
+            kind=CaseKind.CONTRADICTION if one.judged else CaseKind.LINK_REFUSED,
+            registrations=(link.left, link.right),
+            about=link.about,
+            reason=f"{_SAID[link.kind].format(link.about)}, but {one.reason}",
+        )
 
 
-def cases_of(
-    evidence: Mapping[RegistrationId, Evidence],
-    held: Mapping[Pair, Judgement],
-    refused: Iterable[Refusal],
-    alike: Alike,
-) -> Mapping[str, Case]:
-    """List the open cases of a neighbourhood, by id."""
-    found = [*_links(refused), *_malformed(evidence), *_stems(alike, held)]
-    return {case.case_id: case for case in found}
+def homes_unheard(end: RegistrationId, other: RegistrationId, path: int, most: int) -> Case:
+    """Tell of homes that lead to one registration over too many steps, or that are too many: one case for all."""
+    return Case(
+        case_id=f"homes/{end}",
+        kind=CaseKind.SHARED_TOO_WIDELY,
+        registrations=(end, other),
+        about=end,
+        reason=f"homes lead to {end} over more than {path} steps, or are more than {most}: there none is followed",
+    )
+
+
+def crowd(one: RegistrationId, other: RegistrationId, most: int) -> Case:
+    """Tell of a registration that hangs together with too many: its least sure links are not followed."""
+    return Case(
+        case_id=f"crowd/{one}",
+        kind=CaseKind.LINK_REFUSED,
+        registrations=(one, other),
+        about=other,
+        reason=f"with {other} more than {most} registrations would hang together: such links are not followed",
+    )
 
 
 def shared_too_widely(key: str, sharing: tuple[RegistrationId, ...], most: int) -> Case:
@@ -88,18 +108,6 @@ def shared_too_widely(key: str, sharing: tuple[RegistrationId, ...], most: int) 
     )
 
 
-def _links(refused: Iterable[Refusal]) -> Iterator[Case]:
-    for one in refused:
-        link = one.link
-        yield Case(
-            case_id=f"link/{link.left}/{link.right}/{link.kind.name}/{link.about}",
-            kind=CaseKind.CONTRADICTION if one.judged else CaseKind.LINK_REFUSED,
-            registrations=(link.left, link.right),
-            about=link.about,
-            reason=f"{_SAID[link.kind].format(link.about)}, but {one.reason}",
-        )
-
-
 _SAID: Mapping[Kind, str] = {
     Kind.RENUMBERED: "one is stated to be the other under another number ({})",
     Kind.JUDGED_SAME: "they are judged to be the same (judgement {})",
@@ -108,32 +116,36 @@ _SAID: Mapping[Kind, str] = {
 }
 
 
-def _malformed(evidence: Mapping[RegistrationId, Evidence]) -> Iterator[Case]:
-    for own, one in evidence.items():
-        for key in one.malformed:
-            yield Case(
-                case_id=f"malformed/{own}/{key}",
-                kind=CaseKind.MALFORMED,
-                registrations=(own,),
-                about=key,
-                reason=f"{key} is a placeholder or has the wrong form: it links nothing",
-            )
+def malformed(one: Evidence) -> Iterator[Case]:
+    """Show the identifiers of a registration that would link, were they well formed."""
+    for key in one.malformed:
+        yield Case(
+            case_id=f"malformed/{one.registration_id}/{key}",
+            kind=CaseKind.MALFORMED,
+            registrations=(one.registration_id,),
+            about=key,
+            reason=f"{key} is a placeholder or has the wrong form: it links nothing",
+        )
 
 
-def _stems(alike: Alike, held: Mapping[Pair, Judgement]) -> Iterator[Case]:
-    for key, companies in alike.items():
-        open_ = {
-            one
-            for pair in combinations(sorted(companies), 2)
-            if companies[pair[0]] != companies[pair[1]] and pair not in held
-            for one in pair
-        }
-        if open_:
-            stem = key.partition("/")[2]
-            yield Case(
-                case_id=key,
-                kind=CaseKind.SHARED_STEM,
-                registrations=tuple(sorted(open_)),
-                about=stem,
-                reason=f"their numbers begin with {stem}, which proves nothing: judge whether they are one company",
-            )
+def stem_shared(
+    key: str, companies: Mapping[RegistrationId, CompanyId], held: Mapping[Pair, Judgement]
+) -> tuple[Case, ...]:
+    """Show those that share a stem, are of several companies and are not judged; `companies` has each one's."""
+    open_ = {
+        one
+        for pair in combinations(sorted(companies), 2)
+        if companies[pair[0]] != companies[pair[1]] and pair not in held
+        for one in pair
+    }
+    if not open_:
+        return ()
+    stem = key.partition("/")[2]
+    case = Case(
+        case_id=key,
+        kind=CaseKind.SHARED_STEM,
+        registrations=tuple(sorted(open_)),
+        about=stem,
+        reason=f"their numbers begin with {stem}, which proves nothing: judge whether they are one company",
+    )
+    return (case,)

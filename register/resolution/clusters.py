@@ -18,7 +18,7 @@ SHARED_MOST: Final = 12  # registrations that carry one identifier: six states, 
 RENUMBERED_MOST: Final = 3  # entries that name one number as theirs: more is a mistake or a placeholder
 MEMBERS_MOST: Final = 64  # registrations of one company, even if judged so: its record holds them whole
 ALIKE_MOST: Final = 20  # entries whose numbers have one stem: of more, none is shown to a steward
-BRANCHES_MOST: Final = 1_000  # registrations that name one home; of each register one joins it
+BRANCHES_MOST: Final = 250  # registrations that name one home; of each register one joins it
 
 
 Parted = Mapping[RegistrationId, Sequence[Judgement]]
@@ -31,6 +31,10 @@ class Kind(IntEnum):
     JUDGED_SAME = 1
     HOME = 2
     IDENTIFIER = 3
+
+
+KINDS: Final = tuple(Kind)
+"""All kinds of links, the surest first."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -74,11 +78,15 @@ class _Group:
 
 
 def clustered(
-    evidence: Mapping[RegistrationId, Evidence], holding: Mapping[Pair, Judgement], wide: Collection[str] = ()
+    evidence: Mapping[RegistrationId, Evidence],
+    holding: Mapping[Pair, Judgement],
+    wide: Collection[str] = (),
+    kinds: Collection[Kind] = KINDS,
 ) -> Clusters:
     """Group the registrations of a neighbourhood that is closed: nothing outside of it links to any of them.
 
-    `wide` names the keys that too many share, some of them outside: see `keys_of`.
+    `wide` names the keys that too many share, some of them outside: see `keys_of`. Links of other `kinds` are not
+    followed.
     """
     sharing = _sharing(evidence)
     silent = {*wide, *(key for key, around in sharing.items() if len(around) > most_of(key))}
@@ -86,7 +94,8 @@ def clustered(
     groups = {own: _group(one, carried[own]) for own, one in evidence.items()}
     parted = _parted(holding)
     refused, overruled = [], []
-    for link in sorted(_links(evidence, holding, sharing, silent), key=lambda link: _order(link, holding)):
+    links = [link for link in _links(evidence, holding, sharing, silent) if link.kind in kinds]
+    for link in sorted(links, key=lambda link: _order(link, holding)):
         left, right = groups[link.left], groups[link.right]
         if left is right:
             continue

@@ -1,45 +1,33 @@
 """The resolver: keeps what registrations say that can link them, and moves them between companies when that changes.
 
-Each turn takes a batch of evidence and judgements, finds the neighbourhood of what they touch, and groups it anew
-from nothing (`clusters`). What comes out depends on what is known, never on the order in which it came; what it costs
-depends on the neighbourhood, not on the register.
+Each turn takes a batch of evidence and judgements, finds what hung together and what hangs together now around what
+they touch (`reach`), and groups that anew from nothing (`clusters`). What comes out depends on what is known, never on
+the order in which it came; what it costs is bounded, whatever the register holds.
 """
 
+from collections import ChainMap
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Final, Protocol
+from typing import Final
 
 from register.changes import Cause
 from register.ids import CompanyId, RegistrationId, company_id
-from register.resolution.cases import Case, cases_of, shared_too_widely
-from register.resolution.clusters import anchor_of, clustered, keys_of, most_of
+from register.resolution.cases import (
+    Case,
+    crowd,
+    homes_unheard,
+    links_refused,
+    malformed,
+    shared_too_widely,
+    stem_shared,
+)
+from register.resolution.clusters import Refusal, anchor_of, clustered, keys_of, most_of
 from register.resolution.evidence import Evidence
-from register.resolution.judgements import Judgement, holding
+from register.resolution.judgements import Judgement, Pair, holding
+from register.resolution.known import Known, Shelf, entry_of
+from register.resolution.reach import HOMES_MOST, REACH_MOST, Graph, Reach, crowded
 
 SATURATED: Final = 50_000  # registrations listed under one key; one that reaches this is too wide for ever
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
-    """What is kept under one key. A registration has the first three; a shared key has `sharing`."""
-
-    evidence: Evidence | None = None
-    company_id: CompanyId | None = None
-    judgements: tuple[Judgement, ...] = ()
-    """Each as its decision, without the words."""
-    cases: tuple[Case, ...] = ()
-    """The open cases of which this registration is the first, or that tell of this key."""
-    sharing: tuple[RegistrationId, ...] = ()
-
-
-class Shelf(Protocol):
-    """Where the resolver keeps what it knows."""
-
-    def get_many(self, keys: Iterable[str]) -> Mapping[str, Known | None]:
-        """Read what is kept under these keys."""
-
-    def put(self, key: str, known: Known | None) -> None:
-        """Keep something, or nothing any more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,16 +66,20 @@ class Resolver:
     def __init__(self, shelf: Shelf) -> None:
         self._shelf = shelf
         self._read: dict[str, Known] = {}
-        self._changed: dict[str, None] = {}
+        self._before: dict[str, Known] = {}  # what was changed, as it was before this batch
+        self._stems: dict[str, None] = {}  # those that this batch joined or left
         self._silenced: dict[RegistrationId, Evidence] = {}  # what those said before that say nothing any more
 
     def take(self, said: Sequence[Said], judged: Sequence[Judgement]) -> Resolved:
         """Learn a batch and say what follows from it."""
-        self._read, self._changed, self._silenced = {}, {}, {}
+        self._read, self._before, self._stems, self._silenced = {}, {}, {}, {}
         resolved = Resolved()
         touched = self._hear(dict(said), resolved) | self._obey(judged)
-        self._resolve(self._neighbourhood(touched), _triggers(said, judged), resolved)
-        for key in self._changed:
+        now = Graph(self._load, self._read)
+        near = self._near(touched, Graph(self._load, ChainMap(self._before, self._read)), now)
+        self._resolve(near, now, _triggers(said, judged), resolved)
+        self._show_stems(near, resolved)
+        for key in self._before:
             known = self._read[key]
             self._shelf.put(key, None if known == _NOTHING else known)
         return resolved
@@ -98,27 +90,27 @@ class Resolver:
         for judgement in judged:
             for party in judgement.pair:
                 told.setdefault(party, set()).add(judgement.decision())
-        self._load(map(_entry, told))
+        self._load(map(entry_of, told))
         for party, judgements in told.items():
-            known = self._read[_entry(party)]
+            known = self._read[entry_of(party)]
             if unheard := judgements.difference(known.judgements):
                 ordered = sorted((*known.judgements, *unheard), key=lambda one: one.moment)
-                self._write(_entry(party), replace(known, judgements=tuple(ordered)))
+                self._write(entry_of(party), replace(known, judgements=tuple(ordered)))
         return set(told)
 
     def _hear(self, said: Mapping[RegistrationId, Evidence | None], resolved: Resolved) -> set[RegistrationId]:
         """Write evidence down; returns every registration whose links it may have changed."""
-        self._load(map(_entry, said))
+        self._load(map(entry_of, said))
         left: dict[str, set[RegistrationId]] = {}
         joined: dict[str, set[RegistrationId]] = {}
         for own, now in said.items():
-            known = self._read[_entry(own)]
+            known = self._read[entry_of(own)]
             old, new = _keys(known.evidence), _keys(now)
             for key in old - new:
                 left.setdefault(key, set()).add(own)
             for key in new - old:
                 joined.setdefault(key, set()).add(own)
-            self._write(_entry(own), replace(known, evidence=now))
+            self._write(entry_of(own), replace(known, evidence=now))
             if now is None and known.evidence is not None:
                 self._silenced[own] = known.evidence
         self._load({*left, *joined})
@@ -135,63 +127,91 @@ class Resolver:
         before = set(known.sharing)
         after = before if len(before) >= SATURATED else (before - left) | joined
         sharing = tuple(sorted(after))
-        tells = len(after) > most and not key.startswith("stem/")
-        cases = (shared_too_widely(key, sharing, most),) if tells else ()
-        resolved.opened += (case for case in cases if case not in known.cases)
-        resolved.closed += (case.case_id for case in known.cases if not cases)
-        self._write(key, replace(known, sharing=sharing, cases=cases))
+        self._write(key, replace(known, sharing=sharing))
+        if key.startswith("stem/"):
+            self._stems[key] = None
+        else:
+            self._show(key, (shared_too_widely(key, sharing, most),) if len(after) > most else (), resolved)
         if min(len(before), len(after)) > most:
             return set()
         return before | after | _middle(key)
 
-    def _neighbourhood(self, seeds: Collection[RegistrationId]) -> set[RegistrationId]:
-        """Find all registrations that anything leads to from these, step by step."""
-        near: set[RegistrationId] = set()
-        edge = set(seeds)
-        while edge:
-            near |= edge
-            self._load(map(_entry, edge))
-            keys = {key for one in edge for key in (*_keys(self._read[_entry(one)].evidence), *_named(one))}
-            self._load(keys)
-            found = {two for key in keys if not self._is_wide(key) for two in (*self._read[key].sharing, *_middle(key))}
-            for one in edge:
-                found |= {party for judgement in self._read[_entry(one)].judgements for party in judgement.pair}
-            edge = found - near
-        return near
+    def _near(self, touched: Collection[RegistrationId], before: Graph, now: Graph) -> set[RegistrationId]:
+        """Find all whose company or cases what was touched may change: what hung together, and what does now."""
+        seeds = set(touched)
+        for one in touched:
+            if (before.evidence(one) is None) != (now.evidence(one) is None):  # links to it appear or go
+                self._load(_named(one))
+                seeds |= {two for key in _named(one) if not now.is_wide(key) for two in self._read[key].sharing}
+                seeds |= {party for pair in now.held(one) for party in pair}
+        for one in tuple(seeds):
+            homes = before.home(one), now.home(one)
+            for graph in (before, now):
+                tree = graph.tree(one)
+                seeds |= set() if tree is None else tree.homes.keys()
+                if tree is None and homes[0] != homes[1] and (end := graph.ring_end(one)) is not None:
+                    seeds.add(end)
+        affected = {two for one in seeds for graph in (before, now) for two in graph.reach(one).members}
+        return {two for one in affected for two in now.reach(one).members}
 
-    def _resolve(self, near: set[RegistrationId], triggers: Triggers, resolved: Resolved) -> None:
+    def _resolve(self, near: set[RegistrationId], now: Graph, triggers: Triggers, resolved: Resolved) -> None:
         """Group a neighbourhood anew, and write down who moves and what a steward should see."""
-        evidence = {one: found for one in sorted(near) if (found := self._read[_entry(one)].evidence) is not None}
-        held = holding({judgement for one in near for judgement in self._read[_entry(one)].judgements})
-        keys = {key for one in evidence.values() for key in keys_of(one)}
-        clusters = clustered(evidence, held, {key for key in keys if self._is_wide(key)})
-        companies = {one: company_id(one) for one in near}
-        for members in clusters.members.values():
-            companies |= dict.fromkeys(members, company_id(anchor_of(members, evidence)))
-        before = {one: self._read[_entry(one)].company_id or company_id(one) for one in near}
+        evidence = {one: found for one in sorted(near) if (found := now.evidence(one)) is not None}
+        companies, refused = {one: company_id(one) for one in near}, list[Refusal]()
+        for reach in dict.fromkeys(now.reach(one) for one in evidence):
+            if len(reach.members) > 1:
+                refused += self._group(reach, evidence, now, companies)
+        before = {one: self._read[entry_of(one)].company_id or company_id(one) for one in near}
         resolved.moves += _moves(before, companies, triggers, {**self._silenced, **evidence})
         for move in resolved.moves:
-            key = _entry(move.registration_id)
+            key = entry_of(move.registration_id)
             own = company_id(move.registration_id)
             self._write(key, replace(self._read[key], company_id=None if move.company_id == own else move.company_id))
-        stems = {key for key in keys if key.startswith("stem/") and not self._is_wide(key)}
-        alike = {key: {one: companies[one] for one in self._read[key].sharing} for key in sorted(stems)}
-        self._file(near, cases_of(evidence, held, clusters.refused, alike), resolved)
+        cases: dict[RegistrationId, list[Case]] = {one: [] for one in near}
+        for case in links_refused(refused):
+            cases[case.registrations[0]].append(case)
+        for one, found in evidence.items():
+            cases[one] += (*malformed(found), *_shown(one, now))
+        for one in sorted(cases):
+            self._show(entry_of(one), tuple(sorted(cases[one], key=lambda case: case.case_id)), resolved)
 
-    def _file(self, near: Collection[RegistrationId], cases: Mapping[str, Case], resolved: Resolved) -> None:
-        """Open the cases that are new, close those that are settled; each is kept with its first registration."""
-        kept: dict[RegistrationId, list[Case]] = {}
-        for case in cases.values():
-            kept.setdefault(case.registrations[0], []).append(case)
-        for one in sorted(near):
-            known, now = self._read[_entry(one)], tuple(sorted(kept.get(one, ()), key=lambda case: case.case_id))
-            if known.cases != now:
-                resolved.closed += (case.case_id for case in known.cases if case.case_id not in cases)
-                resolved.opened += (case for case in now if case not in known.cases)
-                self._write(_entry(one), replace(known, cases=now))
+    def _group(
+        self,
+        reach: Reach,
+        evidence: Mapping[RegistrationId, Evidence],
+        now: Graph,
+        companies: dict[RegistrationId, CompanyId],
+    ) -> Iterable[Refusal]:
+        """Say which of those that hang together are one company; returns the links that were not followed."""
+        heard = {one: _heard(evidence[one], now) for one in sorted(reach.members)}
+        keys = {key for one in heard.values() for key in keys_of(one)}
+        self._load(keys)
+        held = {pair: one for member in reach.members for pair, one in now.held(member).items()}
+        clusters = clustered(heard, held, {key for key in keys if now.is_wide(key)}, reach.kinds)
+        for members in clusters.members.values():
+            companies |= dict.fromkeys(members, company_id(anchor_of(members, heard)))
+        return clusters.refused
 
-    def _is_wide(self, key: str) -> bool:
-        return len(self._read[key].sharing) > most_of(key)
+    def _show_stems(self, near: Iterable[RegistrationId], resolved: Resolved) -> None:
+        """Open and close the cases of the stems around; each is kept with its stem."""
+        stems = {key for one in near for key in _keys(self._read[entry_of(one)].evidence) if key.startswith("stem/")}
+        for key in sorted({*stems, *self._stems}):
+            self._load((key,))
+            sharing = () if len(self._read[key].sharing) > most_of(key) else self._read[key].sharing
+            self._load(map(entry_of, sharing))
+            known = {one: self._read[entry_of(one)] for one in sharing}
+            held: Mapping[Pair, Judgement] = holding({judged for one in known.values() for judged in one.judgements})
+            companies = {one: found.company_id or company_id(one) for one, found in known.items()}
+            self._show(key, stem_shared(key, companies, held), resolved)
+
+    def _show(self, key: str, cases: tuple[Case, ...], resolved: Resolved) -> None:
+        """Keep the open cases of a key; says which of them are new or over."""
+        known = self._read[key]
+        if known.cases != cases:
+            ids = {case.case_id for case in cases}
+            resolved.closed += (case.case_id for case in known.cases if case.case_id not in ids)
+            resolved.opened += (case for case in cases if case not in known.cases)
+            self._write(key, replace(known, cases=cases))
 
     def _load(self, keys: Iterable[str]) -> None:
         unread = [key for key in dict.fromkeys(keys) if key not in self._read]
@@ -200,8 +220,22 @@ class Resolver:
             self._read |= {key: found[key] or _NOTHING for key in unread}
 
     def _write(self, key: str, known: Known) -> None:
+        self._before.setdefault(key, self._read[key])
         self._read[key] = known
-        self._changed[key] = None
+
+
+def _shown(one: RegistrationId, now: Graph) -> Iterator[Case]:
+    """Show that links of a registration were left out because too much hangs together."""
+    if now.ends_homes(one):
+        other = now.home(one) or min(now.branches(one), default=one)
+        yield homes_unheard(one, other, HOMES_MOST, REACH_MOST)
+    if (two := crowded(now, one)) is not None:
+        yield crowd(one, two, REACH_MOST)
+
+
+def _heard(evidence: Evidence, now: Graph) -> Evidence:
+    """Leave out the home that is not followed: it names no company either."""
+    return replace(evidence, home=None) if evidence.home and now.unheard(evidence.registration_id) else evidence
 
 
 def _triggers(said: Sequence[Said], judged: Sequence[Judgement]) -> Triggers:
@@ -233,10 +267,6 @@ def _moves(
                 trigger=triggers.get(one) or behind.get(after[one]) or behind.get(before[one]) or said[one],
                 told_by_both=parts and len(made_of[after[one]]) > 1,
             )
-
-
-def _entry(registration: RegistrationId) -> str:
-    return f"registration/{registration}"
 
 
 def _keys(evidence: Evidence | None) -> set[str]:

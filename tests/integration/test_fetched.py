@@ -12,7 +12,7 @@ from aiokafka.errors import OffsetOutOfRangeError
 
 from runtime.settings import Settings
 from schemas.consumed import Record
-from streams.fetched import AT_ONCE, fetched
+from streams.fetched import fetched
 
 ANY_BYTES = 1 << 30
 FIELDS = ("topic", "partition", "offset", "timestamp", "key", "value", "headers")
@@ -62,7 +62,7 @@ async def test_a_take_ends_soon_after_its_bytes_and_the_next_goes_on_there(setti
             await _fetch(consumer, tp)
             found.append([record.offset for record in await fetched(consumer._fetcher, tp, 1_000, 1_000_000)])
     assert [offset for taken in found for offset in taken] == list(range(1_000))
-    assert max(map(len, found)) < 100 + AT_ONCE
+    assert max(map(len, found)) == 100
 
 
 async def test_the_error_of_a_fetch_is_raised(settings: Settings) -> None:

@@ -9,11 +9,12 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from runtime.kafka_batches import Unread
 from runtime.kafka_reading import AIOKafkaConsumer
 from runtime.settings import Settings
-from streams.fetched import SLICE_BYTES, fetched
+from streams.fetched import fetched
 from tests.acceptance.hostile import make_batches
 from tests.kafka_written import CODECS, Raw, batch
 
 CP1256 = "المصدر".encode("cp1256")
+SLICE_BYTES = 16 << 20
 ODD = {
     "a header name that is no UTF-8": Raw(value=b"odd", headers=((CP1256, b"1"), (b"", None), (CP1256, b""))),
     "an offset of its own": Raw(value=b"odd", offset_delta=1_000_000),
@@ -41,7 +42,7 @@ async def _read(settings: Settings, tp: TopicPartition, end: int, *, sliced: boo
                 continue
             while tp not in consumer._fetcher._records:
                 await consumer._fetcher._create_fetch_waiter()
-            found += await fetched(consumer._fetcher, tp, 2)
+            found += await fetched(consumer._fetcher, tp, 2, SLICE_BYTES)
         return found
 
 
@@ -95,5 +96,5 @@ async def test_many_batches_that_unpack_to_much_are_taken_one_after_the_other(se
         for offset in range(8):
             while tp not in consumer._fetcher._records:
                 await consumer._fetcher._create_fetch_waiter()
-            assert [one.offset for one in await fetched(consumer._fetcher, tp, 2_000)] == [offset]
+            assert [one.offset for one in await fetched(consumer._fetcher, tp, 2_000, SLICE_BYTES)] == [offset]
             assert await consumer.position(tp) == offset + 1

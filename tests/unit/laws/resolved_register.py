@@ -21,7 +21,8 @@ from register.resolution.assignments import Assignment, statements_of
 from register.resolution.cases import Case
 from register.resolution.evidence import Evidence, Numberings, evidence_of
 from register.resolution.judgements import Judgement
-from register.resolution.resolver import Known, Move, Resolver, Said
+from register.resolution.known import Known
+from register.resolution.resolver import Move, Resolver, Said
 from schemas.authorities import authorities
 from schemas.records import history_datum
 from schemas.wire import encode

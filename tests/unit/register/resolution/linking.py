@@ -9,7 +9,8 @@ from register.ids import CompanyId, EventId, RegistrationId, company_id
 from register.resolution.cases import Case
 from register.resolution.evidence import Evidence
 from register.resolution.judgements import Judgement, Verdict
-from register.resolution.resolver import Known, Move, Resolved, Resolver, Said
+from register.resolution.known import Known
+from register.resolution.resolver import Move, Resolved, Resolver, Said
 
 DAY = date(2025, 4, 1)
 NOON = datetime(2025, 4, 1, 12, tzinfo=UTC)

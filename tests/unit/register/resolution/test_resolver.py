@@ -174,13 +174,13 @@ def test_a_hub_of_ten_thousand_branches_is_shown_and_links_none() -> None:
     assert len(desk.cases[f"wide/home/{HOME}"].registrations) == BRANCHES_MOST + 1
 
 
-def test_a_hub_of_ten_thousand_judgements_is_one_company_of_sixty_four_and_keeps_decisions_alone() -> None:
+def test_a_hub_of_ten_thousand_judgements_links_none_and_keeps_decisions_alone() -> None:
     desk = Desk()
     many = [f"KW.R{number}.1" for number in range(10_000)]
     desk.take(says(HOME), *map(says, many))
     for start in range(0, 10_000, 2_000):
         desk.take(judgements=[judged(n, HOME, many[n]) for n in range(start, start + 2_000)])
-    assert Counter(desk.companies.values()).most_common(1) == [(desk.company(HOME), MEMBERS_MOST)]
+    assert len(set(desk.companies.values())) == 10_001
     kept = desk.shelf[f"registration/{HOME}"].judgements
     assert (len(kept), {(one.why, one.evidence) for one in kept}) == (10_000, {("", ())})
 

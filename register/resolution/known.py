@@ -1,0 +1,38 @@
+"""What the resolver keeps, and under which keys."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from register.ids import CompanyId, RegistrationId
+from register.resolution.cases import Case
+from register.resolution.evidence import Evidence
+from register.resolution.judgements import Judgement
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """What is kept under one key. A registration has the first three; a shared key has `sharing`."""
+
+    evidence: Evidence | None = None
+    company_id: CompanyId | None = None
+    judgements: tuple[Judgement, ...] = ()
+    """Each as its decision, without the words."""
+    cases: tuple[Case, ...] = ()
+    """The open cases of which this registration is the first, or that are about this key."""
+    sharing: tuple[RegistrationId, ...] = ()
+
+
+class Shelf(Protocol):
+    """Where the resolver keeps what it knows."""
+
+    def get_many(self, keys: Iterable[str]) -> Mapping[str, Known | None]:
+        """Read what is kept under these keys."""
+
+    def put(self, key: str, known: Known | None) -> None:
+        """Keep something, or nothing any more."""
+
+
+def entry_of(registration: RegistrationId) -> str:
+    """Name the key of a registration."""
+    return f"registration/{registration}"
