@@ -18,7 +18,7 @@ TEXTS = {
     "a BOM": "\ufeffBommed LLC",
     "marks": "A" + "\u0301" * 300 + " Marked",
     "long": "A" * 5_000,
-    "long words": " ".join(f"W{n}" + "x" * 300 for n in range(700)),
+    "long words": " ".join(f"W{n}" + "x" * 30 for n in range(700)) + "y" * 300,
     "long Arabic": "شركة " + "ا" * 5_000,
     "harakat": "شَرِكَةُ ٱلنُّورِ",
     "C1 controls": "\x9b31mC1 WLL\x85next",
