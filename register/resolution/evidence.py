@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from register import identifiers
 from register.events import EventRef
+from register.identifiers.spelling import LONGEST
 from register.ids import RegistrationId, authority_of, is_registration_id, number_of, registration_id
 from register.legal_forms import LegalForm
 from register.registration import Registration, events_behind
@@ -124,7 +125,7 @@ def _unique(own: RegistrationId, stated: Mapping[str, Any]) -> Iterator[tuple[st
 
 
 def _checked(scheme: str, value: str) -> Iterator[tuple[str, bool]]:
-    compact = identifiers.SCHEMES[scheme].compact(value)
+    compact = identifiers.SCHEMES[scheme].compact(value)[:LONGEST]  # what is longer is malformed; it names a case
     yield f"{scheme}:{compact}", identifiers.check(scheme, value) is not None
 
 

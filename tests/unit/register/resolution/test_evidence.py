@@ -45,6 +45,15 @@ def test_a_placeholder_or_a_malformed_lei_links_nothing_and_is_told(value: str) 
     assert (found.identifiers, len(found.malformed)) == ((), 1)
 
 
+def test_a_malformed_lei_of_any_length_names_a_short_case() -> None:
+    found = evidence(identifiers=carried("LEI", "X1" * 100_000))
+    assert found.malformed == ("LEI:" + "X1" * 32,)
+
+
+def test_a_home_that_is_a_placeholder_is_none() -> None:
+    assert evidence(home_registration="KW.MOCI.NAN").home is None
+
+
 def test_an_entry_of_gleif_carries_its_own_number() -> None:
     assert evidence(NOOR_AT_GLEIF).identifiers == (f"LEI:{LEI}",)
 
