@@ -61,6 +61,6 @@ def legal_names(file: Path = GLEIF) -> Iterator[LegalName]:
             yield LegalName(row["lei"], row["legal_name"], row["country"])
 
 
-def held_out(row: BilingualName) -> bool:
-    """Say whether a row belongs to the half that nobody developed with."""
+def second_half(row: BilingualName) -> bool:
+    """Say whether a row belongs to the second half."""
     return bool(sha256(f"{row.source}/{row.local_id}/{row.arabic}".encode()).digest()[0] % 2)

@@ -11,7 +11,7 @@ from math import exp
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from benchmarks.labelled import Labels, LegalName, held_out, labels, legal_names
+from benchmarks.labelled import Labels, LegalName, labels, legal_names, second_half
 from operations.bilingual import read_bilingual
 from register.names.folding import folded
 from register.names.glossary import is_arabic
@@ -43,8 +43,8 @@ class Example(NamedTuple):
     evidence: Evidence
     right: bool
     weight: float
-    held_out: bool
-    """Whether it belongs to the half of the list that judges and does not teach."""
+    second_half: bool
+    """Whether it belongs to the second half of the list."""
 
 
 def examples(rows: Sequence[BilingualName], listed: Sequence[LegalName], found: Labels) -> Iterator[Example]:
@@ -57,7 +57,7 @@ def examples(rows: Sequence[BilingualName], listed: Sequence[LegalName], found: 
         for name in (row.arabic, row.english):
             for lei, evidence in among.evidence(name, row.state):
                 if lei not in unsure:
-                    yield Example(evidence, lei in right, 1.0, held_out(row))
+                    yield Example(evidence, lei in right, 1.0, second_half(row))
     yield from _translated(rows)
     yield from _two_leis(listed)
 
@@ -69,7 +69,7 @@ def _translated(rows: Iterable[BilingualName]) -> Iterator[Example]:
     for row in rows:
         for key, evidence in by_source[row.source].evidence(row.arabic, row.state):
             if key == folded(row.english):
-                yield Example(evidence, True, TRANSLATED, held_out(row))
+                yield Example(evidence, True, TRANSLATED, second_half(row))
 
 
 def _two_leis(listed: Sequence[LegalName]) -> Iterator[Example]:

@@ -1,13 +1,13 @@
 """The queue of similar names in a register, where most names have no partner: a bilingual list among GLEIF's LEIs.
 
 Measured twice: with the counts that ship, which were fitted on the whole list; and each half of the list by counts
-that were fitted on the other half alone (`crossed`), the honest figure.
+that were fitted on the other half alone (`crossed`). The rules of comparing were written with both halves in sight.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
-from benchmarks.labelled import Labels, LegalName, held_out, labels, legal_names
+from benchmarks.labelled import Labels, LegalName, labels, legal_names, second_half
 from benchmarks.likelihood import examples, fit, fitted_suggester
 from register.ids import registration_id
 from register.names.likelihood import Likelihood
@@ -25,7 +25,7 @@ def among_strangers(rows: Sequence[BilingualName]) -> dict[str, Any]:
     """Measure; gives the part `strangers` of the section `names`."""
     listed, found = list(legal_names()), labels()
     taught = list(examples(rows, listed, found))
-    by_other = {half: fit([one for one in taught if one.held_out != half]) for half in (False, True)}
+    by_other = {half: fit([one for one in taught if one.second_half != half]) for half in (False, True)}
     return {
         "listed": len(rows),
         "legal_names": len(listed),
@@ -54,8 +54,8 @@ def _asked(
     return {
         "shipped": among(shipped, whole).document(),
         "crossed": among([*crossed[False], *crossed[True]], whole).document(),
-        "crossed_development": among(crossed[False], halves[False]).document(),
-        "crossed_held_out": among(crossed[True], halves[True]).document(),
+        "crossed_first_half": among(crossed[False], halves[False]).document(),
+        "crossed_second_half": among(crossed[True], halves[True]).document(),
     }
 
 
@@ -63,7 +63,7 @@ def _truth(rows: Sequence[BilingualName], found: Labels, half: bool) -> Truth:
     same: set[Pair] = set()
     unsure: set[Pair] = set()
     for number, row in enumerate(rows):
-        if held_out(row) == half:
+        if second_half(row) == half:
             for pairs, leis in zip((same, unsure), found.of(row), strict=True):
                 pairs |= {(listed_id(number, row), registration_id("XG", "LEI", lei)) for lei in leis}
     return Truth(same=frozenset(same), unsure=frozenset(unsure))
@@ -71,7 +71,7 @@ def _truth(rows: Sequence[BilingualName], found: Labels, half: bool) -> Truth:
 
 def _of_half(cases: Iterable[Case], rows: Sequence[BilingualName], half: bool) -> list[Case]:
     """Take the rows of the queue that one half of the list brought; those within the list by their first."""
-    own = {listed_id(number, row) for number, row in enumerate(rows) if held_out(row) == half}
+    own = {listed_id(number, row) for number, row in enumerate(rows) if second_half(row) == half}
     return [case for case in cases if pair_of(case)[0] in own]
 
 
@@ -83,7 +83,7 @@ def _firsts(
         suggester = fitted_suggester(likelihood)
         for one in listed:
             suggester.add(one.lei, one.name, one.state)
-        for row in (row for row in rows if held_out(row) == half):
+        for row in (row for row in rows if second_half(row) == half):
             same, undecided = found.of(row)
             for name in dict.fromkeys((row.arabic, row.english)):
                 for first in suggester.suggest(name, row.state, least=0.0, most=1):

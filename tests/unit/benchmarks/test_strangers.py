@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.labelled import held_out, labels, legal_names
+from benchmarks.labelled import labels, legal_names, second_half
 from benchmarks.likelihood import RIDGE, Example, as_yaml, fit
 from register.ids import RegistrationId, registration_id
 from register.names.likelihood import Evidence
@@ -68,15 +68,15 @@ def test_the_labels_name_leis_that_ship() -> None:
 
 def test_the_half_of_a_row_is_the_same_at_every_run() -> None:
     rows = [BilingualName(state="KW", source="s", local_id=str(n), arabic="بنك", english="Bank") for n in range(400)]
-    halves = [held_out(row) for row in rows]
-    assert halves == [held_out(row) for row in rows]
+    halves = [second_half(row) for row in rows]
+    assert halves == [second_half(row) for row in rows]
     assert 150 < sum(halves) < 250
 
 
 def test_the_fit_finds_what_the_examples_follow() -> None:
     """Of 100 examples with more proof 90 are right, of those with less 20; each weighs much more than the ridge."""
     taught = [
-        Example(Evidence(proof=proof), number < right, 1_000 * RIDGE, held_out=False)
+        Example(Evidence(proof=proof), number < right, 1_000 * RIDGE, second_half=False)
         for proof, right in ((3.0, 90), (1.0, 20))
         for number in range(100)
     ]
