@@ -1,16 +1,16 @@
-"""The name suggester: on bilingual lists by cross-validation, and its speed against 100,000 known names."""
+"""The name suggester: on bilingual lists, among strangers, and its speed against 100,000 known names."""
 
-import csv
 import random
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from time import thread_time
 from typing import Any, Final
 
+from benchmarks.labelled import legal_names
 from benchmarks.machine import conditions
 from benchmarks.measured import Measured
+from benchmarks.strangers import among_strangers
 from operations.bilingual import read_bilingual
-from producers import feeds
 from register.names.folding import folded
 from runtime.settings import load
 from schemas.name_glossary import name_glossary
@@ -25,7 +25,6 @@ ASKED: Final = 2_000
 FOLDS: Final = 5
 PRECISION: Final = 0.9  # the goal at the queue's threshold
 SEED: Final = 1
-GLEIF: Final = Path(feeds.__file__).parent / "data" / "gcc_lei.csv"
 
 
 def suggestions(file: Path, known: int, rounds: int, report: Report) -> dict[str, Any]:
@@ -34,6 +33,8 @@ def suggestions(file: Path, known: int, rounds: int, report: Report) -> dict[str
     facts = conditions(load().java, names=len(rows), known=known, asked=ASKED, folds=FOLDS, rounds=rounds)
     report("the bilingual lists, each on its own")
     answers = ask(rows, _suggester)
+    report("the list among GLEIF's names")
+    strangers = among_strangers(rows)
     found = {
         "threshold": THRESHOLD,
         "total": measures(answers).document(),
@@ -44,6 +45,7 @@ def suggestions(file: Path, known: int, rounds: int, report: Report) -> dict[str
         },
         "folds": folds(answers),
         "absent": _absent(rows),
+        "strangers": strangers,
         "crowd": _crowd(rows, known, rounds, report),
         "conditions": facts,
     }
@@ -128,8 +130,7 @@ def _asked(suggester: Suggester, names: Sequence[tuple[str, str]]) -> tuple[floa
 def made_names(count: int) -> Iterator[tuple[str, str]]:
     """Make names, with their states: those of GLEIF, each with one word in the place of another."""
     chance = random.Random(SEED)
-    with GLEIF.open(encoding="utf-8", newline="") as file:
-        real = [(row["country"], row["legal_name"].split()) for row in csv.DictReader(file)]
+    real = [(one.state, one.name.split()) for one in legal_names()]
     words = sorted({word for _, name in real for word in name})
     for _ in range(count):
         state, name = chance.choice(real)

@@ -182,7 +182,37 @@ def names(results: Results) -> Iterator[str]:
     yield f"With the right name taken out of the list, {section['absent']:.0%} of the names still get a suggestion at"
     yield "the threshold: a sister, a branch or a stranger. That is why a suggestion is never a merge."
     yield ""
+    yield from _among_strangers(section["strangers"])
+    yield ""
     yield from _among_many(section["crowd"])
+
+
+def _among_strangers(strangers: Mapping[str, Any]) -> Iterator[str]:
+    listed, others = strangers["listed"], strangers["legal_names"]
+    yield f"In a register most names have no partner. The {listed} names of the lists and {others:,} names of GLEIF go"
+    yield "through the queue as `suggest` takes them; which of them are one company's was found by reading. `crossed`:"
+    yield "each half of the list is judged by counts that the other half taught. A row within the list counts as wrong."
+    yield "Whoever wrote the rules of comparing had seen what was wrong in both halves."
+    yield ""
+    rows = [
+        (f"{_STATED[asked]}, {_JUDGED[how]}", *(one[share] for share in _AMONG))
+        for asked, by_how in strangers["asked"].items()
+        for how, one in by_how.items()
+    ]
+    yield table(("a registration of the list states", *_AMONG.values()), rows)
+    yield ""
+    yield "The score is a probability. Of each name of the list, in either script, the first suggestion among GLEIF's"
+    yield "names (`crossed`), by the tenth in which its score is:"
+    yield ""
+    tenths = [
+        (f"{one['from']:.1f}", one["names"], one["score"], one["right"], _share(one["right"], one["names"]))
+        for one in strangers["tenths"]
+    ]
+    yield table(("score from", "suggestions", "their mean score", "right", "share right"), tenths)
+
+
+def _share(part: int, whole: int) -> str:
+    return f"{part / whole:.2f}" if whole else ""
 
 
 def _among_many(crowd: Mapping[str, Any]) -> Iterator[str]:
@@ -203,6 +233,20 @@ _SHARES: Final = {
     "recall_at_5": "recall@5",
     "precision": "precision",
     "recall": "recall at the threshold",
+}
+_STATED: Final = {"arabic": "its Arabic name", "both": "both names"}
+_JUDGED: Final = {
+    "shipped": "counts that ship",
+    "crossed": "crossed",
+    "crossed_first_half": "crossed, the first half",
+    "crossed_second_half": "crossed, the second half",
+}
+_AMONG: Final = {
+    "rows": "rows",
+    "right": "right",
+    "present": "companies in both",
+    "precision": "precision",
+    "recall": "recall",
 }
 _NAMES: Final = (
     "Each Arabic name of a list is asked among the English names of the same list",

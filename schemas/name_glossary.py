@@ -12,10 +12,12 @@ import yaml
 
 from register.names.folding import tokens
 from register.names.glossary import Glossary, is_arabic, shortened
+from register.names.likelihood import Evidence, Likelihood
 from schemas.problems import ContractProblem
 
 FOLDER: Final = Path(__file__).parent / "names"
 FREQUENCIES: Final = "frequencies.yaml"
+LIKELIHOOD: Final = "likelihood.yaml"
 EVERY_STATE: Final = "every_state"
 
 
@@ -39,9 +41,13 @@ def read_glossary(folder: Path) -> Glossary:
         legal_forms=_legal_forms(folder / "legal_forms.yaml"),
         fillers=frozenset(folded for line in _lists(small.get("fillers"), where) for folded in map(_folded, line)),
         articles=frozenset(_texts(small.get("articles"), where)),
+        kinds=frozenset(_texts(small.get("kinds"), f"{where}, kinds")),
+        numbers=_numbers(small.get("numbers"), f"{where}, numbers"),
+        home=_home(small.get("home"), f"{where}, home"),
         letters=_letters(small.get("letters"), where),
         frequencies={str(word): int(count) for word, count in counted["words"].items()},
         names_counted=int(counted["names"]),
+        likelihood=read_likelihood(folder / LIKELIHOOD),
     )
 
 
@@ -74,6 +80,17 @@ def _words_of_line(english: str, arabic: str, where: str) -> Iterator[str]:
             yield folded
 
 
+def read_likelihood(path: Path) -> Likelihood:
+    """Read the counts of evidence; raises MalformedGlossary."""
+    section = _mapping(path)
+    try:
+        counts = {name: float(section["counts"][name]) for name in Evidence._fields}
+        return Likelihood(float(section["intercept"]), Evidence(**counts))
+    except (KeyError, TypeError, ValueError) as fault:
+        kinds = ", ".join(Evidence._fields)
+        raise MalformedGlossary(f"{path}: expected an intercept and counts of {kinds}; {fault!r}") from fault
+
+
 def _legal_forms(path: Path) -> dict[str, dict[tuple[str, ...], str]]:
     found: dict[str, dict[tuple[str, ...], str]] = {}
     for state, classes in _mapping(path).items():
@@ -84,6 +101,18 @@ def _legal_forms(path: Path) -> dict[str, dict[tuple[str, ...], str]]:
             for line in _lists(lines, f"{path}, {state}, {legal_class}"):
                 forms.update({tokens(form): str(legal_class) for form in line})
     return found
+
+
+def _home(section: Any, where: str) -> dict[str, frozenset[str]]:
+    if not isinstance(section, dict):
+        raise MalformedGlossary(f"{where}: expected states with the meanings that name them")
+    return {str(state): frozenset(_texts(names, f"{where}, {state}")) for state, names in section.items()}
+
+
+def _numbers(section: Any, where: str) -> dict[str, str]:
+    if not isinstance(section, dict):
+        raise MalformedGlossary(f"{where}: expected numbers with the words that are them")
+    return {word: str(number) for number, words in section.items() for word in _texts(words, f"{where}, {number}")}
 
 
 def _letters(section: Any, where: str) -> dict[str, str]:

@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
+from register.names.likelihood import Likelihood
+
 SHORTEST: Final = 3  # letters of a stem: with fewer, unrelated words meet
 
 _ENDINGS_AR: Final = ("يات", "يون", "يين", "ات", "ون", "ين", "ان", "يه", "ه", "ي")
@@ -24,11 +26,18 @@ class Glossary:
     """By state, the words of a legal form to its class."""
     fillers: frozenset[str]
     articles: frozenset[str]
+    kinds: frozenset[str]
+    """Meanings that say only that it is a body: company, group."""
+    home: Mapping[str, frozenset[str]]
+    """By state, the meanings that name it."""
+    numbers: Mapping[str, str]
+    """A meaning, or a word such as `ii`, to the number that it is, in digits."""
     letters: Mapping[str, str]
     """An Arabic word to the Latin letters that it may name."""
     frequencies: Mapping[str, int]
     """In how many of `names_counted` real names a word of either script, or a meaning as `=meaning`, stands."""
     names_counted: int
+    likelihood: Likelihood
 
     def meanings_of(self, word: str) -> frozenset[str]:
         """Give the meanings of a word, or of the nearest form of it that is known."""

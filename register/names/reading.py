@@ -1,7 +1,7 @@
 """A name read word by word: what each word means, how it sounds, and what the name says of the legal form."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import product
 from typing import Final
 
@@ -32,6 +32,10 @@ class Word:
     initials: frozenset[str]
     """The letters with which those begin."""
     arabic: bool
+    light: bool = False
+    """Whether it tells little whatever its rarity: it says that there is a body, and of what kind."""
+    number: str = ""
+    """The number that it is, in digits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,7 +136,9 @@ class NameReader:
         if len(part) > 1 and text not in self._glossary.meanings:
             return _abbreviation(text, [self._glossary.letters[letter] for letter in part])
         meanings = self._glossary.meanings_of(text)
-        return _spelled(text, self._spellings(text), meanings | {text}, known=bool(meanings))
+        number = _number(self._glossary, text, meanings)
+        word = _spelled(text, self._spellings(text), meanings | {text} | _numbered(number), known=bool(meanings))
+        return replace(word, light=not meanings.isdisjoint(self._glossary.kinds), number=number)
 
     def _spellings(self, text: str) -> list[str]:
         """The word; and without what may be a prefix of Arabic, or an article written with it in Latin."""
@@ -140,6 +146,17 @@ class NameReader:
         if is_arabic(joined):
             return [joined, *(rest for rest in without_prefix(joined) if joined[0] in "ولب")]
         return [joined, *_without_article(joined)]
+
+
+def _number(glossary: Glossary, text: str, meanings: frozenset[str]) -> str:
+    if text.isascii() and text.isdigit():
+        return text.lstrip("0") or "0"
+    return next((glossary.numbers[one] for one in (text, *sorted(meanings)) if one in glossary.numbers), "")
+
+
+def _numbered(number: str) -> frozenset[str]:
+    """Give the meaning that all words for a number share."""
+    return frozenset({f"#{number}"} if number else ())
 
 
 def joined(words: Sequence[Word]) -> Word:

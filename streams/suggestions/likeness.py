@@ -11,6 +11,9 @@ from register.names.reading import Word
 
 REMEMBERED: Final = 1 << 18  # pairs of words
 LEAST_ALIKE: Final = 0.6  # below, two spellings are two words
+SURELY_ALIKE: Final = 0.75  # the same, where one is a word with a meaning, which is seldom misspelt
+BY_SOUND: Final = 0.5  # vowels in common, where a word with a meaning is meant as a name and written by its sound
+SYNONYM: Final = 0.6  # two words of one script and one meaning: who is called Ahli is not called Watani
 _BY_LENGTH: Final = {1: 0.35, 2: 0.6, 3: 0.8}  # likeness of equal skeletons so short, before the vowels are looked at
 _LONGER: Final = 0.9
 
@@ -65,15 +68,36 @@ def likeness(one: Word, other: Word) -> Likeness:
         return Likeness(How.SAME, 1.0)
     other_script = one.arabic != other.arabic
     if not one.meanings.isdisjoint(other.meanings):
-        return Likeness(How.TRANSLATED if other_script else How.SAME, 1.0)
+        if other_script:
+            return Likeness(How.TRANSLATED, 1.0)
+        return Likeness(How.SAME, 1.0) if _one_stem(one.text, other.text) else Likeness(How.TRANSLATED, SYNONYM)
+    if (one.number and other.number) or (one.known and other.known and not other_script):
+        return UNLIKE
     if both := one.skeletons & other.skeletons:
-        longest = max(map(len, both))
-        least = _BY_LENGTH.get(longest, _LONGER)
-        how = How.TRANSLITERATED if other_script else How.ALIKE
-        return Likeness(how, least + (1 - least) * _vowels(one, other))
+        return _sounding(one, other, max(map(len, both)))
     if (one.known and other.known) or one.initials.isdisjoint(other.initials):
         return UNLIKE
     return _spelled(one, other)
+
+
+def _one_stem(one: str, other: str) -> bool:
+    """Whether one word is the other with letters left out: كويت and كويتي, co and company."""
+    shorter, longer = sorted((one, other), key=len)
+    letters = iter(longer)
+    return all(letter in letters for letter in shorter)
+
+
+def _sounding(one: Word, other: Word, longest: int) -> Likeness:
+    """Compare words of the same consonants. A word that has a meaning must sound so in its vowels, too."""
+    other_script = one.arabic != other.arabic
+    how = How.TRANSLITERATED if other_script else How.ALIKE
+    least, vowels = _BY_LENGTH.get(longest, _LONGER), _vowels(one, other)
+    share = least + (1 - least) * vowels
+    if one.arabic and other.arabic:
+        share = min(share, Levenshtein.normalized_similarity(one.text, other.text))
+    if one.known or other.known:
+        return Likeness(how, share) if vowels >= (BY_SOUND if other_script else SURELY_ALIKE) else UNLIKE
+    return Likeness(how, share) if share >= LEAST_ALIKE or other_script else UNLIKE
 
 
 def _vowels(one: Word, other: Word) -> float:
@@ -85,4 +109,5 @@ def _spelled(one: Word, other: Word) -> Likeness:
     if bones < LEAST_ALIKE:
         return UNLIKE
     share = bones * _vowels(one, other)
-    return Likeness(How.ALIKE, share) if share >= LEAST_ALIKE else UNLIKE
+    least = SURELY_ALIKE if (one.known or other.known) and one.arabic == other.arabic else LEAST_ALIKE
+    return Likeness(How.ALIKE, share) if share >= least else UNLIKE

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import Final
 
 from register.names.glossary import Glossary
-from register.names.reading import NameReader
+from register.names.likelihood import Evidence
+from register.names.reading import NameReader, ReadName
 from streams.suggestions.comparing import Compared, Comparison, Reason
 from streams.suggestions.index import Allowed, Known, NameIndex
 
-THRESHOLD: Final = 0.5  # from here a name's best suggestion enters the queue: docs/explanation/name-suggestions.md
+THRESHOLD: Final = 0.3  # from this probability a pair enters the queue: docs/explanation/name-suggestions.md
 MOST: Final = 5  # suggestions for one name
 
 
@@ -21,7 +22,7 @@ class Suggestion:
     name: str
     state: str
     score: float
-    """0 to 1."""
+    """How probable it is that they are one company's."""
     reasons: tuple[Reason, ...]
 
 
@@ -39,10 +40,11 @@ class Suggester:
 
     def __init__(self, glossary: Glossary) -> None:
         self._reader = NameReader(glossary)
+        self._home = glossary.home
         self._index = NameIndex(glossary.frequencies, glossary.names_counted)
         self.compared = 0
         """Pairs of names that were compared word by word, ever."""
-        self._comparison = Comparison(self._index.weight, self._index.word_weight)
+        self._comparison = Comparison(self._index.weight, self._index.word_weight, glossary.likelihood)
 
     def __len__(self) -> int:
         return len(self._index)
@@ -58,13 +60,7 @@ class Suggester:
     def suggest(self, name: str, state: str, *, least: float = THRESHOLD, most: int = MOST) -> tuple[Suggestion, ...]:
         """Give known names with at least this score, the best first, equal ones in the order of their keys."""
         asked = self._reader.read(name, state)
-        scored = []
-        candidates = self._index.candidates(asked)
-        self.compared += len(candidates)
-        for known in candidates:
-            compared = self._comparison.compare(asked, known.read, same_state=known.state == state)
-            if compared.score >= least:
-                scored.append((compared, known))
+        scored = [one for one in self._asked(asked, state) if one[0].score >= least]
         scored.sort(key=lambda one: (-one[0].score, one[1].key))
         return tuple(
             Suggestion(
@@ -76,6 +72,23 @@ class Suggester:
             )
             for compared, known in scored[:most]
         )
+
+    def evidence(self, name: str, state: str) -> Iterator[tuple[str, Evidence]]:
+        """Give the keys of the names that are compared with this one, and what their words say: for fitting."""
+        asked = self._reader.read(name, state)
+        return ((known.key, compared.evidence) for compared, known in self._asked(asked, state))
+
+    def _asked(self, asked: ReadName, state: str) -> list[tuple[Compared, Known]]:
+        candidates = self._index.candidates(asked)
+        self.compared += len(candidates)
+        compare = self._comparison.compare
+        home = self._home.get(state, frozenset())
+        return [
+            (compare(asked, known.read, same_state=True, home=home), known)
+            if known.state == state
+            else (compare(asked, known.read, same_state=False), known)
+            for known in candidates
+        ]
 
     def alike(self, key: str, allowed: Allowed) -> Iterator[Alike]:
         """Give the known names that are allowed and at the threshold with the one under a key."""
@@ -93,7 +106,9 @@ class Suggester:
 
     def _compared(self, one: Known, other: Known) -> Alike:
         left, right = (one, other) if one.key < other.key else (other, one)
-        compared = self._comparison.compare(left.read, right.read, same_state=left.state == right.state)
+        same = left.state == right.state
+        home = self._home.get(left.state, frozenset()) if same else frozenset()
+        compared = self._comparison.compare(left.read, right.read, same_state=same, home=home)
         return Alike(left=left, right=right, compared=compared)
 
     def reasons(self, alike: Alike) -> tuple[Reason, ...]:

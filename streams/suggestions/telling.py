@@ -61,7 +61,7 @@ def case_of(alike: Alike, reasons: Iterable[Reason]) -> Case:
         kind=CaseKind.SIMILAR_NAME,
         registrations=pair_of(alike),
         about=f"{alike.left.name} | {alike.right.name}",
-        reason=f"their names are alike (score {alike.compared.score:.2f}): {'; '.join(_said(words))}. "
+        reason=f"their names are alike (probability {alike.compared.score:.2f}): {'; '.join(_said(words))}. "
         "That proves nothing: judge whether they are one company",
         score=score_of(alike),
         words=words,

@@ -17,6 +17,7 @@ from benchmarks.shown import show
 from benchmarks.stages import Round
 from producers.simulation import Simulation
 from streams.suggestions.measuring import measures
+from streams.suggestions.strangers import Among, tenths
 
 RATE = Measured.of([10.0]).document()
 SIZE = dict.fromkeys(("events_per_s", "restart_s", "restored_per_s", "rss_mb", "disk_mb"), RATE)
@@ -109,6 +110,12 @@ def _names(rate: dict[str, Any]) -> dict[str, Any]:
         "halves": {"held_out": shares, "looked_at": shares},
         "folds": {"precision": rate},
         "absent": 0.2,
+        "strangers": {
+            "listed": 2,
+            "legal_names": 3,
+            "asked": {"arabic": {"shipped": Among(rows=2, right=1, present=1).document()}},
+            "tenths": tenths([(0.95, True)]),
+        },
         "crowd": {"known": 1_000, "names_per_s": rate, "pairs_per_s": rate, "recall_at_1": 0.8, "recall_at_5": 0.9},
     }
 

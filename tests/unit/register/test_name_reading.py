@@ -3,6 +3,7 @@
 import pytest
 
 from register.names.glossary import Glossary, forms
+from register.names.likelihood import Evidence, Likelihood
 from register.names.reading import NameReader, joined
 from schemas.name_glossary import name_glossary
 
@@ -93,15 +94,29 @@ def test_words_joined_sound_as_one() -> None:
     assert joined(two).skeletons & one.skeletons
 
 
+def test_digits_roman_numerals_and_words_are_one_number() -> None:
+    texts = ("2", "02", "II", "Second", "الثاني", "الثانية", "٢")
+    assert [[word.number for word in READER.read(text).words] for text in texts] == [["2"]] * len(texts)
+    assert [word.number for word in READER.read("Vision Victory 2go").words] == ["", "", ""]
+
+
+def test_words_that_say_only_that_there_is_a_body_are_light() -> None:
+    assert [word.light for word in READER.read("Boustan Group Company").words] == [False, True, True]
+
+
 def test_a_glossary_of_nothing_reads_every_word_as_a_name() -> None:
     none = Glossary(
         meanings={},
         legal_forms={},
         fillers=frozenset(),
         articles=frozenset(),
+        kinds=frozenset(),
+        home={},
+        numbers={},
         letters={},
         frequencies={},
         names_counted=0,
+        likelihood=Likelihood(0.0, Evidence()),
     )
     read = NameReader(none).read("بنك النور LLC")
     assert [word.known for word in read.words] == [False, False, False]

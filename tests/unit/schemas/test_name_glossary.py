@@ -11,6 +11,11 @@ from schemas.name_glossary import FOLDER, FREQUENCIES, MalformedGlossary, name_g
 GLEIF = Path(__file__).resolve().parents[3] / "producers" / "feeds" / "data" / "gcc_lei.csv"
 
 
+def _small(line: str) -> str:
+    """The file of small words with one section told otherwise: of two the last holds."""
+    return f"{(FOLDER / 'small_words.yaml').read_text(encoding='utf-8')}{line}\n"
+
+
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     return Path(copytree(FOLDER, tmp_path / "names"))
@@ -39,6 +44,11 @@ def test_the_frequencies_are_those_of_the_names_that_the_file_tells_of() -> None
         ("legal_forms.yaml", "AE: [llc]", "AE: expected classes with their forms"),
         ("legal_forms.yaml", "AE: {LIMITED: llc}", "AE, LIMITED: expected a list of lists"),
         ("small_words.yaml", "fillers: [[the, 7]]", "expected a list of words"),
+        ("small_words.yaml", _small("kinds: company"), "kinds: expected a list of words"),
+        ("small_words.yaml", _small("home: [kuwait]"), "home: expected states with the meanings that name them"),
+        ("small_words.yaml", _small("numbers: {2: second}"), "numbers, 2: expected a list of words"),
+        ("likelihood.yaml", "intercept: -8", "expected an intercept and counts of explained, proof"),
+        ("likelihood.yaml", "intercept: much\ncounts: {}", "expected an intercept and counts of explained, proof"),
     ],
 )
 def test_a_line_that_does_not_fit_is_named(folder: Path, file: str, text: str, said: str) -> None:

@@ -69,7 +69,9 @@ def test_the_same_legal_form_and_the_same_state_decide_between_equals() -> None:
     names.add("free zone", "Marjan Systems FZE", "AE")
     names.add("limited", "Marjan Systems LLC", "AE")
     names.add("abroad", "Marjan Systems LLC", "OM")
-    assert [one.key for one in names.suggest("مرجان سيستمز ذ.م.م", "AE")] == ["limited", "free zone", "abroad"]
+    names.add("abroad, free zone", "Marjan Systems FZE", "OM")
+    found = [one.key for one in names.suggest("مرجان سيستمز ذ.م.م", "AE", least=0.0)]
+    assert (found[0], found[-1]) == ("limited", "abroad, free zone")
 
 
 def test_a_name_that_was_taken_out_or_changed_is_suggested_no_more() -> None:
@@ -89,6 +91,64 @@ def test_a_name_of_common_words_is_found_among_thousands_that_share_each_of_them
     crowd = {" ".join(chance.sample(common, 2)) + f" {number}" for number in range(4_000)}
     names = _suggester([*crowd, "Gulf National Insurance Company"])
     assert names.suggest("شركة الخليج الوطنية للتأمين", "AE")[0].key == "Gulf National Insurance Company"
+
+
+def _score(asked: str, known: str, state: str = "AE") -> float:
+    """Score two names alone."""
+    (found,) = _suggester([known], state).suggest(asked, state, least=0.0)
+    return found.score
+
+
+def _odds(probability: float) -> float:
+    return probability / (1 - probability)
+
+
+@pytest.mark.parametrize(
+    ("asked", "right", "wrong"),
+    [
+        ("صندوق بستان الثاني", "Boustan Fund II", "Boustan Fund III"),
+        ("بستان للطاقة 2", "Boustan Energy 2", "Boustan Energy 3"),
+        ("بستان كابيتال الثالثة", "Boustan Capital 3", "Boustan Capital 4"),
+        ("Boustan Sukuk 2014 Limited", "Boustan Sukuk 2014 Ltd", "Boustan Sukuk 2015 Ltd"),
+    ],
+)
+def test_names_whose_numbers_differ_are_two_companies(asked: str, right: str, wrong: str) -> None:
+    assert _score(asked, right) >= THRESHOLD > _score(asked, wrong)
+
+
+@pytest.mark.parametrize(
+    ("asked", "known"),
+    [
+        ("الشركة الوطنية للتأمين", "الشركة الوطنية للأسمنت"),
+        ("بنك الخليج الدولي", "Gulf Trading Bank"),
+        ("شركة مرجان للسياحة", "Zumurrud Tourism Company"),
+        ("الشركة العربية للاستثمار", "Arabian Trading Company"),
+        ("شركة العقارية", "Agor Company"),
+        ("شركة مشاعر القابضة", "شركة مشاريع القابضة"),
+    ],
+)
+def test_common_words_and_a_mere_likeness_of_spelling_make_no_row(asked: str, known: str) -> None:
+    assert _score(asked, known) < THRESHOLD
+
+
+@pytest.mark.parametrize(
+    ("asked", "known"), [("بنك الساحل القطري", "Coast Bank"), ("شركة الساحل القطرية", "Coast Company")]
+)
+def test_the_country_that_it_is_in_is_often_left_out_of_a_name(asked: str, known: str) -> None:
+    assert _odds(_score(asked, known, "QA")) > 2 * _odds(_score(asked, known, "AE"))
+
+
+def test_two_words_of_one_script_and_one_meaning_are_seldom_one_name() -> None:
+    ahli, watani = "مصرف الساحل الأهلي", "مصرف الساحل الوطني"
+    assert _odds(_score(ahli, ahli)) > 4 * _odds(_score(ahli, watani))
+    assert _score(watani, "National Coast Bank") > _score(watani, ahli)
+
+
+@pytest.mark.parametrize(
+    ("asked", "known"), [("مجموعة بستان للتأمين", "Boustan Insurance Company"), ("شركة مرجان", "Marjan Corporation")]
+)
+def test_what_says_only_that_it_is_a_body_is_exchanged_freely(asked: str, known: str) -> None:
+    assert _score(asked, known) >= THRESHOLD
 
 
 @given(st.permutations(NAMES), st.sampled_from(PAIRS))
