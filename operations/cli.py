@@ -29,6 +29,7 @@ from operations.commands import (
 from operations.output import DONE, FOUND_SOMETHING, WRONG_USAGE, notes
 from operations.problems import CommandProblem, UsageProblem
 from producers.problems import PublisherProblem, UnknownFeed
+from runtime.kafka_presence import one_answers
 from runtime.problems import RuntimeProblem, SettingsProblem
 from runtime.settings import load
 from schemas.problems import ContractProblem
@@ -63,9 +64,6 @@ def main() -> NoReturn:
     except ClickException as fault:
         fault.show()
         sys.exit(WRONG_USAGE)
-    except KafkaConnectionError:
-        sentence = f"no Kafka answers at {load().bootstrap_servers}: {_START} SIJILL_KAFKA where it is"
-        _end(sentence, FOUND_SOMETHING)
     except DatabaseAway as fault:
         said = str(fault).partition("\n")[0]
         _end(f"{said}: {_START} SIJILL_DATABASE_URL where it is", FOUND_SOMETHING)
@@ -74,12 +72,18 @@ def main() -> NoReturn:
     except UnknownTopicOrPartitionError:
         _end(f"a topic does not exist at {load().bootstrap_servers}: run `sijill topics apply`", FOUND_SOMETHING)
     except KafkaError as fault:
-        _end(f"Kafka does not answer as it should: {fault!r}. Is it running? (sijill up)", FOUND_SOMETHING)
+        _end(_of_kafka(fault, load().bootstrap_servers), FOUND_SOMETHING)
     except OperationalError as fault:
         _end(f"PostgreSQL does not answer as it should: {fault.orig}. Is it running? (sijill up)", FOUND_SOMETHING)
     except (typer.Abort, KeyboardInterrupt):
         _end("interrupted", FOUND_SOMETHING)
     sys.exit(ended if isinstance(ended, int) else DONE)
+
+
+def _of_kafka(fault: KafkaError, servers: str) -> str:
+    if isinstance(fault, KafkaConnectionError) or not one_answers(servers):  # it may go in the middle of a command
+        return f"no Kafka answers at {servers}: {_START} SIJILL_KAFKA where it is"
+    return f"Kafka does not answer as it should: {fault!r}. Is it running? (sijill up)"
 
 
 def _end(message: str, code: int) -> NoReturn:
