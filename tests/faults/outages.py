@@ -47,13 +47,17 @@ async def broker_is_away(stage: Stage, process: str, dice: Random) -> Outcome:
         wrong = await _waiting(stage)
         await asyncio.to_thread(stage.ground.kafka.start)
     since = time.monotonic()
-    return Outcome(recovery_s=await stage.progress.recovery(SERVERS, since), wrong=wrong)
+    return Outcome(recovery_s=await stage.progress.recovery(_all(stage), since), wrong=wrong)
+
+
+def _all(stage: Stage) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one.process for one in stage.crew.workers))
 
 
 def _case(stage: Stage, server: str) -> tuple[AbstractContextManager[None], tuple[str, ...], float]:
     """Say how an outage is noted, what it befalls, and how long it lasts at most."""
     if server == "broker":
-        return stage.broker_away(), SERVERS, 1.0
+        return stage.broker_away(), _all(stage), 1.0
     return nullcontext(), ("projection",), 3.0
 
 
