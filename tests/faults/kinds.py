@@ -14,7 +14,7 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
-from tests.faults.outages import SERVERS, STREAMS, broker_is_away, returns
+from tests.faults.outages import SERVERS, STREAMS, broker_is_away, groups_are_deleted, returns
 from tests.faults.outcome import Fault, Outcome
 from tests.faults.stage import Stage
 from tests.faults.workers import Worker, stopped_orderly
@@ -141,6 +141,7 @@ KINDS: Final[Mapping[str, Fault]] = {
     "state corrupted": state_is_corrupted,
     "disk full": disk_is_full,
     "wrong partition": partitioner_is_another,
+    "groups deleted": groups_are_deleted,
     "postgres restart": returns("postgres", "stop"),
     "postgres kill": returns("postgres", "kill"),
 }
@@ -156,12 +157,13 @@ BEFALLS: Final[Mapping[str, tuple[str, ...]]] = {
     "state corrupted": STREAMS,
     "disk full": STREAMS,
     "wrong partition": ("publisher",),
+    "groups deleted": ("broker",),
     "postgres restart": ("postgres",),
     "postgres kill": ("postgres",),
 }
 """What each kind can befall."""
-ALONE: Final = frozenset({"broker away"})
-"""Kinds beside which no other comes: they say how much the processes do meanwhile."""
+ALONE: Final = frozenset({"broker away", "groups deleted"})
+"""Kinds beside which no other comes: all processes must wait, or must be stopped."""
 
 
 async def _joined(newcomer: Worker) -> tuple[str, ...]:
