@@ -20,6 +20,7 @@ from consumers.projection.problems import DatabaseAway, ProjectionProblem
 from operations.output import FOUND_SOMETHING, WRONG_USAGE
 from operations.problems import CommandProblem, UsageProblem
 from producers.problems import PublisherProblem, UnknownFeed
+from runtime.kafka_presence import one_answers
 from runtime.problems import RuntimeProblem, SettingsProblem
 from runtime.settings import load
 from schemas.problems import ContractProblem, RegistryProblem
@@ -66,6 +67,8 @@ def _no_kafka(fault: BaseException) -> tuple[str, ...]:
 
 
 def _slow_kafka(fault: BaseException) -> tuple[str, ...]:
+    if not one_answers(load().bootstrap_servers):  # it may go in the middle of a command
+        return _no_kafka(fault)
     return (f"Kafka at {load().bootstrap_servers} did not answer in time: {_named(fault)}. Try it again",)
 
 
@@ -74,6 +77,8 @@ def _no_topic(fault: BaseException) -> tuple[str, ...]:
 
 
 def _kafka_refuses(fault: BaseException) -> tuple[str, ...]:
+    if not one_answers(load().bootstrap_servers):
+        return _no_kafka(fault)
     return (f"Kafka at {load().bootstrap_servers} answers, and this cannot be done: {_named(fault)}",)
 
 

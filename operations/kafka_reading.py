@@ -10,6 +10,7 @@ from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import GroupCoordinatorNotAvailableError
 
+from runtime.kafka_presence import told_to_end
 from runtime.kafka_reading import AIOKafkaConsumer
 from runtime.settings import Settings
 
@@ -94,7 +95,11 @@ async def committed_reader(settings: Settings, **options: Any) -> AsyncIterator[
         await consumer.start()
         yield consumer
     finally:
-        await consumer.stop()
+        try:
+            await consumer.stop()
+        except asyncio.CancelledError:  # of its own fetch, when Kafka went meanwhile: what was raised counts
+            if told_to_end():
+                raise
 
 
 @asynccontextmanager

@@ -125,7 +125,22 @@ class KafkaPresence:
         back.set_result(None)
 
     def _one_answers(self) -> bool:
-        return any(self._answers(server.strip()) for server in self.servers.split(","))
+        return _any_of(self.servers, self._answers)
+
+
+def one_answers(servers: str) -> bool:
+    """Whether any of the servers answers now: `host:port`, with commas between."""
+    return _any_of(servers, answers_at)
+
+
+def _any_of(servers: str, answers: Callable[[str], bool]) -> bool:
+    return any(answers(server.strip()) for server in servers.split(","))
+
+
+def told_to_end() -> bool:
+    """Whether the running task was cancelled by one of ours: aiokafka also cancels what waits on a lost connection."""
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 def answers_at(server: str) -> bool:

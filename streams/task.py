@@ -27,6 +27,7 @@ import structlog
 from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError
 
+from runtime.kafka_presence import told_to_end
 from schemas.consumed import Record
 from streams.batches import Batches
 from streams.errors import OffsetsUnavailable, StreamsError, TransactionStuck
@@ -146,7 +147,7 @@ class Task:
                     if self._inbox:
                         await self._transact()
         except BaseException as fault:  # the edge of the task: nothing may go on from here
-            if isinstance(fault, asyncio.CancelledError) and _told_to_end():
+            if isinstance(fault, asyncio.CancelledError) and told_to_end():
                 raise
             if not isinstance(fault, _OF_AN_OUTAGE) or not self._site.kafka.lately_away():
                 self._site.failed(self.partition, fault)
@@ -297,12 +298,6 @@ async def _punctual(otherwise: str) -> AsyncIterator[None]:
             yield
     except TimeoutError as error:
         raise TransactionStuck(f"{otherwise} within {STUCK_S} s: the broker is away, or far too slow") from error
-
-
-def _told_to_end() -> bool:
-    """Whether this was cancelled by `pause`: aiokafka cancels what waits on a lost connection, too."""
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0
 
 
 class _NoStates:

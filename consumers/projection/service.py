@@ -25,7 +25,7 @@ from consumers.projection.slices import Partition, Prepared, Slice, by_size, pre
 from consumers.projection.source import Source, connected, is_outage
 from consumers.projection.store import Store, Stored
 from runtime.exposition import Endpoint, serve
-from runtime.kafka_presence import KafkaPresence
+from runtime.kafka_presence import KafkaPresence, told_to_end
 from runtime.settings import Settings
 
 STOP_S: Final = 9.0  # an orderly stop takes the time of one transaction; a supervisor waits for ten seconds
@@ -91,11 +91,6 @@ def _late() -> None:
     os._exit(EXIT_FAILED)
 
 
-def _told_to_stop() -> bool:
-    task = asyncio.current_task()
-    return task is not None and task.cancelling() > 0
-
-
 class Projector:
     """Projects one schema, until cancelled."""
 
@@ -125,7 +120,7 @@ class Projector:
                         raise
                     await self._outage("kafka_away", fault)
                 except asyncio.CancelledError as fault:
-                    if _told_to_stop():
+                    if told_to_end():
                         raise
                     await self._outage("kafka_away", fault)  # aiokafka cancels what waits on a lost connection
         finally:

@@ -6,11 +6,12 @@ import signal
 from collections.abc import Iterator
 from typing import Any, Final
 
+import psutil
 import pytest
 
 from operations.processes import PROCESSES
 from runtime.embedded import EmbeddedKafka, EmbeddedPostgres, up
-from tests.acceptance.instance import Instance, Processes, until
+from tests.acceptance.instance import Command, Instance, Processes, until
 from tests.conftest import SettingsFactory
 
 WORLD: Final = ("--companies", "8")
@@ -48,6 +49,20 @@ def test_every_process_lives_through_an_absence_of_kafka(own: Instance) -> None:
             assert sum(line["event"] == event for line in _lines(processes)) == len(PROCESSES)
 
 
+def test_a_command_whose_kafka_goes_says_so_in_a_sentence(own: Instance) -> None:
+    kafka = EmbeddedKafka(own.settings)
+    own.sijill("simulate", "--seed", "unread", *WORLD)
+    waiting = own.begin("wait", "--timeout", "200")
+    try:
+        until(lambda: _connected(waiting, own.settings.kafka_port), NOTICED_S, lambda: "it never asked Kafka")
+        kafka.kill()
+        ended = waiting.answer().ends(1)
+        assert ended.err.splitlines()[-1].startswith("sijill: no Kafka answers at"), ended.err
+    finally:
+        waiting.process.kill()
+        kafka.start()
+
+
 def test_a_worker_that_is_told_to_stop_while_kafka_is_away_ends_at_once_and_in_order(own: Instance) -> None:
     kafka = EmbeddedKafka(own.settings)
     worker = own.begin("run", "unify")
@@ -78,6 +93,11 @@ def test_the_projection_says_once_that_postgresql_is_away_and_once_that_it_is_ba
             assert [line for line in between if "database_away" in line] == []
     finally:
         worker.process.kill()
+
+
+def _connected(command: Command, port: int) -> bool:
+    connections = psutil.Process(command.process.pid).net_connections("tcp")
+    return any(one.status == psutil.CONN_ESTABLISHED and one.raddr.port == port for one in connections)
 
 
 def _pids(processes: Processes) -> dict[str, int | None]:

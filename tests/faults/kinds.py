@@ -14,7 +14,7 @@ from pathlib import Path
 from random import Random
 from typing import Final
 
-from tests.faults.outages import SERVERS, STREAMS, broker_is_away, returns
+from tests.faults.outages import SERVERS, STREAMS, broker_is_away, groups_are_deleted, returns
 from tests.faults.outcome import Fault, Outcome
 from tests.faults.stage import Stage
 from tests.faults.workers import Worker, stopped_orderly
@@ -75,6 +75,17 @@ async def join_and_leave(stage: Stage, process: str, dice: Random) -> Outcome:
     return Outcome(recovery_s=await stage.progress.recovery((process,), since), wrong=wrong)
 
 
+async def partitioner_is_another(stage: Stage, process: str, dice: Random) -> Outcome:
+    """A publisher with another partitioner writes for a while: each event is refused, and no company loses one."""
+    since = time.monotonic()
+    stage.load.astray = True
+    try:
+        await asyncio.sleep(dice.uniform(3, 6))
+    finally:
+        stage.load.astray = False
+    return Outcome(recovery_s=await stage.progress.recovery(("admit",), since))
+
+
 async def state_is_deleted(stage: Stage, process: str, dice: Random) -> Outcome:
     """The state directory of a task, or of all, is gone when its worker starts again."""
     worker, since = dice.choice(stage.crew.of(process)), time.monotonic()
@@ -129,6 +140,8 @@ KINDS: Final[Mapping[str, Fault]] = {
     "state deleted": state_is_deleted,
     "state corrupted": state_is_corrupted,
     "disk full": disk_is_full,
+    "wrong partition": partitioner_is_another,
+    "groups deleted": groups_are_deleted,
     "postgres restart": returns("postgres", "stop"),
     "postgres kill": returns("postgres", "kill"),
 }
@@ -143,12 +156,14 @@ BEFALLS: Final[Mapping[str, tuple[str, ...]]] = {
     "state deleted": STREAMS,
     "state corrupted": STREAMS,
     "disk full": STREAMS,
+    "wrong partition": ("publisher",),
+    "groups deleted": ("broker",),
     "postgres restart": ("postgres",),
     "postgres kill": ("postgres",),
 }
 """What each kind can befall."""
-ALONE: Final = frozenset({"broker away"})
-"""Kinds beside which no other comes: they say how much the processes do meanwhile."""
+ALONE: Final = frozenset({"broker away", "groups deleted"})
+"""Kinds beside which no other comes: all processes must wait, or must be stopped."""
 
 
 async def _joined(newcomer: Worker) -> tuple[str, ...]:

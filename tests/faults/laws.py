@@ -15,6 +15,7 @@ from psycopg.rows import tuple_row
 
 from producers.simulation.comparing import compare, plain
 from runtime.settings import Settings
+from schemas.partitioning import partition_of
 from tests.acceptance.laws import belonging_broken, moves_untold, notices_broken, receipts_broken, versions_broken
 from tests.acceptance.raw import Kept, read
 from tests.faults.load import Load
@@ -79,7 +80,10 @@ def _is_input(topic: str) -> bool:
 
 
 def _outcomes_broken(topics: Topics, prefix: str, load: Load) -> Iterator[str]:
-    """The first copy of a good event is accepted, each further one a duplicate; a bad one is refused with its code."""
+    """The first copy of a good event is accepted, each further one a duplicate; a bad one is refused with its code.
+
+    One in another partition than its key's is refused for that.
+    """
     answers: dict[tuple[str, int, int], Any] = {}
     for topic, records in topics.items():
         if topic.startswith("receipts."):
@@ -88,9 +92,11 @@ def _outcomes_broken(topics: Topics, prefix: str, load: Load) -> Iterator[str]:
     for topic, records in topics.items():
         seen: set[bytes | None] = set()
         for one in sorted(records, key=lambda record: record.place) if _is_input(topic) else ():
-            code = load.refusals.get(one.value or b"")
+            astray = one.partition != partition_of(one.key or b"", load.settings.partitions)
+            code = "wrong_partition" if astray else load.refusals.get(one.value or b"")
             expected = "REJECTED" if code is not None else "DUPLICATE" if one.value in seen else "ACCEPTED"
-            seen.add(one.value)
+            if not astray:
+                seen.add(one.value)
             answer = answers.get(one.place)
             if answer is not None and (answer["outcome"], answer["code"]) != (expected, code):
                 yield f"{one.place} was answered {answer['outcome']} {answer['code']}, it is {expected} {code}"

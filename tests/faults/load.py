@@ -30,6 +30,8 @@ class Load:
     settings: Settings
     seed: str
     enough: bool = False
+    astray: bool = False
+    """Whether a second publisher, with another partitioner, sends copies of the good events to wrong partitions."""
     simulations: list[Simulation] = field(default_factory=list)
     refusals: dict[bytes, str] = field(default_factory=dict)
     """Value to the code of its refusal."""
@@ -64,24 +66,30 @@ class Load:
 
     async def _burst(self, deliveries: Sequence[Delivery]) -> None:
         prefix = f"{self.settings.topic_prefix}registrations."
-        records = [_record(prefix, one) for one in deliveries]
-        for one, (topic, _, value) in zip(deliveries, records, strict=True):
-            self.sent[topic, value] = self.sent.get((topic, value), 0) + 1
+        records: list[_Placed] = []
+        for one in deliveries:
+            topic, key, value = _record(prefix, one)
+            right = partition_of(key, self.settings.partitions)
             if one.rejected is not None:
                 self.refusals[value] = one.rejected
+            elif self.astray:
+                records.append((topic, key, value, (right + 1) % self.settings.partitions))
+            records.append((topic, key, value, right))
+        for topic, _, value, _ in records:
+            self.sent[topic, value] = self.sent.get((topic, value), 0) + 1
         while True:
             if await self._sent(records):
                 return
             await asyncio.sleep(AGAIN_S)  # the broker is away; a second copy is answered as a duplicate
 
-    async def _sent(self, records: Sequence[tuple[str, bytes, bytes]]) -> bool:
+    async def _sent(self, records: Sequence["_Placed"]) -> bool:
         producer = AIOKafkaProducer(bootstrap_servers=self.settings.bootstrap_servers, enable_idempotence=True)
         try:
             async with asyncio.timeout(SENT_S):
                 await producer.start()
                 futures = [
-                    await producer.send(topic, value, key, partition=self._partition(key))
-                    for topic, key, value in records
+                    await producer.send(topic, value, key, partition=partition)
+                    for topic, key, value, partition in records
                 ]
                 await asyncio.gather(*futures)
         except (KafkaError, TimeoutError):
@@ -90,8 +98,9 @@ class Load:
             await producer.stop()
         return True
 
-    def _partition(self, key: bytes) -> int:
-        return partition_of(key, self.settings.partitions)
+
+_Placed = tuple[str, bytes, bytes, int]
+"""Topic, key, value and partition."""
 
 
 def _record(prefix: str, one: Delivery) -> tuple[str, bytes, bytes]:

@@ -8,6 +8,7 @@ from random import Random
 from typing import Final
 
 import psutil
+from confluent_kafka.admin import AdminClient
 
 from tests.faults.outcome import Fault, Outcome
 from tests.faults.stage import Stage
@@ -47,13 +48,39 @@ async def broker_is_away(stage: Stage, process: str, dice: Random) -> Outcome:
         wrong = await _waiting(stage)
         await asyncio.to_thread(stage.ground.kafka.start)
     since = time.monotonic()
-    return Outcome(recovery_s=await stage.progress.recovery(SERVERS, since), wrong=wrong)
+    return Outcome(recovery_s=await stage.progress.recovery(_all(stage), since), wrong=wrong)
+
+
+async def groups_are_deleted(stage: Stage, process: str, dice: Random) -> Outcome:
+    """All processes stop, their consumer groups are deleted, and all start: each goes on where it was."""
+    workers = stage.crew.workers
+    await asyncio.gather(*(one.stop() for one in workers))
+    since = time.monotonic()
+    wrong = await _without_groups(stage)
+    for one in workers:
+        one.start()
+    return Outcome(recovery_s=await stage.progress.recovery(_all(stage), since), wrong=wrong)
+
+
+async def _without_groups(stage: Stage) -> tuple[str, ...]:
+    """Delete the groups, with a client that can: aiokafka's cannot."""
+    admin = AdminClient({"bootstrap.servers": stage.settings.bootstrap_servers})
+    deleting = admin.delete_consumer_groups([f"{stage.settings.topic_prefix}{name}" for name in STREAMS])
+    futures = {name: asyncio.wrap_future(future) for name, future in deleting.items()}
+    faults = await asyncio.gather(*futures.values(), return_exceptions=True)
+    return tuple(
+        f"the group {name} was not deleted: {fault}" for name, fault in zip(futures, faults, strict=True) if fault
+    )
+
+
+def _all(stage: Stage) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(one.process for one in stage.crew.workers))
 
 
 def _case(stage: Stage, server: str) -> tuple[AbstractContextManager[None], tuple[str, ...], float]:
     """Say how an outage is noted, what it befalls, and how long it lasts at most."""
     if server == "broker":
-        return stage.broker_away(), SERVERS, 1.0
+        return stage.broker_away(), _all(stage), 1.0
     return nullcontext(), ("projection",), 3.0
 
 

@@ -3,8 +3,8 @@
 `SIJILL_TEST_FUZZ=long` tries thousands of files of each kind instead of some dozens.
 """
 
-import csv
 import codecs
+import csv
 import io
 import json
 import os
