@@ -24,6 +24,9 @@ RUN = {"events_per_s": RATE, "cpu_us": RATE}
 FOOTPRINT = {"records": 10, "records_per_s": 10, "slow_s": 20.0} | dict.fromkeys(
     ("start_mb", "first_half_mb", "second_half_mb", "end_mb"), 100
 )
+START = dict.fromkeys(
+    ("rss_mb", "rss_after_questions_mb", "base_mb", "bytes_per_company", "first_event_s", "names_per_s", "index_mb"), 1
+)
 MEASURED = {
     "ratios": {"faust": 5.0},
     "peers": {"merge": {"ours": RUN, "faust": RUN}, "count": {"ours": RUN}, "count_ratios": {}},
@@ -49,6 +52,7 @@ MEASURED = {
         "tasks": dict.fromkeys(("stayed", "opened_again", "restored_again", "moved", "restored_moved"), 0),
         "conditions": {"sizes": {"events_per_s": 2_000, "session_timeout_s": 10}},
     },
+    "many_companies": {"companies": 1_000, "goal_mb": 1_500, "first_start": START, "restart": START},
     "scaling": {"per_second": {"admit": {"1": RATE, "2": RATE}}},
 }
 
