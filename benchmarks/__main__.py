@@ -15,6 +15,7 @@ from benchmarks import (
     compare,
     first,
     latency,
+    many_companies,
     names,
     page,
     poison,
@@ -71,6 +72,7 @@ def everything(context: typer.Context, bilingual: Bilingual = None, as_json: AsJ
         lambda report: rebalance.rebalances(2, report),
         lambda report: sizes.against_size(SIZES, 30_000, 3, report),
         lambda report: subscriptions.matched(subscriptions.CHANGES, 5, report),
+        lambda report: many_companies.many_companies(many_companies.COMPANIES, report),
     ]
     if bilingual is None:
         note(f"names: left out, {names.LIST_VARIABLE} names no bilingual list")
@@ -199,6 +201,18 @@ def matched(
 ) -> None:
     """The step of `notify` against one criterion, 100,000 companies and 1,000 subscriptions."""
     _measure(lambda report: subscriptions.matched(changes, rounds, report), as_json=as_json, write=write)
+
+
+@app.command("many-companies")
+def many_companies_known(
+    companies: Annotated[
+        int, typer.Option("--companies", min=1_000, help="Companies, with two names each.")
+    ] = many_companies.COMPANIES,
+    as_json: AsJson = False,
+    write: Write = True,
+) -> None:
+    """Memory, restart and speed of `suggest` with very many companies: some 15 minutes."""
+    _measure(lambda report: many_companies.many_companies(companies, report), as_json=as_json, write=write)
 
 
 @app.command("page")

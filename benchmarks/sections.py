@@ -227,6 +227,29 @@ def _among_many(crowd: Mapping[str, Any]) -> Iterator[str]:
     yield table(("what", "per second", "lowest", "highest"), rates)
 
 
+def many_companies(results: Results) -> Iterator[str]:
+    """`suggest` with very many companies."""
+    section = results["many_companies"]
+    first, again = section["first_start"], section["restart"]
+    yield "## Name suggestions among very many companies"
+    yield ""
+    yield f"The process `suggest` with {section['companies']:,} companies, each with an English and an Arabic name."
+    yield f"Less than {section['goal_mb']:,} MB is the goal. A first start reads every name, a restart a file."
+    yield "The names asked are those of new companies, two each, per second of the processor's time."
+    yield ""
+    rows = [(said, f"{first[name]:,}", f"{again[name]:,}") for name, said in _MANY.items()]
+    yield table(("what", "first start", "restart"), rows)
+
+
+_MANY: Final = {
+    "rss_mb": "resident memory at the first event, MB",
+    "rss_after_questions_mb": "after the questions, MB",
+    "base_mb": "before any name, MB",
+    "bytes_per_company": "bytes per company",
+    "first_event_s": "seconds to the first event",
+    "names_per_s": "names asked per second",
+    "index_mb": "file of the index, MB",
+}
 _SHARES: Final = {
     "names": "names",
     "recall_at_1": "recall@1",
@@ -282,5 +305,6 @@ ALL: Final[Mapping[str, Callable[[Results], Iterator[str]]]] = {
     "rebalance": rebalance,
     "names": names,
     "subscriptions": matching,
+    "many_companies": many_companies,
 }
 """By the section of the results that each needs, in the order of the page."""

@@ -31,7 +31,8 @@ def _resolve(settings: Settings, endpoint: Endpoint | None) -> int:
 def _suggest(settings: Settings, endpoint: Endpoint | None) -> int:
     from streams import suggest, worker
 
-    return worker.run(suggest.processor(Topics(settings.topic_prefix)), settings, endpoint=endpoint)
+    index = settings.state_dir / f"{settings.topic_prefix}suggest" / "names.index"
+    return worker.run(suggest.processor(Topics(settings.topic_prefix), index), settings, endpoint=endpoint)
 
 
 def _unify(settings: Settings, endpoint: Endpoint | None) -> int:

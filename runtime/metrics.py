@@ -118,6 +118,10 @@ STALLED: Final = _gauge(
     "How long the partition that is worst off has had work and made no progress; the watchdog ends the worker at 60.",
 )
 LOOP_AGE: Final = _gauge("sijill_loop_age_seconds", "seconds", "Time since the event loop last moved; about 1 is well.")
+NAMES_HELD: Final = _gauge("sijill_names_held", "names", "Names of companies that suggest compares new ones with.")
+NAMES_BYTES: Final = _gauge(
+    "sijill_names_bytes", "bytes", "What these names take of the memory of suggest, reckoned; all of it is process_…"
+)
 ROWS: Final = _counter(
     "sijill_projection_rows_total", "rows", "Companies, changes, receipts … written to PostgreSQL.", "table"
 )
@@ -148,6 +152,8 @@ METRICS: Final[tuple[Metric, ...]] = (
     WIPED,
     STALLED,
     LOOP_AGE,
+    NAMES_HELD,
+    NAMES_BYTES,
     ROWS,
     OLDER,
     OUTAGES,

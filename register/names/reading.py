@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import product
+from itertools import islice, product
 from typing import Final
 
 from register.names.folding import tokens
@@ -14,6 +14,7 @@ LONGEST_PHRASE: Final = 6  # words
 _ARTICLES: Final = ("al", "el", "lil", "ll")
 _ABBREVIATED: Final = 2  # letter names in a row that make an abbreviation
 _WAYS: Final = 12  # readings of one abbreviation
+REMEMBERED: Final = 1 << 15  # words, the last ones: 2 kB each, and names are made of the same words again and again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,15 +118,24 @@ class NameReader:
 
     def _of(self, part: tuple[str, ...]) -> Iterator[Word]:
         text = " ".join(part)
+        if text not in self._glossary.fillers:
+            yield self.word(text)
+
+    def word(self, text: str) -> Word:
+        """Read a word, or a phrase, by the text that it has in a name that was read."""
         word = self._known.get(text)
         if word is None:
-            word = self._known[text] = self._word(part, text)
-        if text not in self._glossary.fillers:
-            yield word
+            if len(self._known) >= REMEMBERED:
+                for old in list(islice(self._known, REMEMBERED // 2)):
+                    del self._known[old]
+            word = self._known[text] = self._word(tuple(text.split(" ")), text)
+        return word
 
     def _split(self, word: str) -> tuple[str, ...]:
         """Part a Latin word that is two words of the glossary (lifeline); any other stays whole."""
         if word not in self._parted:
+            if len(self._parted) >= REMEMBERED:
+                self._parted.clear()
             known = self._glossary.meanings
             places = range(SHORTEST, len(word) - SHORTEST + 1) if word not in known and word.isascii() else ()
             parts = ((word[:place], word[place:]) for place in places)
@@ -157,6 +167,12 @@ def _number(glossary: Glossary, text: str, meanings: frozenset[str]) -> str:
 def _numbered(number: str) -> frozenset[str]:
     """Give the meaning that all words for a number share."""
     return frozenset({f"#{number}"} if number else ())
+
+
+def joined_skeletons(one: Word, other: Word) -> set[str]:
+    """Give the skeletons of two words put together as one."""
+    ways = islice(product(one.sounds, other.sounds), _WAYS)
+    return {without_vowels(first + second) for first, second in ways} - {""}
 
 
 def joined(words: Sequence[Word]) -> Word:

@@ -14,7 +14,8 @@ from typing import Final
 from register.names.glossary import is_arabic
 
 MOST: Final = 12  # skeletons of one word: each is a key of the index
-_VOWELS: Final = "awy"
+_LEFT_OUT: Final = str.maketrans(dict.fromkeys("awy"))  # vowels
+_REMEMBERED: Final = 1 << 13  # words, while they are read: whoever reads them remembers them longer
 
 _ARABIC: Final[dict[str, tuple[str, ...]]] = {
     **{one: (one_is,) for one, one_is in zip("ابپتجحخدرزسشصضطغفڤكگلمن", "abbtghxdrssSsdtgffkglmn", strict=True)},
@@ -67,7 +68,7 @@ _WITHOUT_VOWELS: Final = re.compile("[bcdfghjklmnpqrstvxz]+")
 _DOUBLED: Final = re.compile(r"([a-z])\1")
 
 
-@lru_cache(maxsize=1 << 18)
+@lru_cache(maxsize=_REMEMBERED)
 def sounded(word: str) -> tuple[str, ...]:
     """Give the ways in which a folded word may sound, in one alphabet with long vowels, the likeliest first.
 
@@ -79,7 +80,7 @@ def sounded(word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys("".join(way) for way, _ in zip(ways, range(MOST), strict=False)))
 
 
-@lru_cache(maxsize=1 << 18)
+@lru_cache(maxsize=_REMEMBERED)
 def skeletons(word: str) -> tuple[str, ...]:
     """Give the consonants of a folded word, in each of the ways in which it may sound.
 
@@ -94,7 +95,7 @@ def skeletons(word: str) -> tuple[str, ...]:
 
 def without_vowels(sound: str) -> str:
     """Leave the consonants of a sound, and what it begins with: there both scripts write a vowel, too."""
-    return sound[:1] + "".join(letter for letter in sound[1:] if letter not in _VOWELS)
+    return sound[:1] + sound[1:].translate(_LEFT_OUT)
 
 
 def _from_arabic(word: str) -> Iterator[tuple[str, ...]]:

@@ -2,111 +2,162 @@
 
 Blocking: a rare word is followed on its own, common words only where two of them stand in the same name. So the names
 that are looked at stay some hundreds of a hundred thousand, whatever the words.
+
+A name takes some 300 bytes: its key, the numbers of its words, and its place under each word. What leads from a word
+to others is held once for the word and not once for each name (`vocabulary.py`).
 """
 
 from array import array
-from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from itertools import combinations, islice, pairwise, product
+from itertools import compress, pairwise
 from math import log
 from typing import Final
 
-from register.names.reading import ReadName, Word, joined
+from register.names.reading import ReadName, Word, joined_skeletons
+from streams.suggestions.blocking import COMMON, Names, Weighed, looked_at, shared
+from streams.suggestions.crowds import Crowds
+from streams.suggestions.entries import Entries, Known
+from streams.suggestions.followed import TOO_MANY, Followed
+from streams.suggestions.multimap import digest
+from streams.suggestions.vocabulary import MEANT, Key, Vocabulary, sounded
 
-RARE: Final = 150  # names: a key that has no more is followed on its own
-COMMON: Final = 5_000  # names: two keys that both have more are not followed together, either
-ENOUGH: Final = 300  # names to weigh for one question; the last key may bring some more
-MOST: Final = 1_000  # names with the same common words and no other: nothing tells which of them to weigh
-TELLING: Final = 4  # words, the rarest of the name, whose pairs are followed
 FINALISTS: Final = 16  # names that are compared word by word
 AGED: Final = 0.1  # of the names, changed since words were weighed: then they are weighed anew
-LEAST_WEIGHT: Final = 0.1
-SHORTEST_ERROR: Final = 4  # consonants: with one left out, shorter skeletons meet everything
+LATELY: Final = 1 << 15  # names that were compared lately, and are ready to be compared again; some 400 bytes each
 SHORTEST_JOINED: Final = 3
+REPEATED: Final = 4  # words of one name that sound alike: more are not counted as one before a set is made
 
-_MEANT: Final = "="
-_SOUNDED: Final = 0.9  # of a key's weight: a skeleton proves less than a meaning
-_ONE_WRONG: Final = 0.6
-
-Weighed = list[tuple[float, set[int]]]
-"""The names that one word of a question leads to, by each of its keys, the lightest key first."""
 Allowed = Callable[[str], bool]
 """Whether the name under a key may be an answer."""
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """A name that the index holds."""
-
-    key: str
-    name: str
-    state: str
-    read: ReadName
 
 
 class NameIndex:
     """Holds names; gives those that share telling words with another."""
 
-    def __init__(self, frequencies: Mapping[str, int], names_counted: int) -> None:
-        self._common = frequencies
+    def __init__(
+        self, read: Callable[[str], Word], frequencies: Mapping[str, int], names_counted: int, *, keep_texts: bool
+    ) -> None:
+        self._keep_texts = keep_texts
         self._names_counted = names_counted
-        self._held: dict[int, Known] = {}
-        self._places: dict[str, int] = {}
-        self._postings: dict[str, set[int]] = {}
-        self._meanings: Counter[str] = Counter()
-        self._weights: dict[str, float] = {}
-        self._word_weights: dict[str, float] = {}
-        self._totals = array("d")
-        self._weighed_at = 0
-        self._changes = 0
+        self.words = Vocabulary(read, frequencies, names_counted)
+        self._texts: dict[int, str] = {}
+        self._weighed_names, self._weighed_when = 0, -1
+        self.changed = 0
+        """How often a name was added or removed, ever."""
+        self.restore(Entries())
+
+    def restore(self, entries: Entries) -> None:
+        """Take back what was kept; that of the words first."""
+        self.entries = entries
+        self._standings = {standing: number for number, standing in enumerate(entries.standings)}
+        self._totals = array("d", bytes(8 * entries.rows.places))
+        self._crowds = Crowds()
+        self._crowds.cover(entries.rows.places)
+        self._followed = Followed()
+        self._lately: dict[int, Known] = {}
+        self._unconfirmed = bytearray(map(bool, entries.keys))
+        for place, key in enumerate(entries.keys):
+            if key:
+                self.words.point(entries.rows.get(place)[1:], place)
 
     def __len__(self) -> int:
-        return len(self._held)
+        return len(self.entries.rows)
+
+    def __contains__(self, key: str) -> bool:
+        return self._place(key) is not None
+
+    def bytes(self) -> int:
+        """Reckon how much memory the names take, without what is remembered of the last questions."""
+        return self.entries.bytes() + self.words.bytes()
+
+    def confirm(self, key: str, name: str, state: str) -> bool:
+        """Say whether this very name is held under a key, so that it need not be read again."""
+        place = self._place(key)
+        if place is None or self.entries.digests[place] != _text_digest(name, state):
+            return False
+        self._confirmed(place)
+        return True
+
+    def _confirmed(self, place: int) -> None:
+        if place < len(self._unconfirmed):
+            self._unconfirmed[place] = 0
+
+    def drop_unconfirmed(self) -> None:
+        """Forget what was restored and not confirmed since."""
+        keys = list(compress(self.entries.keys, self._unconfirmed))
+        self._unconfirmed = bytearray()
+        for key in keys:
+            self.remove(key)
 
     def add(self, key: str, name: str, state: str, read: ReadName) -> None:
         """Hold a name under a key; a name that was held under it gives way."""
         self.remove(key)
-        self._changes += 1
-        place = len(self._totals)
-        self._totals.append(self._total(read))
-        self._held[place] = Known(key, name, state, read)
-        self._places[key] = place
-        for one in _all_keys(read):
-            self._postings.setdefault(one, set()).add(place)
-        self._meanings.update({meaning for word in read.words for meaning in word.meanings})
+        self.changed += 1
+        total = sum(map(self.words.word_weight, read.words))
+        numbers = self.words.learn(read.words)
+        place = self.entries.rows.put([self._standing(state, read.legal_classes), *numbers])
+        if place == len(self.entries.keys):
+            self.entries.keys.append(key)
+            self.entries.digests.append(0)
+            self._totals.append(0.0)
+            self._crowds.cover(place + 1)
+        self.entries.keys[place] = key
+        self.entries.digests[place] = _text_digest(name, state)
+        self._confirmed(place)
+        self._totals[place] = total
+        self.entries.places.add(digest(key), place)
+        self.words.point(numbers, place)
+        if self._keep_texts:
+            self._texts[place] = name
+        joined = _joined_keys(read.words)
+        for one in joined:
+            self.entries.pairs.add(one.digest, place)
+        self._followed.add(self._keys(read.words, joined), place, COMMON)
+        for meaning in self.words.meant(numbers):
+            if (crowd := self._crowds.get(meaning)) is not None:
+                crowd.add(place)
 
     def remove(self, key: str) -> bool:
         """Forget a name; says whether it was held."""
-        place = self._places.pop(key, None)
+        place = self._place(key)
         if place is None:
             return False
-        self._changes += 1
-        read = self._held.pop(place).read
-        for one in _all_keys(read):
-            self._postings[one].discard(place)
-        self._meanings.subtract({meaning for word in read.words for meaning in word.meanings})
+        self.changed += 1
+        numbers = self.entries.rows.get(place)[1:]
+        words = self._read(numbers)
+        joined = _joined_keys(words)
+        self._followed.discard(self._keys(words, joined), place)
+        for one in joined:
+            self.entries.pairs.remove(one.digest, place)
+        for meaning in self.words.meant(numbers):
+            if (crowd := self._crowds.get(meaning)) is not None:
+                crowd.discard(place)
+                if len(crowd) <= COMMON // 2:
+                    self._crowds.disperse(meaning)
+        self.words.forget(numbers, place)
+        self.entries.places.remove(digest(key), place)
+        self.entries.keys[place] = ""
+        self._texts.pop(place, None)
+        self._lately.pop(place, None)
+        self.entries.rows.drop(place)
+        if not self.entries.rows:
+            self.restore(Entries())
         return True
 
     def weight(self, meaning: str) -> float:
         """Say how much it tells that a name has a word of this meaning: the rarer, the more."""
-        weight = self._weights.get(meaning)
-        if weight is None:
-            names = self._names_counted + len(self._held)
-            often = self._common.get(meaning, 0) + self._meanings[meaning]
-            weight = self._weights[meaning] = max(log((names + 2) / (often + 1)), LEAST_WEIGHT)
-        return weight
+        return self.words.weight(meaning)
 
     def word_weight(self, word: Word) -> float:
         """Say how much a word tells by its commonest meaning."""
-        weight = self._word_weights.get(word.text)
-        if weight is None:
-            weight = self._word_weights[word.text] = min(map(self.weight, word.meanings))
-        return weight
+        return self.words.word_weight(word)
 
     def held(self, key: str) -> Known:
         """Give the name under a key; KeyError when there is none."""
-        return self._held[self._places[key]]
+        place = self._place(key)
+        if place is None:
+            raise KeyError(key)
+        return self._known(place)
 
     def candidates(
         self, read: ReadName, allowed: Allowed = lambda key: True, *, held: str | None = None
@@ -116,114 +167,123 @@ class NameIndex:
         `held` is the key of the name itself, where it is among them: it is left out.
         """
         self._weigh_anew()
-        itself = None if held is None else self._places[held]
-        asked = [found for keys in _keys_by_word(read) if (found := self._found(keys, itself))]
+        itself = None if held is None else self._place(held)
+        asked = [found for keys in self._keys_by_word(read.words) if (found := self._found(keys, itself))]
         asked.sort(key=lambda found: -found[-1][0])
-        shared = _shared(_looked_at(asked, itself), asked)
-        own = self._total(read)
+        weights = shared(looked_at(asked, itself), asked)
+        own = sum(map(self.words.word_weight, read.words))
         totals = self._totals
-        likely = [(weight / (own + totals[place]), place) for place, weight in shared.items()]
+        likely = [(weight / (own + (totals[place] or self._total(place))), place) for place, weight in weights.items()]
         likely.sort(reverse=True)
         return self._finalists(likely, allowed)
 
     def _finalists(self, likely: Iterable[tuple[float, int]], allowed: Allowed) -> list[Known]:
         """Take the first that are allowed; of equal ones at the end those with the smallest keys."""
-        taken: list[tuple[float, str, Known]] = []
+        taken: list[tuple[float, str, int]] = []
+        keys = self.entries.keys
         for weight, place in likely:
             if len(taken) >= FINALISTS and -weight > taken[-1][0]:
                 break
-            known = self._held[place]
-            if allowed(known.key):
-                taken.append((-weight, known.key, known))
-        taken.sort(key=lambda one: one[:2])
-        return [known for _, _, known in taken[:FINALISTS]]
+            if allowed(keys[place]):
+                taken.append((-weight, keys[place], place))
+        taken.sort()
+        return [self._known(place) for _, _, place in taken[:FINALISTS]]
 
-    def _found(self, keys: Mapping[str, float], itself: int | None) -> Weighed:
+    def _found(self, keys: Iterable[Key], itself: int | None) -> Weighed:
         """The names under the keys of a word, each key weighed by its rarity, the lightest first."""
-        names = self._names_counted + len(self._held) + 2
+        names = self._names_counted + len(self) + 2
         found = [
-            (share * (self.weight(key[1:]) if key[0] == _MEANT else log(names / (len(postings) + 1))), postings)
-            for key, share in keys.items()
-            if (postings := self._postings.get(key))
-            and (len(postings) <= COMMON or key[0] == _MEANT)
-            and not (len(postings) == 1 and itself in postings)
+            (share * (self.words.weight(key[1:]) if key[0] == MEANT else log(names / (len(places) + 1))), places)
+            for key, number, share in keys
+            if (places := self._names(key, number)) and not (len(places) == 1 and places == {itself})
         ]
         found.sort(key=lambda one: one[0])
         return found
 
+    def _names(self, key: str, number: int) -> Names | None:
+        """The names under a key; None where too many sound so: nobody follows them."""
+        found = self._followed.get(key)
+        if found is not None:
+            return None if found is TOO_MANY else found
+        words = self.words
+        if key[0] == MEANT:
+            meaning = words.number(key[1:])
+            if meaning is None:
+                return None
+            if words.held.counts[meaning] > COMMON:
+                return self._crowds.get(meaning) or self._crowds.gather(meaning, words.under(number))
+        lists = list(words.under(number))
+        pairs = self.entries.pairs.get(number) if key[0] != MEANT else ()
+        crowded = key[0] != MEANT and sum(map(len, lists)) + len(pairs) > REPEATED * COMMON
+        made = TOO_MANY if crowded else set(pairs).union(*lists)
+        if made is TOO_MANY or (len(made) > COMMON and key[0] != MEANT):
+            self._followed.put(key, TOO_MANY)
+            return None
+        self._followed.put(key, made)
+        return made
+
     def _weigh_anew(self) -> None:
         """Take the weights again when a tenth of the names has changed since they were taken."""
-        if self._changes > self._weighed_at * AGED:
-            self._weights.clear()
-            self._word_weights.clear()
-            for place, known in self._held.items():
-                self._totals[place] = self._total(known.read)
-            self._weighed_at, self._changes = len(self._held), 0
+        if self.changed - self._weighed_when > self._weighed_names * AGED:
+            self.words.weigh_anew()
+            self._totals = array("d", bytes(8 * len(self._totals)))
+            self._weighed_names, self._weighed_when = len(self), self.changed
 
-    def _total(self, read: ReadName) -> float:
-        return sum(map(self.word_weight, read.words))
+    def _total(self, place: int) -> float:
+        total = self._totals[place] = self.words.total(self.entries.rows.get(place)[1:])
+        return total
 
+    def _place(self, key: str) -> int | None:
+        keys = self.entries.keys
+        return next((place for place in self.entries.places.get(digest(key)) if keys[place] == key), None)
 
-def _looked_at(asked: Sequence[Weighed], itself: int | None) -> set[int]:
-    """Choose the names that are worth weighing: those of rare words, then those that two words lead to."""
-    looked_at: set[int] = set()
-    for found in asked:
-        for _, postings in reversed(found):
-            if len(postings) <= RARE and len(looked_at) < ENOUGH:
-                looked_at |= postings
-    looked_at -= {itself}
-    for one, other in combinations(range(min(len(asked), TELLING)), 2):
-        if len(looked_at) >= ENOUGH:
-            break
-        for (_, postings), (_, others) in product(asked[one], asked[other]):
-            if RARE < len(postings) <= COMMON or RARE < len(others) <= COMMON:
-                looked_at |= _narrowed((postings & others) - {itself}, asked[other + 1 :])
-    if not looked_at and asked:
-        looked_at.update(place for place in islice(asked[0][-1][1], MOST) if place != itself)
-    return looked_at
+    def _known(self, place: int) -> Known:
+        known = self._lately.get(place)
+        if known is None:
+            if len(self._lately) >= LATELY:
+                self._lately.clear()
+            row = self.entries.rows.get(place)
+            state, legal_classes = self.entries.standings[row[0]]
+            read = ReadName(words=self._read(row[1:]), legal_classes=legal_classes)
+            known = Known(self.entries.keys[place], self._texts.get(place, ""), state, read)
+            self._lately[place] = known
+        return known
 
+    def _read(self, numbers: Iterable[int]) -> tuple[Word, ...]:
+        texts = self.words.held.texts
+        return tuple([self.words.read(texts[number]) for number in numbers])
 
-def _narrowed(both: set[int], others: Iterable[Weighed]) -> set[int]:
-    """Where too many names have two words, take those that have a third one as well, and so on."""
-    for found in others:
-        if len(both) <= RARE:
-            break
-        both = set().union(*(both & postings for _, postings in found)) or both
-    return both if len(both) <= MOST else set(islice(both, MOST))
+    def _standing(self, state: str, legal_classes: frozenset[str]) -> int:
+        standing = (state, legal_classes)
+        number = self._standings.get(standing)
+        if number is None:
+            number = self._standings[standing] = len(self.entries.standings)
+            self.entries.standings.append(standing)
+        return number
 
+    def _keys_by_word(self, words: Sequence[Word]) -> Iterator[Sequence[Key]]:
+        """Give the keys under which each word leads to names, with what share of its weight each proves."""
+        for word in words:
+            yield self.words.keys_of(word.text)
+        for one, other in pairwise(words):
+            yield _joined_keys((one, other))
 
-def _shared(places: set[int], asked: Sequence[Weighed]) -> dict[int, float]:
-    """Add up, for each name, the weights of the words that it shares, each by its weightiest key."""
-    shared: dict[int, float] = {}
-    for found in asked:
-        weights: dict[int, float] = {}
-        for weight, postings in found:
-            if not places.isdisjoint(postings):
-                weights.update(dict.fromkeys(places & postings, weight))
-        for place, weight in weights.items():
-            shared[place] = shared.get(place, 0.0) + weight
-    return shared
-
-
-def _keys_by_word(read: ReadName) -> Iterator[dict[str, float]]:
-    """Give the keys under which each word leads to names, with what share of its weight each proves."""
-    for word in read.words:
-        keys = {_MEANT + meaning: 1.0 for meaning in word.meanings}
-        for bones in word.skeletons:
-            keys[bones] = _SOUNDED
-            if not word.known:
-                for wrong in _one_left_out(bones):
-                    keys.setdefault(wrong, _ONE_WRONG)
-        yield keys
-    for pair in pairwise(read.words):
-        yield {bones: _SOUNDED for bones in joined(pair).skeletons if len(bones) >= SHORTEST_JOINED}
+    def _keys(self, words: Iterable[Word], joined: Iterable[Key]) -> Iterator[str]:
+        for word in words:
+            for key in self.words.keys_of(word.text):
+                yield key.text
+        for key in joined:
+            yield key.text
 
 
-def _all_keys(read: ReadName) -> set[str]:
-    return {key for keys in _keys_by_word(read) for key in keys}
+def _text_digest(name: str, state: str) -> int:
+    return digest(f"{state} {name}")
 
 
-def _one_left_out(bones: str) -> Iterator[str]:
-    if len(bones) >= SHORTEST_ERROR:
-        for place in range(len(bones)):
-            yield f"{bones[:place]}{bones[place + 1 :]}"
+def _joined_keys(words: Sequence[Word]) -> list[Key]:
+    return [
+        sounded(bones)
+        for one, other in pairwise(words)
+        for bones in joined_skeletons(one, other)
+        if len(bones) >= SHORTEST_JOINED
+    ]

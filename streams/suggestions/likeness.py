@@ -44,6 +44,7 @@ class Likenesses:
         """Compare a word with each of the others."""
         known = self._known.get(one.text)
         if known is None:
+            self._remembered += 1
             known = self._known[one.text] = {}
         no_meaning, no_initial = one.meanings.isdisjoint, one.initials.isdisjoint
         return [  # most words have nothing in common: seen here, before anything is called or remembered

@@ -9,66 +9,57 @@ words weigh by how rare they are among the names that are known then, and of ver
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import replace
 from itertools import product
-from typing import Final, NamedTuple
+from typing import Final
 
 from register.ids import CompanyId, RegistrationId, authority_of
 from register.resolution.cases import Case
 from register.resolution.judgements import Judgement, Pair, holding
 from register.resolution.naming import Naming
+from streams.suggestions.companies import Companies
+from streams.suggestions.entries import Known
+from streams.suggestions.index import Allowed
 from streams.suggestions.suggester import Alike, Suggester
-from streams.suggestions.telling import case_id_of, case_of, key_of, pair_of, registration_of, score_of
+from streams.suggestions.telling import (
+    case_id_of,
+    case_of,
+    key_of,
+    number_of,
+    pair_in,
+    pair_of,
+    registration_of,
+    score_of,
+)
+from streams.suggestions.turn import NOTHING, Kept, Open, Said, Turn
 
 ASKED: Final = 24  # different names of one company; a thousand branches of one have three
 
-Said = tuple[RegistrationId, Naming | None]
-"""What a registration is called now; None: it states no name any more."""
 Found = Mapping[str, Alike]
 """By the id of the case that they would be: of the names of the two registrations, those that are most alike."""
 Rank = tuple[int, Pair]
 """What puts suggestions in order, the best first."""
 
 
-class Open(NamedTuple):
-    """An open case, and the companies whose best suggestion it is."""
-
-    case: Case
-    companies: frozenset[CompanyId]
-
-
-@dataclass(slots=True, kw_only=True)
-class Turn:
-    """What a batch led to: what is to be kept, by registration, pair and case (None: nothing any more)."""
-
-    namings: dict[RegistrationId, Naming | None] = field(default_factory=dict)
-    judgements: dict[Pair, tuple[Judgement, ...]] = field(default_factory=dict)
-    cases: dict[str, Open | None] = field(default_factory=dict)
-    opened: list[Case] = field(default_factory=list)
-    """Those that are new, or say something else than before."""
-    closed: list[str] = field(default_factory=list)
-
-
 class NameQueue:
-    """Holds all names, judgements and open cases in memory. Whoever keeps them tells a new queue: `recall_…`."""
+    """Holds what it needs of all names, judgements and cases. Whoever keeps them tells a new queue: `recall_…`."""
 
     def __init__(self, suggester: Suggester) -> None:
         self._suggester = suggester
-        self._namings: dict[RegistrationId, Naming] = {}
-        self._members: dict[CompanyId, set[RegistrationId]] = {}
+        self._members = Companies(lambda own: key_of(own, 0) in suggester)
         self._judgements: dict[Pair, tuple[Judgement, ...]] = {}
         self._judged: dict[RegistrationId, set[RegistrationId]] = {}
-        self._open: dict[str, Open] = {}
-        self._about: dict[RegistrationId, set[str]] = {}
+        self._about: dict[RegistrationId, tuple[str, ...]] = {}
         self._best: dict[CompanyId, str] = {}
-        self._companies: dict[str, set[CompanyId]] = {}  # as of now, while `_open` is as of the end of the turn before
+        self._companies: dict[str, tuple[CompanyId, ...]] = {}  # whose best suggestion a case is, as of now
+        self._namings: dict[RegistrationId, Naming | None] = {}  # those that were looked at in this turn
+        self._kept: Kept = NOTHING
 
     def recall_naming(self, naming: Naming) -> None:
         """Hold a naming that was kept."""
-        self._namings[naming.registration_id] = naming
-        self._members.setdefault(naming.company_id, set()).add(naming.registration_id)
         for key, name in _keyed(naming):
-            self._suggester.add(key, name, naming.state)
+            self._suggester.recall(key, name, naming.state)
+        self._members.join(naming.registration_id, naming.company_id)
 
     def recall_judgements(self, judgements: tuple[Judgement, ...]) -> None:
         """Hold all judgements on one pair that were kept."""
@@ -84,12 +75,20 @@ class NameQueue:
 
     def recall_case(self, one: Open) -> None:
         """Hold an open case that was kept."""
-        self._keep(one)
-        self._companies[one.case.case_id] = set(one.companies)
+        self._keep(one.case)
+        self._companies[one.case.case_id] = tuple(one.companies)
         self._best |= dict.fromkeys(one.companies, one.case.case_id)
 
-    def take(self, said: Iterable[Said], judged: Iterable[Judgement]) -> Turn:
+    def take(self, said: Iterable[Said], judged: Iterable[Judgement], kept: Kept) -> Turn:
         """Learn a batch, and say what follows from it."""
+        self._kept = kept
+        try:
+            return self._take(said, judged)
+        finally:
+            self._kept = NOTHING
+            self._namings.clear()
+
+    def _take(self, said: Iterable[Said], judged: Iterable[Judgement]) -> Turn:
         turn = Turn()
         renamed: set[RegistrationId] = set()
         touched = {company for own, naming in dict(said).items() for company in self._hear(own, naming, renamed, turn)}
@@ -106,25 +105,24 @@ class NameQueue:
         self, own: RegistrationId, naming: Naming | None, renamed: set[RegistrationId], turn: Turn
     ) -> Iterator[CompanyId]:
         """Put a naming in the place of the one before; gives the companies for which that may change something."""
-        before = self._namings.get(own)
+        before = self._naming(own)
         if naming == before:
             return
         turn.namings[own] = naming
         if before is not None:
             yield before.company_id
             self._forget(before)
+        self._namings[own] = naming
         if naming is not None:
             yield naming.company_id
-            self.recall_naming(naming)
+            for key, name in _keyed(naming):
+                self._suggester.add(key, name, naming.state)
+            self._members.join(own, naming.company_id)
         if before is None or naming is None or (before.names, before.state) != (naming.names, naming.state):
             renamed.add(own)
 
     def _forget(self, naming: Naming) -> None:
-        del self._namings[naming.registration_id]
-        members = self._members[naming.company_id]
-        members.remove(naming.registration_id)
-        if not members:
-            del self._members[naming.company_id]
+        self._members.leave(naming.registration_id)
         for key, _ in _keyed(naming):
             self._suggester.remove(key)
 
@@ -136,57 +134,68 @@ class NameQueue:
             return
         turn.judgements[pair] = tuple(sorted((*before, decision), key=lambda one: one.moment))
         self.recall_judgements(turn.judgements[pair])
-        yield from (self._namings[one].company_id for one in pair if one in self._namings)
+        yield from filter(None, map(self._members.find, pair))
 
     def _let_go(self, touched: Iterable[CompanyId], renamed: set[RegistrationId], changed: set[str]) -> set[CompanyId]:
         """Take suggestions that hold no more from the companies that have them; gives these companies."""
-        parties = {one for company in touched for one in self._members.get(company, ())} | renamed
+        parties = {one for company in touched for one in self._members.members(company)} | renamed
         cases = {case_id for one in parties for case_id in self._about.get(one, ())}
         cases |= {self._best[company] for company in touched if company in self._best}
         left: set[CompanyId] = set()
         for case_id in cases:
-            case = self._open[case_id].case
-            stands = self._between(case) if renamed.isdisjoint(case.registrations) else set()
-            gone = self._companies[case_id] - stands
+            pair = pair_in(case_id)
+            stands = self._between(pair) if renamed.isdisjoint(pair) else set()
+            gone = set(self._companies[case_id]) - stands
             if gone:
-                self._companies[case_id] -= gone
+                self._companies[case_id] = tuple(stands.intersection(self._companies[case_id]))
                 changed.add(case_id)
                 left |= gone
         for company in left:
             del self._best[company]
         return left
 
-    def _between(self, case: Case) -> set[CompanyId]:
-        """Name the two companies that a case stands between today; none if it may not stand."""
-        left, right = (self._namings.get(one) for one in case.registrations)
-        if left is None or right is None or not self._may_be(left.company_id)(right.company_id):
+    def _between(self, pair: Pair) -> set[CompanyId]:
+        """Name the two companies that a pair stands between today; none if it may not stand."""
+        left, right = map(self._members.find, pair)
+        if left is None or right is None or not self._may_be(left)(right):
             return set()
-        return {left.company_id, right.company_id}
+        return {left, right}
 
     def _may_be(self, company: CompanyId) -> Callable[[CompanyId], bool]:
         """Say which other companies may be suggested to a company."""
-        members = self._members[company]
-        own = {authority_of(one) for one in members}
-        judged = {other for one in members for other in self._judged.get(one, ())}
-        apart = {company, *(self._namings[one].company_id for one in judged if one in self._namings)}
+        own = set(self._members.registers(company))
+        judged = {other for one in self._members.members(company) for other in self._judged.get(one, ())}
+        apart = {company, *map(self._members.find, judged)}
         known: dict[CompanyId, bool] = {}
 
         def may_be(other: CompanyId) -> bool:
             if other not in known:
-                known[other] = other not in apart and own.isdisjoint(map(authority_of, self._members[other]))
+                known[other] = other not in apart and own.isdisjoint(self._members.registers(other))
             return known[other]
 
         return may_be
+
+    def _allowed(self, company: CompanyId) -> Allowed:
+        """Say the names of which companies may be suggested to a company."""
+        may_be, members, registers = self._may_be(company), self._members, set(self._members.registers(company))
+
+        def allowed(key: str) -> bool:
+            own = registration_of(key)
+            if authority_of(own) in registers:  # most are: one register's own entries
+                return False
+            return may_be(members.of(own))
+
+        return allowed
 
     def _ask(self, companies: Iterable[CompanyId]) -> Found:
         """Ask the names of companies among all others."""
         found: dict[str, Alike] = {}
         for company in companies:
-            if company not in self._members:
+            if not self._members.members(company):
                 continue
-            may_be = self._may_be(company)
+            allowed = self._allowed(company)
             for key in self._keys(company):
-                for alike in self._suggester.alike(key, lambda other: may_be(self._company_of(other))):  # noqa: B023
+                for alike in self._suggester.alike(key, allowed):
                     case_id = case_id_of(pair_of(alike))
                     if case_id not in found or _closeness(alike) < _closeness(found[case_id]):
                         found[case_id] = alike
@@ -195,14 +204,30 @@ class NameQueue:
     def _keys(self, company: CompanyId) -> list[str]:
         """List the keys of a company's different names."""
         names: dict[tuple[str, str], str] = {}
-        for one in sorted(self._members[company]):
-            naming = self._namings[one]
+        for one in sorted(self._members.members(company)):
+            naming = self._known(one)
             for key, name in _keyed(naming):
                 names.setdefault((naming.state, name), key)
+            if len(names) >= ASKED:
+                break
         return list(names.values())[:ASKED]
 
     def _company_of(self, key: str) -> CompanyId:
-        return self._namings[registration_of(key)].company_id
+        return self._members.of(registration_of(key))
+
+    def _naming(self, own: RegistrationId) -> Naming | None:
+        if own not in self._namings:
+            self._namings[own] = self._kept.naming(own)
+        return self._namings[own]
+
+    def _known(self, own: RegistrationId) -> Naming:
+        naming = self._naming(own)
+        assert naming is not None, f"{own} is in the index of names, and its names are not kept"
+        return naming
+
+    def _with_text(self, known: Known) -> Known:
+        own = registration_of(known.key)
+        return known._replace(name=self._known(own).names[number_of(known.key)])
 
     def _offer(self, found: Found, changed: set[str]) -> None:
         """Give each company the best of its suggestion and those that were found now."""
@@ -212,22 +237,22 @@ class NameQueue:
                 held = self._best.get(company)
                 if held is None or _rank(alike) < self._rank_of(held, found):
                     if held is not None:
-                        self._companies[held].remove(company)
+                        self._companies[held] = tuple(one for one in self._companies[held] if one != company)
                         changed.add(held)
                     self._best[company] = case_id
-                    self._companies.setdefault(case_id, set()).add(company)
+                    self._companies[case_id] = (*self._companies.get(case_id, ()), company)
                     changed.add(case_id)
 
     def _rank_of(self, case_id: str, found: Found) -> Rank:
         """Rank a suggestion as of now: what it scored when it was made was of its day."""
         if case_id in found:
             return _rank(found[case_id])
-        left, right = (_keyed(self._namings[one]) for one in self._open[case_id].case.registrations)
+        left, right = (_keyed(self._known(one)) for one in pair_in(case_id))
         return min(_rank(self._suggester.compare(one, other)) for (one, _), (other, _) in product(left, right))
 
     def _settle(self, case_id: str, found: Found, turn: Turn) -> None:
         """Open a case that is new or says something else, close one that is no company's best suggestion any more."""
-        before, companies = self._open.get(case_id), self._companies[case_id]
+        before, companies = self._kept.case(case_id), self._companies[case_id]
         if not companies:
             del self._companies[case_id]
             if before is not None:
@@ -237,28 +262,28 @@ class NameQueue:
             return
         alike = found.get(case_id)
         if alike is not None:
-            case = case_of(alike, self._suggester.reasons(alike))
+            told = replace(alike, left=self._with_text(alike.left), right=self._with_text(alike.right))
+            case = case_of(told, self._suggester.reasons(alike))
         else:
             assert before is not None
             case = before.case
         after = Open(case, frozenset(companies))
         if after != before:
-            self._keep(after)
+            self._keep(case)
             turn.cases[case_id] = after
         if before is None or case != before.case:
             turn.opened.append(case)
 
-    def _keep(self, one: Open) -> None:
-        self._open[one.case.case_id] = one
-        for registration in one.case.registrations:
-            self._about.setdefault(registration, set()).add(one.case.case_id)
+    def _keep(self, case: Case) -> None:
+        for registration in case.registrations:
+            about = self._about.get(registration, ())
+            if case.case_id not in about:
+                self._about[registration] = (*about, case.case_id)
 
     def _drop(self, case: Case) -> None:
-        del self._open[case.case_id]
         for registration in case.registrations:
-            about = self._about[registration]
-            about.remove(case.case_id)
-            if not about:
+            self._about[registration] = tuple(one for one in self._about[registration] if one != case.case_id)
+            if not self._about[registration]:
                 del self._about[registration]
 
 

@@ -14,8 +14,9 @@ from register.resolution.cases import Case
 from register.resolution.judgements import Pair
 from register.resolution.naming import Naming
 from streams.suggestions.measuring import BilingualName
-from streams.suggestions.queue import NameQueue, Said
+from streams.suggestions.queue import NameQueue
 from streams.suggestions.suggester import Suggester
+from streams.suggestions.turn import Open, Said
 
 SLICE: Final = 250  # names that are taken at once, as a task does
 TENTHS: Final = 10
@@ -69,13 +70,27 @@ def naming(own: RegistrationId, state: str, *names: str) -> Said:
 
 def queue_of(said: Iterable[Said], suggester: Suggester) -> list[Case]:
     """Give the rows of the queue after all these names, the most probable first."""
-    queue, rows, waiting = NameQueue(suggester), dict[str, Case](), iter(said)
+    queue, kept, waiting = NameQueue(suggester), _Kept({}, {}), iter(said)
     while batch := list(islice(waiting, SLICE)):
-        turn = queue.take(batch, ())
-        rows |= {case.case_id: case for case in turn.opened}
-        for case_id in turn.closed:
-            del rows[case_id]
-    return sorted(rows.values(), key=lambda case: (-(case.score or 0), case.case_id))
+        turn = queue.take(batch, (), kept)
+        kept.namings.update(turn.namings)
+        kept.cases.update(turn.cases)
+    rows = [one.case for one in kept.cases.values() if one is not None]
+    return sorted(rows, key=lambda case: (-(case.score or 0), case.case_id))
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What the turns before have left behind."""
+
+    namings: dict[RegistrationId, Naming | None]
+    cases: dict[str, Open | None]
+
+    def naming(self, own: RegistrationId) -> Naming | None:
+        return self.namings.get(own)
+
+    def case(self, case_id: str) -> Open | None:
+        return self.cases.get(case_id)
 
 
 def among(rows: Iterable[Case], truth: Truth) -> Among:

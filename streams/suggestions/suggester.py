@@ -8,7 +8,8 @@ from register.names.glossary import Glossary
 from register.names.likelihood import Evidence
 from register.names.reading import NameReader, ReadName
 from streams.suggestions.comparing import Compared, Comparison, Reason
-from streams.suggestions.index import Allowed, Known, NameIndex
+from streams.suggestions.entries import Known
+from streams.suggestions.index import Allowed, NameIndex
 
 THRESHOLD: Final = 0.3  # from this probability a pair enters the queue: docs/explanation/name-suggestions.md
 MOST: Final = 5  # suggestions for one name
@@ -38,24 +39,33 @@ class Alike:
 class Suggester:
     """Knows names by key, and suggests. Not for several threads."""
 
-    def __init__(self, glossary: Glossary) -> None:
+    def __init__(self, glossary: Glossary, *, keep_texts: bool = True) -> None:
+        """Without `keep_texts` a suggestion does not say the name: its caller has it, and a million take 200 MB."""
         self._reader = NameReader(glossary)
         self._home = glossary.home
-        self._index = NameIndex(glossary.frequencies, glossary.names_counted)
+        self.index = NameIndex(self._reader.word, glossary.frequencies, glossary.names_counted, keep_texts=keep_texts)
         self.compared = 0
         """Pairs of names that were compared word by word, ever."""
-        self._comparison = Comparison(self._index.weight, self._index.word_weight, glossary.likelihood)
+        self._comparison = Comparison(self.index.weight, self.index.word_weight, glossary.likelihood)
 
     def __len__(self) -> int:
-        return len(self._index)
+        return len(self.index)
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.index
 
     def add(self, key: str, name: str, state: str) -> None:
         """Know a name, under a key of the caller's; a second name under the same key takes its place."""
-        self._index.add(key, name, state, self._reader.read(name, state))
+        self.index.add(key, name, state, self._reader.read(name, state))
+
+    def recall(self, key: str, name: str, state: str) -> None:
+        """Know a name that was known before: read it again only where the index was not restored with it."""
+        if not self.index.confirm(key, name, state):
+            self.add(key, name, state)
 
     def remove(self, key: str) -> bool:
         """Forget the name under a key; says whether there was one."""
-        return self._index.remove(key)
+        return self.index.remove(key)
 
     def suggest(self, name: str, state: str, *, least: float = THRESHOLD, most: int = MOST) -> tuple[Suggestion, ...]:
         """Give known names with at least this score, the best first, equal ones in the order of their keys."""
@@ -79,7 +89,7 @@ class Suggester:
         return ((known.key, compared.evidence) for compared, known in self._asked(asked, state))
 
     def _asked(self, asked: ReadName, state: str) -> list[tuple[Compared, Known]]:
-        candidates = self._index.candidates(asked)
+        candidates = self.index.candidates(asked)
         self.compared += len(candidates)
         compare = self._comparison.compare
         home = self._home.get(state, frozenset())
@@ -92,8 +102,8 @@ class Suggester:
 
     def alike(self, key: str, allowed: Allowed) -> Iterator[Alike]:
         """Give the known names that are allowed and at the threshold with the one under a key."""
-        asked = self._index.held(key)
-        candidates = self._index.candidates(asked.read, allowed, held=key)
+        asked = self.index.held(key)
+        candidates = self.index.candidates(asked.read, allowed, held=key)
         self.compared += len(candidates)
         yield from (
             alike for known in candidates if (alike := self._compared(asked, known)).compared.score >= THRESHOLD
@@ -102,7 +112,7 @@ class Suggester:
     def compare(self, one: str, other: str) -> Alike:
         """Compare the names under two keys, as of now."""
         self.compared += 1
-        return self._compared(self._index.held(one), self._index.held(other))
+        return self._compared(self.index.held(one), self.index.held(other))
 
     def _compared(self, one: Known, other: Known) -> Alike:
         left, right = (one, other) if one.key < other.key else (other, one)

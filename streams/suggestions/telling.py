@@ -29,6 +29,11 @@ def registration_of(key: str) -> RegistrationId:
     return RegistrationId(key.partition(" ")[0])
 
 
+def number_of(key: str) -> int:
+    """Say which of the registration's names such a key is of."""
+    return int(key.partition(" ")[2])
+
+
 def pair_of(alike: Alike) -> Pair:
     """Name the two registrations, the smaller id first."""
     return registration_of(alike.left.key), registration_of(alike.right.key)
@@ -37,6 +42,12 @@ def pair_of(alike: Alike) -> Pair:
 def case_id_of(pair: Pair) -> str:
     """Name the case of a pair."""
     return f"name/{pair[0]}/{pair[1]}"
+
+
+def pair_in(case_id: str) -> Pair:
+    """Name the pair of such a case."""
+    _, left, right = case_id.split("/")
+    return RegistrationId(left), RegistrationId(right)
 
 
 def score_of(alike: Alike) -> int:

@@ -25,12 +25,20 @@ RUN = {"events_per_s": RATE, "cpu_us": RATE}
 FOOTPRINT = {"records": 10, "records_per_s": 10, "slow_s": 20.0} | dict.fromkeys(
     ("start_mb", "first_half_mb", "second_half_mb", "end_mb"), 100
 )
+START = dict.fromkeys(
+    ("rss_mb", "rss_after_questions_mb", "base_mb", "bytes_per_company", "first_event_s", "names_per_s", "index_mb"), 1
+)
 MEASURED = {
     "ratios": {"faust": 5.0},
     "peers": {"merge": {"ours": RUN, "faust": RUN}, "count": {"ours": RUN}, "count_ratios": {}},
     "merge": {"per_second": {"memory": RATE}, "cpu_us": {}, "of_memory": {"in_turn": 1.0, "together": 1.0}},
     "latency_ms": {"100": {"p50": 1.0, "p99": 2.0, "max": 3.0}},
     "latency": {},
+    "subscriptions": {
+        "per_second": {"one": RATE, "long": RATE, "many": RATE},
+        "of_one": {"long": 0.9, "many": 0.8},
+        "conditions": {"sizes": {"companies": 100_000, "subscriptions": 1_000}},
+    },
     "sizes": {"companies": {"10000": {"admit": SIZE, "unify": SIZE}}},
     "takeover": {"seconds": {"killed": RATE}, "conditions": {"sizes": {"session_timeout_s": 10}}},
     "poison": {
@@ -50,6 +58,7 @@ MEASURED = {
         "tasks": dict.fromkeys(("stayed", "opened_again", "restored_again", "moved", "restored_moved"), 0),
         "conditions": {"sizes": {"events_per_s": 2_000, "session_timeout_s": 10}},
     },
+    "many_companies": {"companies": 1_000, "goal_mb": 1_500, "first_start": START, "restart": START},
     "scaling": {"per_second": {"admit": {"1": RATE, "2": RATE}}},
 }
 

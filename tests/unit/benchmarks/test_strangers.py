@@ -10,9 +10,9 @@ from register.ids import RegistrationId, registration_id
 from register.names.likelihood import Evidence
 from schemas.name_glossary import name_glossary, read_likelihood
 from streams.suggestions.measuring import BilingualName
-from streams.suggestions.queue import Said
 from streams.suggestions.strangers import Truth, among, listed_id, naming, queue_of, tenths
 from streams.suggestions.suggester import Suggester
+from streams.suggestions.turn import Said
 
 ROW = BilingualName(state="KW", source="souq_kuwait", local_id="1", arabic="مصرف الساحل", english="Coast Bank")
 COAST = registration_id("XG", "LEI", "21380011VBTSTZCFBT87")

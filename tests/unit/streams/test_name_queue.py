@@ -12,8 +12,9 @@ from register.resolution.cases import Case, CaseKind
 from register.resolution.judgements import Judgement, Verdict
 from register.resolution.naming import Naming
 from schemas.name_glossary import name_glossary
-from streams.suggestions.queue import NameQueue, Open, Said
+from streams.suggestions.queue import NameQueue
 from streams.suggestions.suggester import Suggester
+from streams.suggestions.turn import Open, Said
 from tests.unit.register.resolution.linking import judged
 
 ARABIC = "بستان الذهبية للتجارة ذ.م.م"
@@ -42,7 +43,7 @@ class Desk:
     """A queue, what was kept of it, and what a steward sees."""
 
     def __init__(self) -> None:
-        self.queue = NameQueue(Suggester(GLOSSARY))
+        self.queue = NameQueue(Suggester(GLOSSARY, keep_texts=False))
         self.namings: dict[RegistrationId, Naming] = {}
         self.judgements: dict[tuple[RegistrationId, RegistrationId], tuple[Judgement, ...]] = {}
         self.kept: dict[str, Open] = {}
@@ -50,7 +51,7 @@ class Desk:
 
     def take(self, *said: Said, judgements: Sequence[Judgement] = ()) -> "Desk":
         """One batch; what is told as new is new, what is told as closed was open."""
-        turn = self.queue.take(said, judgements)
+        turn = self.queue.take(said, judgements, self)
         for own, naming in turn.namings.items():
             self.namings.pop(own, None)
             self.namings |= {} if naming is None else {own: naming}
@@ -66,9 +67,17 @@ class Desk:
         assert {case_id: one.case for case_id, one in self.kept.items()} == self.seen
         return self
 
+    def naming(self, own: RegistrationId) -> Naming | None:
+        """See `Kept`."""
+        return self.namings.get(own)
+
+    def case(self, case_id: str) -> Open | None:
+        """See `Kept`."""
+        return self.kept.get(case_id)
+
     def restart(self) -> "Desk":
         """Make the queue anew from what was kept."""
-        self.queue = NameQueue(Suggester(GLOSSARY))
+        self.queue = NameQueue(Suggester(GLOSSARY, keep_texts=False))
         for one in self.kept.values():
             self.queue.recall_case(one)
         for judgements in self.judgements.values():

@@ -1,15 +1,20 @@
 """`suggest`: from events to the stewards' queue, over topics in memory."""
 
+from collections import Counter
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from register.events import RegistrationEvent
 from register.ids import RegistrationId
+from register.names.reading import NameReader, ReadName
 from register.resolution.judgements import Judgement, Verdict
+from runtime.metrics import NAMES_BYTES, NAMES_HELD
 from schemas.resolution_records import judgement_datum
 from schemas.wire import decode, encode
 from streams import admit, resolve, suggest
+from streams.processor import Counts
 from tests.unit.register.resolution.linking import judged
 from tests.unit.register.stating import (
     NOOR,
@@ -33,14 +38,15 @@ LEI = NOOR_AT_GLEIF.rpartition(".")[2]
 class Suggesting:
     """`admit`, `resolve` and `suggest`, and what stewards see of their work."""
 
-    def __init__(self) -> None:
+    def __init__(self, index: Path | None = None) -> None:
         self.kafka = InMemoryKafka(partitions=1)
         topics = self.kafka.topics
         self.deciding = [
             *tasks_of(self.kafka, admit.processor(topics)),
             *tasks_of(self.kafka, resolve.processor(topics)),
         ]
-        self.task = Task(self.kafka, suggest.processor(topics), 0)
+        self.index = index
+        self.task = Task(self.kafka, suggest.processor(topics, index), 0)
 
     def take(self, *events: RegistrationEvent, judgements: tuple[Judgement, ...] = ()) -> "Suggesting":
         """Publish events and judgements, and work them off."""
@@ -131,6 +137,79 @@ def test_a_task_that_dies_before_its_commit_or_after_it_loses_and_doubles_no_row
     written = [record.key for record in desk.kafka.records("register.cases")]
     assert written == [ROW.encode()]
     assert not desk.take(judgements=(judged(1, NOOR, NOOR_IN_RIYADH, Verdict.DIFFERENT),)).rows()
+
+
+@pytest.fixture
+def saved_always(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Write the index down whenever a name has changed."""
+    monkeypatch.setattr(suggest, "LEAST_SAVED", 1)
+
+
+@pytest.mark.usefixtures("saved_always")
+def test_a_restart_reads_no_name_again_that_its_file_has(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    desk = Suggesting(tmp_path / "names").take(noor(), riyadh())
+    desk.task.restart()
+    reading = NameReader.read
+
+    def read(reader: NameReader, name: str, state: str = "") -> ReadName:
+        assert name == "Boustan Golden Trading Co.", "only what is new is read"
+        return reading(reader, name, state)
+
+    monkeypatch.setattr(NameReader, "read", read)
+    muscat = registered(1, "Boustan Golden Trading Co.", of=RegistrationId("OM.MOCIIP.1000001"))
+    assert len(desk.take(muscat).rows()) == 2
+
+
+@pytest.mark.usefixtures("saved_always")
+@pytest.mark.parametrize("damaged", [False, True])
+def test_what_the_file_lacks_or_has_too_much_changes_nothing(tmp_path: Path, *, damaged: bool) -> None:
+    index = tmp_path / "names"
+    gone = registered(1, ENGLISH, of=RegistrationId("OM.MOCIIP.1000001"))
+    other = Suggesting(index).take(noor("Marjan Systems LLC"), gone)
+    assert (len(other.rows()), index.exists()) == (0, True)
+    if damaged:
+        index.write_bytes(index.read_bytes()[:-1])
+    older = index.read_bytes()
+    desk, plain = Suggesting(tmp_path / "mine"), Suggesting()
+    for one in (desk, plain):
+        one.take(noor(), registered(1, "Zumurrud Logistics", of=RegistrationId("QA.MOCI.77")))
+    (tmp_path / "mine").write_bytes(older)
+    for one in (desk, plain):
+        one.task.restart()
+        one.take(riyadh())
+    assert desk.rows() == plain.rows() != {}
+
+
+@pytest.mark.usefixtures("saved_always")
+def test_a_file_that_ran_ahead_of_what_was_committed_doubles_and_loses_no_row(tmp_path: Path) -> None:
+    desk = Suggesting(tmp_path / "names")
+    publish(desk.kafka, noor(), riyadh(), registered(1, "Marjan Systems LLC", of=RegistrationId("OM.MOCIIP.1000001")))
+    run_out(desk.deciding)
+    while desk.task.queued():
+        desk.task.run(slice_records=1, crash=True)
+        desk.task.run(slice_records=1)
+    assert [record.key for record in desk.kafka.records("register.cases")] == [ROW.encode()]
+
+
+def test_an_index_that_cannot_be_written_stops_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(suggest, "LEAST_SAVED", 1)
+    (tmp_path / "file").touch()
+    assert list(Suggesting(tmp_path / "file" / "names").take(noor(), riyadh()).rows()) == [ROW]
+
+
+def test_the_gauges_say_how_many_names_are_held_over_restarts() -> None:
+    desk = Suggesting()
+    gauges: Counter[tuple[str, ...]] = Counter()
+    desk.take(noor())
+    for expected in (2, 1):
+        desk.take(riyadh() if expected == 2 else withdrawn(2, "e1"))
+        counted = desk.task._step
+        assert isinstance(counted, Counts)
+        gauges.update(counted.counted)
+        counted.counted.clear()
+        assert gauges[NAMES_HELD.name,] == expected
+        assert gauges[NAMES_BYTES.name,] > 0
+        desk.task.restart()
 
 
 def test_a_name_that_never_ends_is_cut() -> None:
