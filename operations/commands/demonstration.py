@@ -15,6 +15,7 @@ from operations.commands.agencies import show_notice
 from operations.commands.dead_letters import show_letters
 from operations.commands.looking import show_company
 from operations.commands.status import show_counts
+from operations.commands.stewards_queue import show_likeliest
 from operations.finding import find
 from operations.hearing import Silence
 from operations.options import AsJson
@@ -121,6 +122,8 @@ def _show(register: Reading, notice: Mapping[str, Any] | None) -> None:
         show_notice(notice)
     _step("4. Dead letters: what could not be taken, and why")
     show_letters(register.dead_letters(limit=3))
+    _step("5. Similar names in two registers, which a steward judges")
+    show_likeliest(register, most=3)
     _step("Go on exploring")
     for line in _NEXT:
         say(line, indent=2)

@@ -1,6 +1,6 @@
 """`sijill queue`: what stewards should look at, and how each case is settled."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Annotated, Any, Final
 
@@ -49,9 +49,9 @@ def queue(
 ) -> None:
     """List the cases of the stewards' queue, the surest first, with the commands that settle them.
 
-    Cases of similar names have a score; those without one come behind, the oldest first.
+    A case of similar names says how probable it is that they are one company. Cases without that come behind.
 
-    A case closes by itself when what it tells of is over.
+    A case closes when its cause is gone.
 
     Example: sijill queue --kind SHARED_STEM --state BH
     """
@@ -65,8 +65,7 @@ def queue(
         emit_json({"cases": [_document(row) for row in rows]})
         return
     say(counted(len(rows), "case") + ("" if rows else ": nothing waits for a steward"))
-    for row in rows:
-        _show_row(row)
+    _show_rows(rows)
     if len(rows) == limit:
         note(f"there may be more than {limit}: narrow it down, or raise --limit")
 
@@ -93,6 +92,11 @@ def show(
         _show_whole(row, judged)
 
 
+def show_likeliest(register: Reading, most: int) -> None:
+    """Show the cases of similar names that are most probably right."""
+    _show_rows(_rows(register, register.queue(kind=CaseKind.SIMILAR_NAME, state=None, limit=most)))
+
+
 def case_document(queued: Queued) -> dict[str, Any]:
     """Bring a case into the form that `--json` answers with."""
     return {**asdict(queued.case), "since": queued.since}
@@ -111,6 +115,11 @@ def _document(row: Row) -> dict[str, Any]:
         for one in row.queued.case.registrations
     ]
     return {**case_document(row.queued), "registrations": registrations, "commands": list(row.commands)}
+
+
+def _show_rows(rows: Iterable[Row]) -> None:
+    for row in rows:
+        _show_row(row)
 
 
 def _show_row(row: Row) -> None:
@@ -147,7 +156,7 @@ def _show_whole(row: Row, judged: tuple[Stood, ...]) -> None:
 
 
 def _headline(queued: Queued) -> str:
-    score = "" if queued.case.score is None else f"  score {queued.case.score / _THOUSANDTHS:.2f}"
+    score = "" if queued.case.score is None else f"  probability {queued.case.score / _THOUSANDTHS:.2f}"
     return f"{queued.case.kind}  {queued.case.case_id}{score}  since {queued.since[:16]}"
 
 
