@@ -98,8 +98,9 @@ class Inbox:
         room, room_bytes = self._limit, QUEUE_BYTES
         while self._slices and (not taken or (room > 0 and room_bytes > 0)):
             part, size = self._slices.popleft()
-            if len(part.records) > room or size > room_bytes:
-                part, rest = cut(part, _fitting(part.records, room, room_bytes))
+            fitting = _fitting(part.records, size, room, room_bytes)
+            if fitting < len(part.records):
+                part, rest = cut(part, fitting)
                 self._slices.appendleft(_Waiting(rest, size - size_of(part.records)))
                 size -= self._slices[0].size
             self._queued[part.tp] -= len(part.records)
@@ -169,8 +170,10 @@ def worked_off(parts: Sequence[Slice], records: int) -> tuple[list[Slice], list[
     return done, []
 
 
-def _fitting(records: Sequence[Record], room: int, room_bytes: int) -> int:
-    """Count the first records that fit; one at least."""
+def _fitting(records: Sequence[Record], size: int, room: int, room_bytes: int) -> int:
+    """Count the first records that fit, of those that have `size` bytes together; one at least, if there is one."""
+    if size <= room_bytes:
+        return min(room, len(records))
     for count, record in enumerate(records[:room]):
         room_bytes -= len(record.value or b"") + len(record.key or b"")
         if room_bytes < 0:

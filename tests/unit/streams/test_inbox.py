@@ -1,5 +1,6 @@
 import asyncio
 from collections.abc import Sequence
+from random import Random
 
 import pytest
 from aiokafka import TopicPartition
@@ -114,10 +115,38 @@ async def test_a_transaction_ends_where_its_bytes_do(inbox: Inbox) -> None:
     assert [(part.start, part.end) for part in inbox.take()] == [(2, 4)]
 
 
-async def test_a_record_larger_than_a_transaction_goes_alone(inbox: Inbox) -> None:
-    inbox.put(large(0, [QUEUE_BYTES + 1, 10]))
-    assert [(part.start, part.end) for part in inbox.take()] == [(0, 1)]
-    assert [(part.start, part.end) for part in inbox.take()] == [(1, 2)]
+@pytest.mark.parametrize(
+    "slices", [[(QUEUE_BYTES + 1, 10)], [(QUEUE_BYTES + 1,), (10,)], [(10,), (QUEUE_BYTES + 1,)], [(10, QUEUE_BYTES)]]
+)
+async def test_a_record_larger_than_a_transaction_is_taken_all_the_same(
+    inbox: Inbox, slices: list[tuple[int, ...]]
+) -> None:
+    start = 0
+    for sizes in slices:
+        inbox.put(large(start, sizes))
+        start += len(sizes)
+    offsets: list[int] = []
+    while inbox:
+        taken = inbox.take()
+        together = [len(record.value or b"") for part in taken for record in part.records]
+        assert sum(together[:-1]) <= QUEUE_BYTES
+        offsets += [record.offset for part in taken for record in part.records]
+    assert offsets == [0, 1]
+
+
+async def test_nothing_is_lost_or_twice_whatever_the_sizes(inbox: Inbox) -> None:
+    dice, sent = Random(7), 0
+    for _ in range(300):
+        sizes = [dice.choice((0, 10, QUEUE_BYTES // 3, QUEUE_BYTES * 2)) for _ in range(dice.randrange(4))]
+        inbox.put(large(sent, sizes))
+        sent += len(sizes)
+    found: list[int] = []
+    while inbox:
+        taken = inbox.take()
+        done, rest = worked_off(taken, dice.randrange(1, 3) if any(part.records for part in taken) else 0)
+        inbox.put_back(rest)
+        found += [record.offset for part in done for record in part.records]
+    assert found == list(range(sent))
 
 
 async def test_an_input_whose_bytes_are_many_is_asked_for_nothing(inbox: Inbox) -> None:
