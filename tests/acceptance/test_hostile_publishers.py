@@ -152,7 +152,7 @@ def test_names_of_any_characters_are_kept_and_found(live: tuple[Instance, Proces
     found = {
         row["company_id"]
         for word in ("rocket", "quoted", "marked", "markup")
-        for row in instance.sijill("search", word, "--json").json()["companies"]
+        for row in instance.sijill("search", word, "--json").json()["results"]
     }
     assert len(found) == 4
 
