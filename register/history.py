@@ -53,6 +53,11 @@ class History:
         """The company that hears what the registration states."""
         return self.company_id or company_id(self.registration.registration_id)
 
+    @property
+    def never_stated(self) -> bool:
+        """No event has had an effect: none came, or corrections and withdrawals only, which wait for their targets."""
+        return not self.registration.properties and self.base is None and all(held.replaces for held in self.events)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Admission:

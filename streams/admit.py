@@ -19,13 +19,12 @@ from register.limits import LARGE_EVENT_BYTES, STATE_BYTES, event_fault, registr
 from register.merge import Statement
 from register.plausibility import recorded_ahead
 from register.registration import Registration
-from register.resolution.assignments import Assignment, statements_of
+from register.resolution.assignments import Assignment, first_statements, statements_of
 from register.verdicts import Code, Outcome, Rejected, Warning
 from runtime.kafka_batches import Unread
 from runtime.metrics import DEAD_LETTERS, RECEIPTS
 from schemas.authorities import authorities
 from schemas.consumed import Record
-from schemas.partitioning import partition_of
 from schemas.problems import UnknownSchema, Unreadable
 from schemas.reader import read
 from schemas.records import event_from, history_datum, history_from, registration_datum, statement_datum
@@ -37,12 +36,12 @@ from streams.dead_letters import park
 from streams.links import Links
 from streams.memory import Memory
 from streams.names import Names
+from streams.placing import key_fault, place_fault
 from streams.processor import Processor, Work, in_time
 from streams.receipts import receipt, receipt_key
 from streams.unmapped_words import UnmappedWords
 
 EVENTS_REMEMBERED: Final = 2_000  # events read, some 6 kB each as objects
-KEY_SHOWN: Final = 128  # bytes of a wrong key in a message; a right one has at most 93
 _GIVEN: Final = (Outcome.ACCEPTED, Outcome.DUPLICATE, Outcome.STALE, Outcome.REJECTED)
 READ_BYTES: Final = 2 * 1024 * 1024  # eight times the largest event taken; what is larger is not even read
 REMEMBERED_BYTES: Final = 8 * 1024  # of an event; larger ones are rare, and two thousand of them would fill the memory
@@ -98,17 +97,22 @@ class Admit:
                 touched[found.registration_id] = None
                 continue
             registration = found.event.registration_id
-            admission, stated = self._admit(record, found.event, histories[registration])
+            held = histories[registration]
+            admission, stated = self._admit(record, found.event, held)
             if admission.rejected is not None:
                 self._refuse(record, admission.rejected, found.event, work)
                 continue
             if admission.history is not None:
-                self._links.tell(histories[registration].registration, admission.history.registration, work)
+                self._links.tell(held.registration, admission.history.registration, work)
                 histories[registration] = admission.history
                 touched[registration] = None
             if stated is not None:
                 written[registration] = stated
-            self._answer(record, found, admission, stated, work)
+            self._answer(record, found, admission, work)
+            if stated is not None and admission.history is not None:
+                statement = _statement(found.event, admission.history)
+                for one in (statement,) if held.registration.properties else first_statements(statement):
+                    self._send(one, work, stated)
         for registration in touched:
             state = _state(histories[registration], written.get(registration))
             work.put(registration.encode(), state)
@@ -151,8 +155,8 @@ class Admit:
             return warnings
         wrong = (
             in_its_topic(event, self._authorities, self._publishers[record.topic])
-            or _key_fault(record, event)
-            or _place_fault(record, partitions)
+            or key_fault(record, event)
+            or place_fault(record, partitions)
             or event_fault(len(record.value))
         )
         if wrong is not None:
@@ -162,10 +166,8 @@ class Admit:
 
     def _moved(self, assignment: Assignment, history: History, work: Work) -> History:
         """Take a registration out of one company and into another, with all that it states."""
-        for statement in statements_of(assignment, history.registration, history.company):
-            work.emit(
-                self._topics.statements, statement.company_id.encode(), encode("Statement", statement_datum(statement))
-            )
+        for statement in statements_of(assignment, history):
+            self._send(statement, work)
         own = company_id(assignment.registration_id)
         return replace(history, company_id=None if assignment.company_id == own else assignment.company_id)
 
@@ -196,16 +198,16 @@ class Admit:
         self._again.keep(registration.registration_id, again, len(properties))
         return encode_part("Registration", registration_datum(registration, properties))
 
-    def _answer(self, record: Record, found: _Valid, admission: Admission, stated: bytes | None, work: Work) -> None:
+    def _send(self, statement: Statement, work: Work, stated: bytes | None = None) -> None:
+        value = encode("Statement", statement_datum(statement, stated))
+        work.emit(self._topics.statements, statement.company_id.encode(), value)
+
+    def _answer(self, record: Record, found: _Valid, admission: Admission, work: Work) -> None:
         warnings = found.warnings + admission.warnings
         answer = receipt(record, found.event, admission.outcome, message=admission.message, warnings=warnings)
         self._send_receipt(record, answer, admission.outcome, work)
         if admission.outcome is Outcome.ACCEPTED:
             self.counted.update(self._unmapped.counts(found.event.registration_id, found.warnings))
-        if stated is not None and admission.history is not None:
-            statement = _statement(found.event, admission.history)
-            value = encode("Statement", statement_datum(statement, stated))
-            work.emit(self._topics.statements, statement.company_id.encode(), value)
 
     def _refuse(self, record: Record, rejected: Rejected, event: RegistrationEvent | None, work: Work) -> None:
         publisher = self._publishers[record.topic]
@@ -257,30 +259,6 @@ def _is_another_record(value: bytes) -> bool:
         return schema_of(value).record != "RegistrationEvent"
     except Unreadable:
         return False
-
-
-def _key_fault(record: Record, event: RegistrationEvent) -> Rejected | None:
-    if record.key == event.registration_id.encode():
-        return None
-    begun = record.key and record.key[:KEY_SHOWN]
-    return Rejected(
-        code=Code.KEY_MISMATCH,
-        message=f"the record's key is {begun!r}: it must be the registration id {event.registration_id!r}, "
-        "so that all events of a registration stay in order",
-        field="registration_id",
-    )
-
-
-def _place_fault(record: Record, partitions: int) -> Rejected | None:
-    """Check the partition: a registration's events meet its history, and its company, in that of its key only."""
-    right = partition_of(record.key or b"", partitions)
-    if record.partition == right:
-        return None
-    return Rejected(
-        code=Code.WRONG_PARTITION,
-        message=f"the record is in partition {record.partition}, its key belongs to partition {right} of {partitions}: "
-        "set the partitioner of your client to murmur2, as Kafka's own clients have it",
-    )
 
 
 def _history(registration: RegistrationId, state: bytes | None) -> History:

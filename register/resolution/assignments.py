@@ -6,9 +6,10 @@ in one transaction. So a statement is in exactly one company, whichever way even
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from register.changes import Cause, Trigger
+from register.history import History
 from register.ids import CompanyId, RegistrationId, company_id
 from register.merge import Statement
 from register.registration import Registration
@@ -26,19 +27,31 @@ class Assignment:
     """Both companies tell agencies of the move, see `Move`."""
 
 
-def statements_of(assignment: Assignment, registration: Registration, left: CompanyId) -> Iterator[Statement]:
-    """Say what moves a registration from the company `left` to the one that it is assigned to; nothing if it is there.
+def statements_of(assignment: Assignment, history: History) -> Iterator[Statement]:
+    """Say what moves a registration from its company to the one that it is assigned to; nothing if it is there.
 
-    The company that is named for the registration hears of every move: it must know where it has gone.
+    The company that is named for the registration hears of every move: it must know where it has gone. Of a
+    registration that never stated anything here no company hears: what one holds of it came another way.
     """
-    own, goes_to = company_id(assignment.registration_id), assignment.company_id
-    if left == goes_to:
+    left, own, goes_to = history.company, company_id(assignment.registration_id), assignment.company_id
+    if left == goes_to or history.never_stated:
         return
     hear = dict.fromkeys((left, own))  # in this order, each once
     for company in hear:
         if company != goes_to:
             yield _statement(assignment, company, None, goes_to)
-    yield _statement(assignment, goes_to, registration, left)
+    yield _statement(assignment, goes_to, history.registration, left)
+
+
+def first_statements(statement: Statement) -> Iterator[Statement]:
+    """Send what a registration states for the first time, in whichever company it is by now.
+
+    The company that is named for it learns where it is: an assignment that came earlier told nobody.
+    """
+    yield statement
+    own = company_id(statement.registration_id)
+    if statement.company_id != own:
+        yield replace(statement, company_id=own, registration=None, other=statement.company_id)
 
 
 def _statement(

@@ -17,7 +17,7 @@ from register.history import History, admit, begin
 from register.ids import CompanyId, EventId, RegistrationId, company_id
 from register.merge import Statement
 from register.registration import Registration
-from register.resolution.assignments import Assignment, statements_of
+from register.resolution.assignments import Assignment, first_statements, statements_of
 from register.resolution.cases import Case
 from register.resolution.evidence import Evidence, Numberings, evidence_of
 from register.resolution.judgements import Judgement
@@ -121,7 +121,9 @@ class ResolvedRegister:
         self.histories[registration] = answer.history
         self._tell(history.registration, answer.history.registration)
         if answer.changed:
-            self._state(_statement(event, answer.history))
+            statement = _statement(event, answer.history)
+            for one in (statement,) if history.registration.properties else first_statements(statement):
+                self._state(one)
 
     def _tell(self, before: Registration, after: Registration) -> None:
         now, then = evidence_of(after, NUMBERINGS), evidence_of(before, NUMBERINGS)
@@ -141,8 +143,8 @@ class ResolvedRegister:
 
     def _move(self, assignment: Assignment) -> None:
         own = assignment.registration_id
-        history = self.histories[own]
-        for statement in statements_of(assignment, history.registration, history.company):
+        history = self.histories.get(own) or begin(own)
+        for statement in statements_of(assignment, history):
             self._state(statement)
         to = None if assignment.company_id == company_id(own) else assignment.company_id
         self.histories[own] = replace(history, company_id=to)

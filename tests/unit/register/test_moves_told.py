@@ -8,6 +8,7 @@ import pytest
 from register.changes import Cause, Change, Trigger
 from register.company import Company
 from register.events import ref_of
+from register.history import History
 from register.ids import AgencyId, CompanyId, RegistrationId, company_id
 from register.merge import Statement, merge
 from register.registration import Registration
@@ -43,7 +44,7 @@ class Moving:
             told_by_both=told_by_both,
         )
         told = len(self.changes)
-        self._take(statements_of(assignment, self._known[one], self._at[one]))
+        self._take(statements_of(assignment, History(registration=self._known[one], company_id=self._at[one])))
         self._at[one] = company_id(to)
         return self.changes[told:]
 

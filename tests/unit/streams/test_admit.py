@@ -187,7 +187,7 @@ def test_what_cannot_be_taken_is_parked_byte_for_byte_and_the_others_go_on(value
 
 
 def test_an_event_in_another_partition_than_that_of_its_key_is_refused() -> None:
-    admitting = Admitting()
+    admitting = Admitting(partitions=3)
     right = admitting.kafka.place(NOOR.encode())
     for partition in range(admitting.kafka.partitions):
         admitting.kafka.publish("registrations.kw", NOOR.encode(), value_of(FINE), partition=partition)

@@ -110,6 +110,30 @@ def test_one_more_link_reads_a_bounded_part_of_a_long_chain() -> None:
         assert 0 < Counting.reads < 20 * REACH_MOST
 
 
+@pytest.mark.parametrize("order", [1, -1])
+def test_the_link_that_closes_a_ring_follows_it_no_further_than_the_bound(
+    order: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reach, "RING_MOST", 100)
+    ring = [says(one, home=home) for one, home in zip(IDS, [*IDS[1:], IDS[0]], strict=True)][::order]
+    desk = Counting()
+    desk.take(*ring[:-1])
+    Counting.reads = 0
+    desk.take(ring[-1])
+    assert 0 < Counting.reads < 2 * 100 + 4 * REACH_MOST < 2 * LONG  # evidence of each, and who names it as home
+
+
+def test_one_more_link_reads_as_much_of_a_longer_chain() -> None:
+    read = []
+    for length in (LONG // 2, LONG):
+        desk = Counting()
+        desk.take(*chain(IDS[LONG - length :])[1:])
+        Counting.reads = 0
+        desk.take(says(IDS[LONG - length], home=IDS[LONG - length + 1]))
+        read.append(Counting.reads)
+    assert read[0] == read[1] < 4 * REACH_MOST
+
+
 def test_a_crowd_of_judgements_loses_them_and_keeps_its_surer_links() -> None:
     old, new = "SA.MC.1010307349", "SA.MC.7001775498"
     desk = Desk()
