@@ -1,8 +1,9 @@
 """The stewards' queue of similar names: which pairs of companies are in it, as names, companies and judgements change.
 
 A pair is in the queue when it is the best suggestion of one of the two companies, whichever came first: a new name is
-asked among the known ones, and is offered to each that it is like. Two companies that one register lists, or of which
-two registrations were judged, either way, are not suggested; nor is what is one company already.
+asked among the known ones, and is offered to each that it is like. It is kept back while the other company has a much
+better one (`bests.py`). Two companies that one register lists, or of which two registrations were judged, either way,
+are not suggested; nor is what is one company already.
 
 What is open follows from the names, companies and judgements, not from their order; but a score is of its day, since
 words weigh by how rare they are among the names that are known then, and of very many like names not all are compared.
@@ -17,6 +18,7 @@ from register.ids import CompanyId, RegistrationId, authority_of
 from register.resolution.cases import Case
 from register.resolution.judgements import Judgement, Pair, holding
 from register.resolution.naming import Naming
+from streams.suggestions.bests import Bests
 from streams.suggestions.companies import Companies
 from streams.suggestions.entries import Known
 from streams.suggestions.index import Allowed
@@ -24,6 +26,7 @@ from streams.suggestions.suggester import Alike, Suggester
 from streams.suggestions.telling import (
     case_id_of,
     case_of,
+    kept_back,
     key_of,
     number_of,
     pair_in,
@@ -49,9 +52,7 @@ class NameQueue:
         self._members = Companies(lambda own: key_of(own, 0) in suggester)
         self._judgements: dict[Pair, tuple[Judgement, ...]] = {}
         self._judged: dict[RegistrationId, set[RegistrationId]] = {}
-        self._about: dict[RegistrationId, tuple[str, ...]] = {}
-        self._best: dict[CompanyId, str] = {}
-        self._companies: dict[str, tuple[CompanyId, ...]] = {}  # whose best suggestion a case is, as of now
+        self._bests = Bests()
         self._namings: dict[RegistrationId, Naming | None] = {}  # those that were looked at in this turn
         self._kept: Kept = NOTHING
 
@@ -75,9 +76,7 @@ class NameQueue:
 
     def recall_case(self, one: Open) -> None:
         """Hold an open case that was kept."""
-        self._keep(one.case)
-        self._companies[one.case.case_id] = tuple(one.companies)
-        self._best |= dict.fromkeys(one.companies, one.case.case_id)
+        self._bests.recall(one)
 
     def take(self, said: Iterable[Said], judged: Iterable[Judgement], kept: Kept) -> Turn:
         """Learn a batch, and say what follows from it."""
@@ -96,8 +95,8 @@ class NameQueue:
         changed: set[str] = set()
         left = self._let_go(touched, renamed, changed)
         found = self._ask(sorted(touched | left))
-        self._offer(found, changed)
-        for case_id in sorted(changed):
+        moved = touched | left | self._offer(found, changed)
+        for case_id in sorted(changed | self._seen_anew(moved)):
             self._settle(case_id, found, turn)
         return turn
 
@@ -139,19 +138,17 @@ class NameQueue:
     def _let_go(self, touched: Iterable[CompanyId], renamed: set[RegistrationId], changed: set[str]) -> set[CompanyId]:
         """Take suggestions that hold no more from the companies that have them; gives these companies."""
         parties = {one for company in touched for one in self._members.members(company)} | renamed
-        cases = {case_id for one in parties for case_id in self._about.get(one, ())}
-        cases |= {self._best[company] for company in touched if company in self._best}
+        cases = self._bests.about(parties) | set(filter(None, map(self._bests.of, touched)))
         left: set[CompanyId] = set()
         for case_id in cases:
             pair = pair_in(case_id)
             stands = self._between(pair) if renamed.isdisjoint(pair) else set()
-            gone = set(self._companies[case_id]) - stands
+            gone = set(self._bests.whose(case_id)) - stands
             if gone:
-                self._companies[case_id] = tuple(stands.intersection(self._companies[case_id]))
                 changed.add(case_id)
                 left |= gone
         for company in left:
-            del self._best[company]
+            self._bests.take_away(company)
         return left
 
     def _between(self, pair: Pair) -> set[CompanyId]:
@@ -163,9 +160,8 @@ class NameQueue:
 
     def _may_be(self, company: CompanyId) -> Callable[[CompanyId], bool]:
         """Say which other companies may be suggested to a company."""
-        own = set(self._members.registers(company))
-        judged = {other for one in self._members.members(company) for other in self._judged.get(one, ())}
-        apart = {company, *map(self._members.find, judged)}
+        own, members = set(self._members.registers(company)), self._members.members(company)
+        apart = {company, *(self._members.find(other) for one in members for other in self._judged.get(one, ()))}
         known: dict[CompanyId, bool] = {}
 
         def may_be(other: CompanyId) -> bool:
@@ -229,62 +225,66 @@ class NameQueue:
         own = registration_of(known.key)
         return known._replace(name=self._known(own).names[number_of(known.key)])
 
-    def _offer(self, found: Found, changed: set[str]) -> None:
-        """Give each company the best of its suggestion and those that were found now."""
-        changed.update(case_id for case_id in found if self._companies.get(case_id))
+    def _offer(self, found: Found, changed: set[str]) -> set[CompanyId]:
+        """Give each company the best of its own and those found now; gives the companies of which it changed."""
+        moved = {company for case_id in found for company in self._bests.whose(case_id)}
+        changed.update(filter(self._bests.whose, found))
         for case_id, alike in sorted(found.items(), key=lambda one: _rank(one[1])):
             for company in map(self._company_of, (alike.left.key, alike.right.key)):
-                held = self._best.get(company)
+                held = self._bests.of(company)
                 if held is None or _rank(alike) < self._rank_of(held, found):
-                    if held is not None:
-                        self._companies[held] = tuple(one for one in self._companies[held] if one != company)
-                        changed.add(held)
-                    self._best[company] = case_id
-                    self._companies[case_id] = (*self._companies.get(case_id, ()), company)
-                    changed.add(case_id)
+                    changed.update(filter(None, (case_id, self._bests.give(company, case_id))))
+                    moved.add(company)
+        self._bests.rate({one: score_of(alike) for one, alike in found.items() if self._bests.whose(one)})
+        return moved
 
     def _rank_of(self, case_id: str, found: Found) -> Rank:
         """Rank a suggestion as of now: what it scored when it was made was of its day."""
-        if case_id in found:
-            return _rank(found[case_id])
+        return _rank(found[case_id] if case_id in found else self._alike_in(case_id))
+
+    def _alike_in(self, case_id: str) -> Alike:
+        """Compare two registrations as of now, by their names that are most alike."""
         left, right = (_keyed(self._known(one)) for one in pair_in(case_id))
-        return min(_rank(self._suggester.compare(one, other)) for (one, _), (other, _) in product(left, right))
+        return min(
+            (self._suggester.compare(one, other) for (one, _), (other, _) in product(left, right)), key=_closeness
+        )
+
+    def _shown(self, case_id: str) -> bool:
+        return self._bests.shown(case_id, map(self._members.find, pair_in(case_id)))
+
+    def _seen_anew(self, moved: Iterable[CompanyId]) -> set[str]:
+        """Name the cases of companies that are to be shown and were not, or the other way round."""
+        cases = self._bests.about(one for company in moved for one in self._members.members(company))
+        return {one for one in cases if self._bests.whose(one) and self._shown(one) != self._bests.is_shown(one)}
 
     def _settle(self, case_id: str, found: Found, turn: Turn) -> None:
-        """Open a case that is new or says something else, close one that is no company's best suggestion any more."""
-        before, companies = self._kept.case(case_id), self._companies[case_id]
+        """Open a case that is new or says something else, close one that is not shown any more."""
+        before, companies = self._kept.case(case_id), self._bests.whose(case_id)
+        shown = bool(companies) and self._shown(case_id)
+        if before is not None and before.shown and not shown:
+            turn.closed.append(case_id)
         if not companies:
-            del self._companies[case_id]
+            self._bests.drop(case_id)
             if before is not None:
-                self._drop(before.case)
                 turn.cases[case_id] = None
-                turn.closed.append(case_id)
             return
-        alike = found.get(case_id)
-        if alike is not None:
-            told = replace(alike, left=self._with_text(alike.left), right=self._with_text(alike.right))
-            case = case_of(told, self._suggester.reasons(alike))
-        else:
-            assert before is not None
-            case = before.case
+        case = self._case(case_id, before, found, shown=shown)
         after = Open(case, frozenset(companies))
+        self._bests.rate({case_id: case.score or 0})
+        self._bests.settle(case_id, shown=shown)
         if after != before:
-            self._keep(case)
             turn.cases[case_id] = after
-        if before is None or case != before.case:
+        if shown and (before is None or case != before.case):
             turn.opened.append(case)
 
-    def _keep(self, case: Case) -> None:
-        for registration in case.registrations:
-            about = self._about.get(registration, ())
-            if case.case_id not in about:
-                self._about[registration] = (*about, case.case_id)
-
-    def _drop(self, case: Case) -> None:
-        for registration in case.registrations:
-            self._about[registration] = tuple(one for one in self._about[registration] if one != case.case_id)
-            if not self._about[registration]:
-                del self._about[registration]
+    def _case(self, case_id: str, before: Open | None, found: Found, *, shown: bool) -> Case:
+        """Put a suggestion into words, where it is shown; what was put into words before and not found anew, stays."""
+        alike = found.get(case_id)
+        if alike is None and before is not None and (before.shown or not shown):
+            return before.case if shown else kept_back(before.case)
+        alike = alike or self._alike_in(case_id)
+        told = replace(alike, left=self._with_text(alike.left), right=self._with_text(alike.right))
+        return case_of(told, self._suggester.reasons(alike)) if shown else kept_back(case_of(told, ()))
 
 
 def _keyed(naming: Naming) -> Iterator[tuple[str, str]]:

@@ -75,7 +75,7 @@ def queue_of(said: Iterable[Said], suggester: Suggester) -> list[Case]:
         turn = queue.take(batch, (), kept)
         kept.namings.update(turn.namings)
         kept.cases.update(turn.cases)
-    rows = [one.case for one in kept.cases.values() if one is not None]
+    rows = [one.case for one in kept.cases.values() if one is not None and one.shown]
     return sorted(rows, key=lambda case: (-(case.score or 0), case.case_id))
 
 

@@ -11,7 +11,9 @@ from streams.suggestions.comparing import Compared, Comparison, Reason
 from streams.suggestions.entries import Known
 from streams.suggestions.index import Allowed, NameIndex
 
-THRESHOLD: Final = 0.3  # from this probability a pair enters the queue: docs/explanation/name-suggestions.md
+THRESHOLD: Final = (
+    0.5  # a pair that is rather one company than not enters the queue: docs/explanation/name-suggestions.md
+)
 MOST: Final = 5  # suggestions for one name
 
 

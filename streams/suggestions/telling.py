@@ -1,6 +1,7 @@
 """A suggestion as a case of the stewards' queue: its score, its reasons word by word, and both in a sentence."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from register.ids import RegistrationId
@@ -77,6 +78,11 @@ def case_of(alike: Alike, reasons: Iterable[Reason]) -> Case:
         score=score_of(alike),
         words=words,
     )
+
+
+def kept_back(case: Case) -> Case:
+    """Give what is kept of a suggestion that is not shown: it has no reasons."""
+    return replace(case, reason="", words=())
 
 
 def _said(words: Sequence[WordPair]) -> Iterator[str]:

@@ -13,10 +13,15 @@ Said = tuple[RegistrationId, Naming | None]
 
 
 class Open(NamedTuple):
-    """An open case, and the companies whose best suggestion it is."""
+    """A case, and the companies whose best suggestion it is."""
 
     case: Case
     companies: frozenset[CompanyId]
+
+    @property
+    def shown(self) -> bool:
+        """Whether stewards see it: one that is kept back has no reasons."""
+        return bool(self.case.reason)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -27,8 +32,9 @@ class Turn:
     judgements: dict[Pair, tuple[Judgement, ...]] = field(default_factory=dict)
     cases: dict[str, Open | None] = field(default_factory=dict)
     opened: list[Case] = field(default_factory=list)
-    """Those that are new, or say something else than before."""
+    """Those that are shown, and are new or say something else than before."""
     closed: list[str] = field(default_factory=list)
+    """Those that are not shown any more."""
 
 
 class Kept(Protocol):
