@@ -16,8 +16,10 @@ READY := $(VENV)/ready
 BENCH_VENV := .venv-bench
 BENCH_READY := $(BENCH_VENV)/ready
 # The first Python here that the project supports: PYTHON=… chooses another.
-PYTHON ?= $(shell for name in python3 python3.13 python3.12 python3.11; do \
-	"$$name" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo "$$name" && break; done)
+# Never the one of $(VENV), which has no pip: a reader may have put $(BIN) into PATH.
+PYTHON ?= $(shell for path in $$(type -ap python3 python3.13 python3.12 python3.11); do \
+	[[ "$$path" == "$(CURDIR)/$(BIN)/"* ]] && continue; \
+	"$$path" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo "$$path" && break; done)
 # Further words for the tool of a target: make unit ARGS='-k fold -x'
 ARGS ?=
 

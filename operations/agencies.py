@@ -53,14 +53,15 @@ async def notices(
 ) -> AsyncIterator[Notice | Silence]:
     """Give an agency's notices from a number on, as data, and in their place what is missing or not there yet.
 
-    Ends where the topic ends now, unless told to keep going. Raises CommandProblem when the agency never subscribed.
+    Ends where the topic ends now, unless told to keep going. Raises CommandProblem when the agency has no topic.
     """
     hearing = Hearing(agency, start)
     tp = TopicPartition(Topics(settings.topic_prefix).notices(agency), NOTICES_PARTITION)
     async with committed_reader(settings) as consumer:
         if tp.topic not in await consumer.topics():
             raise CommandProblem(
-                f"agency {agency} has no notices topic: it never subscribed (sijill subscribe {agency})"
+                f"agency {agency} has no topic of notices: subscribe it (sijill subscribe {agency}). "
+                "If it was deleted, the next notice makes it again"
             )
         consumer.assign([tp])
         try:

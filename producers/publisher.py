@@ -83,7 +83,7 @@ class Publisher:
         except KafkaConnectionError as fault:
             await producer.stop()
             raise BrokerUnreachable(
-                f"no Kafka answers at {self._servers}: start one with `make up`, or say in SIJILL_KAFKA where it is"
+                f"no Kafka answers at {self._servers}: start one with `sijill up`, or say in SIJILL_KAFKA where it is"
             ) from fault
         self._producer = producer
         return self

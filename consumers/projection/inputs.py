@@ -29,13 +29,13 @@ class Input:
     party: str = ""
 
 
-_NOTICES: Final = "notices."
+NOTICES: Final = "notices."
 
 
 def inputs_among(present: Iterable[str], topics: Topics) -> dict[str, Input]:
     """Choose, by name, what the projection reads among the topics that there are."""
     standing = _standing(topics)
-    notices = topics.prefix + _NOTICES
+    notices = topics.prefix + NOTICES
     found: dict[str, Input] = {}
     for name in present:
         if name in standing:

@@ -156,6 +156,10 @@ class Projector:
             await self._written()
             await self._in_database(self._store.begin, new)
             offsets = await self._in_database(self._store.offsets)
+            anew = await source.made_anew(offsets)
+            if anew:
+                await self._in_database(self._store.restart, anew)
+                offsets |= anew
             self._stats.stored = offsets
             await source.seek(offsets)
 

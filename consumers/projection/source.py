@@ -11,7 +11,7 @@ from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError, KafkaTimeoutError, OffsetOutOfRangeError
 
-from consumers.projection.inputs import Input, inputs_among
+from consumers.projection.inputs import NOTICES, Input, inputs_among
 from consumers.projection.problems import OffsetsBeyondEnd
 from consumers.projection.slices import Advance, Partition, Slice
 from runtime.kafka_reading import AIOKafkaConsumer
@@ -41,6 +41,7 @@ class Source:
         self._next: dict[Partition, int] = {}
         self._looked = -DISCOVER_S
         self._moved = clock()
+        self._deleted: set[Partition] = set()  # notices whose topic was seen to go: what comes back is another topic
         self.inputs: dict[str, Input] = {}
 
     async def discover(self) -> dict[Partition, int]:
@@ -56,6 +57,27 @@ class Source:
         begins = await self._consumer.beginning_offsets(new) if new else {}
         self._looked = time.monotonic()
         return {Partition(*one): offset for one, offset in begins.items()}
+
+    async def made_anew(self, stored: Mapping[Partition, int]) -> dict[Partition, int]:
+        """Find topics of notices that were deleted and made again, and where they begin.
+
+        `notify` makes such a topic anew and goes on with its numbers. A notice has its number as its key in the
+        tables, so that reading one twice changes nothing.
+        """
+        notices = {one: offset for one, offset in stored.items() if self._is_of_notices(one)}
+        here = [one for one in await self._partitions() if one in notices]
+        tps = [TopicPartition(*one) for one in here]
+        begins = await self._consumer.beginning_offsets(tps) if tps else {}
+        ends = await self._consumer.end_offsets(tps) if tps else {}
+        found = {
+            one: begins[tp]
+            for one, tp in zip(here, tps, strict=True)
+            if one in self._deleted or notices[one] > ends[tp]
+        }
+        self._deleted -= found.keys()
+        if found:
+            log.warning("topics_made_anew", topics=sorted({one.topic for one in found}))
+        return found
 
     async def seek(self, stored: Mapping[Partition, int]) -> None:
         """Go on from the stored offsets, in all partitions that are there. What was fetched before is forgotten."""
@@ -79,6 +101,9 @@ class Source:
         try:
             fetched = await self._consumer.getmany(timeout_ms=_WAIT_MS, max_records=SLICE_RECORDS)
         except OffsetOutOfRangeError:
+            ends = await self._consumer.end_offsets([TopicPartition(*one) for one in self._next])
+            beyond = {one for one, offset in self._next.items() if offset > ends[TopicPartition(*one)]}
+            self._leave({one for one in beyond if self._is_of_notices(one)})
             self._assign(await self._located(self._next))
             fetched = {}
         advances = []
@@ -100,8 +125,12 @@ class Source:
         """Read no longer what is no longer there; what was read of it stays in the tables."""
         if gone:
             log.warning("topics_gone", topics=sorted({one.topic for one in gone}))
+            self._deleted |= {one for one in gone if self._is_of_notices(one)}
             self._next = {one: offset for one, offset in self._next.items() if one not in gone}
             self._assign(self._next)
+
+    def _is_of_notices(self, partition: Partition) -> bool:
+        return partition.topic.startswith(self._topics.prefix + NOTICES)
 
     async def _require_progress(self, moved: bool) -> None:
         """Notice when aiokafka has stopped to fetch: after an error of its own it only logs. An outage mends it."""

@@ -37,6 +37,10 @@ OFFSETS: Final = "SELECT topic, partition, next FROM offsets"
 BEGIN_OFFSETS: Final = """
     INSERT INTO offsets (topic, partition, next) SELECT * FROM unnest(%s::text[], %s::integer[], %s::bigint[])
     ON CONFLICT DO NOTHING"""
+RESTART: Final = """
+    UPDATE offsets SET next = k.next
+    FROM unnest(%s::text[], %s::integer[], %s::bigint[]) AS k(topic, partition, next)
+    WHERE offsets.topic = k.topic AND offsets.partition = k.partition"""
 ADVANCE: Final = """
     UPDATE offsets SET next = k.next
     FROM unnest(%s::text[], %s::integer[], %s::bigint[], %s::bigint[]) AS k(topic, partition, expected, next)

@@ -99,6 +99,12 @@ class Store:
         with _database_answers():
             self._open_connection().execute(statements.BEGIN_OFFSETS, columns)
 
+    def restart(self, starts: Mapping[Partition, int]) -> None:
+        """Note where partitions begin whose topic is another one now."""
+        columns = [[one.topic for one in starts], [one.partition for one in starts], list(starts.values())]
+        with self.transaction() as cursor:
+            cursor.execute(statements.RESTART, columns)
+
     def write(self, prepared: Prepared) -> Stored:
         """Write a slice: all of it or nothing."""
         with self.transaction() as cursor:

@@ -64,7 +64,8 @@ def queue(
     if as_json:
         emit_json({"cases": [_document(row) for row in rows]})
         return
-    say(counted(len(rows), "case") + ("" if rows else ": nothing waits for a steward"))
+    first = "the first " if len(rows) == limit else ""
+    say(first + counted(len(rows), "case") + ("" if rows else ": nothing waits for a steward"))
     _show_rows(rows)
     if len(rows) == limit:
         note(f"there may be more than {limit}: narrow it down, or raise --limit")

@@ -19,7 +19,7 @@ from register.ids import RegistrationId
 from runtime.embedded import EmbeddedKafka, EmbeddedPostgres, up
 from runtime.settings import Settings
 from tests.conftest import SettingsFactory
-from tests.integration.projected import World, world
+from tests.integration.projected import Sent, World, world
 from tests.unit.consumers.made import change, company, notice, receipt, registration
 
 PACE_S = 0.05  # between transactions: a load that the projector keeps up with
@@ -284,3 +284,31 @@ def own_servers(own_pair: Settings) -> Settings:
     up(own_pair)
     own = uuid.uuid4().hex[:8]
     return own_pair.model_copy(update={"topic_prefix": f"t{own}.", "database_schema": f"t{own}"})
+
+
+@pytest.mark.parametrize("running", [True, False])
+async def test_a_topic_of_notices_that_was_made_anew_is_read_from_its_beginning(register: World, running: bool) -> None:
+    notices = register.topics.notices("om-tax")
+
+    def told(*numbers: int) -> list[Sent]:
+        return [register.notice(notice(number, change(company()), "om-tax")) for number in numbers]
+
+    await register.create(notices, partitions=1)
+    await register.send(*told(1, 2, 3))
+    if running:
+        projector = register.start()
+        await register.projected()
+        await register.delete(notices)
+        await projector.says("topics_gone")
+        await register.create(notices, partitions=1)
+        await register.send(*told(4, 5, 6, 7))  # the new topic is already longer than the old one was
+        await register.projected()
+        assert projector.process.poll() is None
+    else:
+        await register.project()
+        await register.delete(notices)
+        await register.create(notices, partitions=1)
+        await register.send(*told(4))
+        await register.project()
+    last = 8 if running else 5
+    assert [row["number"] for row in register.rows("notices")] == list(range(1, last))
