@@ -120,7 +120,7 @@ STALLED: Final = _gauge(
 LOOP_AGE: Final = _gauge("sijill_loop_age_seconds", "seconds", "Time since the event loop last moved; about 1 is well.")
 NAMES_HELD: Final = _gauge("sijill_names_held", "names", "Names of companies that suggest compares new ones with.")
 NAMES_BYTES: Final = _gauge(
-    "sijill_names_bytes", "bytes", "What these names take of the memory of suggest, reckoned; all of it is process_…"
+    "sijill_names_bytes", "bytes", "What these names take of the memory of suggest, reckoned from its arrays."
 )
 ROWS: Final = _counter(
     "sijill_projection_rows_total", "rows", "Companies, changes, receipts … written to PostgreSQL.", "table"
