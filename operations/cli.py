@@ -6,6 +6,7 @@ import os
 import sys
 from typing import NoReturn
 
+import structlog
 import typer
 
 from operations.arguments import Readable
@@ -49,6 +50,11 @@ app.add_typer(stewards_queue.app, name="queue")
 def main() -> NoReturn:
     """Run the command line; exit code 0 done, 1 found something wrong, 2 wrong usage."""
     logging.getLogger().addHandler(logging.NullHandler())  # what a library logs is said below in our own words
+    # Standard output is the answer's alone: a library of ours that logs does so on standard error.
+    structlog.configure(
+        logger_factory=structlog.PrintLoggerFactory(sys.stderr),
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+    )
     _write_whatever_the_encoding()
     try:
         ended = app(standalone_mode=False)  # gives the code of a typer.Exit, and None after a command's end

@@ -34,8 +34,6 @@ async def fence(site: Site, partition: int, stats: TaskStats) -> AIOKafkaProduce
     )
     try:
         await producer.start()
-        source = site.processor.inputs[0]  # as many as of every other input
-        site.partitions[source] = len(await producer.partitions_for(source))
     except BaseException:
         await producer.stop()
         raise
@@ -63,6 +61,8 @@ async def continuation(
 
     Raises Hole if what comes next is not there any more, and OffsetsLost if nobody knows what comes next.
     """
+    source = site.processor.inputs[0]  # it has as many partitions as every other input
+    site.partitions[source] = len(await producer.partitions_for(source))
     committed = await site.ledger.committed(inputs)
     if store is not None:
         await restore(store, site.ledger, stats)

@@ -114,6 +114,9 @@ _NO_NUMBER: Final = _SAYS_NOTHING | _bare_words(
     "getting data,1ind,1inf,1qnan,1snan,invalid,invalid date,خالي,اختبار,تجربة,معدوم"
 )
 """Words that no registry gives as a number, though a company may be called so."""
+_NULLS_OF_DATABASES: Final = frozenset({"\\N", "\\n"})  # as MySQL and PostgreSQL write NULL into a file
+_ROUNDED: Final = re.compile(r"[0-9]+(\.[0-9]+)?E\+[0-9]+")  # a spreadsheet has lost the digits of a long number
+SHORTEST_REPEATED: Final = 3  # letters of a word for nothing; a shorter one twice may be a name, as Nana is
 _FAULTS_OF_SHEETS: Final = _bare_words(
     "null,na,ref,name,value,div0,num,spill,calc,field,blocked,unknown,connect,busy,getting data,error,python,external,"
     "ind,inf,qnan,snan,1ind,1inf,1qnan,1snan"
@@ -129,8 +132,15 @@ def is_placeholder(value: str) -> bool:
     >>> [is_placeholder(one) for one in ("7001775498", "9-1", "1111", "12345", "CN-1065923")]
     [False, False, False, False, False]
     """
-    bare = _bare(spelled(value))
-    return bare in _NO_NUMBER or _NOT_A_NUMBER.fullmatch(bare) is not None or _says_nothing(value, bare)
+    compact = spelled(value)
+    bare = _bare(compact)
+    return (
+        bare in _NO_NUMBER
+        or _NOT_A_NUMBER.fullmatch(bare) is not None
+        or _ROUNDED.fullmatch(compact) is not None
+        or _says_nothing(value, bare)
+        or _repeats_a_word(bare)
+    )
 
 
 def says_nothing(text: str) -> bool:
@@ -144,7 +154,15 @@ def says_nothing(text: str) -> bool:
     return _says_nothing(text, _bare(text))
 
 
+def _repeats_a_word(bare: str) -> bool:
+    """Whether it is one word for nothing, twice or more: a first and a last column, joined without the blank."""
+    length = (bare + bare).index(bare, 1) if bare else 0
+    return SHORTEST_REPEATED <= length < len(bare) and bare[:length] in _SAYS_NOTHING
+
+
 def _says_nothing(text: str, bare: str) -> bool:
+    if text.strip() in _NULLS_OF_DATABASES:
+        return True
     if not bare or bare in _SAYS_NOTHING:
         return True
     if bare in _FAULTS_OF_SHEETS and ("#" in text or "\uff03" in text):

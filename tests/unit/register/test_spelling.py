@@ -190,3 +190,17 @@ def test_a_spelling_is_its_own_spelling(text: str) -> None:
 @given(st.text(alphabet=st.characters(categories=["Cf", "Mn", "Zs"]), max_size=4), st.sampled_from(["12345", "CN-1"]))
 def test_invisible_characters_make_no_other_number(invisible: str, number: str) -> None:
     assert spelled(number[:1] + invisible + number[1:] + invisible) == number
+
+
+@pytest.mark.parametrize(
+    "number", ["nan nan", "NaN NaN", "None None", "null-null", "NULL_NULL", "\\N", "1E+11", "1e+5"]
+)
+def test_a_number_that_repeats_a_word_for_nothing_or_was_rounded_is_no_number(number: str) -> None:
+    assert is_placeholder(number)
+    assert is_placeholder(spelled(number))
+
+
+def test_short_words_twice_may_be_names_and_numbers_with_an_e_may_be_numbers() -> None:
+    assert not says_nothing("Nana")
+    assert says_nothing("\\N")
+    assert [is_placeholder(one) for one in ("1E5", "1212", "ABAB", "NANA")] == [False] * 4
