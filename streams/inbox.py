@@ -58,7 +58,7 @@ class Inbox:
         """
         fitting = max(int(records * STEP_S / max(seconds, 1e-6)), 1)
         if records * 2 >= self._limit or fitting < self._limit:
-            self._limit = min(max(fitting, 1), self._limit * 2, self._most)
+            self._limit = min(fitting, self._limit * 2, self._most)
 
     def close(self) -> None:
         """Forget what waits, and take nothing any more."""
