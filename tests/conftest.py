@@ -18,6 +18,7 @@ from typing import Protocol
 
 import psycopg
 import pytest
+import structlog
 from aiokafka.admin import AIOKafkaAdminClient
 
 from runtime.embedded import EmbeddedKafka, EmbeddedPostgres, down, free_ports, up
@@ -47,6 +48,13 @@ def pytest_configure(config: pytest.Config) -> None:
     for name in [name for name in os.environ if name.startswith(PREFIX) and not name.startswith(TEST_PREFIX)]:
         del os.environ[name]  # what a developer has set for their own instance must not reach the tests
     interrupt_when_told_to_end()  # fixtures are torn down on KeyboardInterrupt only: no servers are left behind
+
+
+@pytest.fixture(autouse=True)
+def structlog_as_before() -> Iterator[None]:
+    """A command that a test runs in this process sets what is logged: not for the test after it."""
+    yield
+    structlog.reset_defaults()
 
 
 @pytest.fixture(scope="session")

@@ -1,6 +1,5 @@
 """What all feeds do with a row: interpret it, or say why not; and how a number becomes a registration id."""
 
-import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
@@ -9,12 +8,11 @@ from producers.feeds.files import Row
 from producers.feeds.port import Interpreted, RefusedRow
 from register.events import RegistrationEvent
 from register.identifiers import SCHEMES, is_placeholder
-from register.identifiers.spelling import spelled
+from register.identifiers.spelling import is_rounded, spelled
 from register.ids import RegistrationId, registration_id
 from schemas.authorities import authorities
 
 LONGEST_AS_STATED: Final = 256  # characters; with blanks and marks, a registration number has 64 at most
-_ROUNDED: Final = re.compile(r"[0-9]+(\.[0-9]+)?E\+[0-9]+")
 
 Interpret = Callable[[Fields], Iterable[RegistrationEvent]]
 """Makes the events of one row, at least one; raises RowFault. It asks the row for every field that it knows."""
@@ -47,10 +45,10 @@ def registration_from(authority: str, scheme: str | None, number: str, field: st
     if len(number) > LONGEST_AS_STATED:
         raise RowFault(f"{number!r:.60} is too long for a registration number", field)
     compact = spelled(number) if scheme is None else SCHEMES[scheme].compact(number)
+    if is_rounded(compact):
+        raise RowFault(f"{number!r:.60} is a number that a spreadsheet has rounded: its digits are lost", field)
     if is_placeholder(compact):
         raise RowFault(f"{number!r:.60} is a placeholder, no registration number", field)
-    if _ROUNDED.fullmatch(compact):
-        raise RowFault(f"{number!r:.60} is a number that a spreadsheet has rounded: its digits are lost", field)
     known = authorities()[authority]
     if known.number is not None and not known.number.fullmatch(compact):
         raise RowFault(f"{number!r:.60} is no number of {authority}: expected {known.number_in_words}", field)

@@ -115,7 +115,7 @@ _NO_NUMBER: Final = _SAYS_NOTHING | _bare_words(
 )
 """Words that no registry gives as a number, though a company may be called so."""
 _NULLS_OF_DATABASES: Final = frozenset({"\\N", "\\n"})  # as MySQL and PostgreSQL write NULL into a file
-_ROUNDED: Final = re.compile(r"[0-9]+(\.[0-9]+)?E\+[0-9]+")  # a spreadsheet has lost the digits of a long number
+_ROUNDED: Final = re.compile(r"[0-9]+(\.[0-9]+)?E\+[0-9]+")
 SHORTEST_REPEATED: Final = 3  # letters of a word for nothing; a shorter one twice may be a name, as Nana is
 _FAULTS_OF_SHEETS: Final = _bare_words(
     "null,na,ref,name,value,div0,num,spill,calc,field,blocked,unknown,connect,busy,getting data,error,python,external,"
@@ -137,10 +137,15 @@ def is_placeholder(value: str) -> bool:
     return (
         bare in _NO_NUMBER
         or _NOT_A_NUMBER.fullmatch(bare) is not None
-        or _ROUNDED.fullmatch(compact) is not None
+        or is_rounded(compact)
         or _says_nothing(value, bare)
         or _repeats_a_word(bare)
     )
+
+
+def is_rounded(compact: str) -> bool:
+    """Tell whether a spreadsheet has written a long number with an exponent, as in 7.00E+09: its digits are lost."""
+    return _ROUNDED.fullmatch(compact) is not None
 
 
 def says_nothing(text: str) -> bool:

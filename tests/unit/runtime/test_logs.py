@@ -24,7 +24,6 @@ def logging_as_before() -> Iterator[None]:
     yield
     root.handlers, root.level = handlers, level
     logging.captureWarnings(capture=False)
-    structlog.reset_defaults()
     structlog.contextvars.clear_contextvars()
 
 
