@@ -45,7 +45,7 @@ NOWHERE: Final[Mapping[str, tuple[str, int, str]]] = {
 }
 EMPTY: Final[Mapping[str, tuple[str, int, str]]] = {
     "nothing is projected yet": ("status", 1, "start `sijill run projection`"),
-    "an agency that never subscribed": ("follow kw-customs", 1, "has no notices topic: it never subscribed"),
+    "an agency that never subscribed": ("follow kw-customs", 1, "has no topic of notices: subscribe it"),
     "a judgement before anything is projected": (
         "judge SA.MC.1 KW.MOCI.2 --same --by n --why w",
         1,
