@@ -23,8 +23,8 @@ WHAT: Final = (
     ("للسياحة والسفر", "Travel & Tourism"),
 )
 PAIRS: Final = [(f"شركة {whose[0]} {what[0]}", f"{whose[1]} {what[1]} Company") for whose, what in product(WHOSE, WHAT)]
-ROWS: Final = {f"name/KW.MOCI.55{n:02}/SA.MC.70000000{n:02}" for n in range(len(PAIRS))}
-FIRST: Final = ("KW.MOCI.5500", "SA.MC.7000000000")
+ROWS: Final = {f"name/KW.MOCI.55{n:02}/SA.MC.70017754{n:02}" for n in range(len(PAIRS))}
+FIRST: Final = ("KW.MOCI.5500", "SA.MC.7001775400")
 NOON: Final = datetime(2025, 9, 1, 12, tzinfo=UTC)
 WITHIN_S: Final = 90
 
@@ -37,7 +37,7 @@ def test_similar_names_of_two_states_are_rows_until_they_are_judged_and_kills_lo
         _until_it_wrote(instance, 5)
         processes.kill("suggest")
         for half in (range(12), range(12, len(PAIRS))):
-            _register(instance, [(f"SA.MC.70000000{n:02}", PAIRS[n][1], "en") for n in half])
+            _register(instance, [(f"SA.MC.70017754{n:02}", PAIRS[n][1], "en") for n in half])
             _until_it_wrote(instance, len(PAIRS) + half.start + 5)
             processes.kill("suggest")
         until(lambda: _rows(instance).keys() == ROWS, WITHIN_S, lambda: f"{_rows(instance).keys()}\n{processes.said()}")
