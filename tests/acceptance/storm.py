@@ -14,8 +14,8 @@ from typing import Any, Final
 
 from tests.acceptance.raw import Sent, framed, send
 
-HOMES: Final = tuple(f"SA.MC.70000000{number:02}" for number in range(6))
-REGISTERS: Final = (("KW.MOCI", "55{:02}"), ("OM.MOCIIP", "10000{:02}"), ("AE.NER", "100000{:02}"))
+HOMES: Final = tuple(f"SA.MC.70017754{number:02}" for number in range(6))
+REGISTERS: Final = (("KW.MOCI", "55{:02}"), ("OM.MOCIIP", "10000{:02}"), ("AE.NER", "100001{:02}"))
 BRANCHES: Final = tuple(f"{register}.{form.format(n)}" for register, form in REGISTERS for n in range(6))
 NOON: Final = datetime(2025, 9, 1, 12, tzinfo=UTC)
 JUDGED: Final = 0.15  # share of the steps that are judgements
