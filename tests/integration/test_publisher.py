@@ -121,8 +121,8 @@ async def test_single_events_and_loads_put_a_registration_into_the_same_partitio
 ) -> None:
     async with Publisher(settings) as publisher:
         for number in range(20):
-            one = await publisher.publish(_event(f"SA.MC.70000000{number:02d}", 1))
-            many = await publisher.publish_many([_event(f"SA.MC.70000000{number:02d}", 2)])
+            one = await publisher.publish(_event(f"SA.MC.70017754{number:02d}", 1))
+            many = await publisher.publish_many([_event(f"SA.MC.70017754{number:02d}", 2)])
             assert isinstance(one, Published)
             assert many.ends == {one.topic: {one.partition: one.offset + 2}}
 
