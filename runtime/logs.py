@@ -170,7 +170,16 @@ def _for_people(logger: Any, method: str, event: EventDict) -> EventDict:
 def _shown(name: str, value: Any) -> Any:
     if name == "exc_info" or value is None or isinstance(value, bool | int | float):
         return value
+    if not isinstance(value, str):
+        return _Plain(shown(value))
     return _several_lines(value) if name in ("stack", "exception") else shown(value)
+
+
+class _Plain(str):
+    """The text of a list or a mapping, which the renderer would put between quotation marks."""
+
+    __slots__ = ()
+    __repr__ = str.__str__
 
 
 def _traceback(out: TextIO, exc_info: ExcInfo) -> None:

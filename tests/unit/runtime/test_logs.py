@@ -101,6 +101,15 @@ def test_the_console_shape_is_for_people(stream: io.StringIO) -> None:
     assert "{" not in stream.getvalue()
 
 
+def test_a_list_and_a_mapping_stand_in_the_console_as_python_writes_them(stream: io.StringIO) -> None:
+    configure(Settings(log_format="console"), process="admit", stream=stream)
+    structlog.get_logger().info("worker_ready", partitions=[0, 1], offsets={"in": 5, "a\x1b": 0}, why="two words")
+    line = stream.getvalue()
+    assert "partitions=[0, 1] " in line
+    assert "offsets={'in': 5, 'a\\x1b': 0} " in line
+    assert "why='two words'" in line
+
+
 def test_what_is_not_a_terminal_gets_json_by_default(stream: io.StringIO) -> None:
     configure(Settings(), process="admit", stream=stream)
     structlog.get_logger().info("started")
