@@ -23,12 +23,13 @@ STAYS: Final = "import time; print('up', flush=True); time.sleep(120)"
 DEAF: Final = f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); {STAYS}"
 PARENT: Final = (
     "import subprocess, sys, time, signal\n"
-    "children = [subprocess.Popen([sys.executable, '-m', 'operations', 'run', one]) for one in ('admit', 'unify')]\n"
+    "children = [subprocess.Popen([sys.executable, '-m', 'operations', 'run', one]) "
+    "for one in ('admit', 'unify') if 'all' in sys.argv]\n"
     "signal.signal(signal.SIGTERM, lambda *_: ([one.terminate() for one in children], "
     "[one.wait() for one in children], print('children first', flush=True), sys.exit(0)))\n"
     "time.sleep(120)\n"
 )
-"""A supervisor: it ends its children when it is told to, and not the other way round."""
+"""A supervisor: it ends its children when it is told to, and not the other way round. They have no children."""
 
 
 class Machine:

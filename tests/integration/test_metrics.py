@@ -117,13 +117,13 @@ async def test_processes_tell_when_they_are_ready_and_count_what_they_did(settin
     settings = settings.model_copy(update={"metrics_port": free_ports(1)[0], "session_timeout_s": 3})
     names = Topics(settings.topic_prefix)
     await topics.apply(settings)
-    door = free_ports(1)[0]  # nobody listens there until admit has been seen without partitions
+    door = free_ports(1)[0]  # nobody listens there until admit has said that Kafka is away
     behind = settings.model_copy(update={"kafka": f"127.0.0.1:{door}"})
     with process("admit", behind) as worker, process("projection", settings):
         opening = asyncio.create_task(open_once_asked("admit", settings, door))
         admit, projection = await asyncio.gather(*(ready(name, settings) for name in ("admit", "projection")))
         (await opening).close()
-        assert (admit[0], admit[-1]) == ((503, "no partitions yet\n"), (200, "ready\n"))
+        assert (admit[0], admit[-1]) == ((503, f"Kafka at {behind.kafka} does not answer\n"), (200, "ready\n"))
         assert projection[0] == (503, "connecting to PostgreSQL and Kafka\n")
         await publish_three(settings)
         outcomes = {("sijill_receipts_total", one, "kw"): 1.0 for one in ("ACCEPTED", "DUPLICATE", "REJECTED")}
