@@ -1,28 +1,18 @@
 """What a command ends with when it cannot do what it was asked: sentences for a person, and an exit code."""
 
 import os
-from collections.abc import Callable
-from typing import Final, NamedTuple
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any, Final, NamedTuple
 
 import typer
-from aiokafka.errors import (
-    KafkaConnectionError,
-    KafkaError,
-    KafkaTimeoutError,
-    NodeNotReadyError,
-    RequestTimedOutError,
-    UnknownTopicOrPartitionError,
-)
-from sqlalchemy.exc import DBAPIError, OperationalError
 from typer._click.exceptions import ClickException  # Typer brings a click of its own and re-exports only part of it
 
 from consumers.projection.problems import DatabaseAway, ProjectionProblem
-from operations.output import FOUND_SOMETHING, WRONG_USAGE
+from operations.exit_codes import FOUND_SOMETHING, WRONG_USAGE
 from operations.problems import CommandProblem, UsageProblem
 from producers.problems import PublisherProblem, UnknownFeed
-from runtime.kafka_presence import one_answers
 from runtime.problems import RuntimeProblem, SettingsProblem
-from runtime.settings import load
 from schemas.problems import ContractProblem, RegistryProblem
 
 
@@ -34,16 +24,14 @@ class Ending(NamedTuple):
 
 
 _START: Final = "start one with `sijill up`, or say in"
-_AWAY: Final = (KafkaConnectionError, NodeNotReadyError)
-_LATE: Final = (KafkaTimeoutError, RequestTimedOutError)
 
 
-def ending(fault: BaseException) -> Ending:
-    """Say how a command ends that ran into this."""
-    for kind, code, told in _ENDINGS:
+def ending(fault: BaseException) -> Ending | None:
+    """Say how a command ends that ran into this; None for what is a bug of ours, whose traceback is wanted."""
+    for kind, code, told in (*_of_kafka(), *_of_postgresql(), *_OURS):
         if isinstance(fault, kind):
             return Ending(code, told(fault))
-    return Ending(FOUND_SOMETHING, (repr(fault),))
+    return None
 
 
 def _as_it_says(fault: BaseException) -> tuple[str, ...]:
@@ -58,41 +46,53 @@ def _of_settings(fault: BaseException) -> tuple[str, ...]:
 def _of_words(fault: BaseException) -> tuple[str, ...]:
     assert isinstance(fault, ClickException)
     said = fault.format_message()
+    if not said:  # a group without a command: its help is the answer
+        return ()
     context = getattr(fault, "ctx", None)
     return (said,) if context is None else (said, f"`{context.command_path} --help` says how it is used")
 
 
 def _no_kafka(fault: BaseException) -> tuple[str, ...]:
-    return (f"no Kafka answers at {load().bootstrap_servers}: {_START} SIJILL_KAFKA where it is",)
+    return (f"no Kafka answers at {_kafka_servers()}: {_START} SIJILL_KAFKA where it is",)
 
 
 def _slow_kafka(fault: BaseException) -> tuple[str, ...]:
-    if not one_answers(load().bootstrap_servers):  # it may go in the middle of a command
+    if not _kafka_answers():  # it may go in the middle of a command
         return _no_kafka(fault)
-    return (f"Kafka at {load().bootstrap_servers} did not answer in time: {_named(fault)}. Try it again",)
+    return (f"Kafka at {_kafka_servers()} did not answer in time: {_named(fault)}. Try it again",)
+
+
+def _kafka_servers() -> str:
+    from runtime.settings import load
+
+    return load().bootstrap_servers
+
+
+def _kafka_answers() -> bool:
+    from runtime.kafka_presence import one_answers
+
+    return one_answers(_kafka_servers())
 
 
 def _no_topic(fault: BaseException) -> tuple[str, ...]:
-    return (f"a topic does not exist at {load().bootstrap_servers}: run `sijill topics apply`",)
+    return (f"a topic does not exist at {_kafka_servers()}: run `sijill topics apply`",)
 
 
 def _kafka_refuses(fault: BaseException) -> tuple[str, ...]:
-    if not one_answers(load().bootstrap_servers):
+    if not _kafka_answers():
         return _no_kafka(fault)
-    return (f"Kafka at {load().bootstrap_servers} answers, and this cannot be done: {_named(fault)}",)
+    return (f"Kafka at {_kafka_servers()} answers, and this cannot be done: {_named(fault)}",)
 
 
 def _no_database(fault: BaseException) -> tuple[str, ...]:
     return (f"{str(fault).partition(chr(10))[0]}: {_START} SIJILL_DATABASE_URL where it is",)
 
 
-def _database_breaks_off(fault: BaseException) -> tuple[str, ...]:
-    assert isinstance(fault, DBAPIError)
+def _database_breaks_off(fault: Any) -> tuple[str, ...]:
     return (f"PostgreSQL does not answer as it should: {str(fault.orig).strip()}. Is it running? (sijill up)",)
 
 
-def _database_refuses(fault: BaseException) -> tuple[str, ...]:
-    assert isinstance(fault, DBAPIError)
+def _database_refuses(fault: Any) -> tuple[str, ...]:
     return (f"PostgreSQL answers, and this cannot be done: {str(fault.orig).strip().partition(chr(10))[0]}",)
 
 
@@ -113,17 +113,34 @@ def _named(fault: BaseException) -> str:
 
 
 _Kind = type[BaseException] | tuple[type[BaseException], ...]
-_ENDINGS: Final[tuple[tuple[_Kind, int, Callable[[BaseException], tuple[str, ...]]], ...]] = (
+_Line = tuple[_Kind, int, Callable[[Any], tuple[str, ...]]]
+
+
+def _of_kafka() -> Iterator[_Line]:
+    if "aiokafka" not in sys.modules:  # what was never loaded has raised nothing, and takes a second to load
+        return
+    from aiokafka import errors
+
+    yield (errors.KafkaConnectionError, errors.NodeNotReadyError), FOUND_SOMETHING, _no_kafka
+    yield errors.UnknownTopicOrPartitionError, FOUND_SOMETHING, _no_topic
+    yield (errors.KafkaTimeoutError, errors.RequestTimedOutError), FOUND_SOMETHING, _slow_kafka
+    yield errors.KafkaError, FOUND_SOMETHING, _kafka_refuses
+
+
+def _of_postgresql() -> Iterator[_Line]:
+    yield DatabaseAway, FOUND_SOMETHING, _no_database
+    if "sqlalchemy" not in sys.modules:
+        return
+    from sqlalchemy.exc import DBAPIError, OperationalError
+
+    yield OperationalError, FOUND_SOMETHING, _database_breaks_off
+    yield DBAPIError, FOUND_SOMETHING, _database_refuses
+
+
+_OURS: Final[tuple[_Line, ...]] = (
     (SettingsProblem, WRONG_USAGE, _of_settings),
     ((UsageProblem, UnknownFeed), WRONG_USAGE, _as_it_says),
     (ClickException, WRONG_USAGE, _of_words),
-    (_AWAY, FOUND_SOMETHING, _no_kafka),
-    (UnknownTopicOrPartitionError, FOUND_SOMETHING, _no_topic),
-    (_LATE, FOUND_SOMETHING, _slow_kafka),
-    (KafkaError, FOUND_SOMETHING, _kafka_refuses),
-    (DatabaseAway, FOUND_SOMETHING, _no_database),
-    (OperationalError, FOUND_SOMETHING, _database_breaks_off),
-    (DBAPIError, FOUND_SOMETHING, _database_refuses),
     (RuntimeProblem, FOUND_SOMETHING, _of_settings),
     (
         (CommandProblem, ContractProblem, RegistryProblem, PublisherProblem, ProjectionProblem),
@@ -133,5 +150,3 @@ _ENDINGS: Final[tuple[tuple[_Kind, int, Callable[[BaseException], tuple[str, ...
     (OSError, FOUND_SOMETHING, _of_the_system),
     ((typer.Abort, KeyboardInterrupt), FOUND_SOMETHING, _interrupted),
 )  # the first that fits
-FAULTS: Final = tuple(one for kinds, _, _ in _ENDINGS for one in (kinds if isinstance(kinds, tuple) else (kinds,)))
-"""All that a command may end with. Anything else is a bug of ours, and its traceback is wanted."""

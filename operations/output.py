@@ -20,10 +20,6 @@ from rich.text import Text
 from operations.texts import BETWEEN
 from runtime.terminal import as_json, isolated, shown
 
-DONE: Final = 0
-FOUND_SOMETHING: Final = 1
-WRONG_USAGE: Final = 2
-
 MANY_COLUMNS: Final = 7  # beyond, a table fits into 80 characters only without padding
 LONGEST_VALUE: Final = 300  # characters of one name or the like in a table; --json has all of it
 LONGEST_CELL: Final = 3_000  # characters of all values in one cell

@@ -9,9 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, Final
 
-import typer
-
-from operations.cli import app
+from operations.command_line import everything
 from operations.processes import PROCESSES
 from runtime.metrics import METRICS, Metric
 from runtime.settings import METRICS_PORTS, Settings, variable
@@ -87,7 +85,7 @@ Prometheus: `sum by (outcome) (rate(sijill_receipts_total[1m]))`.
 
 def commands_page() -> str:
     """List every command with its usage, example, arguments and options."""
-    found = _commands(typer.main.get_command(app), "sijill")
+    found = _commands(everything(), "sijill")
     return NOTE + "\n" + _COMMANDS + "".join(_command(name, command) for name, command in found)
 
 

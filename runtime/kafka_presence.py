@@ -16,7 +16,7 @@ import aiokafka.client
 import structlog
 from aiokafka.errors import KafkaConnectionError
 
-from runtime.embedded.kafka_probe import broker_answers
+from runtime.kafka_probe import broker_answers
 
 FIRST_PAUSE_S: Final = 0.1  # between two questions while it is away; grows by half up to the longest
 LONGEST_PAUSE_S: Final = 1.0  # a refused connection costs 0.2 ms; nobody waits longer than this once Kafka is back

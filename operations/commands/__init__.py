@@ -1,1 +1,75 @@
-"""One module per group of commands: each parses, calls, and shows the answer."""
+"""The commands, a module a subject, and the list of them: what `sijill --help` shows before any is loaded."""
+
+from typing import Final, NamedTuple
+
+
+class Listed(NamedTuple):
+    """Where a command is written, and its help in a sentence: the first paragraph of its docstring."""
+
+    module: str
+    help: str
+
+
+COMMANDS: Final[dict[str, Listed]] = {
+    "up": Listed("environment", "Start the embedded Kafka and PostgreSQL, or find them running."),
+    "down": Listed(
+        "environment",
+        "Stop every process of this data directory, then the embedded PostgreSQL and Kafka. Data stays.",
+    ),
+    "run": Listed("running", "Run processes of the register; several are watched, and started again when they end."),
+    "wait": Listed("waiting", "Return when every process has caught up with what is in the topics now."),
+    "publish": Listed(
+        "publishing",
+        "Publish a file of a feed; the same file again changes nothing. Exit code 1 when anything in it is not taken.",
+    ),
+    "simulate": Listed(
+        "publishing",
+        "Publish the histories of synthetic companies over the six states; what must come of them is known.",
+    ),
+    "status": Listed(
+        "status",
+        "Count receipts by outcome, dead letters, companies, changes and notices, and how far each stage is behind.",
+    ),
+    "show": Listed(
+        "looking",
+        "Show a company: each value with the registration and the event that stated it, and what others state.",
+    ),
+    "search": Listed("looking", "Find companies; hamza, article, diacritics and capitals make no difference."),
+    "authorities": Listed(
+        "authorities",
+        "List the registration authorities, the topic that each publishes to, and what its numbers look like.",
+    ),
+    "judge": Listed(
+        "judging",
+        "Decide that two registrations are one company, or are not; a later judgement overtakes an earlier one.",
+    ),
+    "judgements": Listed(
+        "judging",
+        "List judgements, the latest first: which of them hold, and which were revoked or overtaken, and by which.",
+    ),
+    "subscribe": Listed(
+        "agencies",
+        "Say what an agency wants to hear of; it replaces what the agency said before. All that is given must hold.",
+    ),
+    "unsubscribe": Listed("agencies", "End an agency's subscription. Notices that were given stay readable."),
+    "follow": Listed(
+        "agencies",
+        "Show an agency's notices, in the order of their numbers; with --json one document a line.",
+    ),
+    "compare": Listed(
+        "comparing",
+        "Compare every company in PostgreSQL with the truth of a simulation: who belongs together, and field by field.",
+    ),
+    "demo": Listed(
+        "demonstration",
+        "Start everything, publish the shipped real records and 2,000 synthetic companies, and show what came of them.",
+    ),
+    "topics": Listed("topics", "The topics on the cluster: create them, or show what differs."),
+    "dlq": Listed("dead_letters", "Dead letters: records that could not be taken, byte for byte, and why."),
+    "names": Listed("names", "Names: what they suggest, and how well."),
+    "queue": Listed(
+        "stewards_queue",
+        "List the cases of the stewards' queue, the surest first, with the commands that settle them.",
+    ),
+}
+"""By name, in the order of the help. A test compares each with what its module says."""

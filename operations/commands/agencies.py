@@ -10,10 +10,11 @@ from typing import Annotated, Any, Final
 import typer
 
 from operations import agencies
+from operations.exit_codes import FOUND_SOMETHING
 from operations.hearing import Silence, SilenceKind
 from operations.moves import is_move, moved_in_words
 from operations.options import AsJson, DryRun, among
-from operations.output import FOUND_SOMETHING, emit_json, emit_json_line, facts, note, say
+from operations.output import emit_json, emit_json_line, facts, note, say
 from operations.problems import UsageProblem
 from operations.texts import as_text
 from register.ids import COMPANY_PREFIX, STATES, AgencyId, agency_id, is_registration_id

@@ -1,23 +1,19 @@
 """`sijill compare`: is the register what it must be? So far against the truth of a simulation."""
 
-import math
-from dataclasses import asdict, fields
-from typing import Annotated, Any, Final
+from dataclasses import asdict
+from typing import Annotated
 
 import typer
 
 from consumers.projection.reading import reading
-from operations.options import AsJson, among
-from operations.output import FOUND_SOMETHING, emit_json, say, waiting
-from operations.problems import UsageProblem
+from operations.exit_codes import FOUND_SOMETHING
+from operations.options import AsJson
+from operations.output import emit_json, say, waiting
+from operations.simulations import MOST_COMPANIES, simulated
 from producers.simulation.comparing import compare as compare_with
-from producers.simulation.knobs import Knobs
-from producers.simulation.simulation import Simulation
 from runtime.settings import load
 
 app = typer.Typer()
-
-MOST_COMPANIES: Final = 10_000_000  # more than the six states have
 
 
 @app.command()
@@ -46,23 +42,3 @@ def compare(
             say(line)
     if not comparison.is_equal:
         raise typer.Exit(FOUND_SOMETHING)
-
-
-def simulated(seed: str, companies: int, knobs: list[str]) -> Simulation:
-    """Make the simulation that a command line describes; raises UsageProblem for a knob that is none."""
-    try:
-        return Simulation(seed, companies, **dict(_knob(one) for one in knobs))
-    except (TypeError, ValueError, OverflowError) as fault:
-        raise UsageProblem(f"no such simulation: {fault}") from fault
-
-
-def _knob(text: str) -> tuple[str, Any]:
-    name, _, value = text.partition("=")
-    among("knob", (name,), [one.name for one in fields(Knobs)])
-    try:
-        number = int(value) if value.isdigit() else float(value)
-        if not math.isfinite(number):
-            raise UsageProblem(f"--knob {text}: it must be finite")
-        return name, number
-    except (ValueError, OverflowError):
-        raise UsageProblem(f"--knob {text}: expected NAME=NUMBER") from None

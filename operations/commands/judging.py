@@ -2,19 +2,19 @@
 
 import asyncio
 import secrets
-from collections.abc import Mapping
 from typing import Annotated, Any, Final
 
 import typer
 
 from consumers.projection.reading import Reading, reading
+from operations.judgement_tables import judgement_document, show_judgements
 from operations.judging import Draft, Words, draft, draft_revocation, judgement_id, party_meant, publish, require
 from operations.options import MOST_LISTED, AsJson, DryRun
-from operations.output import emit_json, facts, note, table
+from operations.output import emit_json, facts, note
 from operations.problems import CommandProblem, UsageProblem
 from operations.texts import counted, names_as_text
 from register.ids import COMPANY_PREFIX
-from register.resolution.judgements import Standing, Stood, Verdict, stood
+from register.resolution.judgements import Verdict, stood
 from runtime.clock import SystemClock
 from runtime.settings import load
 from schemas.json_form import to_json
@@ -102,38 +102,6 @@ def judgements(
     show_judgements(listed, counted(len(found), "judgement") + (f" on {id_}" if id_ else ""))
     if len(found) > limit:
         note(f"the latest {limit}: raise --limit for more")
-
-
-def judgement_document(one: Stood) -> dict[str, Any]:
-    """Bring a judgement into the form that `--json` answers with: as in its topic, and what became of it."""
-    return {**to_json("Judgement", judgement_datum(one.judgement)), "standing": one.standing, "standing_by": one.by}
-
-
-def show_judgements(listed: tuple[Stood, ...], title: str) -> None:
-    """Show judgements in a table."""
-    rows = (
-        (
-            one.judgement.judgement_id,
-            tuple(one.judgement.pair),
-            one.judgement.verdict.lower(),
-            _became(one),
-            f"{one.judgement.by}, {one.judgement.decided_at:%Y-%m-%d}: {one.judgement.why}",
-        )
-        for one in listed
-    )
-    table(title, ("judgement", "registrations", "verdict", "standing", "by whom and why"), rows)
-
-
-_BECAME: Final[Mapping[Standing, str]] = {
-    Standing.HOLDS: "holds",
-    Standing.OVERTAKEN: "overtaken by {}",
-    Standing.REVOKED: "revoked by {}",
-    Standing.REVOCATION: "revokes {}",
-}
-
-
-def _became(one: Stood) -> str:
-    return _BECAME[one.standing].format(one.by)
 
 
 def _require(one: str, two: str, verdicts: list[Verdict], revoke: str | None) -> None:

@@ -11,10 +11,10 @@ import typer
 from consumers.projection.reading import reading
 from consumers.projection.searching import DEFAULT_LIMIT
 from operations.commands.explaining import explanation_document, show_explanation
-from operations.commands.judging import judgement_document, show_judgements
 from operations.commands.stewards_queue import case_document
 from operations.explaining import company_in, explain
 from operations.finding import CompanyFound, Told, find
+from operations.judgement_tables import judgement_document, show_judgements
 from operations.options import AsJson, among
 from operations.output import emit_json, facts, note, say, table
 from operations.problems import CommandProblem
@@ -24,7 +24,6 @@ from register.ids import STATES
 from register.properties import PROPERTIES
 from register.status import EntityStatus
 from runtime.settings import load
-from schemas.authorities import authorities as known_authorities
 
 app = typer.Typer()
 
@@ -225,19 +224,3 @@ def _show_stewards(found: CompanyFound) -> None:
         note(f"one of them whole: sijill queue show {first}")
     if found.judgements:
         show_judgements(found.judgements[::-1], "Judgements")
-
-
-@app.command()
-def authorities(as_json: AsJson = False) -> None:
-    """List the registration authorities, the topic that each publishes to, and what its numbers look like.
-
-    Example: sijill authorities --json
-    """
-    known = known_authorities().values()
-    if as_json:
-        emit_json([{**asdict(one), "number": one.number and one.number.pattern} for one in known])
-        return
-    rows = (
-        (one.authority, one.publisher, one.number_in_words or "not verified", one.name_en, one.name_ar) for one in known
-    )
-    table("Registration authorities", ("authority", "publisher", "number", "name", "الاسم"), rows)

@@ -9,9 +9,10 @@ from typing import Annotated, Final
 
 import typer
 
-from operations.commands.comparing import MOST_COMPANIES, simulated
+from operations.exit_codes import FOUND_SOMETHING
 from operations.options import AsJson, DryRun
-from operations.output import FOUND_SOMETHING, emit_json, facts, note, progress, table
+from operations.output import emit_json, facts, note, progress, table
+from operations.simulations import MOST_COMPANIES, simulated
 from producers.commands import publish_file
 from producers.feeds import FEEDS
 from producers.feeds.port import RefusedRow

@@ -8,7 +8,7 @@ import typer
 
 from consumers.projection.reading import Reading, reading
 from consumers.projection.stewards import Party, Queued
-from operations.commands.judging import judgement_document, show_judgements
+from operations.judgement_tables import judgement_document, show_judgements
 from operations.options import MOST_LISTED, AsJson, among
 from operations.output import emit_json, note, say
 from operations.problems import CommandProblem

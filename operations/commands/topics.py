@@ -6,8 +6,9 @@ from dataclasses import asdict
 import typer
 
 from operations import topics
+from operations.exit_codes import FOUND_SOMETHING
 from operations.options import AsJson, DryRun
-from operations.output import FOUND_SOMETHING, emit_json, note, table
+from operations.output import emit_json, note, table
 from runtime.settings import load
 
 app = typer.Typer(help="The topics on the cluster: create them, or show what differs.", no_args_is_help=True)

@@ -11,11 +11,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import typer
 import yaml
 
 from operations import reference
-from operations.cli import app
+from operations.command_line import everything
 from operations.processes import PROCESSES, metrics_endpoint
 from register.verdicts import Code, Oddity, Outcome
 from runtime.embedded.jars import KAFKA_VERSION
@@ -102,7 +101,7 @@ def test_the_pages_on_commands_and_settings_are_what_make_docs_would_write(name:
 
 
 def test_a_command_that_a_page_names_exists_with_its_options() -> None:
-    known = _options_by_command(typer.main.get_command(app))
+    known = _options_by_command(everything())
     for page, code in _code_in_pages():
         for line in re.findall(r"\bsijill ((?:[a-z]+\b ?)+[^\n`]*)", code):
             words = re.split(r" [#&|;]", line)[0].split()

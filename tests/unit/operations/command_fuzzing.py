@@ -10,10 +10,10 @@ from pathlib import Path
 from typing import Any, Final
 from unittest.mock import patch
 
-import typer
 from hypothesis import strategies as st
 
-from operations.cli import app, main
+from operations.cli import main
+from operations.command_line import everything
 from tests.unit.runtime.test_terminal import acts
 
 LONG: Final = os.environ.get("SIJILL_TEST_FUZZ") == "long"
@@ -54,7 +54,7 @@ class Called:
 
 def commands() -> list[Called]:
     """List all commands but those that start and stop servers and processes."""
-    return [one for one in _walk(typer.main.get_command(app), ()) if one.words not in STARTING]
+    return [one for one in _walk(everything(), ()) if one.words not in STARTING]
 
 
 def _walk(command: Any, words: tuple[str, ...]) -> Iterator[Called]:

@@ -8,7 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from operations.bilingual import read_bilingual
-from operations.cli import app
+from operations.commands.names import app
 from operations.problems import CommandProblem
 
 LIST = """\
@@ -27,7 +27,7 @@ def _file(folder: Path, text: str, encoding: str = "utf-8") -> Path:
 
 
 def test_a_list_is_measured_by_source_and_in_total(tmp_path: Path) -> None:
-    ran = CliRunner().invoke(app, ["names", "score", str(_file(tmp_path, LIST, "utf-8-sig")), "--json"])
+    ran = CliRunner().invoke(app, ["score", str(_file(tmp_path, LIST, "utf-8-sig")), "--json"])
     assert ran.exit_code == 0
     found = json.loads(ran.stdout)
     assert set(found["sources"]) == {"souq", "licences"}
@@ -38,14 +38,14 @@ def test_a_list_is_measured_by_source_and_in_total(tmp_path: Path) -> None:
 
 
 def test_a_list_is_shown_in_a_table(tmp_path: Path) -> None:
-    ran = CliRunner().invoke(app, ["names", "score", str(_file(tmp_path, LIST))])
+    ran = CliRunner().invoke(app, ["score", str(_file(tmp_path, LIST))])
     assert ran.exit_code == 0
     assert "3 names" in ran.stdout
     assert "in total" in ran.stdout
 
 
 def test_a_file_that_is_not_there_is_wrong_usage(tmp_path: Path) -> None:
-    assert CliRunner().invoke(app, ["names", "score", str(tmp_path / "none.csv")]).exit_code == 2
+    assert CliRunner().invoke(app, ["score", str(tmp_path / "none.csv")]).exit_code == 2
 
 
 @pytest.mark.parametrize(
@@ -70,7 +70,7 @@ def test_a_file_in_another_encoding_is_told(tmp_path: Path) -> None:
 
 @pytest.mark.skipif(not Path(BILINGUAL).is_file(), reason="SIJILL_TEST_NAMES names no bilingual list")
 def test_the_goals_are_reached_on_the_real_lists(tmp_path: Path) -> None:
-    ran = CliRunner().invoke(app, ["names", "score", BILINGUAL, "--json"])
+    ran = CliRunner().invoke(app, ["score", BILINGUAL, "--json"])
     total = json.loads(ran.stdout)["total"]
     assert total["recall_at_1"] >= 0.80
     assert total["recall_at_5"] >= 0.92

@@ -9,8 +9,8 @@ from contextlib import contextmanager
 import pytest
 
 from runtime.embedded import free_ports
-from runtime.embedded.kafka_probe import broker_answers
 from runtime.embedded.ports import LOOPBACK
+from runtime.kafka_probe import broker_answers
 
 
 @contextmanager

@@ -1,0 +1,27 @@
+"""`sijill authorities`: who registers companies, and what their numbers look like."""
+
+from dataclasses import asdict
+
+import typer
+
+from operations.options import AsJson
+from operations.output import emit_json, table
+from schemas.authorities import authorities as known_authorities
+
+app = typer.Typer()
+
+
+@app.command()
+def authorities(as_json: AsJson = False) -> None:
+    """List the registration authorities, the topic that each publishes to, and what its numbers look like.
+
+    Example: sijill authorities --json
+    """
+    known = known_authorities().values()
+    if as_json:
+        emit_json([{**asdict(one), "number": one.number and one.number.pattern} for one in known])
+        return
+    rows = (
+        (one.authority, one.publisher, one.number_in_words or "not verified", one.name_en, one.name_ar) for one in known
+    )
+    table("Registration authorities", ("authority", "publisher", "number", "name", "الاسم"), rows)
