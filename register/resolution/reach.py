@@ -2,7 +2,7 @@
 
 Both are bounded, so that no chain, ring, star or crowd costs more than its first `REACH_MOST` registrations. What is
 larger is left out by one rule, which depends on what is known and never on the order in which it came. See
-docs/decisions/0012.
+docs/decisions/0013.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Set
