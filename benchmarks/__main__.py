@@ -14,6 +14,7 @@ from benchmarks import (
     backlog,
     compare,
     first,
+    homes,
     latency,
     many_companies,
     names,
@@ -72,6 +73,7 @@ def everything(context: typer.Context, bilingual: Bilingual = None, as_json: AsJ
         lambda report: rebalance.rebalances(2, report),
         lambda report: sizes.against_size(SIZES, 30_000, 3, report),
         lambda report: subscriptions.matched(subscriptions.CHANGES, 5, report),
+        lambda report: homes.homes(homes.HOMES, report),
         lambda report: many_companies.many_companies(many_companies.COMPANIES, report),
     ]
     if bilingual is None:
@@ -201,6 +203,16 @@ def matched(
 ) -> None:
     """The step of `notify` against one criterion, 100,000 companies and 1,000 subscriptions."""
     _measure(lambda report: subscriptions.matched(changes, rounds, report), as_json=as_json, write=write)
+
+
+@app.command("homes")
+def homes_of_homes(
+    count: Annotated[int, typer.Option("--homes", min=100, help="Registrations of each shape.")] = homes.HOMES,
+    as_json: AsJson = False,
+    write: Write = True,
+) -> None:
+    """The transactions of `resolve` on a chain, a ring and a star of homes."""
+    _measure(lambda report: homes.homes(count, report), as_json=as_json, write=write)
 
 
 @app.command("many-companies")

@@ -5,6 +5,7 @@ from typing import Any, Final
 
 from benchmarks.contenders import COUNTING, MERGING
 from benchmarks.disturbances import backlog, poison, rebalance
+from benchmarks.homes import SHAPES
 from benchmarks.subscriptions import MATCHING
 from benchmarks.subscriptions import TITLES as SUBSCRIBED
 from benchmarks.tables import Results, numbers, picture, table
@@ -293,6 +294,21 @@ def matching(results: Results) -> Iterator[str]:
     yield table(("subscriptions", "changes/s", "lowest", "highest", "of one"), rows)
 
 
+def resolving(results: Results) -> Iterator[str]:
+    """Homes that lead to homes."""
+    section = results["homes"]
+    yield "## Resolving homes of homes"
+    yield ""
+    yield f"`resolve` alone on {section['homes']:,} registrations that name one another as their home, in any order."
+    yield f"No transaction may take more than {section['limit_s']:g} s. The slowest took no more than the time shown."
+    yield ""
+    rows = [
+        (title, f"{found['slowest_s']:g}", f"{found['per_second']:,}", f"{found['cpu_us']:,}")
+        for title, found in ((title, section["shapes"][shape]) for shape, title in SHAPES.items())
+    ]
+    yield table(("shape", "slowest transaction, s", "registrations/s", "CPU µs"), rows)
+
+
 ALL: Final[Mapping[str, Callable[[Results], Iterator[str]]]] = {
     "peers": peers,
     "merge": merge,
@@ -305,6 +321,7 @@ ALL: Final[Mapping[str, Callable[[Results], Iterator[str]]]] = {
     "rebalance": rebalance,
     "names": names,
     "subscriptions": matching,
+    "homes": resolving,
     "many_companies": many_companies,
 }
 """By the section of the results that each needs, in the order of the page."""

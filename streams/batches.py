@@ -99,14 +99,16 @@ class Batches:
     async def send(self) -> list[tuple[TopicPartition, Coroutine[None, None, int]]]:
         """Hand all batches to the producer. Each coroutine gives the offset after the batch, or raises."""
         await self._resolve()
-        sent: list[tuple[Awaitable[RecordMetadata], str, int, _Batch]] = []
+        sent: list[tuple[asyncio.Future[RecordMetadata], str, int, _Batch]] = []
         # Round by round: a partition's second batch waits until its first one is on its way.
         for (topic, partition), batch in self._in_rounds():
             batch.builder.close()
             self.records += batch.builder.record_count()
             self.bytes += batch.builder.size()
             sending = self._producer.send_batch(batch.builder, topic, partition=partition)
-            sent.append((await self._provided(topic, sending), topic, partition, batch))
+            delivered = asyncio.ensure_future(await self._provided(topic, sending))
+            delivered.add_done_callback(_looked_at)
+            sent.append((delivered, topic, partition, batch))
         return [
             (TopicPartition(topic, partition), _delivery(self._provided(topic, delivered), topic, partition, batch))
             for delivered, topic, partition, batch in sent
@@ -147,6 +149,12 @@ class Batches:
 
     def _new_batch(self, key: bytes | None) -> _Batch:
         return _Batch(builder=self._producer.create_batch(), key=key)
+
+
+def _looked_at(delivered: asyncio.Future[RecordMetadata]) -> None:
+    """Keep asyncio from complaining of a failed batch: when the first one fails, nobody waits for the others."""
+    if not delivered.cancelled():
+        delivered.exception()
 
 
 async def _delivery(delivered: Awaitable[RecordMetadata], topic: str, partition: int, batch: _Batch) -> int:

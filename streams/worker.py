@@ -95,11 +95,12 @@ class Worker:
         self._kafka.install()
         self._kafka.wait()
         worker = _PunctualWorker(self._app, self._kafka)
+        code = 0
         try:
             worker.execute_from_commandline()
         except SystemExit as end:
-            sys.exit(EXIT_FAILED if end.code else 0)
-        sys.exit(0)
+            code = EXIT_FAILED if end.code else 0
+        _exit(code)  # all is closed; Python's own end waits for threads of libraries, and one may never end
 
     def _movement(self) -> dict[int, tuple[bool, int]]:
         return {task.partition: (task.busy, task.stats.moved()) for task in list(self._tasks)}

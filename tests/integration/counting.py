@@ -2,7 +2,7 @@
 
 Its settings come from the environment, as for any worker. Words in the values make it misbehave:
 `boom` raises, `huge` emits a record that no topic takes, `large` counts with leading zeros, 300 kB of them,
-`hang` never returns, `slow` takes a second.
+`hang` never returns, `slow` takes a second, `thread` starts a thread that never ends.
 """
 
 import json
@@ -43,6 +43,8 @@ class Count:
                 raise ValueError("boom, as the test asked for")
             if value == b"hang":
                 threading.Event().wait()
+            if value == b"thread":
+                threading.Thread(target=threading.Event().wait).start()
             if value == b"huge":
                 work.emit(self.out, key, b"x" * HUGE)
             counts[key] = counts.get(key, int(held[key] or b"0")) + 1

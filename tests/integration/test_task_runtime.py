@@ -116,6 +116,16 @@ async def test_a_step_that_fails_ends_the_worker_and_commits_nothing(settings: S
         assert not ring.counts
 
 
+async def test_an_orderly_stop_does_not_wait_for_the_threads_of_a_library(settings: Settings) -> None:
+    async with arena(settings) as ring:
+        worker = ring.start()
+        await ring.publish([b"k1"], value=b"thread")
+        await ring.check()
+        worker.send(signal.SIGTERM)
+        assert await worker.ends(within_s=10) == 0
+        assert "worker_stopped" in worker.said()
+
+
 async def test_a_group_that_was_deleted_while_all_was_stopped_goes_on_where_it_was(settings: Settings) -> None:
     async with arena(settings) as ring:
         await ring.publish(some_keys(5_000, seed=1))
