@@ -59,6 +59,11 @@ MEASURED = {
         "conditions": {"sizes": {"events_per_s": 2_000, "session_timeout_s": 10}},
     },
     "many_companies": {"companies": 1_000, "goal_mb": 1_500, "first_start": START, "restart": START},
+    "homes": {
+        "homes": 100,
+        "limit_s": 1.0,
+        "shapes": {shape: {"slowest_s": 0.5, "per_second": 500, "cpu_us": 1_500} for shape in ("chain", "ring", "star")},
+    },
     "scaling": {"per_second": {"admit": {"1": RATE, "2": RATE}}},
 }
 
