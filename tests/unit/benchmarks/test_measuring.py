@@ -62,7 +62,7 @@ MEASURED = {
     "homes": {
         "homes": 100,
         "limit_s": 1.0,
-        "shapes": {shape: {"slowest_s": 0.5, "per_second": 500, "cpu_us": 1_500} for shape in ("chain", "ring", "star")},
+        "shapes": {one: {"slowest_s": 0.5, "per_second": 500, "cpu_us": 1_500} for one in ("chain", "ring", "star")},
     },
     "scaling": {"per_second": {"admit": {"1": RATE, "2": RATE}}},
 }
