@@ -76,15 +76,15 @@ def matched(changes: int, rounds: int, report: Report) -> dict[str, Any]:
     }
 
 
-def asked() -> dict[str, list[Subscription]]:
+def asked(companies: int = LONG, many: int = MANY) -> dict[str, list[Subscription]]:
     """Make the subscriptions. Each set wants the same few of the changes, and little else."""
     wanted = tuple(f"KW.MOCI.{number}" for number in range(0, CHANGES, MATCHING))
-    others = tuple(f"GCC.SA.MC.{number}" for number in range(LONG - len(wanted)))
+    others = tuple(f"GCC.SA.MC.{number}" for number in range(companies - len(wanted)))
     one = Subscription(agency=AgencyId("one"), fields=("website",))
     return {
         "one": [one],
         "long": [Subscription(agency=AgencyId("long"), companies=(*others, *wanted))],
-        "many": [one, *(_mixed(number) for number in range(1, MANY))],
+        "many": [one, *(_mixed(number) for number in range(1, many))],
     }
 
 

@@ -17,7 +17,7 @@ def test_long_and_many_subscriptions_are_matched_at_half_the_speed_of_a_single_c
 def test_what_is_measured_is_what_the_definition_says() -> None:
     records = made_changes(300)
     changes = [filtered_from(read(record.value or b"", "Change")) for record in records]
-    for name, subscriptions in asked().items():
+    for name, subscriptions in asked(companies=2_000, many=200).items():
         expected = {
             (one.agency.encode(), change.company_id)
             for one in subscriptions
