@@ -12,7 +12,10 @@ MOST_LISTED: Final = 1_000_000  # of anything; more fit into no answer
 
 AsJson = Annotated[bool, typer.Option("--json", help="Answer as JSON on standard output.")]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Say what would be done, and do nothing.")]
-Timeout = Annotated[float, typer.Option("--timeout", help="Give up after this many seconds.", min=1)]
+LONGEST_WAIT_S: Final = 604_800.0  # a week
+Timeout = Annotated[
+    float, typer.Option("--timeout", help="Give up after this many seconds.", min=1, max=LONGEST_WAIT_S)
+]
 
 
 def among(option: str, given: tuple[str, ...], known: Sequence[str]) -> tuple[str, ...]:
