@@ -19,6 +19,8 @@ _NOT_A_NUMBER: Final = re.compile(
     r"|[0-9]0{7,}"  # a round ten million or more: registers count upwards and have not come that far
     r"|X{2,}"
 )
+_DAYS_FOR_NOTHING: Final = re.compile(r"(0001|1753|1899|1900|1970|9999)-(01-01|12-30|12-31)|-1")  # of programs
+_BRACKETED: Final = re.compile(r"\s*[\[(<{].*[\])>}]\s*")  # as a pivot table writes (blank)
 _SEPARATORS: Final = re.compile(r"[\W_]+")
 _ONE_LETTER: Final[dict[int, str | None]] = str.maketrans(
     {
@@ -102,9 +104,10 @@ _SAYS_NOTHING: Final = _bare_words(
     "na,nan,nat,nil,none,null,void null,undefined,unknown,unspecified,unavailable,inf,true,false,nbsp,tba,tbd,tbc,"
     "not available,not applicable,not specified,not defined,not known,not provided,not set,not found,not stated,"
     "no data,no value,no name,no number,pending,test,object object,object null,object undefined,dbnull,system dbnull,"
-    "none type,s nil,d nil,v nil,"
+    "none type,s nil,d nil,v nil,error 404,404 not found,"
     "لا يوجد,لا توجد,لا شيء,لا شيئ,لا شي,لا ينطبق,لا تنطبق,لا بيانات,لا توجد بيانات,لا يوجد رقم,لا يوجد اسم,بدون,"
-    "بدون رقم,بدون اسم,غير متوفر,غير متوفرة,غير متاح,غير متاحة,غير معروف,غير معروفة,غير محدد,غير محددة,غير معرف,"
+    "بدون رقم,بدون اسم,بلا رقم,بلا اسم,"
+    "غير متوفر,غير متوفرة,غير متاح,غير متاحة,غير معروف,غير معروفة,غير محدد,غير محددة,غير معرف,"
     "غير معرفة,غير موجود,غير موجودة,غير مذكور,غير مذكورة,غير منطبق,غير مسجل,لم يحدد,لم يذكر,فارغ,فارغة,مجهول,خطأ,"
     "نامشخص,نامعلوم,ندارد"
 )
@@ -129,8 +132,10 @@ def is_placeholder(value: str) -> bool:
 
     >>> [is_placeholder(one) for one in ("0000", "9999999999", "N/A", " - ", "لا يوجد", "7000000000", "#REF!", "NaN")]
     [True, True, True, True, True, True, True, True]
-    >>> [is_placeholder(one) for one in ("7001775498", "9-1", "1111", "12345", "CN-1065923")]
-    [False, False, False, False, False]
+    >>> [is_placeholder(one) for one in ("-1", "1970-01-01", "9999-12-31", "(blank)", "بلا رقم")]
+    [True, True, True, True, True]
+    >>> [is_placeholder(one) for one in ("7001775498", "9-1", "1111", "12345", "CN-1065923", "19700101")]
+    [False, False, False, False, False, False]
     """
     compact = spelled(value)
     bare = _bare(compact)
@@ -138,6 +143,7 @@ def is_placeholder(value: str) -> bool:
         bare in _NO_NUMBER
         or _NOT_A_NUMBER.fullmatch(bare) is not None
         or is_rounded(compact)
+        or _DAYS_FOR_NOTHING.fullmatch(compact) is not None
         or _says_nothing(value, bare)
         or _repeats_a_word(bare)
     )
@@ -153,8 +159,10 @@ def says_nothing(text: str) -> bool:
 
     >>> [says_nothing(one) for one in ("", " \u200f", "؟؟", "(null)", "غَیر مُحدَّد", "#NAME?", "None None")]
     [True, True, True, True, True, True, True]
-    >>> [says_nothing(one) for one in ("Nan Trading", "True Co", "Name", "0000", "لا شيء مستحيل")]
-    [False, False, False, False, False]
+    >>> [says_nothing(one) for one in ("(blank)", "[empty]", "بلا اسم", "Error 404")]
+    [True, True, True, True]
+    >>> [says_nothing(one) for one in ("Nan Trading", "True Co", "Name", "0000", "لا شيء مستحيل", "Blank", "(Value)s")]
+    [False, False, False, False, False, False, False]
     """
     return _says_nothing(text, _bare(text))
 
@@ -169,6 +177,8 @@ def _says_nothing(text: str, bare: str) -> bool:
     if text.strip() in _NULLS_OF_DATABASES:
         return True
     if not bare or bare in _SAYS_NOTHING:
+        return True
+    if bare in _NO_NUMBER and _BRACKETED.fullmatch(text) is not None:
         return True
     if bare in _FAULTS_OF_SHEETS and ("#" in text or "\uff03" in text):
         return True
