@@ -14,7 +14,7 @@ from register.identifiers.spelling import is_placeholder, says_nothing, spelled
 from register.ids import RegistrationId, authority_of, is_registration_id, number_of
 from register.limits import ID_LENGTH
 from register.oddities import unmapped_words
-from register.plausibility import odd_days
+from register.plausibility import odd_amount, odd_days
 from register.properties import COMPANY_ONLY, MANDATORY, PROPERTIES
 from register.verdicts import Code, Oddity, Rejected, Warning
 
@@ -219,6 +219,7 @@ def _oddities(event: RegistrationEvent, authority: Authority) -> Iterator[Warnin
         yield from _odd_identifier(one)
     yield from unmapped_words(event, authority)
     yield from odd_days(event)
+    yield from odd_amount(event)
     recorded: date = event.recorded_at.date()
     if event.effective_date > recorded:
         yield Warning(

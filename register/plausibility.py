@@ -1,5 +1,6 @@
-"""Days and moments that can be meant otherwise than they are written: said in the receipt, and kept as stated."""
+"""Days, moments and amounts that can be meant otherwise than they are written: said in the receipt, kept as stated."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
@@ -17,6 +18,8 @@ _PLACEHOLDERS: Final = frozenset({
     date(1899, 12, 30), date(1899, 12, 31), date(1900, 1, 1), date(1904, 1, 1),  # day 0 and 1 of spreadsheets
     date(1970, 1, 1),  # second 0 of Unix
 })  # fmt: skip
+_AMOUNT: Final = re.compile(r"[0-9]{1,18}(\.[0-9]{1,18})?", re.ASCII)  # a trillion of trillions is no share capital
+_SHOWN: Final = 60  # characters
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -37,6 +40,19 @@ def odd_days(event: RegistrationEvent) -> Iterator[Warning]:
             "check that yours is not in seconds or milliseconds",
             field="recorded_at",
         )
+
+
+def odd_amount(event: RegistrationEvent) -> Iterator[Warning]:
+    """Warn of a share capital that is no plain decimal number, or a larger or finer one than any company's."""
+    capital = event.stated.get("share_capital")
+    if capital is None or _AMOUNT.fullmatch(capital["amount"]):
+        return
+    said = capital["amount"] if len(capital["amount"]) <= _SHOWN else f"{capital['amount'][:_SHOWN]}…"
+    yield Warning(
+        code=Oddity.IMPLAUSIBLE_AMOUNT,
+        message=f"{said!r} is no amount in ASCII digits, such as 1500.50, with at most 18 digits before the point",
+        field="share_capital",
+    )
 
 
 def recorded_ahead(event: RegistrationEvent, received_ms: int) -> Warning | None:

@@ -62,6 +62,7 @@ class Oddity(StrEnum):
     EFFECTIVE_AFTER_RECORDED = "effective_after_recorded"
     UNKNOWN_SCHEME = "unknown_scheme"
     IMPLAUSIBLE_DATE = "implausible_date"
+    IMPLAUSIBLE_AMOUNT = "implausible_amount"
     SUPERSEDED = "superseded"
 
 

@@ -52,7 +52,7 @@ def _read(
     try:
         datum, end = _reader(version.record, version.version, parts, made)(value, wire.HEADER_BYTES, seen)
     except (IndexError, KeyError, ValueError, OverflowError) as fault:
-        raise Unreadable(f"the body is no {expected} (version {version.version}): {fault!r}") from fault
+        raise Unreadable(f"the body is no {expected} (version {version.version}): {wire.said_of(fault)}") from fault
     if end != len(value):
         raise Unreadable(f"the {expected} (version {version.version}) ends at byte {end} of {len(value)}")
     assert isinstance(datum, dict)

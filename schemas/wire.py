@@ -23,6 +23,9 @@ MAGIC: Final = 0
 _HEADER: Final = struct.Struct(">bI")
 HEADER_BYTES: Final = _HEADER.size
 _SAID: Final = 150  # characters of each end of a fault that go into a message: fastavro's may hold the whole value
+_OF_A_MOMENT: Final = re.compile(  # what Python says of a day or a moment that no calendar has
+    r"date value out of range|ordinal must be|signed integer is greater than maximum|year -?\d+ is out of|days=-?\d+"
+)
 _MISFITS: Final = (ValueError, TypeError, KeyError, AttributeError, OverflowError)  # of a datum that does not fit
 _ADDRESS: Final = re.compile(r" from <[^>]* at 0x[0-9a-f]+>")  # a receipt must say the same when it is written again
 
@@ -105,7 +108,7 @@ def decode(value: bytes, expected: str) -> dict[str, Any]:
     try:
         datum = schemaless_reader(body, version.parsed, version.reader)
     except Exception as fault:  # fastavro raises nearly any class on bytes that are not its own
-        raise Unreadable(f"the body is no {version.record} (version {version.version}): {_said(fault)}") from fault
+        raise Unreadable(f"the body is no {version.record} (version {version.version}): {said_of(fault)}") from fault
     if body.tell() != len(value):
         raise Unreadable(f"{len(value) - body.tell()} bytes are left over after the {version.record}")
     assert isinstance(datum, dict)
@@ -153,10 +156,13 @@ def _why(record: str, datum: dict[str, Any], fault: Exception) -> str:
     try:
         schemaless_writer(BytesIO(), catalogue().newest(record).parsed, datum, strict_allow_default=True)
     except _MISFITS as named:
-        return _said(named)
-    return _said(fault)
+        return said_of(named)
+    return said_of(fault)
 
 
-def _said(fault: Exception) -> str:
+def said_of(fault: Exception) -> str:
+    """Say what is wrong with a body or a datum: the library's words, without addresses, and bounded."""
+    if _OF_A_MOMENT.match(str(fault)) is not None:
+        return "a day or a moment in it is out of range. Days are counted since 1970, moments in microseconds"
     said = _ADDRESS.sub("", str(fault)) or "the body ends too soon"  # all that some EOFErrors of fastavro do not say
     return f"{type(fault).__name__}: {said if len(said) <= 2 * _SAID else f'{said[:_SAID]} … {said[-_SAID:]}'}"

@@ -14,6 +14,7 @@ from operations.kafka_reading import committed_reader
 from operations.options import MOST_LISTED, AsJson
 from operations.output import emit_json, facts, note, say, table
 from operations.problems import CommandProblem, UsageProblem
+from operations.texts import counted
 from register.verdicts import Code
 from runtime.kafka_batches import NAMES
 from runtime.settings import Settings, load
@@ -73,19 +74,25 @@ def show(
     value = record.value or b""
     if as_json:
         key = None if record.key is None else record.key.decode("utf-8", "replace")
-        emit_json({"key": key, "headers": headers, "value_hex": value.hex(), "size": len(value)})
+        as_bytes = [
+            {"name": name.encode("utf-8", NAMES).hex(), "value": None if one is None else one.hex()}
+            for name, one in record.headers
+        ]
+        emit_json(
+            {"key": key, "headers": headers, "headers_hex": as_bytes, "value_hex": value.hex(), "size": len(value)}
+        )
         return
     facts(f"{tp.topic}-{tp.partition} @ {offset}", headers)
     for line in _hexadecimal(value[:_SHOWN_BYTES]):
         say(line)
     if len(value) > _SHOWN_BYTES:
-        note(f"the first {_SHOWN_BYTES} of {len(value):,} bytes; --json gives all")
+        note(f"the first {_SHOWN_BYTES} of the {len(value):,} bytes that are kept; --json gives all of them")
 
 
 def show_letters(letters: Sequence[DeadLetter]) -> None:
     """Show dead letters in a table."""
     rows = ((f"{o.publisher} {o.partition} {o.offset}", o.code, o.size, o.message) for o in letters)
-    table(f"{len(letters)} dead letters", ("which", "code", "bytes", "what it says"), rows, numbers=("bytes",))
+    table(counted(len(letters), "dead letter"), ("which", "code", "bytes", "what it says"), rows, numbers=("bytes",))
     if letters:
         first = letters[0]
         note(f"one of them whole: sijill dlq show {first.publisher} {first.partition} {first.offset}")

@@ -11,8 +11,8 @@ from typing import Final
 
 from runtime.embedded.broker_registration import is_fenced
 from runtime.embedded.jars import require_jars, require_java
-from runtime.kafka_probe import broker_answers
 from runtime.embedded.ports import LOOPBACK, require_free
+from runtime.kafka_probe import broker_answers
 from runtime.problems import AlreadyRunning, StartFailed
 from runtime.processes import PidFile, Running, start_detached, stop
 from runtime.settings import Settings

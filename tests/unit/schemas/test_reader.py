@@ -190,6 +190,20 @@ def test_a_length_or_count_that_lies_costs_nothing(claimed: bytes) -> None:
     assert perf_counter() - began < 5
 
 
+@pytest.mark.parametrize(
+    "wrong",
+    [{"recorded_at": 1_760_000_000_000_000_000}, {"effective_date": 2**31 - 1}, {"effective_date": -(2**31)}],
+    ids=["nanoseconds", "a day far ahead", "a day long ago"],
+)
+def test_a_day_or_moment_that_no_calendar_has_is_said_in_plain_words(wrong: dict[str, int]) -> None:
+    schema = catalogue().newest("RegistrationEvent")
+    datum = {**decode(framed("RegistrationEvent"), "RegistrationEvent"), **wrong}
+    value = encode_frame("RegistrationEvent") + by_fastavro(schema.parsed, datum)
+    for way in (read, decode):
+        with pytest.raises(Unreadable, match="a day or a moment in it is out of range"):
+            way(value, "RegistrationEvent")
+
+
 def test_another_record_and_an_unknown_schema_are_told_apart() -> None:
     with pytest.raises(Unreadable, match="expected a Change"):
         read(framed("Receipt"), "Change")
