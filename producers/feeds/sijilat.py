@@ -19,7 +19,7 @@ from producers.feeds.reading import read_rows, registration_from
 from producers.feeds.snapshots import snapshot
 from producers.feeds.values import activity, identifier, texts
 from register.events import RegistrationEvent
-from register.identifiers import bh_cr
+from register.identifiers import SCHEMES
 
 AUTHORITY: Final = "BH.SIJILAT"
 LISTED_BY: Final = "branches.listed_by"
@@ -41,7 +41,7 @@ class Sijilat:
 
 
 def _number(row: Row) -> str:
-    return bh_cr.compact(str(row.record.get("registration_number", "")))
+    return SCHEMES["BH.CR"].compact(str(row.record.get("registration_number", "")))
 
 
 def _events(fields: Fields, recorded_on: date, told: set[str]) -> Iterator[RegistrationEvent]:
@@ -52,7 +52,7 @@ def _events(fields: Fields, recorded_on: date, told: set[str]) -> Iterator[Regis
     activities = [_activity(one) for one in fields.records("activities")]
     capital = _capital(fields.record("capital"))
     fields.particular("nationality", "financial_year_end", "corporate_partner", "old_activities")
-    branches = list(_listed(fields, bh_cr.compact(number), told, recorded_on))
+    branches = list(_listed(fields, SCHEMES["BH.CR"].compact(number), told, recorded_on))
     stated = {
         "legal_name": texts(name, fields.name("alias_ar")),
         "legal_form_as_stated": fields.text("type"),
@@ -96,7 +96,7 @@ def _listed(fields: Fields, own: str, told: set[str], recorded_on: date) -> Iter
             branch.particular(*branch.names())
             continue
         listed.append(number)
-        compact = bh_cr.compact(number)
+        compact = SCHEMES["BH.CR"].compact(number)
         if compact == own:
             _compare(branch, fields)
         elif compact in told:
