@@ -67,6 +67,8 @@ _RUN: Final[Mapping[str, Callable[[Settings, Endpoint | None], int]]] = {
     "projection": _projection,
 }
 PROCESSES: Final = tuple(_RUN)
+PORTS: Final[Mapping[str, int]] = {"admit": 0, "resolve": 1, "suggest": 2, "unify": 3, "notify": 4, "projection": 5}
+"""By process, what is added to the base port of the metrics. A number once given stays: dashboards name it."""
 
 
 def run_process(name: str, settings: Settings) -> int:
@@ -77,10 +79,10 @@ def run_process(name: str, settings: Settings) -> int:
 
 
 def metrics_endpoint(name: str, settings: Settings) -> Endpoint | None:
-    """Say where a process serves its metrics: each has a port of its own, in the order of PROCESSES."""
+    """Say where a process serves its metrics: each has a port of its own."""
     if settings.metrics_port == 0:
         return None
-    return Endpoint(settings.metrics_host, settings.metrics_port + PROCESSES.index(name))
+    return Endpoint(settings.metrics_host, settings.metrics_port + PORTS[name])
 
 
 def supervise(names: Sequence[str], settings: Settings) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from operations.command_line import everything
-from operations.processes import PROCESSES
+from operations.processes import PORTS
 from runtime.metrics import METRICS, Metric
 from runtime.settings import METRICS_PORTS, Settings, variable
 
@@ -96,7 +96,7 @@ def settings_page() -> str:
 
 def metrics_page() -> str:
     """List every metric, and where it is served."""
-    ports = "".join(f"| {name} | base + {i} | {19490 + i} |\n" for i, name in enumerate(PROCESSES))
+    ports = "".join(f"| {name} | base + {i} | {19490 + i} |\n" for name, i in PORTS.items())
     return NOTE + "\n" + _METRICS.format(ports=ports, reserved=METRICS_PORTS) + "".join(map(_metric, METRICS))
 
 

@@ -15,7 +15,7 @@ import yaml
 
 from operations import reference
 from operations.command_line import everything
-from operations.processes import PROCESSES, metrics_endpoint
+from operations.processes import PORTS, PROCESSES, metrics_endpoint
 from register.verdicts import Code, Oddity, Outcome
 from runtime.embedded.jars import KAFKA_VERSION
 from runtime.metrics import DEAD_LETTERS, FENCES, LAG, METRICS, PROCESSED, RECEIPTS, RESTORED, TRANSACTION
@@ -212,7 +212,9 @@ def test_the_dashboard_shows_metrics_that_there_are_by_labels_that_they_have() -
 
 
 def test_there_is_a_reserved_port_for_every_process() -> None:
-    assert len(PROCESSES) <= METRICS_PORTS
+    assert PORTS.keys() == set(PROCESSES)
+    assert len(set(PORTS.values())) == len(PORTS)
+    assert max(PORTS.values()) < METRICS_PORTS
 
 
 def test_the_containers_run_the_same_kafka_as_the_embedded_broker() -> None:
