@@ -23,7 +23,7 @@ PYTHON ?= $(shell for path in $$(type -ap python3 python3.13 python3.12 python3.
 # Further words for the tool of a target: make unit ARGS='-k fold -x'
 ARGS ?=
 
-.PHONY: help setup up down demo test unit lint faults fuzz bench bench-quick docs lock clean
+.PHONY: help setup up down demo test unit lint faults fuzz bench bench-quick docs dist lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | while IFS= read -r line; do \
@@ -70,13 +70,17 @@ docs: $(READY) ## Write the generated pages of docs/reference, then check the pa
 	$(BIN)/python -m operations.reference
 	$(BIN)/pytest -q tests/unit/test_repository.py tests/contract/test_reference.py
 
+dist: $(UV) ## Build the wheel and the source distribution into dist/
+	$(UV) build --quiet --out-dir dist .
+	@ls dist
+
 lock: $(UV) ## Resolve pyproject.toml into the three requirements*.lock: all, what runs, the peers of the benchmarks
 	$(LOCK) --group dev -o requirements.lock
 	$(LOCK) --constraint requirements.lock -o requirements-run.lock
 	$(LOCK_GROUP) --group bench -o requirements-bench.lock
 
 clean: ## Remove .venv, caches and build results; data in .sijill/ stay
-	rm -rf $(VENV) $(BENCH_VENV) benchmarks/out .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .benchmarks *.egg-info
+	rm -rf $(VENV) $(BENCH_VENV) dist benchmarks/out .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .benchmarks *.egg-info
 	find . -name __pycache__ -not -path './.sijill/*' -prune -exec rm -rf {} +
 
 # The lock holds for every platform and for Python 3.11 to 3.13; it names no index, so that a mirror serves as well.
