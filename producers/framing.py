@@ -26,7 +26,8 @@ def publisher_for(event: RegistrationEvent, known: Mapping[str, Authority]) -> s
     if not is_registration_id(event.registration_id):
         return Rejected(
             code=Code.MALFORMED_REGISTRATION_ID,
-            message=f"{event.registration_id!r} is no registration id: expected CC.REGISTER.NUMBER",
+            message=f"{event.registration_id!r} is no registration id: expected CC.REGISTER.NUMBER, "
+            "without blanks, slashes or more dots",
             field="registration_id",
         )
     name = authority_of(event.registration_id)

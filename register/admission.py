@@ -31,7 +31,8 @@ def validate(event: RegistrationEvent, authorities: Authorities) -> Rejected | t
     if not is_registration_id(event.registration_id):
         return Rejected(
             code=Code.MALFORMED_REGISTRATION_ID,
-            message=f"{event.registration_id!r} is no registration id: expected CC.REGISTER.NUMBER, as KW.MOCI.12345",
+            message=f"{event.registration_id!r} is no registration id: expected CC.REGISTER.NUMBER, as "
+            "KW.MOCI.12345, without blanks, slashes or more dots",
             field="registration_id",
         )
     authority = authorities.get(authority_of(event.registration_id))

@@ -60,6 +60,13 @@ class Generic:
         return read_rows(csv_rows(path, MANDATORY, counted), interpret)
 
 
+def _no_legal_name(fields: Fields) -> RowFault:
+    found = [name for name in ("legal_name_ar", "legal_name_en") if fields.text(name) is not None]
+    verb = "names" if len(found) == 1 else "name"
+    said = f"{' and '.join(found)} {verb} nothing" if found else "the legal name is missing"
+    return RowFault(f"{said}: fill legal_name_ar, legal_name_en or both", found[0] if found else "legal_name_ar")
+
+
 def _events(fields: Fields, recorded_on: date) -> Iterator[RegistrationEvent]:
     registration = _registration(fields)
     kind = _kind(fields)
@@ -70,7 +77,7 @@ def _events(fields: Fields, recorded_on: date) -> Iterator[RegistrationEvent]:
     cleared = tuple(_parts(fields, "cleared"))
     stated = _stated(fields)
     if kind in NAMING and "legal_name" not in stated:
-        raise RowFault("the legal name is missing: fill legal_name_ar, legal_name_en or both", "legal_name_ar")
+        raise _no_legal_name(fields)
     given = fields.text("event_id")
     yield RegistrationEvent(
         event_id=EventId(given)

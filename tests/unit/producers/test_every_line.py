@@ -215,6 +215,16 @@ def test_one_number_in_other_spellings_is_one_registration(tmp_path: Path) -> No
     }
 
 
+def test_a_name_that_says_nothing_is_named_with_its_column(tmp_path: Path) -> None:
+    text = "registration_number,authority,legal_name_en\n5,KW.MOCI,undefined\n6,KW.MOCI,\n"
+    nothing, missing = read("csv", written(tmp_path / "a.csv", text))
+    assert isinstance(nothing, RefusedRow)
+    assert isinstance(missing, RefusedRow)
+    assert (nothing.field, missing.field) == ("legal_name_en", "legal_name_ar")
+    assert nothing.reason.startswith("legal_name_en names nothing")
+    assert missing.reason.startswith("the legal name is missing")
+
+
 def test_a_number_that_a_spreadsheet_rounded_is_refused(tmp_path: Path) -> None:
     [one] = read("csv", written(tmp_path / "a.csv", HEADER + GOOD.format("1E+11")))
     assert isinstance(one, RefusedRow)
