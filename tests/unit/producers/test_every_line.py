@@ -183,13 +183,14 @@ def test_a_joiner_inside_a_persian_word_stays_and_is_not_odd(tmp_path: Path) -> 
         ("wathq", "name", '{{"crNationalNumber": "7001775498", "name": "{}"}}'),
         ("sijilat", "name", '{{"registration_number": "9-1", "name": "{}"}}'),
         ("ner", "name", '{{"registration_number": "11085461", "name": "{}"}}'),
-        ("csv", "legal_name_ar", "authority,registration_number,legal_name_en\nKW.MOCI,1,{}\n"),
+        ("csv", "legal_name_en", "authority,registration_number,legal_name_en\nKW.MOCI,1,{}\n"),
     ],
 )
 def test_a_name_that_says_nothing_is_no_name(tmp_path: Path, feed: str, field: str, record: str, name: str) -> None:
     [one] = read(feed, written(tmp_path / "a", record.format(name)))
     assert isinstance(one, RefusedRow)
-    assert one.field == field
+    is_empty = feed == "csv" and name == "\ufeff\u200b"  # nothing is left of it: either column may be filled
+    assert one.field == ("legal_name_ar" if is_empty else field)
 
 
 def test_an_identifier_that_is_a_placeholder_is_odd_and_kept(tmp_path: Path) -> None:
