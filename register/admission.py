@@ -220,7 +220,9 @@ def _oddities(event: RegistrationEvent, authority: Authority) -> Iterator[Warnin
         yield from _odd_identifier(one)
     yield from unmapped_words(event, authority)
     yield from odd_days(event)
-    yield from odd_amount(event)
+    amount = odd_amount(event)
+    if amount is not None:
+        yield amount
     recorded: date = event.recorded_at.date()
     if event.effective_date > recorded:
         yield Warning(

@@ -25,14 +25,15 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 def odd_days(event: RegistrationEvent) -> Iterator[Warning]:
     """Warn of each day of an event that hardly is one, and of a moment of recording before computers."""
-    yield from _odd_day(event.effective_date, "effective_date")
+    if _is_odd(event.effective_date):
+        yield _odd_day(event.effective_date, "effective_date")
     for name, value in event.stated.items():
-        if type(value) is date:
-            yield from _odd_day(value, name)
+        if type(value) is date and _is_odd(value):
+            yield _odd_day(value, name)
     for one in event.stated.get("identifiers", ()):
         for day in (one["valid_from"], one["valid_to"]):
-            if day is not None:
-                yield from _odd_day(day, "identifiers")
+            if day is not None and _is_odd(day):
+                yield _odd_day(day, "identifiers")
     if event.recorded_at < FIRST_RECORD:
         yield Warning(
             code=Oddity.IMPLAUSIBLE_DATE,
@@ -42,13 +43,13 @@ def odd_days(event: RegistrationEvent) -> Iterator[Warning]:
         )
 
 
-def odd_amount(event: RegistrationEvent) -> Iterator[Warning]:
+def odd_amount(event: RegistrationEvent) -> Warning | None:
     """Warn of a share capital that is no plain decimal number, or a larger or finer one than any company's."""
     capital = event.stated.get("share_capital")
     if capital is None or _AMOUNT.fullmatch(capital["amount"]):
-        return
+        return None
     said = capital["amount"] if len(capital["amount"]) <= _SHOWN else f"{capital['amount'][:_SHOWN]}…"
-    yield Warning(
+    return Warning(
         code=Oddity.IMPLAUSIBLE_AMOUNT,
         message=f"{said!r} is no amount in ASCII digits, such as 1500.50, with at most 18 digits before the point",
         field="share_capital",
@@ -67,12 +68,14 @@ def recorded_ahead(event: RegistrationEvent, received_ms: int) -> Warning | None
     )
 
 
-def _odd_day(day: date, field: str) -> Iterator[Warning]:
-    if FIRST_DAY <= day < LAST_DAY and day not in _PLACEHOLDERS:
-        return
+def _is_odd(day: date) -> bool:
+    return not FIRST_DAY <= day < LAST_DAY or day in _PLACEHOLDERS
+
+
+def _odd_day(day: date, field: str) -> Warning:
     said = f"the day {day.isoformat()} is hardly meant"
     if day.year in _HIJRI_YEARS:
         said += f": {day.year} may be a year of the Hijri calendar, state days in the Gregorian one"
     else:
         said += ": it often stands for an unknown day, which is left out"
-    yield Warning(code=Oddity.IMPLAUSIBLE_DATE, message=said, field=field)
+    return Warning(code=Oddity.IMPLAUSIBLE_DATE, message=said, field=field)

@@ -21,6 +21,8 @@ _NOT_A_NUMBER: Final = re.compile(
 )
 _DAYS_FOR_NOTHING: Final = re.compile(r"(0001|1753|1899|1900|1970|9999)-(01-01|12-30|12-31)|-1")  # of programs
 _BRACKETED: Final = re.compile(r"\s*[\[(<{].*[\])>}]\s*")  # as a pivot table writes (blank)
+_WORD: Final = re.compile("[A-Za-z\u0621-\u063a\u0641-\u064a]{3,}")
+_WORDS_FOR_NOTHING: Final = 2  # of three letters or more; no phrase for nothing has more
 _SEPARATORS: Final = re.compile(r"[\W_]+")
 _ONE_LETTER: Final[dict[int, str | None]] = str.maketrans(
     {
@@ -50,7 +52,7 @@ def spelled(value: str) -> str:
     'CN-1'
     """
     if value.isascii() and value.isprintable():
-        return "".join(value.split()).upper()
+        return value if value.isdigit() else "".join(value.split()).upper()
     capitals = _plain(value).upper()  # which may bring a mark with it
     return capitals if capitals.isascii() else _plain(capitals)
 
@@ -137,6 +139,8 @@ def is_placeholder(value: str) -> bool:
     >>> [is_placeholder(one) for one in ("7001775498", "9-1", "1111", "12345", "CN-1065923", "19700101")]
     [False, False, False, False, False, False]
     """
+    if value.isascii() and value.isdigit():  # most numbers
+        return _NOT_A_NUMBER.fullmatch(value) is not None
     compact = spelled(value)
     bare = _bare(compact)
     return (
@@ -164,6 +168,8 @@ def says_nothing(text: str) -> bool:
     >>> [says_nothing(one) for one in ("Nan Trading", "True Co", "Name", "0000", "لا شيء مستحيل", "Blank", "(Value)s")]
     [False, False, False, False, False, False, False]
     """
+    if len(set(_WORD.findall(text))) > _WORDS_FOR_NOTHING:  # most names
+        return False
     return _says_nothing(text, _bare(text))
 
 
