@@ -20,7 +20,7 @@ from register.precedence import Precedence
 from register.registration import Registration, empty, fold
 from register.resolution.evidence import Numberings, evidence_of
 from register.resolution.judgements import Judgement
-from register.resolution.known import Known
+from register.resolution.known import MemoryShelf
 from register.resolution.resolver import Resolver
 from register.words import Words
 
@@ -154,27 +154,11 @@ class _Kept:
         return sorted(self.events.values(), key=lambda one: (one.event.sequence, one.event.event_id))
 
 
-class _Shelf:
-    """What the resolver knows, in memory."""
-
-    def __init__(self) -> None:
-        self._held: dict[str, Known] = {}
-
-    def get_many(self, keys: Iterable[str]) -> Mapping[str, Known | None]:
-        return {key: self._held.get(key) for key in keys}
-
-    def put(self, key: str, known: Known | None) -> None:
-        if known is None:
-            self._held.pop(key, None)
-        else:
-            self._held[key] = known
-
-
 def _resolved(
     registrations: Iterable[Registration], judgements: Iterable[Judgement], numberings: Numberings
 ) -> dict[RegistrationId, CompanyId]:
     """Say to which company each registration belongs that does not belong to the one of its own id."""
-    shelf, belongs = _Shelf(), dict[RegistrationId, CompanyId]()
+    shelf, belongs = MemoryShelf(), dict[RegistrationId, CompanyId]()
     said = ((one.registration_id, evidence_of(one, numberings)) for one in registrations)
     works = chain(((batch, []) for batch in _batches(said)), (([], batch) for batch in _batches(judgements)))
     for batch, judged in works:

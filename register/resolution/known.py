@@ -1,7 +1,7 @@
 """What the resolver keeps, and under which keys."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from register.ids import CompanyId, RegistrationId
@@ -31,6 +31,24 @@ class Shelf(Protocol):
 
     def put(self, key: str, known: Known | None) -> None:
         """Keep something, or nothing any more."""
+
+
+@dataclass(slots=True)
+class MemoryShelf:
+    """A shelf that is gone with its process."""
+
+    held: dict[str, Known] = field(default_factory=dict)
+
+    def get_many(self, keys: Iterable[str]) -> Mapping[str, Known | None]:
+        """Read what is kept under these keys."""
+        return {key: self.held.get(key) for key in keys}
+
+    def put(self, key: str, known: Known | None) -> None:
+        """Keep something, or nothing any more."""
+        if known is None:
+            self.held.pop(key, None)
+        else:
+            self.held[key] = known
 
 
 def entry_of(registration: RegistrationId) -> str:

@@ -5,8 +5,8 @@ may be ahead of any other.
 """
 
 from collections import deque
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable
+from dataclasses import replace
 from random import Random
 from typing import Any, Protocol
 
@@ -21,7 +21,7 @@ from register.resolution.assignments import Assignment, first_statements, statem
 from register.resolution.cases import Case
 from register.resolution.evidence import Evidence, Numberings, evidence_of
 from register.resolution.judgements import Judgement
-from register.resolution.known import Known
+from register.resolution.known import MemoryShelf
 from register.resolution.resolver import Move, Resolver, Said
 from schemas.authorities import authorities
 from schemas.records import history_datum
@@ -40,28 +40,12 @@ class Dice(Protocol):
     def choice(self, seq: Any) -> Any: ...
 
 
-@dataclass(slots=True)
-class Shelf:
-    """What the resolver knows."""
-
-    held: dict[str, Known] = field(default_factory=dict)
-
-    def get_many(self, keys: Iterable[str]) -> Mapping[str, Known | None]:
-        return {key: self.held.get(key) for key in keys}
-
-    def put(self, key: str, known: Known | None) -> None:
-        if known is None:
-            self.held.pop(key, None)
-        else:
-            self.held[key] = known
-
-
 class ResolvedRegister:
     """All that is held, and all that is on its way."""
 
     def __init__(self, dice: Dice | None = None) -> None:
         self.histories: dict[RegistrationId, History] = {}
-        self.shelf = Shelf()
+        self.shelf = MemoryShelf()
         self.unified = PureRegister()
         """Companies and their changes; what it holds of registrations is not used."""
         self.kept: dict[CompanyId, list[Company]] = {}
