@@ -46,7 +46,7 @@ class WorkerProcess:
         """What this process, and not one before it, has logged."""
         return self.log.read_bytes()[self._from :].decode()
 
-    async def says(self, pattern: str, *, since: int = 0, within_s: float = 20.0) -> re.Match[str]:
+    async def says(self, pattern: str, *, since: int = 0, within_s: float = 60.0) -> re.Match[str]:
         """Wait for a match of `pattern` in the log after its first `since` characters; the latest if there are many."""
         deadline = time.monotonic() + within_s
         while time.monotonic() < deadline:
@@ -55,7 +55,7 @@ class WorkerProcess:
             await asyncio.sleep(POLL_S)
         raise AssertionError(f"no {pattern!r} within {within_s} s in:\n{self.said()}")
 
-    async def ends(self, within_s: float = 15.0) -> int:
+    async def ends(self, within_s: float = 45.0) -> int:
         deadline = time.monotonic() + within_s
         while time.monotonic() < deadline:
             if (code := self.process.poll()) is not None:
@@ -104,7 +104,7 @@ class Arena:
             futures.append(await self.producer.send(to, key=key, value=value, partition=partition))
         await asyncio.gather(*futures)
 
-    async def counted(self, events: int | None = None, within_s: float = 30.0) -> None:
+    async def counted(self, events: int | None = None, within_s: float = 90.0) -> None:
         """Wait until so many counts have come out; by default as many as events were sent by now."""
         wanted = self.sent.total() if events is None else events
         deadline = time.monotonic() + within_s
@@ -112,7 +112,7 @@ class Arena:
             assert time.monotonic() < deadline, f"{self._counted()} of {wanted} were counted{self._logs()}"
             await asyncio.sleep(POLL_S)
 
-    async def check(self, within_s: float = 30.0) -> None:
+    async def check(self, within_s: float = 90.0) -> None:
         """Every key was counted 1, 2, 3 … up to what was sent of it: nothing lost, nothing twice, in order."""
         await self.counted(within_s=within_s)
         wrong = {

@@ -19,7 +19,7 @@ from streams.processor import Processor, Work, in_time
 from streams.worker import run
 
 LARGE = 300_000  # bytes: four do not fit into one batch
-STALL_S = 3.0
+STALL_S = 10.0  # over the 3 s that a task waits for a directory which a frozen worker holds
 SLOW_S = 1.0
 HUGE = 3 << 20  # bytes: over any topic's max.message.bytes here
 
