@@ -66,8 +66,7 @@ bench-quick: $(READY) $(BENCH_READY) ## Measure the ratios to the peers alone, i
 	$(BIN)/python -m benchmarks quick $(ARGS)
 
 docs: $(READY) ## Write the generated pages of docs/reference, then check the pages
-	$(BIN)/python -m schemas.reference
-	$(BIN)/python -m operations.reference
+	$(BIN)/python -m docs.generate
 	$(BIN)/pytest -q tests/unit/test_repository.py tests/contract/test_reference.py
 
 dist: $(UV) ## Build the wheel and the source distribution into dist/

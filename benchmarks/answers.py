@@ -11,13 +11,13 @@ from benchmarks.bad_records import Sent
 from benchmarks.problems import BenchmarkFailed
 from benchmarks.reading import batches
 from benchmarks.topics import receipts
+from bus.record import Record
 from producers.load import BATCH_BYTES
 from runtime.settings import Settings
-from schemas.consumed import Record
+from schemas.codec.wire import decode
+from schemas.facts.topics import PUBLISHERS, Topics
 from schemas.partitioning import partition_of
-from schemas.topic_contracts import PUBLISHERS, Topics
-from schemas.wire import decode
-from streams.dead_letters import HEADER_PREFIX
+from streams.processors.dead_letters import HEADER_PREFIX
 
 Place = tuple[str, int, int]
 """Topic, partition, offset."""

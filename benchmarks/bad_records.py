@@ -10,9 +10,9 @@ from typing import Any, Final
 from benchmarks.frames import SEED, Frame
 from benchmarks.stages import SUBSCRIPTIONS
 from register.verdicts import Code, Outcome
-from schemas.records import subscription_datum
-from schemas.topic_contracts import PUBLISHERS
-from schemas.wire import HEADER_BYTES, decode, encode
+from schemas.codec.records import subscription_datum
+from schemas.codec.wire import HEADER_BYTES, decode, encode
+from schemas.facts.topics import PUBLISHERS
 
 UNKNOWN_ID: Final = struct.pack(">bI", 0, 999_999)
 CUT_BYTES: Final = 9

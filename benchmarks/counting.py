@@ -2,11 +2,11 @@
 
 from collections.abc import Sequence
 
+from bus.record import Record
 from runtime.logs import configure
 from runtime.settings import load
-from schemas.consumed import Record
-from streams.processor import Processor, Work
-from streams.worker import run
+from streams.tasks.processor import Processor, Work
+from streams.tasks.worker import run
 
 
 class Count:

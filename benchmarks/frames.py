@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from producers.simulation import Simulation
+from simulation import Simulation
 
 SEED: Final = 2026
 _SIZES: Final = struct.Struct("<BHI")  # of the publisher's name, the key and the value, which follow

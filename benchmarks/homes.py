@@ -23,8 +23,8 @@ from operations.processes import metrics_endpoint
 from runtime.embedded import free_ports
 from runtime.metrics import TRANSACTION
 from runtime.settings import Settings
-from schemas.topic_contracts import Topics
-from schemas.wire import encode
+from schemas.codec.wire import encode
+from schemas.facts.topics import Topics
 
 Report = Callable[[str], None]
 

@@ -10,9 +10,9 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from matching.measuring.known_pairs import BilingualName
 from producers import feeds
 from register.ids import RegistrationId, registration_id
-from streams.suggestions.measuring import BilingualName
 
 LABELS: Final = Path(__file__).with_name("gleif_labels.csv")
 GLEIF: Final = Path(feeds.__file__).parent / "data" / "gcc_lei.csv"

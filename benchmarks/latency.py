@@ -18,9 +18,9 @@ from benchmarks.stages import SUBSCRIPTIONS, subscribe
 from benchmarks.topics import fresh_topics
 from benchmarks.workers import running, until_ready
 from runtime.settings import Settings
+from schemas.codec.wire import decode
+from schemas.facts.topics import Topics
 from schemas.partitioning import partition_of
-from schemas.topic_contracts import Topics
-from schemas.wire import decode
 
 Report = Callable[[str], None]
 

@@ -21,20 +21,21 @@ from aiokafka import ConsumerRecord
 
 from benchmarks.machine import conditions
 from benchmarks.problems import BenchmarkFailed
+from bus.record import Record
 from producers import feeds
 from register.ids import RegistrationId, company_id
 from register.names.glossary import Glossary, is_arabic
 from register.resolution.naming import Naming
 from runtime.settings import load
-from schemas.consumed import Record
-from schemas.name_glossary import name_glossary
-from schemas.suggestion_records import naming_datum, suggested_datum
-from schemas.topic_contracts import Topics
-from schemas.wire import encode
-from streams import suggest, worker
-from streams.store import Identity, Store, StoreMemory
-from streams.suggest import Suggest
-from streams.work import TransactionWork
+from schemas.codec.suggestion_records import naming_datum, suggested_datum
+from schemas.codec.wire import encode
+from schemas.facts.name_glossary import name_glossary
+from schemas.facts.topics import Topics
+from streams.processors import suggest
+from streams.processors.suggest import Suggest
+from streams.tasks import worker
+from streams.tasks.store import Identity, Store, StoreMemory
+from streams.tasks.work import TransactionWork
 
 Report = Callable[[str], None]
 
@@ -43,7 +44,7 @@ COMPANIES: Final = 1_000_000
 ASKED: Final = 1_000  # companies: twice as many names
 WARM_UP: Final = 300
 SLICE: Final = 100
-CHUNK: Final = 500  # states told at a time, as streams.opening does
+CHUNK: Final = 500  # states told at a time, as streams.tasks.opening does
 COINED: Final = 0.5  # of the names have a word of their own making
 COINS: Final = 600_000  # such words, the first ones oftener: some have one name, some have hundreds
 REGISTERS: Final = {

@@ -20,12 +20,12 @@ from aiokafka import ConsumerRecord
 
 from benchmarks.frames import Spool, read
 from benchmarks.problems import BenchmarkFailed
+from bus.record import Headers, Record
 from runtime.settings import Settings
-from schemas.consumed import Headers, Record
+from schemas.facts.topics import Topics
 from schemas.partitioning import partition_of
-from schemas.topic_contracts import Topics
-from streams import admit, unify
-from streams.processor import Step
+from streams.processors import admit, unify
+from streams.tasks.processor import Step
 
 TOPICS: Final = Topics()
 WARM_UP: Final = 500  # events; starting up is not counted on Kafka either

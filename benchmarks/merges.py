@@ -12,7 +12,7 @@ from benchmarks.reading import count
 from benchmarks.topics import fresh_topics, preload, receipts, registrations
 from benchmarks.workers import running, started
 from runtime.settings import Settings
-from schemas.topic_contracts import Topics
+from schemas.facts.topics import Topics
 
 Report = Callable[[str], None]
 

@@ -10,12 +10,12 @@ from benchmarks.labelled import legal_names
 from benchmarks.machine import conditions
 from benchmarks.measured import Measured
 from benchmarks.strangers import among_strangers
+from matching.measuring.known_pairs import Answer, BilingualName, answer, ask, lowest_threshold, measures
+from matching.suggesting.suggester import THRESHOLD, Suggester
 from operations.bilingual import read_bilingual
 from register.names.folding import folded
 from runtime.settings import load
-from schemas.name_glossary import name_glossary
-from streams.suggestions.measuring import Answer, BilingualName, answer, ask, lowest_threshold, measures
-from streams.suggestions.suggester import THRESHOLD, Suggester
+from schemas.facts.name_glossary import name_glossary
 
 Report = Callable[[str], None]
 

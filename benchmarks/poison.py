@@ -16,7 +16,7 @@ from benchmarks.problems import BenchmarkFailed
 from benchmarks.servers import servers
 from benchmarks.topics import fresh_topics, receipts, registrations
 from runtime.settings import Settings
-from schemas.topic_contracts import Topics
+from schemas.facts.topics import Topics
 
 Report = Callable[[str], None]
 

@@ -5,8 +5,8 @@ from collections.abc import AsyncIterator, Sequence
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from benchmarks.problems import BenchmarkFailed
+from bus.record import Record
 from runtime.settings import Settings
-from schemas.consumed import Record
 
 
 async def count(settings: Settings, topics: Sequence[str]) -> int:

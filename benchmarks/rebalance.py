@@ -22,7 +22,7 @@ from benchmarks.servers import servers
 from benchmarks.topics import fresh_topics, receipts, registrations
 from benchmarks.workers import Worker, started, until_ready
 from runtime.settings import Settings
-from schemas.topic_contracts import Topics
+from schemas.facts.topics import Topics
 
 Report = Callable[[str], None]
 

@@ -13,7 +13,7 @@ from benchmarks.servers import servers
 from benchmarks.topics import fresh_topics, preload, receipts, registrations
 from benchmarks.workers import running
 from runtime.settings import Settings
-from schemas.topic_contracts import Topics
+from schemas.facts.topics import Topics
 
 Report = Callable[[str], None]
 

@@ -23,8 +23,8 @@ from benchmarks.world import PUBLISHER, World
 from producers.load import BATCH_BYTES, Load, Record
 from producers.topic_facts import TopicFacts
 from runtime.settings import Settings
+from schemas.facts.topics import Topics
 from schemas.partitioning import partition_of
-from schemas.topic_contracts import Topics
 
 Report = Callable[[str], None]
 

@@ -17,9 +17,9 @@ from operations.topics import ensure_agency
 from register.ids import AgencyId
 from register.subscriptions import Subscription
 from runtime.settings import Settings
-from schemas.records import subscription_datum
-from schemas.topic_contracts import Topics
-from schemas.wire import encode
+from schemas.codec.records import subscription_datum
+from schemas.codec.wire import encode
+from schemas.facts.topics import Topics
 
 Report = Callable[[str], None]
 

@@ -9,8 +9,8 @@ from aiokafka import AIOKafkaProducer
 
 from benchmarks.frames import Frame
 from runtime.settings import Settings
+from schemas.facts.topics import Topics
 from schemas.partitioning import partition_of
-from schemas.topic_contracts import Topics
 
 TICK_S: Final = 0.002  # an event may be sent so much before it is due: a loop cannot sleep shorter
 

@@ -9,14 +9,14 @@ from typing import Any, Final
 
 from benchmarks.labelled import Labels, LegalName, labels, legal_names, second_half
 from benchmarks.likelihood import examples, fit, fitted_suggester
+from matching.measuring.known_pairs import BilingualName
+from matching.measuring.strangers import Truth, among, listed_id, naming, pair_of, queue_of, tenths
+from matching.suggesting.suggester import Suggester
 from register.ids import registration_id
 from register.names.likelihood import Likelihood
 from register.resolution.cases import Case
 from register.resolution.judgements import Pair
-from schemas.name_glossary import name_glossary
-from streams.suggestions.measuring import BilingualName
-from streams.suggestions.strangers import Truth, among, listed_id, naming, pair_of, queue_of, tenths
-from streams.suggestions.suggester import Suggester
+from schemas.facts.name_glossary import name_glossary
 
 ASKED: Final = {"arabic": False, "both": True}  # what a registration of the list states: one name, or two
 

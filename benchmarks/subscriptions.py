@@ -15,17 +15,17 @@ from aiokafka import ConsumerRecord
 from benchmarks.machine import conditions
 from benchmarks.measured import Measured
 from benchmarks.problems import BenchmarkFailed
+from bus.record import Record
 from register.ids import STATES, AgencyId, CompanyId
 from register.subscriptions import Subscription
 from runtime.settings import load
-from schemas.consumed import Record
-from schemas.records import subscription_datum
-from schemas.topic_contracts import Topics
-from schemas.wire import encode
-from streams import notify
-from streams.global_table import GlobalTable
-from streams.processor import Prepares, Step
-from streams.work import MemoryWork
+from schemas.codec.records import subscription_datum
+from schemas.codec.wire import encode
+from schemas.facts.topics import Topics
+from streams.processors import notify
+from streams.tasks.global_table import GlobalTable
+from streams.tasks.processor import Prepares, Step
+from streams.tasks.work import MemoryWork
 
 Report = Callable[[str], None]
 

@@ -12,8 +12,8 @@ from operations import topics
 from producers.load import BATCH_BYTES, Load, Record
 from producers.topic_facts import USUAL_LIMIT_BYTES, TopicFacts
 from runtime.settings import Settings
+from schemas.facts.topics import PUBLISHERS, Topics
 from schemas.partitioning import partition_of
-from schemas.topic_contracts import PUBLISHERS, Topics
 
 
 @asynccontextmanager

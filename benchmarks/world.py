@@ -11,11 +11,11 @@ from itertools import islice
 from typing import Final
 
 from benchmarks.peers.merging import MergeJob, Origin
-from producers.simulation import Simulation
 from register.ids import RegistrationId, company_id
 from runtime.settings import Settings
-from schemas.records import event_datum
-from schemas.wire import encode
+from schemas.codec.records import event_datum
+from schemas.codec.wire import encode
+from simulation import Simulation
 
 SEED: Final = 2026
 SIMULATED: Final = 600  # companies, of which the Saudi ones become templates

@@ -15,9 +15,9 @@ from operations.writing import write_command
 from register.ids import AgencyId
 from register.subscriptions import Subscription
 from runtime.settings import Settings
-from schemas.records import subscription_datum
-from schemas.topic_contracts import NOTICES_PARTITION, Topics, contracts
-from schemas.wire import decode, encode
+from schemas.codec.records import subscription_datum
+from schemas.codec.wire import decode, encode
+from schemas.facts.topics import NOTICES_PARTITION, Topics, contracts
 
 POLL_MS: Final = 500
 SUBSCRIPTIONS: Final = "register.subscriptions"

@@ -4,8 +4,8 @@ import csv
 from pathlib import Path
 from typing import Final
 
+from matching.measuring.known_pairs import BilingualName
 from operations.problems import CommandProblem
-from streams.suggestions.measuring import BilingualName
 
 COLUMNS: Final = ("country", "source", "local_id", "name_ar", "name_en")
 

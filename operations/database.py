@@ -4,9 +4,9 @@ import asyncio
 
 from aiokafka import TopicPartition
 
-from consumers.projection.problems import NotProjected
-from consumers.projection.reading import reading
 from operations.kafka_reading import Offsets
+from readmodel.problems import NotProjected
+from readmodel.reading import reading
 from runtime.settings import Settings
 
 

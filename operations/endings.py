@@ -8,10 +8,11 @@ from typing import Any, Final, NamedTuple
 import typer
 from typer._click.exceptions import ClickException  # Typer brings a click of its own and re-exports only part of it
 
-from consumers.projection.problems import DatabaseAway, ProjectionProblem
+from consumers.projection.problems import ProjectionProblem
 from operations.exit_codes import FOUND_SOMETHING, WRONG_USAGE
 from operations.problems import CommandProblem, UsageProblem
 from producers.problems import PublisherProblem, UnknownFeed
+from readmodel.problems import DatabaseAway, ReadModelProblem
 from runtime.problems import RuntimeProblem, SettingsProblem
 from schemas.problems import ContractProblem, RegistryProblem
 
@@ -69,7 +70,7 @@ def _kafka_servers() -> str:
 
 
 def _kafka_answers() -> bool:
-    from runtime.kafka_presence import one_answers
+    from bus.presence import one_answers
 
     return one_answers(_kafka_servers())
 
@@ -143,7 +144,7 @@ _OURS: Final[tuple[_Line, ...]] = (
     (ClickException, WRONG_USAGE, _of_words),
     (RuntimeProblem, FOUND_SOMETHING, _of_settings),
     (
-        (CommandProblem, ContractProblem, RegistryProblem, PublisherProblem, ProjectionProblem),
+        (CommandProblem, ContractProblem, RegistryProblem, PublisherProblem, ProjectionProblem, ReadModelProblem),
         FOUND_SOMETHING,
         _as_it_says,
     ),

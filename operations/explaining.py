@@ -15,10 +15,10 @@ from register.events import EventRef
 from register.ids import REFERENCE, RegistrationId, authority_of, state_of
 from register.precedence import Decision, Rule, decide
 from register.registration import Registration
-from schemas.authorities import authorities
-from schemas.json_form import from_json
-from schemas.precedence import Table, table
-from schemas.records import company_from
+from schemas.codec.json_form import from_json
+from schemas.codec.records import company_from
+from schemas.facts.authorities import authorities
+from schemas.facts.precedence import Table, table
 
 ONLY_STATEMENT: Final = "only_statement"
 """Said in place of a rule where nobody else states the property."""

@@ -5,8 +5,8 @@ from typing import Any, Final
 
 from operations.output import table
 from register.resolution.judgements import Standing, Stood
-from schemas.json_form import to_json
-from schemas.resolution_records import judgement_datum
+from schemas.codec.json_form import to_json
+from schemas.codec.resolution_records import judgement_datum
 
 
 def judgement_document(one: Stood) -> dict[str, Any]:

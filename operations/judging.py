@@ -5,15 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Protocol
 
-from consumers.projection.stewards import Party
 from operations.problems import CommandProblem, UsageProblem
 from operations.writing import write_command
+from readmodel.stewards import Party
 from register.ids import COMPANY_PREFIX, RegistrationId, company_id, is_registration_id
 from register.resolution.judgements import Judgement, Standing, Verdict, holding, stood
 from runtime.settings import Settings
-from schemas.resolution_records import judgement_datum
-from schemas.topic_contracts import Topics
-from schemas.wire import encode
+from schemas.codec.resolution_records import judgement_datum
+from schemas.codec.wire import encode
+from schemas.facts.topics import Topics
 
 LONGEST: Final = 2_000  # characters of a reason or a piece of evidence
 LONGEST_NAME: Final = 200  # characters of who judges; resolve keeps it with both registrations
@@ -43,7 +43,7 @@ class Draft:
 
 
 class Known(Protocol):
-    """What the register knows now: `consumers.projection.reading.Reading`."""
+    """What the register knows now: `readmodel.reading.Reading`."""
 
     def company(self, id_: str) -> dict[str, Any] | None:
         """Find a company by any id of it."""

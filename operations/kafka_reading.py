@@ -10,8 +10,8 @@ from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import GroupCoordinatorNotAvailableError
 
-from runtime.kafka_presence import told_to_end
-from runtime.kafka_reading import AIOKafkaConsumer
+from bus.consumer import AIOKafkaConsumer
+from bus.presence import told_to_end
 from runtime.settings import Settings
 
 TAIL_POLL_MS: Final = 200

@@ -12,7 +12,7 @@ from register.company import Members
 from register.ids import CompanyId, RegistrationId, company_id, own_registration
 from register.resolution.evidence import Evidence, Numberings, evidence_of
 from register.resolution.judgements import Judgement, Verdict
-from schemas.authorities import authorities
+from schemas.facts.authorities import authorities
 
 Record = Mapping[str, Any]
 """A change, as the projection has it or as a notice carries it."""

@@ -8,7 +8,7 @@ from register.ids import state_of
 from register.legal_forms import LegalForm
 from register.registration import Registration
 from register.status import BY_KIND
-from schemas.legal_forms import legal_forms
+from schemas.facts.legal_forms import legal_forms
 
 
 def origin(name: str, registration: Registration, authority: Authority | None) -> str | None:

@@ -12,39 +12,44 @@ from runtime.exposition import Endpoint
 from runtime.logs import configure
 from runtime.settings import Settings
 from runtime.supervisor import Child, Supervisor
-from schemas.registry import use_registry
-from schemas.topic_contracts import Topics
+from schemas.codec.registry import use_registry
+from schemas.facts.topics import Topics
 
 
 def _admit(settings: Settings, endpoint: Endpoint | None) -> int:
-    from streams import admit, worker
+    from streams.processors import admit
+    from streams.tasks import worker
 
     return worker.run(admit.processor(Topics(settings.topic_prefix)), settings, endpoint=endpoint)
 
 
 def _resolve(settings: Settings, endpoint: Endpoint | None) -> int:
-    from streams import resolve, worker
+    from streams.processors import resolve
+    from streams.tasks import worker
 
     return worker.run(resolve.processor(Topics(settings.topic_prefix)), settings, endpoint=endpoint)
 
 
 def _suggest(settings: Settings, endpoint: Endpoint | None) -> int:
-    from streams import suggest, worker
+    from streams.processors import suggest
+    from streams.tasks import worker
 
     index = settings.state_dir / f"{settings.topic_prefix}suggest" / "names.index"
     return worker.run(suggest.processor(Topics(settings.topic_prefix), index), settings, endpoint=endpoint)
 
 
 def _unify(settings: Settings, endpoint: Endpoint | None) -> int:
-    from streams import unify, worker
+    from streams.processors import unify
+    from streams.tasks import worker
 
     return worker.run(unify.processor(Topics(settings.topic_prefix)), settings, endpoint=endpoint)
 
 
 def _notify(settings: Settings, endpoint: Endpoint | None) -> int:
     from operations.topics import ensure_agency
-    from streams import notify, worker
-    from streams.global_table import GlobalTable
+    from streams.processors import notify
+    from streams.tasks import worker
+    from streams.tasks.global_table import GlobalTable
 
     topics = Topics(settings.topic_prefix)
     subscriptions = GlobalTable(topics.subscriptions, settings.bootstrap_servers)

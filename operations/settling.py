@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import combinations, islice
 from typing import Final
 
-from consumers.projection.stewards import Party
+from readmodel.stewards import Party
 from register.ids import RegistrationId
 from register.resolution.cases import Case, CaseKind
 from register.resolution.judgements import Judgement, Standing, stood

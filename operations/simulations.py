@@ -6,8 +6,8 @@ from typing import Any, Final
 
 from operations.options import among
 from operations.problems import UsageProblem
-from producers.simulation.knobs import Knobs
-from producers.simulation.simulation import Simulation
+from simulation.knobs import Knobs
+from simulation.simulation import Simulation
 
 MOST_COMPANIES: Final = 10_000_000  # more than the six states have
 

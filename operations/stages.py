@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from operations.kafka_reading import Offsets, TopicReader
 from runtime.settings import Settings
-from schemas.topic_contracts import PUBLISHERS, Topics
+from schemas.facts.topics import PUBLISHERS, Topics
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,11 +16,11 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import KafkaConnectionError, KafkaError, TopicAlreadyExistsError, for_code
 
+from bus.damaged_batches import DECODERS
 from operations.problems import CommandProblem
 from register.ids import AgencyId
-from runtime.kafka_batches import DECODERS
 from runtime.settings import Settings
-from schemas.topic_contracts import NOTICES, TopicContract, Topics, contracts
+from schemas.facts.topics import NOTICES, TopicContract, Topics, contracts
 
 REPLICAS: Final = 3  # a broker may die while another is down for maintenance, and nothing that was accepted is lost
 _SET_ON_TOPIC: Final = 1  # the source of a value that was set on the topic itself, in DescribeConfigs

@@ -11,9 +11,9 @@ from register.activities import is_it, isic4_classes
 from register.company import FOLLOWING_FROM
 from register.legal_forms import LegalForm
 from register.properties import PROPERTIES
-from schemas.isic4 import isic4
-from schemas.it_companies import it_companies
-from schemas.legal_forms import legal_forms
+from schemas.facts.isic4 import isic4
+from schemas.facts.it_companies import it_companies
+from schemas.facts.legal_forms import legal_forms
 
 Record = Mapping[str, Any]
 

@@ -17,8 +17,8 @@ from register.events import RegistrationEvent
 from register.ids import authority_of
 from register.verdicts import Rejected
 from runtime.settings import Settings
-from schemas.authorities import authorities
-from schemas.topic_contracts import Topics
+from schemas.facts.authorities import authorities
+from schemas.facts.topics import Topics
 
 EARLIEST_CHANGE: Final = date(2000, 1, 1)  # no registry's feed is older; 1970 and 1980 are clocks that began anew
 _IMPLAUSIBLE: Final = (

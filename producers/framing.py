@@ -12,10 +12,10 @@ from register.authorities import Authority
 from register.events import RegistrationEvent
 from register.ids import authority_of, is_registration_id
 from register.verdicts import Code, Rejected
+from schemas.codec.records import event_datum
+from schemas.codec.wire import encode
 from schemas.partitioning import partition_of
 from schemas.problems import Unwritable
-from schemas.records import event_datum
-from schemas.wire import encode
 
 
 def publisher_for(event: RegistrationEvent, known: Mapping[str, Authority]) -> str | Rejected:

@@ -21,8 +21,8 @@ from register.events import RegistrationEvent
 from register.ids import EventId, RegistrationId
 from register.verdicts import Rejected
 from runtime.settings import Settings
-from schemas.authorities import authorities
-from schemas.topic_contracts import Topics
+from schemas.facts.authorities import authorities
+from schemas.facts.topics import Topics
 
 REQUEST_BYTES: Final = 64 * 1024 * 1024  # aiokafka's own limit out of the way: the topic's is the one that holds
 

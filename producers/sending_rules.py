@@ -9,8 +9,8 @@ from typing import Any, Final
 
 from register.events import EventKind, RegistrationEvent
 from register.verdicts import Code, Rejected
+from schemas.codec.wire import encode_part
 from schemas.problems import Unwritable
-from schemas.wire import encode_part
 
 _DAYS: Final = ("registration_date", "expiry_date", "last_confirmed_date")
 _ADDRESSES: Final = ("legal_address", "headquarters_address")

@@ -15,7 +15,7 @@ from typing import Final
 
 import yaml
 
-from schemas.catalogue import FOLDER, Catalogue, catalogue
+from schemas.codec.catalogue import FOLDER, Catalogue, catalogue
 
 SNAPSHOT: Final = FOLDER / "released.yaml"
 _HEADING: Final = """\

@@ -12,7 +12,7 @@ from register.company import Company
 from register.history import History
 from register.merge import merge
 from runtime.settings import Settings
-from schemas.precedence import precedence
+from schemas.facts.precedence import precedence
 
 
 async def main() -> None:

@@ -8,6 +8,7 @@ as from `admit`. The simulated load holds nothing that must be refused.
 from dataclasses import dataclass
 from typing import Any, Final, Protocol, cast
 
+from bus.record import Record
 from register.admission import in_its_topic, validate
 from register.changes import Cause, Change, Trigger
 from register.company import Company
@@ -17,11 +18,8 @@ from register.ids import RegistrationId, authority_of, company_id
 from register.merge import Merged, Statement, merge
 from register.verdicts import Rejected
 from runtime.settings import Settings
-from schemas.authorities import authorities
-from schemas.consumed import Record
-from schemas.precedence import precedence
-from schemas.reader import read
-from schemas.records import (
+from schemas.codec.reader import read
+from schemas.codec.records import (
     change_datum,
     company_datum,
     company_from,
@@ -29,11 +27,13 @@ from schemas.records import (
     history_datum,
     history_from,
 )
-from schemas.topic_contracts import PUBLISHERS, Topics
-from schemas.wire import encode
-from streams import names
-from streams.links import Links
-from streams.receipts import receipt
+from schemas.codec.wire import encode
+from schemas.facts.authorities import authorities
+from schemas.facts.precedence import precedence
+from schemas.facts.topics import PUBLISHERS, Topics
+from streams.processors import naming
+from streams.processors.links import Links
+from streams.processors.receipts import receipt
 
 AUTHORITIES: Final = authorities()
 
@@ -140,7 +140,7 @@ class MergeJob:
             return Judged(answer, (), (), None, None)
         evidence = self._links.news(before.registration, history.registration)
         statement = _statement(event, history) if admission.changed else None
-        return Judged(answer, evidence, names.news(before, history), history, statement)
+        return Judged(answer, evidence, naming.news(before, history), history, statement)
 
 
 def company_bytes(company: Company) -> bytes:

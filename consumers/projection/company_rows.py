@@ -5,24 +5,12 @@ from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
 from consumers.projection.copying import array, day, json, json_bytes, text
-from consumers.projection.documents import stored
+from readmodel.documents import stored
+from readmodel.search_words import NAME_KINDS, compacted, folded_name, folded_words
 from register.activities import is_it, isic4_class
-from register.identifiers.spelling import LONGEST, spelled
 from register.ids import COMPANY_PREFIX, REFERENCE, RegistrationId, authority_of, number_of, state_of
-from register.names import tokens
-from schemas.authorities import authorities
-from schemas.it_companies import it_companies
-
-LEGAL: Final = "legal"
-TRADING: Final = "trading"
-PREVIOUS: Final = "previous"
-NAME_KINDS: Final = {LEGAL: "legal_name", TRADING: "trading_names", PREVIOUS: "previous_legal_names"}
-
-# What an index can hold is bounded; a name or a number beyond this is kept whole and found by its beginning.
-_WORDS: Final = 500
-_WORD_LENGTH: Final = 200
-_FOLDED_LENGTH: Final = 500
-_AND: Final = "و"
+from schemas.facts.authorities import authorities
+from schemas.facts.it_companies import it_companies
 
 _IT_CLASSES: Final = it_companies().classes
 
@@ -63,49 +51,6 @@ def publisher_of_company(company_id: str) -> str:
 def publisher_of(registration: RegistrationId) -> str:
     """Name the publisher that speaks for a registration's authority."""
     return _publisher(authority_of(registration))
-
-
-def compacted(value: str) -> str:
-    """Reduce a number to its capital letters and digits: what two spellings of it share.
-
-    >>> compacted("cn-1020637-1"), compacted("٩-١")
-    ('CN10206371', '91')
-    """
-    plain = spelled(value)
-    return (plain if plain.isalnum() else "".join(filter(str.isalnum, plain)))[:LONGEST]
-
-
-def folded_words(name: str) -> list[str]:
-    """Fold a name to the words that the index holds: those of register.names.tokens, cut to what fits.
-
-    Names are made of words that many names have, so what each folds to is remembered. Only single letters change
-    with their neighbours: where there may be several, or the word `and`, the name is folded as a whole.
-    """
-    found: list[str] = []
-    touchy = 0
-    for word in name.split():
-        folded, neighbours_matter = _folded_word(word)
-        found += folded
-        touchy += neighbours_matter
-    if touchy > 1:
-        found = [word[:_WORD_LENGTH] for word in tokens(name)]
-    return found[:_WORDS]
-
-
-def folded_name(words: Iterable[str]) -> str:
-    """Write folded words as one text, for comparing whole names."""
-    return " ".join(words)[:_FOLDED_LENGTH]
-
-
-@lru_cache(maxsize=65_536)
-def _folded_word(word: str) -> tuple[tuple[str, ...], int]:
-    """Fold a word alone; 1 where this is right only if no neighbour has single letters, 2 where it may be wrong."""
-    if len(word) > _WORD_LENGTH:
-        return (), 2
-    found = tokens(word)
-    if "." not in word and all(len(one) > 1 for one in found):
-        return found, 0
-    return found, 2 if _AND in word else 1
 
 
 @lru_cache(maxsize=1_024)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
-from schemas.topic_contracts import PUBLISHERS, Topics
+from schemas.facts.topics import PUBLISHERS, Topics
 
 
 class Content(Enum):

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
+from bus.presence import KafkaPresence
 from consumers.projection.slices import Partition, Prepared
 from consumers.projection.store import Stored
 from runtime import metrics
 from runtime.exposition import Pulse
-from runtime.kafka_presence import KafkaPresence
 from runtime.metrics import Histogram, Reading
 
 LAG_S: Final = 5.0  # between two looks at the ends of the topics

@@ -22,11 +22,3 @@ class BadRecord(ProjectionProblem):
 
 class OffsetsBeyondEnd(ProjectionProblem):
     """The stored offsets lie beyond the end of a topic: it is not the topic that was projected."""
-
-
-class DatabaseAway(ProjectionProblem):
-    """PostgreSQL does not answer. What was not committed is read again from the stored offsets."""
-
-
-class NotProjected(ProjectionProblem):
-    """The schema holds no projection, or one of another version of Sijill."""

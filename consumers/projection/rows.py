@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, Final
 
+from bus.record import Record
 from consumers.projection.company_rows import publisher_of_company
 from consumers.projection.copying import array, json, number, storable, text
 from consumers.projection.inputs import Input
-from schemas.consumed import Record
 
 Key = tuple[Any, ...]
 

@@ -17,15 +17,16 @@ from typing import Final, ParamSpec, TypeVar
 import structlog
 from aiokafka.errors import KafkaError
 
+from bus.presence import KafkaPresence, told_to_end
 from consumers.projection.inputs import Input
 from consumers.projection.metrics import ProjectionReport, ProjectionStats
-from consumers.projection.migrating import migrate
-from consumers.projection.problems import EXIT_FAILED, DatabaseAway
+from consumers.projection.problems import EXIT_FAILED
 from consumers.projection.slices import Partition, Prepared, Slice, by_size, prepared
 from consumers.projection.source import Source, connected, is_outage
 from consumers.projection.store import Store, Stored
+from readmodel.migrating import migrate
+from readmodel.problems import DatabaseAway
 from runtime.exposition import Endpoint, serve
-from runtime.kafka_presence import KafkaPresence, told_to_end
 from runtime.settings import Settings
 
 STOP_S: Final = 9.0  # an orderly stop takes the time of one transaction; a supervisor waits for ten seconds

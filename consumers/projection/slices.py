@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
+from bus.record import Record
 from consumers.projection.company_rows import CompanyRows, company_rows
 from consumers.projection.copying import storable
 from consumers.projection.inputs import Content, Input
@@ -18,9 +19,8 @@ from consumers.projection.rows import (
     receipt_row,
     timepoint,
 )
-from schemas.consumed import Record
+from schemas.codec.reader import read
 from schemas.problems import ContractProblem
-from schemas.reader import read
 
 SLICE_BYTES: Final = 16 * 1024 * 1024  # of values; a company may take 4 MiB, and its rows some times as much
 

@@ -11,12 +11,12 @@ from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError, KafkaTimeoutError, OffsetOutOfRangeError
 
+from bus.consumer import AIOKafkaConsumer
 from consumers.projection.inputs import NOTICES, Input, inputs_among
 from consumers.projection.problems import OffsetsBeyondEnd
 from consumers.projection.slices import Advance, Partition, Slice
-from runtime.kafka_reading import AIOKafkaConsumer
 from runtime.settings import Settings
-from schemas.topic_contracts import Topics
+from schemas.facts.topics import Topics
 
 SLICE_RECORDS: Final = 5_000  # a transaction of a quarter of a second; larger ones are not faster
 DISCOVER_S: Final = 1.0  # between two looks for new topics: a new agency's notices show within two seconds

@@ -5,7 +5,7 @@ from typing import Final
 
 from sqlalchemy import BigInteger, Column, Integer, Table
 
-from consumers.projection.tables import OF_A_COMPANY, cases, changes, dead_letters, judgements, notices, receipts
+from readmodel.tables import OF_A_COMPANY, cases, changes, dead_letters, judgements, notices, receipts
 
 _ARRAY_OF: Final[dict[type, str]] = {Integer: "integer[]", BigInteger: "bigint[]"}
 

@@ -20,10 +20,11 @@ from psycopg import Connection, Cursor
 
 from consumers.projection import statements
 from consumers.projection.company_rows import CompanyRows
-from consumers.projection.problems import DatabaseAway, Fenced
+from consumers.projection.problems import Fenced
 from consumers.projection.rows import Key
 from consumers.projection.slices import Advance, Partition, Prepared, Rows
-from consumers.projection.tables import OF_A_COMPANY
+from readmodel.problems import DatabaseAway
+from readmodel.tables import OF_A_COMPANY
 from runtime.settings import Settings
 
 # A server that vanished without a word is noticed in seconds, not in TCP's own quarter of an hour.

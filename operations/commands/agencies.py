@@ -21,7 +21,7 @@ from register.ids import COMPANY_PREFIX, STATES, AgencyId, agency_id, is_registr
 from register.properties import PROPERTIES
 from register.subscriptions import MOVES, Subscription
 from runtime.settings import load
-from schemas.records import subscription_datum
+from schemas.codec.records import subscription_datum
 
 app = typer.Typer()
 

@@ -6,7 +6,7 @@ import typer
 
 from operations.options import AsJson
 from operations.output import emit_json, table
-from schemas.authorities import authorities as known_authorities
+from schemas.facts.authorities import authorities as known_authorities
 
 app = typer.Typer()
 

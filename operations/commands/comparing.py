@@ -5,13 +5,13 @@ from typing import Annotated
 
 import typer
 
-from consumers.projection.reading import reading
 from operations.exit_codes import FOUND_SOMETHING
 from operations.options import AsJson
 from operations.output import emit_json, say, waiting
 from operations.simulations import MOST_COMPANIES, simulated
-from producers.simulation.comparing import compare as compare_with
+from readmodel.reading import reading
 from runtime.settings import load
+from simulation.comparing import compare as compare_with
 
 app = typer.Typer()
 

@@ -8,17 +8,17 @@ from typing import Annotated, Any, Final
 import typer
 from aiokafka import TopicPartition
 
-from consumers.projection.counting import DeadLetter
-from consumers.projection.reading import reading
+from bus.damaged_batches import NAMES
 from operations.kafka_reading import committed_reader
 from operations.options import MOST_LISTED, AsJson
 from operations.output import emit_json, facts, note, say, table
 from operations.problems import CommandProblem, UsageProblem
 from operations.texts import counted
+from readmodel.counting import DeadLetter
+from readmodel.reading import reading
 from register.verdicts import Code
-from runtime.kafka_batches import NAMES
 from runtime.settings import Settings, load
-from schemas.topic_contracts import PUBLISHERS, Topics
+from schemas.facts.topics import PUBLISHERS, Topics
 
 app = typer.Typer(help="Dead letters: records that could not be taken, byte for byte, and why.", no_args_is_help=True)
 

@@ -8,7 +8,6 @@ from typing import Any, Final
 
 import typer
 
-from consumers.projection.reading import Reading, reading
 from operations import agencies, topics
 from operations.background import start_processes
 from operations.commands.agencies import show_notice
@@ -26,12 +25,13 @@ from operations.views import company_view
 from operations.waiting import wait_until_caught_up
 from producers.commands import publish_file
 from producers.feeds import DEMO_FILES
-from producers.simulation.sending import send
-from producers.simulation.simulation import Simulation
+from readmodel.reading import Reading, reading
 from register.ids import AgencyId
 from register.subscriptions import Subscription
 from runtime.embedded import up
 from runtime.settings import Settings, load
+from simulation.sending import send
+from simulation.simulation import Simulation
 
 app = typer.Typer()
 

@@ -8,8 +8,6 @@ from typing import Annotated, Any
 
 import typer
 
-from consumers.projection.reading import reading
-from consumers.projection.searching import DEFAULT_LIMIT
 from operations.commands.explaining import explanation_document, show_explanation
 from operations.commands.stewards_queue import case_document
 from operations.explaining import company_in, explain
@@ -20,6 +18,8 @@ from operations.output import emit_json, facts, note, say, table
 from operations.problems import CommandProblem
 from operations.texts import as_text
 from operations.views import company_view
+from readmodel.reading import reading
+from readmodel.searching import DEFAULT_LIMIT
 from register.ids import STATES
 from register.properties import PROPERTIES
 from register.status import EntityStatus

@@ -6,12 +6,12 @@ from typing import Annotated
 
 import typer
 
+from matching.measuring.known_pairs import Measures, ask, measures
+from matching.suggesting.suggester import THRESHOLD, Suggester
 from operations.bilingual import read_bilingual
 from operations.options import AsJson
 from operations.output import emit_json, note, table
-from schemas.name_glossary import name_glossary
-from streams.suggestions.measuring import Measures, ask, measures
-from streams.suggestions.suggester import THRESHOLD, Suggester
+from schemas.facts.name_glossary import name_glossary
 
 app = typer.Typer(help="Names: what they suggest, and how well.", no_args_is_help=True)
 

@@ -17,8 +17,8 @@ from producers.commands import publish_file
 from producers.feeds import FEEDS
 from producers.feeds.port import RefusedRow
 from producers.report import PublishReport
-from producers.simulation.sending import send
 from runtime.settings import load
+from simulation.sending import send
 
 app = typer.Typer()
 _SHOWN: Final = 20

@@ -7,12 +7,12 @@ from typing import Final
 
 import typer
 
-from consumers.projection.counting import Counted, Refused, Totals
-from consumers.projection.oddities import Unmapped
-from consumers.projection.reading import reading
 from operations.options import AsJson
 from operations.output import emit_json, note, table
 from operations.waiting import lags
+from readmodel.counting import Counted, Refused, Totals
+from readmodel.oddities import Unmapped
+from readmodel.reading import reading
 from runtime.settings import load
 
 app = typer.Typer()

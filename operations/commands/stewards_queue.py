@@ -6,14 +6,14 @@ from typing import Annotated, Any, Final
 
 import typer
 
-from consumers.projection.reading import Reading, reading
-from consumers.projection.stewards import Party, Queued
 from operations.judgement_tables import judgement_document, show_judgements
 from operations.options import MOST_LISTED, AsJson, among
 from operations.output import emit_json, note, say
 from operations.problems import CommandProblem
 from operations.settling import MEANING, commands
 from operations.texts import BETWEEN, NOTHING, counted, names_as_text
+from readmodel.reading import Reading, reading
+from readmodel.stewards import Party, Queued
 from register.ids import STATES
 from register.resolution.cases import Case, CaseKind
 from register.resolution.judgements import Stood, stood

@@ -24,7 +24,7 @@ from register.identifiers.spelling import is_placeholder, says_nothing
 from register.ids import EventId, RegistrationId
 from register.legal_forms import LegalForm
 from register.status import EntityStatus
-from schemas.authorities import authorities
+from schemas.facts.authorities import authorities
 
 MANDATORY: Final = ("authority", "registration_number")
 PLAIN: Final = (

@@ -10,7 +10,7 @@ from register.events import RegistrationEvent
 from register.identifiers import SCHEMES, is_placeholder
 from register.identifiers.spelling import is_rounded, spelled
 from register.ids import RegistrationId, registration_id
-from schemas.authorities import authorities
+from schemas.facts.authorities import authorities
 
 LONGEST_AS_STATED: Final = 256  # characters; with blanks and marks, a registration number has 64 at most
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from schemas.catalogue import FOLDER
+from schemas.codec.catalogue import FOLDER
 
 EXAMPLES: Final = FOLDER / "examples"
 

@@ -9,9 +9,9 @@ import pytest
 from producers.feeds import files
 from register.activities import isic4_class
 from register.isic4 import CLASSES
-from schemas.facts import MalformedFacts
-from schemas.isic4 import isic4
-from schemas.it_companies import FILE, it_companies, read_file
+from schemas.facts.isic4 import isic4
+from schemas.facts.it_companies import FILE, it_companies, read_file
+from schemas.facts.reading import MalformedFacts
 
 ROOT = Path(__file__).resolve().parents[2]
 SAUDI = Path(files.__file__).parent / "data" / "sa_isic4_6digit_it_codes.csv"

@@ -10,8 +10,8 @@ import avro.schema
 import pytest
 from avro.compatibility import ReaderWriterCompatibilityChecker, SchemaCompatibilityType
 
-from schemas.catalogue import catalogue
-from schemas.compatibility import Harm, findings
+from schemas.codec.catalogue import catalogue
+from schemas.codec.compatibility import Harm, findings
 
 RECORDS: Final = sorted({version.record for version in catalogue()})
 Damage = Callable[[Any, Random], None]

@@ -13,7 +13,7 @@ from register.resolution.cases import CaseKind
 from register.resolution.judgements import Verdict
 from register.status import EntityStatus
 from register.verdicts import Outcome
-from schemas.catalogue import catalogue
+from schemas.codec.catalogue import catalogue
 
 WORDS: dict[str, type[StrEnum]] = {
     one.__name__: one for one in (Cause, EventKind, LegalForm, How, CaseKind, Verdict, EntityStatus, Outcome)

@@ -14,10 +14,10 @@ from register.history import HELD_EVENTS
 from register.ids import authority_of, state_of
 from register.registration import Registration, empty, fold
 from register.verdicts import Code, Oddity
-from schemas import records, wire
-from schemas.authorities import authorities
-from schemas.catalogue import catalogue
-from schemas.json_form import from_json, to_json
+from schemas.codec import records, wire
+from schemas.codec.catalogue import catalogue
+from schemas.codec.json_form import from_json, to_json
+from schemas.facts.authorities import authorities
 from tests.contract.examples import EXAMPLES, Example, examples
 
 ALL = examples()

@@ -11,12 +11,12 @@ from confluent_kafka.schema_registry.avro import AvroDeserializer, AvroSerialize
 from confluent_kafka.serialization import MessageField, SerializationContext
 
 from runtime.embedded import free_ports
-from schemas import registry_client, wire
-from schemas.catalogue import NAMESPACE, catalogue
-from schemas.json_form import from_json
+from schemas.codec import registry_client, wire
+from schemas.codec.catalogue import NAMESPACE, catalogue
+from schemas.codec.json_form import from_json
+from schemas.codec.registry import FORGET_S, RegistryIds, subject_of, use_registry
+from schemas.codec.registry_client import RegistryClient
 from schemas.problems import RegistryProblem, UnknownSchema, Unwritable
-from schemas.registry import FORGET_S, RegistryIds, subject_of, use_registry
-from schemas.registry_client import RegistryClient
 from tests.contract.examples import Example, examples
 from tests.contract.registry_double import FIRST_ID, Registry, schema_registry
 

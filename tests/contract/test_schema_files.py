@@ -9,8 +9,8 @@ import pytest
 import yaml
 from fastavro.schema import parse_schema
 
-from schemas.catalogue import AVRO, FOLDER, NAMESPACE, catalogue, named_types, source_of
-from schemas.compatibility import BACKWARD, FULL, refusals
+from schemas.codec.catalogue import AVRO, FOLDER, NAMESPACE, catalogue, named_types, source_of
+from schemas.codec.compatibility import BACKWARD, FULL, refusals
 
 CATALOGUE: dict[str, Any] = yaml.safe_load((FOLDER / "catalogue.yaml").read_text(encoding="utf-8"))
 VERSIONS = [(record, version) for record, entry in CATALOGUE.items() for version in entry["versions"]]

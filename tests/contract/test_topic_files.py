@@ -3,8 +3,8 @@
 import pytest
 import yaml
 
-from schemas.catalogue import FOLDER, catalogue
-from schemas.topic_contracts import TopicContract, contracts
+from schemas.codec.catalogue import FOLDER, catalogue
+from schemas.facts.topics import TopicContract, contracts
 
 FILES = sorted((FOLDER / "topics").iterdir())
 ROOMS = {

@@ -13,9 +13,9 @@ from typing import Any, Final
 import psycopg
 from psycopg.rows import tuple_row
 
-from producers.simulation.comparing import compare, plain
 from runtime.settings import Settings
 from schemas.partitioning import partition_of
+from simulation.comparing import compare, plain
 from tests.acceptance.laws import belonging_broken, moves_untold, notices_broken, receipts_broken, versions_broken
 from tests.acceptance.raw import Kept, read
 from tests.faults.load import Load

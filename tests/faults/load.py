@@ -9,11 +9,11 @@ from typing import Final
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError
 
-from producers.simulation import Delivery, Simulation
 from runtime.settings import Settings
+from schemas.codec.records import event_datum
+from schemas.codec.wire import encode
 from schemas.partitioning import partition_of
-from schemas.records import event_datum
-from schemas.wire import encode
+from simulation import Delivery, Simulation
 
 COMPANIES: Final = 60  # of one simulation: about 800 events
 KNOBS: Final = {"invalid_share": 0.06, "void_share": 0.03, "branches": 0.3, "lei": 0.3, "renumbered": 0.3}

@@ -11,13 +11,13 @@ from typing import Any, Final
 
 from aiokafka import AIOKafkaProducer
 
-import streams.task
+import streams.tasks.task
+from bus.batches import BATCH_BYTES
 from operations.cli import main
-from streams.batches import BATCH_BYTES
-from streams.opening import TRANSACTION_TIMEOUT_MS
-from streams.site import Site
-from streams.stats import TaskStats
-from streams.task import Task
+from streams.tasks.opening import TRANSACTION_TIMEOUT_MS
+from streams.tasks.site import Site
+from streams.tasks.stats import TaskStats
+from streams.tasks.task import Task
 
 COMMIT_S: Final = 0.1  # a commit on a slow broker: on a fast one hardly any kill falls into it
 
@@ -35,7 +35,7 @@ def without_fencing() -> None:
         await producer.start()
         return producer
 
-    streams.task.fence = unfenced  # type: ignore[attr-defined]
+    streams.tasks.task.fence = unfenced  # type: ignore[attr-defined]
 
 
 def state_before_commit() -> None:

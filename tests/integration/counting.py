@@ -12,11 +12,11 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 
+from bus.record import Record
 from runtime.logs import configure
 from runtime.settings import load
-from schemas.consumed import Record
-from streams.processor import Processor, Work, in_time
-from streams.worker import run
+from streams.tasks.processor import Processor, Work, in_time
+from streams.tasks.worker import run
 
 LARGE = 300_000  # bytes: four do not fit into one batch
 STALL_S = 10.0  # over the 3 s that a task waits for a directory which a frozen worker holds

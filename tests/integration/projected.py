@@ -19,17 +19,17 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from psycopg.rows import dict_row
 
 from consumers.projection.inputs import inputs_among
-from consumers.projection.problems import NotProjected
-from consumers.projection.reading import reading
 from consumers.projection.service import Projector
+from readmodel.problems import NotProjected
+from readmodel.reading import reading
 from register.changes import Change
 from register.company import Company
 from register.resolution.cases import Case
 from register.resolution.judgements import Judgement
 from runtime.settings import Settings
-from schemas.resolution_records import case_datum, judgement_datum
-from schemas.topic_contracts import Topics
-from schemas.wire import encode
+from schemas.codec.resolution_records import case_datum, judgement_datum
+from schemas.codec.wire import encode
+from schemas.facts.topics import Topics
 from tests.unit.consumers.made import change_bytes, company_bytes
 
 POLL_S = 0.05

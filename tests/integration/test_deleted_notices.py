@@ -17,10 +17,10 @@ from operations.topics import apply
 from register.ids import AgencyId
 from register.subscriptions import Subscription
 from runtime.settings import Settings
+from schemas.codec.records import change_datum
+from schemas.codec.wire import decode, encode
+from schemas.facts.topics import NOTICES, Topics, contracts
 from schemas.partitioning import partition_of
-from schemas.records import change_datum
-from schemas.topic_contracts import NOTICES, Topics, contracts
-from schemas.wire import decode, encode
 from tests.unit.register.companies import Register, registration, statement
 from tests.unit.register.stating import NOOR
 

@@ -1,4 +1,4 @@
-"""The records of a real Kafka, taken by `streams.fetched` and by aiokafka itself."""
+"""The records of a real Kafka, taken by `streams.tasks.fetched` and by aiokafka itself."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -10,9 +10,9 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import OffsetOutOfRangeError
 
+from bus.record import Record
 from runtime.settings import Settings
-from schemas.consumed import Record
-from streams.fetched import fetched
+from streams.tasks.fetched import fetched
 
 ANY_BYTES = 1 << 30
 FIELDS = ("topic", "partition", "offset", "timestamp", "key", "value", "headers")

@@ -6,9 +6,9 @@ import pytest
 from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
+from bus.errors import TopicMissing
 from runtime.settings import Settings
-from streams.errors import StreamsError
-from streams.global_table import GlobalTable
+from streams.tasks.global_table import GlobalTable
 
 
 async def _created(settings: Settings) -> str:
@@ -58,5 +58,5 @@ async def test_tombstones_remove_and_aborted_records_are_never_seen(settings: Se
 
 async def test_a_topic_that_does_not_exist_is_a_clear_error(settings: Settings) -> None:
     table = GlobalTable(settings.topic_prefix + "absent", settings.bootstrap_servers)
-    with pytest.raises(StreamsError, match="run `sijill topics apply`"):
+    with pytest.raises(TopicMissing, match="run `sijill topics apply`"):
         await table.catch_up()

@@ -8,9 +8,9 @@ from operations.topics import apply
 from register.ids import AgencyId, CompanyId
 from register.subscriptions import Filtered, Subscription
 from runtime.settings import Settings
-from schemas.topic_contracts import Topics
-from streams.global_table import GlobalTable
-from streams.subscribers import Subscribers
+from schemas.facts.topics import Topics
+from streams.processors.subscribers import Subscribers
+from streams.tasks.global_table import GlobalTable
 
 
 async def test_an_agency_follows_a_hundred_thousand_companies(settings: Settings) -> None:

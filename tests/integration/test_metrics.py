@@ -17,7 +17,7 @@ from operations import topics
 from operations.processes import metrics_endpoint
 from runtime.embedded import free_ports
 from runtime.settings import Settings
-from schemas.topic_contracts import Topics
+from schemas.facts.topics import Topics
 from tests.conftest import REPOSITORY
 from tests.unit.register.stating import registered
 from tests.unit.streams.publishing import GARBAGE, value_of

@@ -6,10 +6,10 @@ import pytest
 from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
-from runtime.kafka_batches import Unread
-from runtime.kafka_reading import AIOKafkaConsumer
+from bus.consumer import AIOKafkaConsumer
+from bus.damaged_batches import Unread
 from runtime.settings import Settings
-from streams.fetched import fetched
+from streams.tasks.fetched import fetched
 from tests.acceptance.hostile import make_batches
 from tests.kafka_written import CODECS, Raw, batch
 

@@ -12,16 +12,17 @@ from alembic.config import Config
 from alembic.migration import MigrationContext
 from sqlalchemy import create_engine, text
 
-from consumers.projection.migrating import SCRIPTS, migrate
-from consumers.projection.problems import BadRecord, NotProjected, OffsetsBeyondEnd
-from consumers.projection.reading import reading
-from consumers.projection.tables import METADATA
+from consumers.projection.problems import BadRecord, OffsetsBeyondEnd
+from readmodel.migrating import SCRIPTS, migrate
+from readmodel.problems import NotProjected
+from readmodel.reading import reading
+from readmodel.tables import METADATA
 from register.ids import CompanyId, RegistrationId
 from register.names.how import How
 from register.resolution.cases import Case, CaseKind, WordPair
 from runtime.settings import Settings
-from schemas.json_form import from_json
-from schemas.wire import encode
+from schemas.codec.json_form import from_json
+from schemas.codec.wire import encode
 from tests.contract.examples import examples
 from tests.integration.projected import PARTS, Sent, World, world
 from tests.unit.consumers.made import NAJM, alias, change, company, notice, receipt, registration

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from consumers.projection.oddities import Unmapped
-from consumers.projection.reading import Reading, reading
-from consumers.projection.searching import Found
+from readmodel.oddities import Unmapped
+from readmodel.reading import Reading, reading
+from readmodel.searching import Found
 from register.changes import Cause
 from register.ids import CompanyId, RegistrationId
 from register.names.how import How

@@ -1,6 +1,6 @@
 """Texts of any characters and any length go into the tables of a real PostgreSQL, and are found there."""
 
-from consumers.projection.reading import reading
+from readmodel.reading import reading
 from register.ids import RegistrationId
 from register.resolution.cases import Case, CaseKind
 from runtime.settings import Settings

@@ -17,9 +17,9 @@ from register.ids import EventId, RegistrationId
 from register.verdicts import Code
 from runtime.embedded import free_ports
 from runtime.settings import Settings
-from schemas.records import event_from
-from schemas.topic_contracts import Topics
-from schemas.wire import decode
+from schemas.codec.records import event_from
+from schemas.codec.wire import decode
+from schemas.facts.topics import Topics
 
 LIMIT = 300_000  # bytes; the topics of these tests take less than those of the contract
 

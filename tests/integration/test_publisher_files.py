@@ -10,7 +10,7 @@ from producers.commands import publish_file
 from producers.feeds import DEMO_FILES
 from producers.problems import TopicMissing
 from runtime.settings import Settings
-from schemas.topic_contracts import Topics
+from schemas.facts.topics import Topics
 
 DAY = date(2025, 10, 1)
 

@@ -9,8 +9,8 @@ from random import Random
 
 import pytest
 
-from streams.errors import StoreBroken, StoreBusy
-from streams.store import BROKEN, MARKER, Identity, Store, StoreMemory
+from streams.tasks.errors import StoreBroken, StoreBusy
+from streams.tasks.store import BROKEN, MARKER, Identity, Store, StoreMemory
 
 IDENTITY = Identity(cluster="c", topic="state", partition=1)
 
@@ -72,7 +72,7 @@ def test_a_process_that_dies_leaves_a_prefix_of_what_it_wrote(tmp_path: Path, me
     program = """
 import os, sys
 from pathlib import Path
-from streams.store import Identity, Store, StoreMemory
+from streams.tasks.store import Identity, Store, StoreMemory
 store = Store(Path(sys.argv[1]), identity=Identity(cluster="c", topic="state", partition=1), memory=StoreMemory())
 for n in range(1, 60_001):
     store.apply({b"k": b"%d" % n, b"k%d" % n: os.urandom(400)}, n)

@@ -11,7 +11,7 @@ from operations.topics import Aspect, Difference, apply, check, ensure_agency
 from register.ids import AgencyId
 from runtime.embedded import free_ports
 from runtime.settings import Settings
-from schemas.topic_contracts import PUBLISHERS, Topics
+from schemas.facts.topics import PUBLISHERS, Topics
 
 
 async def _create(settings: Settings, topic: NewTopic) -> None:

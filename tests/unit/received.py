@@ -2,7 +2,7 @@
 
 from aiokafka import ConsumerRecord
 
-from schemas.consumed import Headers, Record
+from bus.record import Headers, Record
 
 
 def received(

@@ -13,14 +13,13 @@ from typing import Any
 import pytest
 import yaml
 
-from operations import reference
 from operations.command_line import everything
 from operations.processes import PORTS, PROCESSES, metrics_endpoint
 from register.verdicts import Code, Oddity, Outcome
 from runtime.embedded.jars import KAFKA_VERSION
 from runtime.metrics import DEAD_LETTERS, FENCES, LAG, METRICS, PROCESSED, RECEIPTS, RESTORED, TRANSACTION
 from runtime.settings import METRICS_PORTS, PREFIX, TEST_PREFIX, Settings, variable
-from schemas.catalogue import catalogue
+from schemas.codec.catalogue import catalogue
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -93,11 +92,6 @@ def test_the_codes_page_lists_the_codes_that_the_register_gives() -> None:
 
 def _listed(table: str) -> list[str]:
     return [name for name, _ in _ROW.findall(table)]
-
-
-@pytest.mark.parametrize("name", reference.PAGES)
-def test_the_pages_on_commands_and_settings_are_what_make_docs_would_write(name: str) -> None:
-    assert _read(f"docs/reference/{name}") == reference.PAGES[name](), "run make docs"
 
 
 def test_a_command_that_a_page_names_exists_with_its_options() -> None:

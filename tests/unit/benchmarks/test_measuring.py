@@ -15,9 +15,9 @@ from benchmarks.problems import BenchmarkFailed
 from benchmarks.sections import ALL
 from benchmarks.shown import show
 from benchmarks.stages import Round
-from producers.simulation import Simulation
-from streams.suggestions.measuring import measures
-from streams.suggestions.strangers import Among, tenths
+from matching.measuring.known_pairs import measures
+from matching.measuring.strangers import Among, tenths
+from simulation import Simulation
 
 RATE = Measured.of([10.0]).document()
 SIZE = dict.fromkeys(("events_per_s", "restart_s", "restored_per_s", "rss_mb", "disk_mb"), RATE)

@@ -3,7 +3,7 @@
 from itertools import islice
 
 from benchmarks.names import folds, made_names
-from streams.suggestions.measuring import Answer, BilingualName, lowest_threshold, measures
+from matching.measuring.known_pairs import Answer, BilingualName, lowest_threshold, measures
 
 ROW = BilingualName(state="KW", source="souq", local_id="1", arabic="بنك الساحل", english="Coast Bank")
 

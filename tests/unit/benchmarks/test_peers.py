@@ -9,12 +9,12 @@ from benchmarks.contenders import COUNTING, MERGING
 from benchmarks.frames import Frame
 from benchmarks.peers.merging import MergeJob, Origin
 from benchmarks.world import FOLLOWING, World
-from producers.simulation import Simulation
 from runtime.settings import Settings
-from schemas.topic_contracts import Topics
-from schemas.wire import decode
-from streams import admit, unify
-from streams.work import MemoryWork
+from schemas.codec.wire import decode
+from schemas.facts.topics import Topics
+from simulation import Simulation
+from streams.processors import admit, unify
+from streams.tasks.work import MemoryWork
 from tests.unit.received import received
 
 ROOT = Path(__file__).resolve().parents[3]

@@ -11,12 +11,12 @@ from benchmarks.frames import SEED, Frame
 from benchmarks.gauge import Run
 from benchmarks.poison import section
 from benchmarks.problems import BenchmarkFailed
-from producers.simulation import Simulation
-from schemas.consumed import Record
-from schemas.topic_contracts import PUBLISHERS, Topics
-from schemas.wire import decode
-from streams import admit
-from streams.work import MemoryWork
+from bus.record import Record
+from schemas.codec.wire import decode
+from schemas.facts.topics import PUBLISHERS, Topics
+from simulation import Simulation
+from streams.processors import admit
+from streams.tasks.work import MemoryWork
 from tests.unit.received import received
 
 TOPICS = Topics()

@@ -6,13 +6,13 @@ import pytest
 
 from benchmarks.labelled import labels, legal_names, second_half
 from benchmarks.likelihood import RIDGE, Example, as_yaml, fit
+from matching.measuring.known_pairs import BilingualName
+from matching.measuring.strangers import Truth, among, listed_id, naming, queue_of, tenths
+from matching.suggesting.suggester import Suggester
+from matching.suggesting.turn import Said
 from register.ids import RegistrationId, registration_id
 from register.names.likelihood import Evidence
-from schemas.name_glossary import name_glossary, read_likelihood
-from streams.suggestions.measuring import BilingualName
-from streams.suggestions.strangers import Truth, among, listed_id, naming, queue_of, tenths
-from streams.suggestions.suggester import Suggester
-from streams.suggestions.turn import Said
+from schemas.facts.name_glossary import name_glossary, read_likelihood
 
 ROW = BilingualName(state="KW", source="souq_kuwait", local_id="1", arabic="مصرف الساحل", english="Coast Bank")
 COAST = registration_id("XG", "LEI", "21380011VBTSTZCFBT87")

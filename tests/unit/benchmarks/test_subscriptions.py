@@ -2,10 +2,10 @@
 
 from benchmarks.subscriptions import LONG, MANY, asked, made_changes, matched, stepping
 from register.subscriptions import wants
-from schemas.it_companies import it_companies
-from schemas.reader import read
-from schemas.records import filtered_from
-from streams.work import MemoryWork
+from schemas.codec.reader import read
+from schemas.codec.records import filtered_from
+from schemas.facts.it_companies import it_companies
+from streams.tasks.work import MemoryWork
 
 
 def test_long_and_many_subscriptions_are_matched_at_half_the_speed_of_a_single_criterion_or_more() -> None:

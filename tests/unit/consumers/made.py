@@ -10,9 +10,9 @@ from register.company import Company, company_of
 from register.events import EventKind, EventRef
 from register.ids import CompanyId, EventId, RegistrationId, company_id
 from register.registration import Registration
-from schemas.precedence import precedence
-from schemas.records import change_datum, company_datum
-from schemas.wire import decode, encode
+from schemas.codec.records import change_datum, company_datum
+from schemas.codec.wire import decode, encode
+from schemas.facts.precedence import precedence
 
 NOW_MS = 1_764_000_000_000
 NAJM = RegistrationId("SA.MC.7001775498")

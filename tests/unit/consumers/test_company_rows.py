@@ -7,20 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consumers.projection.company_rows import (
-    CompanyRows,
-    compacted,
-    company_rows,
-    folded_words,
-    publisher_of_company,
-)
-from consumers.projection.documents import restored, stored
-from consumers.projection.tables import OF_A_COMPANY
+from consumers.projection.company_rows import CompanyRows, company_rows, publisher_of_company
+from readmodel.documents import restored, stored
+from readmodel.search_words import compacted, folded_words
+from readmodel.tables import OF_A_COMPANY
 from register.company import Company
 from register.ids import CompanyId, RegistrationId
 from register.names import tokens
-from schemas.json_form import from_json
-from schemas.wire import decode, encode
+from schemas.codec.json_form import from_json
+from schemas.codec.wire import decode, encode
 from tests.contract.examples import Example, examples
 from tests.unit.consumers.made import NAJM, NAJM_NAMES, alias, company, datum_of, registration
 

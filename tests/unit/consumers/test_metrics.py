@@ -1,9 +1,9 @@
 """What the projector says of itself."""
 
+from bus.presence import KafkaPresence
 from consumers.projection.metrics import ProjectionReport, ProjectionStats
 from consumers.projection.slices import Advance, Partition, Prepared, Rows
 from consumers.projection.store import Stored
-from runtime.kafka_presence import KafkaPresence
 from runtime.metrics import LAG, OUTAGES, PROCESSED, ROWS
 
 CHANGES = Partition("register.changes", 0)

@@ -2,12 +2,12 @@
 
 import pytest
 
+from bus.record import Record
 from consumers.projection.inputs import Content, Input, inputs_among
 from consumers.projection.problems import BadRecord
 from consumers.projection.slices import Advance, Partition, Prepared, Slice, by_size, prepared
-from schemas.consumed import Record
-from schemas.topic_contracts import Topics
-from schemas.wire import encode
+from schemas.codec.wire import encode
+from schemas.facts.topics import Topics
 from tests.unit.consumers.made import (
     NAJM,
     Taken,

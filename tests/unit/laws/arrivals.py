@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from hypothesis import strategies as st
 
 from register.events import RegistrationEvent
-from schemas.topic_contracts import PUBLISHERS
-from schemas.wire import HEADER_BYTES, encode
+from schemas.codec.wire import HEADER_BYTES, encode
+from schemas.facts.topics import PUBLISHERS
 from tests.unit.laws.histories import several, shuffled_with_repeats
 from tests.unit.streams.in_memory import InMemoryKafka
 from tests.unit.streams.publishing import HEADERS, publisher_of, value_of

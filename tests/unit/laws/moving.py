@@ -16,10 +16,10 @@ from register.events import EventKind, RegistrationEvent
 from register.history import History
 from register.ids import CompanyId, RegistrationId, company_id
 from register.resolution.judgements import Judgement, Verdict
-from schemas.records import change_from, company_from, history_from
-from schemas.resolution_records import judgement_datum
-from schemas.wire import decode, encode
-from streams import admit, resolve, unify
+from schemas.codec.records import change_from, company_from, history_from
+from schemas.codec.resolution_records import judgement_datum
+from schemas.codec.wire import decode, encode
+from streams.processors import admit, resolve, unify
 from tests.unit.laws.pipeline import Turn
 from tests.unit.register.stating import event, named
 from tests.unit.streams.in_memory import InMemoryKafka, Task, run_out, tasks_of

@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from register.ids import AgencyId
 from register.subscriptions import Subscription
-from schemas.records import subscription_datum
-from schemas.wire import encode
-from streams import admit, notify, unify
+from schemas.codec.records import subscription_datum
+from schemas.codec.wire import encode
+from streams.processors import admit, notify, unify
 from tests.unit.streams.in_memory import InMemoryKafka, Table, run_out, tasks_of
 
 AGENCIES = (

@@ -23,9 +23,9 @@ from register.resolution.evidence import Evidence, Numberings, evidence_of
 from register.resolution.judgements import Judgement
 from register.resolution.known import MemoryShelf
 from register.resolution.resolver import Move, Resolver, Said
-from schemas.authorities import authorities
-from schemas.records import history_datum
-from schemas.wire import encode
+from schemas.codec.records import history_datum
+from schemas.codec.wire import encode
+from schemas.facts.authorities import authorities
 from tests.unit.laws.pure_register import PureRegister, body_of, read
 from tests.unit.register.stating import WORDS
 

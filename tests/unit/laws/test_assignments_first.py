@@ -15,10 +15,10 @@ from register.ids import CompanyId, RegistrationId, company_id
 from register.merge import Statement
 from register.registration import Registration
 from register.resolution.assignments import Assignment
-from schemas.records import statement_datum
-from schemas.resolution_records import assignment_datum
-from schemas.wire import encode
-from streams import admit
+from schemas.codec.records import statement_datum
+from schemas.codec.resolution_records import assignment_datum
+from schemas.codec.wire import encode
+from streams.processors import admit
 from tests.unit.laws.moving import PARTITIONS, STORIES, Moving, Story
 from tests.unit.register.companies import registration
 from tests.unit.register.stating import event, named

@@ -6,7 +6,7 @@ judgements keep coming. Once they have worked off all, no statement is lost and 
 
 from hypothesis import given
 
-from schemas.records import statement_from
+from schemas.codec.records import statement_from
 from tests.unit.laws.moving import ENTRIES, STORIES, Moving, Story
 
 

@@ -2,7 +2,7 @@
 
 from hypothesis import given
 
-from schemas.topic_contracts import PUBLISHERS
+from schemas.facts.topics import PUBLISHERS
 from tests.unit.laws.arrivals import Arrival, arrivals, publish
 from tests.unit.laws.pipeline import PLANS, Pipeline, Turn
 

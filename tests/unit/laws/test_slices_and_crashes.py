@@ -4,8 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from register.changes import replayed
-from schemas.records import change_from, company_from
-from schemas.topic_contracts import PUBLISHERS
+from schemas.codec.records import change_from, company_from
+from schemas.facts.topics import PUBLISHERS
 from tests.unit.laws.arrivals import Arrival, arrivals, publish
 from tests.unit.laws.pipeline import AGENCIES, PLANS, Pipeline, Turn
 

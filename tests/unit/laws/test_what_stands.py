@@ -8,7 +8,7 @@ from register.events import RegistrationEvent
 from register.properties import DERIVED, PROPERTIES
 from register.registration import standing
 from register.verdicts import Rejected
-from schemas.authorities import authorities
+from schemas.facts.authorities import authorities
 from tests.unit.laws.histories import histories, several, shuffled_with_repeats
 from tests.unit.laws.reference import value_of, what_stands
 from tests.unit.register.stating import folded

@@ -10,9 +10,9 @@ from register.events import RegistrationEvent
 from register.ids import RegistrationId
 from register.resolution.judgements import Judgement
 from register.whole import Received, Rules, Whole, registration_from, whole
-from schemas.precedence import precedence
-from schemas.records import company_datum
-from schemas.wire import encode
+from schemas.codec.records import company_datum
+from schemas.codec.wire import encode
+from schemas.facts.precedence import precedence
 from tests.unit.laws.histories import histories, shuffled_with_repeats
 from tests.unit.laws.judging import judgements
 from tests.unit.laws.pure_register import PureRegister, body_of, registration_bytes

@@ -8,8 +8,8 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bus.record import Record
 from register.verdicts import Code
-from schemas.consumed import Record
 from tests.unit.laws.moving import BEGINNING, JUDGES, SAYS, STRAYS, TURNS, WORKS, Moving, Story, Strays
 
 AT_FIRST = st.lists(STRAYS, max_size=4)

@@ -6,20 +6,20 @@ from typing import Any
 
 import pytest
 
-from consumers.projection.documents import restored, stored
 from operations.commands import explaining
 from operations.explaining import ONLY_STATEMENT, Explanation, company_in, explain
 from operations.output import emit_json
+from readmodel.documents import restored, stored
 from register.company import company_of
 from register.events import EventKind
 from register.ids import RegistrationId
 from register.precedence import Rule
 from register.properties import PROPERTIES
 from register.registration import Registration, empty, fold
-from schemas.authorities import authorities
-from schemas.precedence import Table, precedence, table
-from schemas.records import company_datum
-from schemas.wire import decode, encode
+from schemas.codec.records import company_datum
+from schemas.codec.wire import decode, encode
+from schemas.facts.authorities import authorities
+from schemas.facts.precedence import Table, precedence, table
 from tests.unit.register.companies import NOOR_GROUP, members, registration
 from tests.unit.register.stating import NOOR, NOOR_AT_GLEIF, NOOR_IN_RIYADH, event, named, registered
 

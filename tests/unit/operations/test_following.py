@@ -7,8 +7,8 @@ from operations.commands.looking import show_company
 from operations.finding import CompanyFound
 from register.changes import Change
 from register.ids import RegistrationId
-from schemas.records import change_datum
-from schemas.wire import decode, encode
+from schemas.codec.records import change_datum
+from schemas.codec.wire import decode, encode
 from tests.unit.register.companies import registration
 from tests.unit.register.test_moves_told import BRANCH, HOME, moving
 

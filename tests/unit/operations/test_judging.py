@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from consumers.projection.stewards import Party
 from operations.judging import LONGEST, Words, draft, draft_revocation, party_meant, require
 from operations.problems import CommandProblem, UsageProblem
+from readmodel.stewards import Party
 from register.ids import CompanyId, RegistrationId
 from register.resolution.judgements import Judgement, Verdict
 from tests.unit.register.resolution.linking import judged

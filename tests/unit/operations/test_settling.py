@@ -2,8 +2,8 @@
 
 import pytest
 
-from consumers.projection.stewards import Party
 from operations.settling import MEANING, MOST_PAIRS, commands
+from readmodel.stewards import Party
 from register.ids import CompanyId, RegistrationId, company_id
 from register.resolution.cases import Case, CaseKind
 from register.resolution.judgements import Verdict

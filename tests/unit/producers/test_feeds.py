@@ -14,9 +14,9 @@ from producers.problems import UnknownFeed, UnusableFile
 from register.admission import validate
 from register.events import EventKind
 from register.verdicts import Rejected
-from schemas.authorities import authorities
-from schemas.records import event_datum, event_from
-from schemas.wire import decode, encode
+from schemas.codec.records import event_datum, event_from
+from schemas.codec.wire import decode, encode
+from schemas.facts.authorities import authorities
 from tests.unit.producers.reading_feeds import events, read, shipped, written
 
 WATHQ = {"crNationalNumber": "7001775498", "name": "شركة عنوان القهوة للتجارة"}

@@ -10,9 +10,9 @@ from producers.feeds.port import Interpreted, RefusedRow
 from register.admission import validate
 from register.events import EventKind
 from register.properties import COMPANY_ONLY, PROPERTIES
-from schemas.authorities import authorities
-from schemas.records import event_datum, event_from
-from schemas.wire import decode, encode
+from schemas.codec.records import event_datum, event_from
+from schemas.codec.wire import decode, encode
+from schemas.facts.authorities import authorities
 from tests.unit.producers.reading_feeds import events, read, written
 
 REFERENCE = Path(__file__).resolve().parents[3] / "docs" / "reference" / "feeds.md"

@@ -11,7 +11,7 @@ from producers.topic_facts import TopicFacts
 from register.events import EventKind, RegistrationEvent
 from register.ids import EventId, RegistrationId
 from register.verdicts import Code, Rejected
-from schemas.authorities import authorities
+from schemas.facts.authorities import authorities
 
 TOPIC = TopicFacts(topic="registrations.kw", partitions=6, limit_bytes=1_048_576)
 NAME = [{"text": "Noor", "language": "en"}]

@@ -9,7 +9,7 @@ from register.ids import CompanyId, RegistrationId, company_id
 from register.merge import Merged, Statement, merge
 from register.precedence import Precedence
 from register.registration import Registration
-from schemas.precedence import precedence as shipped
+from schemas.facts.precedence import precedence as shipped
 from tests.unit.register.stating import NOOR, event, folded, registered
 
 NOOR_GROUP = company_id(NOOR)

@@ -6,7 +6,7 @@ from register.activities import activity_words, is_it, isic4_class, isic4_classe
 from register.admission import validate
 from register.authorities import Authority
 from register.verdicts import Oddity
-from schemas.it_companies import it_companies
+from schemas.facts.it_companies import it_companies
 from tests.unit.register.stating import WORDS, activity, named, registered
 
 

@@ -12,7 +12,7 @@ from register.ids import CompanyId, RegistrationId, company_id
 from register.precedence import Precedence, Rule
 from register.properties import PROPERTIES
 from register.registration import Registration
-from schemas.precedence import precedence
+from schemas.facts.precedence import precedence
 from tests.unit.register.companies import NOOR_GROUP, members, registration
 from tests.unit.register.stating import NOOR, NOOR_AT_GLEIF, NOOR_IN_RIYADH, address, event, named
 

@@ -14,8 +14,8 @@ from register.merge import Statement, merge
 from register.registration import Registration
 from register.resolution.assignments import Assignment, statements_of
 from register.subscriptions import MOVES, Subscription, wants
-from schemas.it_companies import it_companies
-from schemas.precedence import precedence
+from schemas.facts.it_companies import it_companies
+from schemas.facts.precedence import precedence
 from tests.unit.register.companies import registration, statement
 from tests.unit.register.stating import activity, event
 

@@ -10,7 +10,7 @@ from register.company import Company, company_of
 from register.ids import RegistrationId
 from register.precedence import Decision, Rule, decide, is_branch
 from register.registration import Registration
-from schemas.precedence import precedence
+from schemas.facts.precedence import precedence
 from tests.unit.register.companies import NOOR_GROUP, members, registration
 from tests.unit.register.stating import NOOR, NOOR_AT_GLEIF, NOOR_IN_RIYADH, address, event, identifier, named
 

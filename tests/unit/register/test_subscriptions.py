@@ -7,7 +7,7 @@ import pytest
 from register.changes import Cause
 from register.ids import AgencyId
 from register.subscriptions import Subscription, wants
-from schemas.it_companies import it_companies
+from schemas.facts.it_companies import it_companies
 from tests.unit.register.companies import NOOR_GROUP, Register, registration, statement
 from tests.unit.register.stating import NOOR, NOOR_IN_RIYADH, activity, event
 

@@ -38,7 +38,7 @@ def _lines(stream: io.StringIO) -> list[dict[str, Any]]:
 
 def test_a_line_names_event_process_time_and_facts(stream: io.StringIO) -> None:
     configure(Settings(log_format="json"), process="admit", stream=stream)
-    structlog.get_logger("streams.admit").info("slice.committed", records=2000, name="شركة")
+    structlog.get_logger("streams.processors.admit").info("slice.committed", records=2000, name="شركة")
     (line,) = _lines(stream)
     assert list(line)[:4] == ["timestamp", "level", "process", "event"]
     assert (line["level"], line["process"], line["event"]) == ("info", "admit", "slice.committed")
@@ -189,7 +189,7 @@ def test_what_a_library_repeats_is_folded_and_counted(stream: io.StringIO) -> No
 def test_ours_and_other_libraries_are_never_folded(stream: io.StringIO) -> None:
     _folding(stream, Clock())
     for _ in range(50):
-        structlog.get_logger("streams.task").warning("ours")
+        structlog.get_logger("streams.tasks.task").warning("ours")
         logging.getLogger("psycopg").warning("theirs")
     assert len(_lines(stream)) == 100
 

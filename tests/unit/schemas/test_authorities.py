@@ -8,9 +8,9 @@ import pytest
 from register.authorities import Authority
 from register.ids import REFERENCE, STATES, RegistrationId, authority_of, is_registration_id, number_of, state_of
 from register.status import EntityStatus, status_word
-from schemas.authorities import authorities, read_folder
-from schemas.facts import MalformedFacts
-from schemas.topic_contracts import PUBLISHERS
+from schemas.facts.authorities import authorities, read_folder
+from schemas.facts.reading import MalformedFacts
+from schemas.facts.topics import PUBLISHERS
 
 SUBDIVISIONS_OF_AE = {"AE-AJ", "AE-AZ", "AE-DU", "AE-FU", "AE-RK", "AE-SH", "AE-UQ"}  # ISO 3166-2:AE
 

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from schemas.compatibility import BACKWARD, FULL, Harm, findings, refusals
+from schemas.codec.compatibility import BACKWARD, FULL, Harm, findings, refusals
 
 TEXT = {"type": "record", "name": "LanguageText", "fields": [{"name": "text", "type": "string"}]}
 STATUS = {"type": "enum", "name": "Status", "symbols": ["UNKNOWN", "ACTIVE"], "default": "UNKNOWN"}

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from schemas.json_form import from_json, to_json
+from schemas.codec.json_form import from_json, to_json
 from schemas.problems import Unwritable
 
 PLAIN: dict[str, Any] = {

@@ -9,9 +9,9 @@ import pytest
 from producers.feeds import files
 from register.authorities import Authority
 from register.legal_forms import LegalForm, legal_form_word
-from schemas.authorities import authorities, read_folder
-from schemas.facts import MalformedFacts
-from schemas.legal_forms import FILE, legal_forms, read_file
+from schemas.facts.authorities import authorities, read_folder
+from schemas.facts.legal_forms import FILE, legal_forms, read_file
+from schemas.facts.reading import MalformedFacts
 
 ISO_20275 = Path(files.__file__).parent / "data" / "legal_forms_iso20275_gcc.csv"
 GOOD = "authorities: {KW.MOCI: {publisher: kw, jurisdiction: KW, name: {en: Ministry, ar: وزارة}, languages: [ar]}}"

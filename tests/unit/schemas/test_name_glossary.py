@@ -5,8 +5,8 @@ from shutil import copytree
 
 import pytest
 
-from schemas.name_frequencies import frequencies
-from schemas.name_glossary import FOLDER, FREQUENCIES, MalformedGlossary, name_glossary, read_glossary
+from docs.generate.name_frequencies import frequencies
+from schemas.facts.name_glossary import FOLDER, FREQUENCIES, MalformedGlossary, name_glossary, read_glossary
 
 GLEIF = Path(__file__).resolve().parents[3] / "producers" / "feeds" / "data" / "gcc_lei.csv"
 
@@ -30,7 +30,7 @@ def test_every_word_has_words_of_the_other_script() -> None:
 
 def test_the_frequencies_are_those_of_the_names_that_the_file_tells_of() -> None:
     assert (FOLDER / FREQUENCIES).read_text(encoding="utf-8") == frequencies(GLEIF), (
-        "run python -m schemas.name_frequencies"
+        "run python -m docs.generate.name_frequencies"
     )
 
 

@@ -7,8 +7,8 @@ import pytest
 
 from register.precedence import Rule
 from register.properties import PROPERTIES
-from schemas.facts import MalformedFacts
-from schemas.precedence import FILE, precedence, read_file, table
+from schemas.facts.precedence import FILE, precedence, read_file, table
+from schemas.facts.reading import MalformedFacts
 
 PAGE = Path(__file__).resolve().parents[3] / "docs" / "explanation" / "precedence.md"
 

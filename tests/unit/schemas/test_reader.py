@@ -12,14 +12,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from register.events import EventRef
-from schemas import wire
-from schemas.catalogue import catalogue
-from schemas.json_form import from_json
+from schemas.codec import wire
+from schemas.codec.catalogue import catalogue
+from schemas.codec.json_form import from_json
+from schemas.codec.reader import read, read_with_parts
+from schemas.codec.reader_source import Seen, compiled
+from schemas.codec.records import REFS_MADE, statement_datum, statement_from
+from schemas.codec.wire import decode, encode, encode_part
 from schemas.problems import ContractProblem, UnknownSchema, Unreadable
-from schemas.reader import read, read_with_parts
-from schemas.reader_source import Seen, compiled
-from schemas.records import REFS_MADE, statement_datum, statement_from
-from schemas.wire import decode, encode, encode_part
 from tests.contract.examples import Example, examples
 from tests.unit.register.companies import registration, statement
 from tests.unit.register.stating import NOOR, named

@@ -2,7 +2,7 @@
 
 import pytest
 
-from schemas.topic_contracts import NOTICES, PUBLISHERS, Topics, contracts, publisher_of
+from schemas.facts.topics import NOTICES, PUBLISHERS, Topics, contracts, publisher_of
 
 
 def test_every_name_begins_with_the_prefix() -> None:

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from schemas import wire
-from schemas.catalogue import catalogue
+from schemas.codec import wire
+from schemas.codec.catalogue import catalogue
 from schemas.problems import ContractProblem, UnknownSchema, Unreadable, Unwritable
 
 RECORD = "RegistrationEvent"

@@ -11,10 +11,10 @@ from fastavro import parse_schema, schemaless_reader, schemaless_writer
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from schemas.catalogue import catalogue
+from schemas.codec.catalogue import catalogue
+from schemas.codec.wire import encode, encode_part, encode_part_again
+from schemas.codec.writer import Again, compiled, write_long
 from schemas.problems import Unwritable
-from schemas.wire import encode, encode_part, encode_part_again
-from schemas.writer import Again, compiled, write_long
 
 RECORDS = sorted({version.record for version in catalogue() if version.id is not None})
 

@@ -9,16 +9,17 @@ from collections.abc import Callable, Coroutine, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from bus.damaged_batches import NAMES
+from bus.errors import RecordTooLarge, Unaddressed
+from bus.record import Headers, Record
 from register.ids import AgencyId
-from runtime.kafka_batches import NAMES
-from schemas.consumed import Headers, Record
+from schemas.codec.wire import decode
+from schemas.facts.topics import NOTICES, Topics, contracts
 from schemas.partitioning import partition_of
-from schemas.topic_contracts import NOTICES, Topics, contracts
-from schemas.wire import decode
-from streams.errors import RecordTooLarge, StreamsError
-from streams.global_table import GlobalTable
-from streams.processor import Prepares, Processor, Recalls, Step
-from streams.work import RESERVED
+from streams.tasks.errors import StreamsError
+from streams.tasks.global_table import GlobalTable
+from streams.tasks.processor import Prepares, Processor, Recalls, Step
+from streams.tasks.work import RESERVED
 from tests.unit.received import received
 
 RECORD_OVERHEAD = 70  # bytes that Kafka adds to a record in a batch, at most
@@ -101,7 +102,7 @@ class InMemoryWork:
         timestamp_ms: int | None = None,
     ) -> None:
         if key is None and partition is None:
-            raise StreamsError(f"a record for {topic} needs a key or a partition")
+            raise Unaddressed(f"a record for {topic} needs a key or a partition")
         self._fits(topic, key, value, headers)
         self.emitted.append((topic, key, value, tuple(headers), partition))
 

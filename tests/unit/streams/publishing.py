@@ -1,12 +1,12 @@
 """What registries send to Kafka in the tests of the steps: good events, and all that can go wrong with one."""
 
+from bus.record import Record
 from register.events import RegistrationEvent
 from register.ids import RegistrationId, state_of
-from schemas.consumed import Record
-from schemas.records import event_datum
-from schemas.topic_contracts import Topics
-from schemas.wire import HEADER_BYTES, encode
-from streams import admit, unify
+from schemas.codec.records import event_datum
+from schemas.codec.wire import HEADER_BYTES, encode
+from schemas.facts.topics import Topics
+from streams.processors import admit, unify
 from tests.unit.register.stating import registered
 from tests.unit.streams.in_memory import InMemoryKafka, Task, run_out, tasks_of
 

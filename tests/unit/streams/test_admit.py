@@ -10,9 +10,9 @@ from register.ids import CompanyId, RegistrationId, company_id
 from register.resolution.assignments import Assignment
 from register.verdicts import Code
 from register.words import Words
-from schemas.records import history_from, statement_from
-from schemas.resolution_records import assignment_datum
-from schemas.wire import decode, encode
+from schemas.codec.records import history_from, statement_from
+from schemas.codec.resolution_records import assignment_datum
+from schemas.codec.wire import decode, encode
 from tests.unit.register.stating import (
     NOOR,
     NOOR_IN_RIYADH,

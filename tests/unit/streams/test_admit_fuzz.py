@@ -6,14 +6,14 @@ import pytest
 from aiokafka import TopicPartition
 from aiokafka.consumer import fetcher
 
+from bus import consumer
 from consumers.projection.inputs import inputs_among
 from consumers.projection.slices import Slice, prepared
 from register.ids import AgencyId, RegistrationId
 from register.subscriptions import Subscription
-from runtime import kafka_reading
-from schemas.records import subscription_datum
-from schemas.wire import encode
-from streams import admit, notify, resolve, suggest, unify
+from schemas.codec.records import subscription_datum
+from schemas.codec.wire import encode
+from streams.processors import admit, notify, resolve, suggest, unify
 from tests.acceptance.fuzzing import Fuzz
 from tests.unit.register.stating import registered
 from tests.unit.streams.in_memory import InMemoryKafka, Table, Task, run_out, tasks_of
@@ -26,7 +26,7 @@ RECORDS = int(os.environ.get("SIJILL_TEST_FUZZ_UNIT", "150"))
 def test_each_record_of_random_bytes_has_one_receipt_and_all_processes_go_on(seed: int) -> None:
     kafka, sent = InMemoryKafka(partitions=1), 0
     for _, written, count in Fuzz(seed=seed, authority="KW.MOCI", partitions=1).batches(RECORDS):
-        batches = kafka_reading._Batches(written)
+        batches = consumer._Batches(written)
         read = list(fetcher.PartitionRecords(TopicPartition("t", 0), batches, [], 0, None, None, True, 1))
         assert [one.offset for one in read] == list(range(count))
         for one in read:

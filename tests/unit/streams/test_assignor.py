@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from streams.assignor import Claim, CopartitionedAssignor, share
+from streams.tasks.assignor import Claim, CopartitionedAssignor, share
 
 NUMBERS = st.frozensets(st.integers(min_value=0, max_value=11))
 CLAIMS = st.builds(Claim, generation=st.integers(min_value=-1, max_value=9), held=NUMBERS, kept=NUMBERS)

@@ -6,14 +6,14 @@ from typing import cast
 
 import pytest
 
+from bus.damaged_batches import Unread
+from bus.record import Headers, Record
 from register.events import EventKind, RegistrationEvent
 from register.ids import RegistrationId
 from register.limits import EVENT_BYTES
-from runtime.kafka_batches import Unread
-from schemas.consumed import Headers, Record
-from schemas.topic_contracts import contracts
-from streams.dead_letters import LETTER_BYTES
-from streams.receipts import KEY_BYTES, TEXT_LENGTH, WARNINGS
+from schemas.facts.topics import contracts
+from streams.processors.dead_letters import LETTER_BYTES
+from streams.processors.receipts import KEY_BYTES, TEXT_LENGTH, WARNINGS
 from tests.unit.register.stating import NOOR, activity, address, event, identifier, named, registered
 from tests.unit.streams.publishing import GARBAGE, HEADERS, Admitting, value_of
 

@@ -1,10 +1,10 @@
-from streams.faust_pins import OVERRIDDEN, changed, fingerprint
+from streams.tasks.faust_pins import OVERRIDDEN, changed, fingerprint
 
 
 def test_what_is_overridden_of_faust_and_aiokafka_has_not_changed() -> None:
-    assert changed(OVERRIDDEN) == [], "see streams/faust_pins.py for what to do"
+    assert changed(OVERRIDDEN) == [], "see streams/tasks/faust_pins.py for what to do"
 
 
 def test_a_change_is_noticed() -> None:
-    assert changed({"streams.faust_pins:fingerprint": "0" * 16}) == ["streams.faust_pins:fingerprint"]
-    assert changed({"streams.faust_pins:fingerprint": fingerprint("streams.faust_pins:fingerprint")}) == []
+    assert changed({"streams.tasks.faust_pins:fingerprint": "0" * 16}) == ["streams.tasks.faust_pins:fingerprint"]
+    assert changed({"streams.tasks.faust_pins:fingerprint": fingerprint("streams.tasks.faust_pins:fingerprint")}) == []

@@ -5,9 +5,9 @@ from random import Random
 import pytest
 from aiokafka import TopicPartition
 
-from streams.errors import Hole
-from streams.faust_slices import Slice
-from streams.inbox import INPUT_BYTES, QUEUE_BYTES, Inbox, cut, size_of, worked_off
+from streams.tasks.errors import Hole
+from streams.tasks.faust_slices import Slice
+from streams.tasks.inbox import INPUT_BYTES, QUEUE_BYTES, Inbox, cut, size_of, worked_off
 from tests.unit.received import received
 
 LEFT, RIGHT = TopicPartition("left", 3), TopicPartition("right", 3)

@@ -10,19 +10,19 @@ from aiokafka.errors import KafkaConnectionError
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
+from bus.broker_offsets import Ledger
+from bus.presence import KafkaPresence
 from register.verdicts import Code
-from runtime.kafka_presence import KafkaPresence
 from runtime.metrics import DEAD_LETTERS, RECEIPTS, Collector
-from schemas.authorities import authorities
-from streams.admit import Admit
-from streams.ledger import Ledger
-from streams.metrics import Lag, WorkerReport
-from streams.processor import Counts
-from streams.stats import Restoring, TaskStats, WorkerStats
-from streams.task import Phase, Task
-from streams.tasks import Tasks
-from streams.watchdog import Watched
-from streams.work import MemoryWork
+from schemas.facts.authorities import authorities
+from streams.processors.admit import Admit
+from streams.tasks.metrics import Lag, WorkerReport
+from streams.tasks.processor import Counts
+from streams.tasks.rebalances import Tasks
+from streams.tasks.stats import Restoring, TaskStats, WorkerStats
+from streams.tasks.task import Phase, Task
+from streams.tasks.watchdog import Watched
+from streams.tasks.work import MemoryWork
 from tests.unit.register.stating import registered
 from tests.unit.streams.in_memory import InMemoryKafka
 from tests.unit.streams.publishing import GARBAGE, publish

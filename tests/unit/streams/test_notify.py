@@ -10,12 +10,12 @@ from fastavro import schemaless_writer
 from register.ids import AgencyId
 from register.subscriptions import Subscription
 from runtime.metrics import NOTICES_TOPICS_MADE, SUBSCRIPTIONS_UNREAD
-from schemas.catalogue import catalogue
-from schemas.records import change_datum, change_from, subscription_datum
-from schemas.wire import decode, encode
-from streams import notify
-from streams.notify import Notify
-from streams.subscribers import Subscribers
+from schemas.codec.catalogue import catalogue
+from schemas.codec.records import change_datum, change_from, subscription_datum
+from schemas.codec.wire import decode, encode
+from streams.processors import notify
+from streams.processors.notify import Notify
+from streams.processors.subscribers import Subscribers
 from tests.unit.register.companies import Register, registration, statement
 from tests.unit.register.stating import NOOR, NOOR_IN_RIYADH, event
 from tests.unit.streams.in_memory import InMemoryKafka, Table, Task, run_out, tasks_of

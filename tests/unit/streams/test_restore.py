@@ -7,11 +7,11 @@ from typing import Any, cast
 import pytest
 from aiokafka import TopicPartition
 
-from streams import committed
-from streams.ledger import Ledger
-from streams.restore import discard_beside, open_store, restore
-from streams.stats import TaskStats
-from streams.store import Identity, Store, StoreMemory
+from bus import committed
+from bus.broker_offsets import Ledger
+from streams.tasks.restore import discard_beside, open_store, restore
+from streams.tasks.stats import TaskStats
+from streams.tasks.store import Identity, Store, StoreMemory
 
 STATES = TopicPartition("states", 3)
 

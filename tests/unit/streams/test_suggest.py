@@ -6,15 +6,15 @@ from typing import Any
 
 import pytest
 
+from matching.names.reading import NameReader, ReadName
 from register.events import RegistrationEvent
 from register.ids import RegistrationId
-from register.names.reading import NameReader, ReadName
 from register.resolution.judgements import Judgement, Verdict
 from runtime.metrics import NAMES_BYTES, NAMES_HELD
-from schemas.resolution_records import judgement_datum
-from schemas.wire import decode, encode
-from streams import admit, resolve, suggest
-from streams.processor import Counts
+from schemas.codec.resolution_records import judgement_datum
+from schemas.codec.wire import decode, encode
+from streams.processors import admit, resolve, suggest
+from streams.tasks.processor import Counts
 from tests.unit.register.resolution.linking import judged
 from tests.unit.register.stating import (
     NOOR,

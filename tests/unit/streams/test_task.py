@@ -8,13 +8,13 @@ import pytest
 from aiokafka import TopicPartition
 from aiokafka.errors import ProducerFenced
 
-from runtime.kafka_presence import KafkaPresence
-from streams import task as module
-from streams.errors import Hole, TransactionStuck
-from streams.processor import Processor
-from streams.site import Site
-from streams.stats import TaskStats
-from streams.task import Task
+from bus.presence import KafkaPresence
+from streams.tasks import task as module
+from streams.tasks.errors import Hole, TransactionStuck
+from streams.tasks.processor import Processor
+from streams.tasks.site import Site
+from streams.tasks.stats import TaskStats
+from streams.tasks.task import Task
 
 IN = TopicPartition("in", 0)
 

@@ -3,8 +3,8 @@
 from collections import Counter
 
 from register.verdicts import Oddity, Warning
-from streams.admit import Admit
-from streams.unmapped_words import OTHERS, UnmappedWords
+from streams.processors.admit import Admit
+from streams.processors.unmapped_words import OTHERS, UnmappedWords
 from tests.unit.register.stating import NOOR, activity, event, registered
 from tests.unit.streams.publishing import Admitting
 

@@ -1,4 +1,4 @@
-from streams.watchdog import Progress
+from streams.tasks.watchdog import Progress
 
 BUSY, IDLE = True, False
 

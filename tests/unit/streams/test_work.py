@@ -5,10 +5,11 @@ from aiokafka.partitioner import DefaultPartitioner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from schemas.consumed import Headers
+from bus.errors import Unaddressed
+from bus.record import Headers
 from schemas.partitioning import partition_of
-from streams.errors import StreamsError
-from streams.work import TransactionWork
+from streams.tasks.errors import StreamsError
+from streams.tasks.work import TransactionWork
 
 
 class States:
@@ -81,7 +82,7 @@ def test_the_stores_own_keys_and_a_put_without_a_state_topic_are_refused() -> No
 
 
 def test_a_record_needs_a_key_or_a_partition() -> None:
-    with pytest.raises(StreamsError, match="needs a key or a partition"):
+    with pytest.raises(Unaddressed, match="needs a key or a partition"):
         work_on(States()).emit("out", None, b"value")
 
 

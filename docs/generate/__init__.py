@@ -1,0 +1,1 @@
+"""Writes the pages of docs/reference: `python -m docs.generate`."""

@@ -1,0 +1,66 @@
+"""The page of the reference on legal forms: our list with its names, its ISO 20275 codes, and each state's words."""
+
+from collections.abc import Iterator
+from typing import Final
+
+import yaml
+
+from register.ids import STATES, state_of
+from register.legal_forms import LegalForm
+from schemas.facts.authorities import FOLDER, authorities
+from schemas.facts.legal_forms import legal_forms
+
+_HEADING: Final = """\
+<!-- Written by `make docs` from schemas/legal_forms.yaml and schemas/authorities/; not edited by hand. -->
+
+# Legal forms
+
+`legal_form_as_stated` is the registry's own word, kept as it is. `legal_form` is one of the forms below: it follows
+from the word by the map of the authority, since the same abbreviation means different forms in different states. A word
+that is in no map gives `UNKNOWN` and the warning [`unmapped_legal_form`](codes.md), and `sijill status` counts it; how
+to map it says [a page of its own](../how-to/map-words.md). The codes are those of ISO 20275 (ELF), which has none for
+Oman. They are words, too: a source that writes the code instead of the form is understood.
+
+| form | name | الاسم | what it is | ISO 20275 |
+|---|---|---|---|---|
+"""
+_WORDS: Final = """
+## The words of the registries
+
+Dots, blanks, brackets, capitals, hamza, the article and شركة before a form make no difference: `ذ.م.م` is `(ذ م م)`,
+and `W.L.L.` is `WLL`.
+"""
+
+
+def page() -> str:
+    """Write the page."""
+    return _HEADING + "".join(map(_row, LegalForm)) + _WORDS + "".join(_sections())
+
+
+def _row(form: LegalForm) -> str:
+    named = legal_forms()[form]
+    return f"| `{form}` | {named.name_en} | {named.name_ar} | {named.explanation} | {_codes(form)} |\n"
+
+
+def _codes(form: LegalForm) -> str:
+    """List the codes of a form by state; those of a zone's own register are its state's here."""
+    found: dict[str, list[str]] = {}
+    for one in authorities().values():
+        for code in one.elf_codes.get(form, ()):
+            found.setdefault(one.authority[:2], []).append(code)
+    return "; ".join(f"{state} {', '.join(dict.fromkeys(codes))}" for state, codes in sorted(found.items()))
+
+
+def _sections() -> Iterator[str]:
+    for state in STATES:
+        content = yaml.safe_load((FOLDER / f"{state.lower()}.yaml").read_text(encoding="utf-8"))
+        yield from _section(state, content["legal_forms"])
+        for code, facts in content["authorities"].items():
+            if "legal_forms" in facts:
+                yield from _section(f"{code}, before those of {state_of(code)}", facts["legal_forms"])
+
+
+def _section(title: str, forms: dict[str, dict[str, list[str]]]) -> Iterator[str]:
+    yield f"\n### {title}\n\n| form | words |\n|---|---|\n"
+    for form, facts in forms.items():
+        yield f"| `{form}` | {' · '.join(facts.get('words', ()))} |\n"

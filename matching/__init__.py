@@ -1,0 +1,1 @@
+"""How names in two scripts are read, compared, indexed and suggested. Names only suggest; nothing here merges."""

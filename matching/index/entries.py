@@ -1,0 +1,43 @@
+"""What is held of the known names."""
+
+from array import array
+from dataclasses import dataclass, field
+from typing import Final, NamedTuple
+
+from matching.index.packed_multimap import Multimap
+from matching.index.packed_rows import Rows
+from matching.names.reading import ReadName
+
+NAME_BYTES: Final = 104  # of a name: its key (80), its total, digest, row's start and place in the crowds
+
+
+class Known(NamedTuple):
+    """A name that the index holds; its text only where it was told to keep texts."""
+
+    key: str
+    name: str
+    state: str
+    read: ReadName
+
+
+@dataclass(slots=True)
+class Entries:
+    """What is held of the names, each by its place."""
+
+    rows: Rows = field(default_factory=Rows)
+    """The number of its state and legal forms, then those of its words."""
+    keys: list[str] = field(default_factory=list)
+    """"" where a place is free."""
+    digests: "array[int]" = field(default_factory=lambda: array("Q"))
+    """Of their states and texts: what a row was read from."""
+    pairs: Multimap = field(default_factory=Multimap)
+    """From skeletons of neighbouring words, put together as one, to names."""
+    places: Multimap = field(default_factory=Multimap)
+    """From keys to places."""
+    standings: list[tuple[str, frozenset[str]]] = field(default_factory=list)
+    """The states and legal forms that names have, by number."""
+
+    def bytes(self) -> int:
+        """Reckon how much memory the names take."""
+        rows = 2 * self.rows.pool.itemsize * len(self.rows.pool)  # each word of a name leads back to it
+        return rows + self.pairs.bytes() + self.places.bytes() + NAME_BYTES * self.rows.places

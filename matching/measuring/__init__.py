@@ -1,0 +1,1 @@
+"""How right the suggestions are, on names whose answers are known."""

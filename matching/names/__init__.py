@@ -1,0 +1,1 @@
+"""One name: read word by word, and compared with another."""

@@ -1,0 +1,101 @@
+"""Whose best suggestion each pair is, and whether it is shown: not while one of its companies has a much better one.
+
+Most companies have one partner. So a pair that is far behind the best of one of its companies is seldom right. It is
+kept back, and shown when the better one is judged, closes, or scores less.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from matching.suggesting.case_texts import pair_in
+from matching.suggesting.turn import Open
+from register.ids import CompanyId, RegistrationId
+
+NEAR: Final = 10  # times its odds reach those of the best: a name in another state has a fifth of its odds
+SURE: Final = 990  # thousandths: no best is counted for more, so what has 0.91 is always shown
+_KEPT: Final = 1_000  # scores are kept in thousandths
+_ROUNDED: Final = 0.5  # of a thousandth: 1000 is not for sure
+
+
+class Bests:
+    """Holds the pairs that are a company's best suggestion. It learns scores first, then says what is shown."""
+
+    def __init__(self) -> None:
+        self._about: dict[RegistrationId, tuple[str, ...]] = {}
+        self._best: dict[CompanyId, str] = {}
+        self._companies: dict[str, tuple[CompanyId, ...]] = {}
+        self._scores: dict[str, int] = {}
+        self._kept_back: set[str] = set()
+
+    def recall(self, one: Open) -> None:
+        """Hold a pair that was kept."""
+        case_id = one.case.case_id
+        for company in one.companies:
+            self.give(company, case_id)
+        self.rate({case_id: one.case.score or 0})
+        self.settle(case_id, shown=one.shown)
+
+    def of(self, company: CompanyId) -> str | None:
+        """Name the best suggestion of a company."""
+        return self._best.get(company)
+
+    def whose(self, case_id: str) -> tuple[CompanyId, ...]:
+        """Name the companies whose best suggestion a pair is."""
+        return self._companies.get(case_id, ())
+
+    def about(self, registrations: Iterable[RegistrationId]) -> set[str]:
+        """Name the pairs that these registrations are in."""
+        return {case_id for one in registrations for case_id in self._about.get(one, ())}
+
+    def give(self, company: CompanyId, case_id: str) -> str | None:
+        """Make a pair the best suggestion of a company; gives the one before."""
+        before = self.take_away(company)
+        self._best[company] = case_id
+        self._companies[case_id] = (*self.whose(case_id), company)
+        return before
+
+    def take_away(self, company: CompanyId) -> str | None:
+        """Leave a company without a best suggestion; gives the one before."""
+        before = self._best.pop(company, None)
+        if before is not None:
+            self._companies[before] = tuple(one for one in self._companies[before] if one != company)
+        return before
+
+    def rate(self, scores: Mapping[str, int]) -> None:
+        """Learn scores, in thousandths."""
+        self._scores |= scores
+
+    def shown(self, case_id: str, companies: Iterable[CompanyId | None]) -> bool:
+        """Say whether a pair is near to the best of the two companies that it stands between."""
+        own = _odds(self._scores[case_id]) * NEAR
+        bests = (self._best.get(company) for company in companies if company is not None)
+        return all(own >= _odds(min(self._scores[best], SURE)) for best in bests if best is not None)
+
+    def is_shown(self, case_id: str) -> bool:
+        """Say whether a pair was shown when it was settled."""
+        return case_id not in self._kept_back
+
+    def settle(self, case_id: str, *, shown: bool) -> None:
+        """Write down whether a pair is shown."""
+        for one in pair_in(case_id):
+            if case_id not in self._about.get(one, ()):
+                self._about[one] = (*self._about.get(one, ()), case_id)
+        if shown:
+            self._kept_back.discard(case_id)
+        else:
+            self._kept_back.add(case_id)
+
+    def drop(self, case_id: str) -> None:
+        """Forget a pair that is no company's best suggestion."""
+        self._companies.pop(case_id, None)
+        self._scores.pop(case_id, None)
+        self._kept_back.discard(case_id)
+        for one in pair_in(case_id):
+            others = tuple(other for other in self._about.get(one, ()) if other != case_id)
+            self._about.pop(one, None)
+            if others:
+                self._about[one] = others
+
+
+def _odds(score: int) -> float:
+    return (score + _ROUNDED) / (_KEPT - score + _ROUNDED)

@@ -1,0 +1,1 @@
+"""The tables in PostgreSQL, their migrations, and typed questions to them."""

@@ -1,0 +1,137 @@
+"""How many of what: totals per publisher, refusals by code, dead letters."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from sqlalchemy import Connection, Select, and_, func, select
+
+from readmodel.tables import changes, companies, dead_letters, notices, receipts
+from register.verdicts import Outcome
+from schemas.facts.topics import PUBLISHERS
+
+STANDING: Final = and_(companies.c.alias_of.is_(None), companies.c.registration_count > 0)
+"""A company that is one: not merged into another, and not left by all its registrations."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """What came of what was published. `companies` are those that stand now; all others were counted as they came."""
+
+    accepted: int = 0
+    duplicate: int = 0
+    stale: int = 0
+    rejected: int = 0
+    dead_letters: int = 0
+    companies: int = 0
+    changes: int = 0
+    notices: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counted:
+    """The totals of the register, and those of each publisher."""
+
+    totals: Totals
+    publishers: Mapping[str, Totals] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Refused:
+    """How often a publisher was refused for one reason, and the latest case of it."""
+
+    publisher: str
+    code: str | None
+    count: int
+    message: str
+    field: str | None
+    registration_id: str | None
+    event_id: str | None
+    topic: str
+    partition: int
+    offset: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadLetter:
+    """A record that was parked; its bytes are in `topic`. `size` is None for one without a value."""
+
+    publisher: str
+    topic: str
+    partition: int
+    offset: int
+    origin_topic: str | None
+    origin_partition: int | None
+    origin_offset: int | None
+    code: str | None
+    message: str | None
+    field: str | None
+    size: int | None
+    schema_id: int | None
+    attempt: int | None
+    written_at: str
+
+
+def totals(connection: Connection) -> Counted:
+    """Count everything, per publisher and together."""
+    found: dict[str, dict[str, int]] = {publisher: {} for publisher in PUBLISHERS}
+    for publisher, outcome, count in connection.execute(_receipts()):
+        found.setdefault(publisher, {})[Outcome(outcome).value.lower()] = count
+    for name, counting in _COUNTED.items():
+        for publisher, count in connection.execute(counting):
+            found.setdefault(publisher, {})[name] = count
+    names = Totals.__dataclass_fields__
+    found = {  # an outcome of a newer contract has no place here
+        publisher: {name: count for name, count in counts.items() if name in names}
+        for publisher, counts in found.items()
+    }
+    together = {name: sum(one.get(name, 0) for one in found.values()) for name in names}
+    return Counted(
+        totals=Totals(**together), publishers={publisher: Totals(**counts) for publisher, counts in found.items()}
+    )
+
+
+def rejections(connection: Connection, publisher: str | None) -> list[Refused]:
+    """Group what was refused by publisher and code, the most frequent first."""
+    r = receipts.c
+    chosen = [r.outcome == Outcome.REJECTED.value]
+    if publisher is not None:
+        chosen.append(r.publisher == publisher)
+    latest = (
+        select(r.publisher, r.code, r.message, r.field, r.registration_id, r.event_id, r.topic, r.partition, r.offset)
+        .add_columns(func.count().over(partition_by=(r.publisher, r.code)).label("count"))
+        .where(*chosen)
+        .distinct(r.publisher, r.code)
+        .order_by(r.publisher, r.code, r.written_at.desc(), r.topic, r.partition, r.offset.desc())
+    )
+    found = [Refused(**row) for row in connection.execute(latest).mappings()]
+    return sorted(found, key=lambda one: (-one.count, one.publisher, one.code or ""))
+
+
+def parked(connection: Connection, publisher: str | None, code: str | None, limit: int) -> list[DeadLetter]:
+    """List dead letters, the newest first."""
+    d = dead_letters.c
+    query = select(dead_letters).order_by(d.written_at.desc(), d.topic, d.partition, d.offset.desc()).limit(limit)
+    if publisher is not None:
+        query = query.where(d.publisher == publisher)
+    if code is not None:
+        query = query.where(d.code == code)
+    rows = connection.execute(query).mappings()
+    return [DeadLetter(**{**row, "written_at": row["written_at"].isoformat()}) for row in rows]
+
+
+def _receipts() -> Select[Any]:
+    r = receipts.c
+    return select(r.publisher, r.outcome, func.count()).group_by(r.publisher, r.outcome)
+
+
+def _per_publisher(table: Any, *conditions: Any) -> Select[Any]:
+    return select(table.c.publisher, func.count()).where(*conditions).group_by(table.c.publisher)
+
+
+_COUNTED: Final = {
+    "dead_letters": _per_publisher(dead_letters),
+    "companies": _per_publisher(companies, STANDING),
+    "changes": _per_publisher(changes),
+    "notices": _per_publisher(notices),
+}

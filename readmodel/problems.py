@@ -1,0 +1,16 @@
+"""What can keep the read model from answering, one class per decision that the caller can take."""
+
+
+class ReadModelProblem(Exception):
+    """The read model does not answer."""
+
+    def __init__(self, message: str | None = None) -> None:
+        super().__init__(message or (self.__doc__ or "").strip())
+
+
+class DatabaseAway(ReadModelProblem):
+    """PostgreSQL does not answer. What was not committed is read again from the stored offsets."""
+
+
+class NotProjected(ReadModelProblem):
+    """The schema holds no projection, or one of another version of Sijill."""

@@ -1,0 +1,223 @@
+"""What the command line and the portal ask of the projection. Answers are plain data, ready for JSON."""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from datetime import date
+from typing import Any, Final
+
+import orjson
+from psycopg.errors import UndefinedColumn, UndefinedTable
+from sqlalchemy import Connection, Engine, create_engine, select
+from sqlalchemy.exc import OperationalError, ProgrammingError
+
+from readmodel import counting, oddities, searching, stewards
+from readmodel.counting import Counted, DeadLetter, Refused
+from readmodel.database import Database
+from readmodel.documents import Document, restored
+from readmodel.oddities import Unmapped
+from readmodel.problems import DatabaseAway, NotProjected
+from readmodel.searching import DEFAULT_LIMIT, Found, Wanted
+from readmodel.stewards import Party, Queued
+from readmodel.tables import changes, companies, offsets, registrations
+from register.ids import COMPANY_PREFIX
+from register.resolution.cases import CaseKind
+from register.resolution.judgements import Judgement
+
+_STREAMED: Final = 2_000  # records read at a time: some ten megabytes
+_LONGEST_CHAIN: Final = 100  # merges after one another; a loop of aliases ends here
+
+
+class Reading:
+    """Answers from one schema, each from one moment. May be shared by threads; open it with `reading`.
+
+    Every method raises NotProjected where no projection is, and DatabaseAway where no PostgreSQL answers.
+    """
+
+    def __init__(self, engine: Engine, schema: str) -> None:
+        self._engine = engine
+        self._schema = schema
+
+    def company(self, id_: str) -> Document | None:
+        """Find a company's whole record by its id, by that of one of its registrations, or by an id that merged away.
+
+        The record is the Avro `Company` as JSON (what is not stated is left out), with `aliases`: ids that merged
+        into it.
+        """
+        with self._connected() as connection:
+            record = _company(connection, id_)
+            if record is not None:
+                merged = select(companies.c.company_id).where(companies.c.alias_of == record["company_id"])
+                record["aliases"] = sorted(connection.execute(merged).scalars())
+            return record
+
+    def registration(self, id_: str) -> Document | None:
+        """Find one registration: its properties and their provenance, with the `company_id` that it belongs to."""
+        with self._connected() as connection:
+            record = _company(connection, id_)
+        if record is None:
+            return None
+        named = (one for one in record["registrations"] if one["registration_id"] in (id_, id_.upper()))
+        return next(({**one, "company_id": record["company_id"]} for one in named), None)
+
+    def history(self, company_id: str) -> list[Document]:
+        """List the changes of a company, the oldest first; `before` and `after` hold the fields that changed."""
+        with self._connected() as connection:
+            found = connection.execute(
+                select(changes).where(changes.c.company_id == company_id).order_by(changes.c.version)
+            )
+            return [_plain(row) for row in found.mappings()]
+
+    def moved(self, company_id: str) -> Document | None:
+        """Find the change by which a company became an alias, or the alias of another one; None where it is none."""
+        c = changes.c
+        query = select(changes).where(c.company_id == company_id).order_by(c.version.desc()).limit(1)
+        with self._connected() as connection:
+            row = connection.execute(query).mappings().first()
+            return None if row is None or row["alias_of"] is None else _plain(row)
+
+    def queue(
+        self, *, kind: CaseKind | None = None, state: str | None = None, limit: int | None = None
+    ) -> list[Queued]:
+        """List the open cases of the stewards' queue, the oldest first."""
+        with self._connected() as connection:
+            return stewards.queued(connection, kind=kind, state=state, limit=limit)
+
+    def case(self, case_id: str) -> Queued | None:
+        """Find an open case by its id."""
+        with self._connected() as connection:
+            return stewards.case(connection, case_id)
+
+    def cases_of(self, registrations: Collection[str]) -> list[Queued]:
+        """List the open cases that tell of any of these registrations."""
+        with self._connected() as connection:
+            return stewards.queued(connection, registrations=registrations)
+
+    def judgements(self, registrations: Collection[str] | None = None) -> list[Judgement]:
+        """List judgements, all or those on any of these registrations, the earliest first."""
+        with self._connected() as connection:
+            return stewards.judged(connection, registrations)
+
+    def parties(self, registrations: Iterable[str]) -> dict[str, Party]:
+        """Say of those of these registrations that the register holds what they are called and where they belong."""
+        with self._connected() as connection:
+            return stewards.parties(connection, registrations)
+
+    def search(
+        self,
+        text: str = "",
+        *,
+        state: str | None = None,
+        activity: str | None = None,
+        status: str | None = None,
+        limit: int = DEFAULT_LIMIT,
+        it_only: bool = False,
+    ) -> list[Found]:
+        """Find companies by an id, a number or words of a name, and by state, activity (ISIC digits) and status."""
+        wanted = Wanted(text=text, state=state, activity=activity, status=status, it_only=it_only, limit=limit)
+        with self._connected() as connection:
+            return searching.search(connection, wanted)
+
+    def totals(self) -> Counted:
+        """Count receipts by outcome, dead letters, companies, changes and notices: all, and per publisher."""
+        with self._connected() as connection:
+            return counting.totals(connection)
+
+    def rejections(self, publisher: str | None = None) -> list[Refused]:
+        """Group what was refused by code, with the latest case of each."""
+        with self._connected() as connection:
+            return counting.rejections(connection, publisher)
+
+    def unmapped_words(self) -> list[Unmapped]:
+        """Count the registries' words that are in no map of ours, by authority, property and word."""
+        with self._connected() as connection:
+            return oddities.unmapped_words(connection)
+
+    def dead_letters(
+        self, publisher: str | None = None, *, code: str | None = None, limit: int = 100
+    ) -> list[DeadLetter]:
+        """List parked records, the newest first."""
+        with self._connected() as connection:
+            return counting.parked(connection, publisher, code, limit)
+
+    def offsets(self) -> dict[tuple[str, int], int]:
+        """Tell, per topic and partition, the first offset that is not in the tables yet."""
+        with self._connected() as connection:
+            found = connection.execute(select(offsets.c.topic, offsets.c.partition, offsets.c.next))
+            return {(topic, partition): next_ for topic, partition, next_ in found}
+
+    def records(self) -> Iterator[Document]:
+        """Give all companies' records, a few thousand in memory at a time, all of one moment; no order."""
+        with self._connected() as connection:
+            streamed = connection.execution_options(yield_per=_STREAMED).execute(select(companies.c.record))
+            for (document,) in streamed:
+                yield restored(document)
+
+    @contextmanager
+    def _connected(self) -> Iterator[Connection]:
+        try:
+            with self._engine.connect() as connection:
+                yield connection
+        except OperationalError as fault:
+            raise DatabaseAway(f"PostgreSQL does not answer: {str(fault.orig).strip()}") from fault
+        except ProgrammingError as fault:
+            if isinstance(fault.orig, UndefinedTable | UndefinedColumn):
+                raise NotProjected(
+                    f"The schema {self._schema} holds no projection of this version: start `sijill run projection`."
+                ) from fault
+            raise
+
+
+@contextmanager
+def reading(database: Database) -> Iterator[Reading]:
+    """Open the read model of a schema for as long as the block runs; connects when it is first asked."""
+    engine = create_engine(
+        database.sqlalchemy_url,
+        isolation_level="REPEATABLE READ",  # one answer, one moment: totals add up
+        json_deserializer=orjson.loads,
+        connect_args={"connect_timeout": 10},
+        execution_options={"schema_translate_map": {None: database.database_schema}},
+    )
+    try:
+        yield Reading(engine, database.database_schema)
+    finally:
+        engine.dispose()
+
+
+def _company(connection: Connection, id_: str) -> Document | None:
+    for candidate in dict.fromkeys((id_, id_.upper())):
+        record = _record(connection, candidate) or _record_of_registration(connection, candidate)
+        if record is not None:
+            return record
+    return None
+
+
+def _record(connection: Connection, company_id: str) -> Document | None:
+    """Follow aliases from a company's id to the record of the one that survived."""
+    for _ in range(_LONGEST_CHAIN):
+        row = connection.execute(
+            select(companies.c.record, companies.c.alias_of).where(companies.c.company_id == company_id)
+        ).first()
+        if row is None:
+            return None
+        if row.alias_of is None:
+            return restored(row.record)
+        company_id = row.alias_of
+    return None
+
+
+def _record_of_registration(connection: Connection, registration_id: str) -> Document | None:
+    """Find the company that names a registration; while it moves between two, the one that was written last."""
+    query = (
+        select(companies.c.record)
+        .join_from(registrations, companies, registrations.c.company_id == companies.c.company_id)
+        .where(registrations.c.registration_id == registration_id)
+        .order_by(companies.c.written_at.desc(), companies.c.company_id)
+        .limit(1)
+    )
+    found = connection.execute(query).scalar()
+    return restored(found) if found is not None else _record(connection, COMPANY_PREFIX + registration_id)
+
+
+def _plain(row: Mapping[Any, Any]) -> Document:
+    """Write dates and times in ISO 8601."""
+    return {name: value.isoformat() if isinstance(value, date) else value for name, value in row.items()}

@@ -1,0 +1,261 @@
+"""Turns a schema into Python source that reads it, one function per record, and compiles it.
+
+schemas/codec/writer.py does so for writing.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from textwrap import indent
+from typing import Any, Final
+
+from schemas.codec.reader_values import (
+    DAY_BYTES,
+    DAYS,
+    MOMENT_BYTES,
+    MOMENTS,
+    SHORT,
+    bad_branch,
+    long_count,
+    long_length,
+    long_tail,
+    read_day,
+    read_moment,
+)
+from schemas.codec.writer import is_composite
+
+Seen = dict[str, tuple[bytes, Any]]
+"""Records inside and fields of them, by name, each as it is written and as it was read."""
+Read = Callable[[bytes, int, Seen], tuple[Any, int]]
+"""Body, position, and the records before it that may come again; gives the value and the position after it."""
+
+Made = tuple[tuple[str, Callable[..., Any]], ...]
+"""Records, each with the function that makes a value of its fields, in their order."""
+
+_LARGE: Final = 8  # fields; below, comparing costs as much as reading
+_MARK: Final = 24  # bytes that tell most records of a list apart
+_CALLED: Final[Mapping[str, Any]] = {
+    "SHORT": SHORT, "DAYS": DAYS, "MOMENTS": MOMENTS, "read_day": read_day, "read_moment": read_moment,
+    "long_tail": long_tail, "long_length": long_length, "long_count": long_count, "bad_branch": bad_branch,
+}  # fmt: skip
+
+
+def compiled(schema: Any, parts: tuple[str, ...] = (), made: Made = ()) -> Read:
+    """Compile a parsed record schema into a function that reads a body; it keeps how these parts are written.
+
+    Of `made` records inside, what is made of their fields takes the place of the data.
+
+    The function raises IndexError, KeyError, ValueError or OverflowError where the body is none of the schema, or
+    gives a position past the end where the body ends too soon.
+    """
+    source = _Source(_referred(schema), parts, made)
+    name = source.record(schema)
+    scope = {**_CALLED, **source.constants}
+    exec(compile("\n".join(source.functions), f"<avro {name}>", "exec"), scope)  # noqa: S102  (our own schemas)
+    reader: Read = scope[name]
+    return reader
+
+
+def _referred(schema: Any) -> set[str]:
+    """Name the types that a schema refers to after it has described them."""
+    if isinstance(schema, str):
+        return {schema}
+    if isinstance(schema, list):
+        return {name for branch in schema for name in _referred(branch)}
+    inner = [schema.get("items", ()), schema.get("values", ()), *(field["type"] for field in schema.get("fields", ()))]
+    return {name for one in inner if one for name in _referred(one)}
+
+
+class _Source:
+    """The functions written so far. Names of records become names of functions, of which `b` is the body, `p` where."""
+
+    def __init__(self, referred: set[str], parts: tuple[str, ...], made: Made) -> None:
+        self.functions: list[str] = []
+        self.constants: dict[str, Any] = {f"MADE_{record}": make for record, make in made}
+        self._referred = referred
+        self._parts = parts
+        self._records: set[str] = set()
+        self._named: dict[str, Callable[[str], Iterator[str]]] = {}
+
+    def record(self, schema: Mapping[str, Any]) -> str:
+        """Write the function of a record and return its name."""
+        full_name: str = schema["name"]
+        name = "read_" + full_name.replace(".", "_")
+        self._records.add(full_name)
+        self._named[full_name] = lambda target: iter([f"{target}, p = {name}(b, p, seen)"])
+        fields = [(field["name"], f"field{at}", field["type"]) for at, field in enumerate(schema["fields"])]
+        part = full_name.rpartition(".")[2]
+        kept = part in self._parts
+        lines: list[str] = []
+        for field, target, kind in fields:
+            if kept and self._lists_records(kind):
+                lines += self._items_unless_again(f"{part}.{field}", kind, target)
+                continue
+            its_lines = self.value(kind, target, depth=0)
+            if kept and len(fields) >= _LARGE and is_composite(kind):
+                its_lines = _read_unless_again(f"{part}.{field}", target, its_lines)
+            lines += its_lines
+        if f"MADE_{part}" in self.constants:
+            lines.append(f"datum = MADE_{part}(" + ", ".join(target for _, target, _ in fields) + ")")
+        else:
+            lines.append("datum = {" + ", ".join(f"{field!r}: {target}" for field, target, _ in fields) + "}")
+        if full_name in self._referred and len(fields) >= _LARGE:
+            lines = list(_read_once(full_name, lines))
+        elif kept:
+            lines = ["start = p", *lines, f"seen[{part!r}] = b[start:p], datum"]
+        lines.append("return datum, p")
+        self.functions.append(f"def {name}(b, p, seen):\n" + indent("\n".join(lines), "    "))
+        return name
+
+    def value(self, schema: Any, target: str, depth: int) -> Iterator[str]:
+        """Write the lines that read a value into the variable `target`."""
+        if isinstance(schema, list):
+            yield from self._union(schema, target, depth)
+        elif isinstance(schema, str):
+            yield from (self._named.get(schema) or _PRIMITIVE[schema])(target)
+        elif schema["type"] == "record":
+            yield f"{target}, p = {self.record(schema)}(b, p, seen)"
+        elif schema["type"] == "enum":
+            yield from self._enum(schema)(target)
+        elif schema["type"] in ("array", "map"):
+            yield from self._blocks(schema, target, depth)
+        elif "logicalType" in schema:
+            yield from _LOGICAL[schema["logicalType"]](target)
+        else:
+            yield from self.value(schema["type"], target, depth)
+
+    def _lists_records(self, schema: Any) -> bool:
+        """Tell whether a value is a list of records that were described before."""
+        if not isinstance(schema, dict) or schema["type"] != "array":
+            return False
+        return isinstance(schema["items"], str) and schema["items"] in self._records
+
+    def _items_unless_again(self, name: str, schema: Mapping[str, Any], target: str) -> Iterator[str]:
+        """Find each record of a list among those of the list of this name before, by how it begins."""
+        yield f"before = seen.get({name!r})"
+        yield "known = {} if before is None else before[1]"
+        yield "items = {}"
+        one = [
+            f"mark = b[p:p + {_MARK}]",
+            "again = known.get(mark)",
+            "if again is not None and b.startswith(again[0], p):",
+            "    one0 = again[1]",
+            "    p += len(again[0])",
+            "else:",
+            "    begun = p",
+            *(f"    {line}" for line in self.value(schema["items"], "one0", 1)),
+            "    again = b[begun:p], one0",
+            "items[mark] = again",
+        ]
+        yield from self._blocks(schema, target, 0, one)
+        yield f"seen[{name!r}] = b'', items"
+
+    def _enum(self, schema: Mapping[str, Any]) -> Callable[[str], Iterator[str]]:
+        constant = "SYMBOLS_" + schema["name"].replace(".", "_")
+        self.constants[constant] = dict(enumerate(schema["symbols"]))
+
+        def lines(target: str) -> Iterator[str]:
+            yield from _long(target)
+            yield f"{target} = {constant}[{target}]"
+
+        self._named[schema["name"]] = lines
+        return lines
+
+    def _union(self, branches: list[Any], target: str, depth: int) -> Iterator[str]:
+        if len(branches) != 2 or branches[0] != "null":
+            raise NotImplementedError(f"only unions of null and one other type are in our contract, not {branches}")
+        yield "branch = b[p]"
+        yield "p += 1"
+        yield f"if branch == 0: {target} = None"
+        yield "elif branch == 2:"
+        yield from (f"    {line}" for line in self.value(branches[1], target, depth))
+        yield "else: bad_branch(branch)"
+
+    def _blocks(
+        self, schema: Mapping[str, Any], target: str, depth: int, lines: Iterable[str] | None = None
+    ) -> Iterator[str]:
+        """`lines` read one value into `one0`, `one1` …; by default as its schema says."""
+        one, key, count = f"one{depth}", f"key{depth}", f"count{depth}"
+        is_map = schema["type"] == "map"
+        yield f"{target} = {'{}' if is_map else '[]'}"
+        yield "while True:"
+        yield from (f"    {line}" for line in _sized(count, "long_count"))
+        yield f"    if not {count}: break"
+        yield f"    for _ in range({count}):"
+        if is_map:
+            yield from (f"        {line}" for line in _string(key))
+        kind = schema["values"] if is_map else schema["items"]
+        inner = self.value(kind, one, depth + 1) if lines is None else lines
+        yield from (f"        {line}" for line in inner)
+        yield f"        {target}[{key}] = {one}" if is_map else f"        {target}.append({one})"
+
+
+def _read_once(kind: str, lines: list[str]) -> Iterator[str]:
+    """Compare with the record of this kind before; equal bytes are an equal datum, and end where it ended."""
+    yield f"before = seen.get({kind!r})"
+    yield "if before is not None and b.startswith(before[0], p):"
+    yield "    return before[1], p + len(before[0])"
+    yield "start = p"
+    yield from lines
+    yield f"seen[{kind!r}] = b[start:p], datum"
+
+
+def _read_unless_again(name: str, target: str, lines: Iterator[str]) -> Iterator[str]:
+    """Compare a field with the one of this name before, which may be of another value; most say the same again."""
+    yield f"before = seen.get({name!r})"
+    yield "if before is not None and b.startswith(before[0], p):"
+    yield f"    {target} = before[1]"
+    yield "    p += len(before[0])"
+    yield "else:"
+    yield "    begun = p"
+    yield from (f"    {line}" for line in lines)
+    yield f"    seen[{name!r}] = b[begun:p], {target}"
+
+
+def _sized(target: str, read_on: str) -> Iterator[str]:
+    yield f"{target} = SHORT[b[p]]"
+    yield f"if {target} < 0: {target}, p = {read_on}(b, p)"
+    yield "else: p += 1"
+
+
+def _string(target: str) -> Iterator[str]:
+    yield from _bytes(target)
+    yield f"{target} = {target}.decode()"
+
+
+def _bytes(target: str) -> Iterator[str]:
+    yield from _sized("size", "long_length")
+    yield "end = p + size"
+    yield f"{target} = b[p:end]"
+    yield "p = end"
+
+
+def _long(target: str) -> Iterator[str]:
+    yield f"{target} = b[p]"
+    yield "p += 1"
+    yield f"if {target} > 127: {target}, p = long_tail(b, p, {target})"
+    yield f"{target} = {target} >> 1 ^ -({target} & 1)"
+
+
+def _boolean(target: str) -> Iterator[str]:
+    yield f"{target} = b[p] != 0"
+    yield "p += 1"
+
+
+def _day(target: str) -> Iterator[str]:
+    yield from _found(target, "DAYS", DAY_BYTES, "read_day")
+
+
+def _moment(target: str) -> Iterator[str]:
+    yield from _found(target, "MOMENTS", MOMENT_BYTES, "read_moment")
+
+
+def _found(target: str, known: str, size: int, read: str) -> Iterator[str]:
+    """Look for a value by the bytes of the length that nearly all of its kind have, before reading them."""
+    yield f"{target} = {known}.get(b[p:p + {size}])"
+    yield f"if {target} is None: {target}, p = {read}(b, p)"
+    yield f"else: p += {size}"
+
+
+_PRIMITIVE: Final[Mapping[str, Callable[[str], Iterator[str]]]] = {
+    "string": _string, "bytes": _bytes, "int": _long, "long": _long, "boolean": _boolean,
+}  # fmt: skip
+_LOGICAL: Final[Mapping[str, Callable[[str], Iterator[str]]]] = {"date": _day, "timestamp-micros": _moment}

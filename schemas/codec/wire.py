@@ -1,0 +1,168 @@
+"""Confluent wire framing: 0x00, the schema's id in four bytes (big endian), then the Avro body.
+
+The bytes may come from anyone. Reading them takes time and memory in proportion to their own length, whatever lengths
+and counts they claim: tests/unit/schemas/test_wire.py holds fastavro to that.
+"""
+
+import re
+import struct
+from collections.abc import Mapping
+from functools import cache
+from io import BytesIO
+from typing import Any, Final, Protocol
+
+from fastavro import schemaless_reader, schemaless_writer
+from fastavro.schema import parse_schema
+
+from schemas.codec.catalogue import SchemaVersion, catalogue
+from schemas.codec.upcasts import upcast
+from schemas.codec.writer import Again, Write, WriteAgain, compiled, compiled_again
+from schemas.problems import UnknownSchema, Unreadable, Unwritable
+
+MAGIC: Final = 0
+_HEADER: Final = struct.Struct(">bI")
+HEADER_BYTES: Final = _HEADER.size
+_SAID: Final = 150  # characters of each end of a fault that go into a message: fastavro's may hold the whole value
+_OF_A_MOMENT: Final = re.compile(  # what Python says of a day or a moment that no calendar has
+    r"date value out of range|ordinal must be|signed integer is greater than maximum|year -?\d+ is out of|days=-?\d+"
+)
+_MISFITS: Final = (ValueError, TypeError, KeyError, AttributeError, OverflowError)  # of a datum that does not fit
+_ADDRESS: Final = re.compile(r" from <[^>]* at 0x[0-9a-f]+>")  # a receipt must say the same when it is written again
+
+
+class Ids(Protocol):
+    """Which schema an id stands for, and which id stands for a record's newest schema."""
+
+    def id_of(self, record: str) -> int:
+        """Give the id that a record's newest version is written with; Unwritable for a part, KeyError for no record."""
+        ...
+
+    def schema_of(self, schema_id: int) -> SchemaVersion | None:
+        """Find the schema behind an id; None when nobody knows it. May ask a server, and block, the first time.
+
+        Raises UnknownSchema for one that is known and that this version of Sijill cannot read.
+        """
+        ...
+
+
+class CatalogueIds:
+    """The ids that Sijill ships: the same on every machine."""
+
+    def id_of(self, record: str) -> int:
+        """Give the catalogue's id of a record's newest version."""
+        schema_id = catalogue().newest(record).id
+        if schema_id is None:
+            raise Unwritable(f"{record} is a part of other records and never stands alone")
+        return schema_id
+
+    def schema_of(self, schema_id: int) -> SchemaVersion | None:
+        """Find an id in the catalogue."""
+        return catalogue().by_id(schema_id)
+
+
+_ids: Ids = CatalogueIds()
+
+
+def use(ids: Ids) -> None:
+    """Take the ids from elsewhere from now on, in this process. Called at its start, before anything is read."""
+    global _ids  # one process speaks to one cluster, whose ids come from one place
+    _ids = ids
+    _frame.cache_clear()
+
+
+def encode(record: str, datum: dict[str, Any]) -> bytes:
+    """Frame a datum with the newest schema of a record; raises Unwritable when it does not fit."""
+    out = bytearray(_frame(record))
+    try:
+        _writer(record)(out, datum)
+    except _MISFITS as fault:
+        version = catalogue().newest(record).version
+        raise Unwritable(f"this is no {record} (version {version}): {_why(record, datum, fault)}") from fault
+    return bytes(out)
+
+
+def encode_part(record: str, datum: Mapping[str, Any]) -> bytes:
+    """Write a record that stands inside others, without a frame: it may be given as these bytes there."""
+    out = bytearray()
+    _writer(record)(out, datum)
+    return bytes(out)
+
+
+def encode_part_again(record: str, datum: Mapping[str, Any], again: Again) -> bytes:
+    """Write as `encode_part`; lists and maps that are the very ones written before, as `again` says, are not anew."""
+    out = bytearray()
+    _writer_again(record)(out, datum, again)
+    return bytes(out)
+
+
+def decode(value: bytes, expected: str) -> dict[str, Any]:
+    """Read a framed value of the expected record, lifted to the record's newest version.
+
+    Raises UnknownSchema for an id nobody knows, Unreadable for anything that is not such a record.
+    """
+    version = schema_of(value)
+    if version.record != expected:
+        raise Unreadable(f"the value is a {version.record}, expected a {expected}")
+    body = BytesIO(value)
+    body.seek(HEADER_BYTES)
+    try:
+        datum = schemaless_reader(body, version.parsed, version.reader)
+    except Exception as fault:  # fastavro raises nearly any class on bytes that are not its own
+        raise Unreadable(f"the body is no {version.record} (version {version.version}): {said_of(fault)}") from fault
+    if body.tell() != len(value):
+        raise Unreadable(f"{len(value) - body.tell()} bytes are left over after the {version.record}")
+    assert isinstance(datum, dict)
+    return upcast(version.record, version.version, datum)
+
+
+def schema_of(value: bytes) -> SchemaVersion:
+    """Find the schema that a value is framed with; raises Unreadable or UnknownSchema."""
+    schema_id = schema_id_of(value)
+    if schema_id is None:
+        raise Unreadable("the value does not begin with 0x00 and a four-byte schema id")
+    version = _ids.schema_of(schema_id)
+    if version is None:
+        raise UnknownSchema(
+            f"schema id {schema_id} is neither in the catalogue of this version of Sijill nor in a schema registry: "
+            "register the schema, or upgrade Sijill, then redrive the record"
+        )
+    return version
+
+
+def schema_id_of(value: bytes) -> int | None:
+    """Read the id in a value's frame; None where there is no frame."""
+    if len(value) < HEADER_BYTES or value[0] != MAGIC:
+        return None
+    return int(_HEADER.unpack_from(value)[1])
+
+
+@cache
+def _frame(record: str) -> bytes:
+    return _HEADER.pack(MAGIC, _ids.id_of(record))
+
+
+@cache
+def _writer(record: str) -> Write:
+    return compiled(parse_schema(dict(catalogue().newest(record).standalone)))
+
+
+@cache
+def _writer_again(record: str) -> WriteAgain:
+    return compiled_again(parse_schema(dict(catalogue().newest(record).standalone)))
+
+
+def _why(record: str, datum: dict[str, Any], fault: Exception) -> str:
+    """Ask fastavro, which is slower and names the field."""
+    try:
+        schemaless_writer(BytesIO(), catalogue().newest(record).parsed, datum, strict_allow_default=True)
+    except _MISFITS as named:
+        return said_of(named)
+    return said_of(fault)
+
+
+def said_of(fault: Exception) -> str:
+    """Say what is wrong with a body or a datum: the library's words, without addresses, and bounded."""
+    if _OF_A_MOMENT.match(str(fault)) is not None:
+        return "a day or a moment in it is out of range. Days are counted since 1970, moments in microseconds"
+    said = _ADDRESS.sub("", str(fault)) or "the body ends too soon"  # all that some EOFErrors of fastavro do not say
+    return f"{type(fault).__name__}: {said if len(said) <= 2 * _SAID else f'{said[:_SAID]} … {said[-_SAID:]}'}"

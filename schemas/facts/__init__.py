@@ -1,0 +1,1 @@
+"""Reads the YAML of the contract: authorities, topics, precedence, legal forms, IT companies, names."""

@@ -1,0 +1,67 @@
+"""The precedence table: schemas/precedence.yaml, whose statement of a property becomes the company's, and why."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+import yaml
+
+from register.precedence import ADMITTING, Precedence, Rule
+from register.properties import PROPERTIES
+from schemas.facts.reading import MalformedFacts, listed, mapping, only, text
+
+FILE: Final = Path(__file__).parents[1] / "precedence.yaml"
+_FACTS: Final = frozenset({"rules", "why"})
+_PROPERTIES: Final = frozenset(PROPERTIES)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """The rules of every property, and the reason for them."""
+
+    rules: Precedence
+    reasons: Mapping[str, str]
+
+
+@cache
+def table() -> Table:
+    """Give the table shipped with Sijill."""
+    return read_file(FILE)
+
+
+def precedence() -> Precedence:
+    """Give the rules of the table shipped with Sijill: what `unify` merges by."""
+    return table().rules
+
+
+def read_file(path: Path) -> Table:
+    """Read a table; raises MalformedFacts where it leaves a property out, or a list of rules makes no sense."""
+    entries = mapping(yaml.safe_load(path.read_text(encoding="utf-8")), str(path))
+    only(entries, allowed=_PROPERTIES, mandatory=_PROPERTIES, where=str(path))
+    rules, reasons = {}, {}
+    for name in PROPERTIES:
+        where = f"{path}, {name}"
+        entry = mapping(entries[name], where)
+        only(entry, allowed=_FACTS, mandatory=_FACTS, where=where)
+        rules[name] = _rules(entry["rules"], f"{where}, rules")
+        reasons[name] = text(entry["why"], None, f"{where}, why")
+    return Table(rules=rules, reasons=reasons)
+
+
+def _rules(section: object, where: str) -> tuple[Rule, ...]:
+    known = {rule.value for rule in Rule}
+    words = listed(section, where)
+    if unknown := [str(word) for word in words if word not in known]:
+        raise MalformedFacts(f"{where}: {', '.join(unknown)} is no rule, use {', '.join(Rule)}")
+    rules = tuple(Rule(word) for word in words)
+    if len(set(rules)) != len(rules):
+        raise MalformedFacts(f"{where}: a rule stands twice")
+    if Rule.HOME_ONLY in rules and len(rules) > 1:
+        raise MalformedFacts(f"{where}: home_only leaves nobody to compare with, so it stands alone")
+    if any(rule in ADMITTING for rule in rules[1:]):
+        raise MalformedFacts(f"{where}: who may state it at all comes first")
+    if Rule.SMALLEST_ID in rules[:-1]:
+        raise MalformedFacts(f"{where}: smallest_id always decides, so it comes last")
+    return rules

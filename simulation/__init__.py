@@ -1,0 +1,9 @@
+"""A simulator of registries: synthetic histories from a seed, with the truth about them."""
+
+from simulation.company_truth import CompanyTruth
+from simulation.knobs import Knobs
+from simulation.post import Delivery
+from simulation.simulation import EVENT_ID_PREFIX, Simulation
+from simulation.truth import Expected, Truth
+
+__all__ = ["EVENT_ID_PREFIX", "CompanyTruth", "Delivery", "Expected", "Knobs", "Simulation", "Truth"]

@@ -1,0 +1,155 @@
+"""Which registrations must come out as one company, and the one record that they make.
+
+The truth's own reading of docs/explanation/exact-identifiers.md and precedence.md: written down differently, and shared
+with nothing of `register` that links, merges or ranks.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Final
+
+from register.ids import CompanyId, EventId, RegistrationId, company_id
+from register.properties import Properties
+from simulation.truth import Truth
+
+Entries = Mapping[RegistrationId, Truth]
+
+_OF_THE_ENTRY: Final = frozenset(
+    {
+        "status_as_stated",
+        "entity_status",
+        "registration_date",
+        "expiry_date",
+        "last_confirmed_date",
+        "is_branch",
+        "home_registration",
+        "successor_registration",
+        "particulars",
+    }
+)
+"""Only the entry that the company is named for speaks of itself."""
+_NOT_OF_BRANCHES: Final = frozenset(
+    {
+        "jurisdiction",
+        "previous_legal_names",
+        "legal_form_as_stated",
+        "legal_form",
+        "identifiers",
+        "legal_address",
+        "share_capital",
+    }
+)
+"""What a branch states of these holds for the branch."""
+_UNDATED: Final = frozenset({"legal_form_as_stated", "legal_form"})
+"""Where the newest statement does not come first."""
+_TOLD_TO_BRANCHES: Final = ("SUSPENDED", "IN_LIQUIDATION", "STRUCK_OFF")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompanyTruth:
+    """A company as it must come out. `registrations` are those that state something: none for a void entry.
+
+    `aliases` are the ids under which its other registrations were companies of their own: each must lead here.
+    """
+
+    company_id: CompanyId
+    registrations: tuple[RegistrationId, ...]
+    properties: Properties
+    stated_by: Mapping[str, EventId]
+    decoys: tuple[RegistrationId, ...]
+
+    @property
+    def aliases(self) -> tuple[CompanyId, ...]:
+        """Ids that must be aliases of this company."""
+        return tuple(own for own in map(company_id, self.registrations) if own != self.company_id)
+
+
+def companies_of(truths: Sequence[Truth]) -> list[CompanyTruth]:
+    """Sort the registrations of one legal entity into the companies that the register can know of.
+
+    They are one company unless what would show it is missing: a branch whose home entry was withdrawn whole, say.
+    """
+    stating = {one.registration_id: one for one in truths if one.properties}
+    void = [_company(company_id(one.registration_id), {}) for one in truths if not one.properties]
+    return [*(_company(company_id(_named_for(group)), group) for group in _groups(stating)), *void]
+
+
+def _groups(entries: Entries) -> list[Entries]:
+    group = {own: {own} for own in entries}
+    for one, other in _links(entries):
+        together = group[one] | group[other]
+        group.update(dict.fromkeys(together, together))
+    distinct = {id(found): found for found in group.values()}
+    return [{own: entries[own] for own in sorted(found)} for found in distinct.values()]
+
+
+def _links(entries: Entries) -> Iterator[tuple[RegistrationId, RegistrationId]]:
+    """Give what shows that two entries are one company: a named home, a shared LEI, an old number that is stated."""
+    carrying: list[RegistrationId] = []
+    for own, entry in entries.items():
+        home = entry.properties.get("home_registration")
+        if home is not None and home in entries:
+            yield own, home
+        for one in entry.properties["identifiers"]:
+            if one["scheme"] == "LEI" and one["value"] == entry.lei:
+                carrying.append(own)
+            elif one["scheme"] in ("SA.CR", "SA.UNN") and own.startswith("SA.MC."):
+                other = RegistrationId(f"SA.MC.{one['value']}")
+                if other in entries:
+                    yield own, other
+    yield from ((carrying[0], other) for other in carrying[1:])
+
+
+def _named_for(members: Entries) -> RegistrationId:
+    """Choose the anchor: a home that is named, else the smallest id; of a Saudi entry's two numbers the unified one."""
+    homes = [own for own in members if any(one.properties.get("home_registration") == own for one in members.values())]
+    first = min(homes or members)
+    unified = [own for own in members if own.startswith("SA.MC.7")]
+    return unified[0] if first.startswith("SA.MC.") and unified else first
+
+
+def _company(company: CompanyId, members: Entries) -> CompanyTruth:
+    properties: dict[str, Any] = {}
+    stated_by: dict[str, EventId] = {}
+    anchor = RegistrationId(company.removeprefix("GCC."))
+    for name in sorted({name for one in members.values() for name in one.properties}):
+        speaker = _speaker(name, members, anchor)
+        if speaker is not None:
+            properties[name] = speaker.properties[name]
+            stated_by[name] = speaker.behind[name].event_id
+    if _branches_are_told(members, anchor):
+        properties["home_status"] = properties["entity_status"]
+        stated_by["home_status"] = stated_by["entity_status"]
+    return CompanyTruth(
+        company_id=company,
+        registrations=tuple(members),
+        properties=properties,
+        stated_by=stated_by,
+        decoys=tuple(own for own, one in members.items() if one.is_decoy),
+    )
+
+
+def _speaker(name: str, members: Entries, anchor: RegistrationId) -> Truth | None:
+    """Find whose statement of a property holds: the anchor's, else the newest of those who may speak."""
+    if name in members[anchor].properties:
+        return members[anchor]
+    if name in _OF_THE_ENTRY:
+        return None
+    others = [one for one in members.values() if name in one.properties]
+    others = [one for one in others if name not in _NOT_OF_BRANCHES or not _is_branch(one)]
+    if name not in _UNDATED:
+        others.sort(key=lambda one: (one.behind[name].effective_date, one.behind[name].recorded_at), reverse=True)
+    return others[0] if others else None  # members are in the order of their ids, and sorting keeps it
+
+
+def _is_branch(entry: Truth) -> bool:
+    return entry.properties.get("is_branch") is True or "home_registration" in entry.properties
+
+
+def _branches_are_told(members: Entries, anchor: RegistrationId) -> bool:
+    """Tell whether branches in other states must be told what befell the home entry."""
+    if not members or _is_branch(members[anchor]):
+        return False
+    fate = members[anchor].properties["entity_status"]
+    abroad = [own for own, one in members.items() if _is_branch(one) and own[:2] != anchor[:2]]
+    return fate in _TOLD_TO_BRANCHES and bool(abroad)

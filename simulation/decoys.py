@@ -1,0 +1,51 @@
+"""Companies that look like others and are not: what a resolver must not fall for.
+
+A decoy carries a placeholder or an identifier that many strangers share; every second one also bears a name that
+others bear, without the serial number that tells simulated companies apart. In each full thousand of companies, forty
+carry the LEI of their agent: until too many do, it links them.
+"""
+
+from collections.abc import Mapping
+from random import Random
+from typing import Any, Final
+
+from simulation import numbers
+from simulation.facts import Name, identifier, new_name
+from simulation.life import Person
+from simulation.vocabulary import State, Vocabulary, pick
+
+_PLACEHOLDERS: Final = (
+    ("LEI", "00000000000000000000"),
+    ("LEI", "N/A"),
+    ("SA.CR", "0000000000"),
+    ("BH.CR", "0-0"),
+    ("OM.CR", "9999999"),
+    ("AE.LICENCE", "-"),
+    ("AE.LICENCE", "CN-1000000"),
+    ("KW.CR", "12345"),
+)
+_BLOCK: Final = 1_000
+_CLIENTS: Final = range(200, 240)
+_NAMESAKES: Final = 40  # names that decoys share, whatever their state
+
+
+def shared_identifier(rng: Random) -> Mapping[str, Any]:
+    """Give an identifier that says nothing, or that too many carry."""
+    scheme, value = pick(rng, _PLACEHOLDERS)
+    return identifier(scheme, value)
+
+
+def agents_lei(seed: str, index: int, companies: int) -> Mapping[str, Any] | None:
+    """Give the LEI of the agent that a company takes for its own; None for most. Twelve may share an LEI, forty not."""
+    block, place = divmod(index, _BLOCK)
+    if place not in _CLIENTS or (block + 1) * _BLOCK > companies:
+        return None
+    return identifier("LEI", numbers.agents_lei(block, seed))
+
+
+def shared_name(seed: str, index: int, rng: Random, words: Vocabulary, state: State, person: Person) -> Name | None:
+    """Give a name that strangers bear too; None for the half of the decoys with a name of their own."""
+    if index % 2:
+        return None
+    group = Random(f"{seed}:namesake:{int(rng.random() * _NAMESAKES)}")
+    return new_name(group, words, state, f"X{int(group.random() * 1_000)}", person.scripts)

@@ -1,0 +1,134 @@
+"""What truly happened to one registration, invented act by act, and the facts that stand because of it.
+
+This is the truth's own bookkeeping. Each act says itself which facts follow from it; nothing is derived by rules of
+`register`. Mistakes, corrections and the post come later (entries.py, delivery.py) and never touch the facts.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from random import Random
+from typing import Any, Final
+
+from register.events import EventKind
+from register.ids import RegistrationId
+from register.status import EntityStatus
+from simulation.facts import Name
+from simulation.knobs import Knobs
+from simulation.vocabulary import State, Vocabulary, pick
+
+TODAY: Final = date(2025, 11, 30)  # no clock: a simulation looks the same on every day
+UNMAPPED_WORD: Final = "حالة محاكاة غير مدرجة"  # "a simulated status that is on no list"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """One act as it must stand in the end."""
+
+    kind: EventKind
+    effective_date: date
+    stated: Mapping[str, Any]
+    cleared: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Person:
+    """Who this registration is: fixed for life. `home` is the registration that a branch names as its home, if it does.
+
+    `number` is the one that holds today. A Saudi entry of before April 2025 may stand under `cr`, and another one that
+    `succeeds` it under `number`.
+    """
+
+    state: State
+    registration_id: RegistrationId
+    number: str
+    index: int
+    serial: str
+    scripts: Sequence[str]
+    home: RegistrationId | None
+    is_branch: bool
+    jurisdiction: str
+    peer: Callable[[Random], RegistrationId]
+    """Finds a stranger in the same register, for mergers."""
+    abroad: Callable[[Random], RegistrationId]
+    """Finds a stranger in another state, for mistakes."""
+    other_lei: Callable[[Random], str | None]
+    """Finds a stranger's LEI, for mistakes."""
+    lei: str | None
+    cr: str
+    succeeds: bool
+    shared: Mapping[str, Any] | None
+    """An identifier shared with strangers (a decoy)."""
+
+
+class Life:
+    """The facts of one registration as they stand, and the act that stated each (`behind`, by position)."""
+
+    __slots__ = ("acts", "behind", "day", "facts", "former", "knobs", "name", "names", "person", "rng", "void", "words")
+
+    def __init__(self, rng: Random, person: Person, name: Name, words: Vocabulary, knobs: Knobs, born: date) -> None:
+        self.rng = rng
+        self.person = person
+        self.name = name
+        self.names = [name]
+        self.words = words
+        self.knobs = knobs
+        self.day = born
+        self.acts: list[Act] = []
+        self.facts: dict[str, Any] = {}
+        self.behind: dict[str, int] = {}
+        self.former: list[dict[str, str]] = []
+        self.void = False  # entered by mistake and withdrawn whole
+
+    @property
+    def status(self) -> EntityStatus:
+        """Our status now."""
+        return EntityStatus(self.facts["entity_status"])
+
+    def happen(
+        self,
+        kind: EventKind,
+        stated: Mapping[str, Any],
+        *,
+        follows: Mapping[str, Any] | None = None,
+        cleared: tuple[str, ...] = (),
+        gone: Iterable[str] = (),
+    ) -> None:
+        """Let an act happen today. `follows` are facts that it implies, `gone` those that it removes unsaid."""
+        self.acts.append(Act(kind=kind, effective_date=self.day, stated=stated, cleared=cleared))
+        for name in (*cleared, *gone):
+            del self.facts[name], self.behind[name]
+        for name, value in stated.items():
+            self._hold(name, value)
+        if follows:
+            for name, value in follows.items():
+                self._hold(name, value)
+
+    def word_for(self, status: EntityStatus) -> tuple[str | None, EntityStatus]:
+        """Choose the registry's word for a status, and what is to be understood by it; None where it has no word."""
+        if self.rng.random() < self.knobs.unmapped:
+            return UNMAPPED_WORD, EntityStatus.UNKNOWN
+        choices = self.person.state.words.get(status)
+        return (pick(self.rng, choices) if choices else None), status
+
+    def rename(self, name: Name) -> tuple[dict[str, Any], dict[str, Any], tuple[str, ...]]:
+        """Take another name; gives what a registry states of it, what follows, and what is gone by it."""
+        new = name.texts(self.words.mark)
+        kept = [text for text in self.former if text not in new]
+        replaced = [text for text in self.facts["legal_name"] if text not in new and text not in kept]
+        self.former = kept + replaced
+        self.name = name
+        self.names.append(name)
+        if self.former:
+            return {"legal_name": new}, {"previous_legal_names": list(self.former)}, ()
+        return {"legal_name": new}, {}, ("previous_legal_names",) if "previous_legal_names" in self.facts else ()
+
+    def pass_days(self, least: int, most: int) -> None:
+        """Let time pass."""
+        self.day += timedelta(days=least + int(self.rng.random() * (most - least + 1)))
+
+    def _hold(self, name: str, value: Any) -> None:
+        """A fact that is stated again unchanged keeps the act that stated it first."""
+        if name not in self.facts or self.facts[name] != value:
+            self.facts[name] = value
+            self.behind[name] = len(self.acts) - 1

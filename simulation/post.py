@@ -1,0 +1,37 @@
+"""How a registration's events travel: mostly in order, some late, some twice; a correction may overtake its target."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from random import Random
+
+from register.events import RegistrationEvent
+from simulation.knobs import Knobs
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One record as it reaches a topic: `registrations.<publisher>`, under `key`.
+
+    `rejected` is the code of the refusal that it must get; None where it must be accepted, or be a duplicate.
+    `after_others` tells that this holds only if it comes after the registration's other events.
+    """
+
+    publisher: str
+    key: str
+    event: RegistrationEvent
+    rejected: str | None = None
+    after_others: bool = False
+
+
+def delivered(rng: Random, events: Sequence[RegistrationEvent], knobs: Knobs) -> Iterator[RegistrationEvent]:
+    """Give the events in the order of their arrival, repeats included."""
+    due: list[tuple[float, int]] = []
+    for number in range(len(events)):
+        at = number + rng.random() * 0.5
+        if rng.random() < knobs.late:
+            at += 1 + rng.random() * (6 if rng.random() < 0.7 else len(events))
+        due.append((at, number))
+        if rng.random() < knobs.repeated:
+            due.append((at + rng.random() * (3 if rng.random() < 0.7 else len(events)), number))
+    due.sort()
+    return (events[number] for _, number in due)

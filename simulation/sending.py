@@ -1,0 +1,64 @@
+"""Sends a simulated world to the topics as its registries would, the refusable included: nothing is checked first."""
+
+from collections.abc import Iterable
+
+from aiokafka import AIOKafkaProducer
+
+from producers.cloud_events import Headers, headers_of
+from producers.load import BATCH_BYTES, Load, Progress, Record
+from producers.topic_facts import TopicFacts, facts_of
+from register.events import RegistrationEvent
+from register.ids import is_registration_id
+from runtime.settings import Settings
+from schemas.codec.records import event_datum
+from schemas.codec.wire import encode
+from schemas.facts.topics import Topics
+from schemas.partitioning import partition_of
+from simulation.post import Delivery
+
+
+async def send(
+    settings: Settings, deliveries: Iterable[Delivery], source: str, progress: Progress | None = None
+) -> int:
+    """Send deliveries in their order; returns how many the broker has confirmed, which is all of them.
+
+    `source` is the CloudEvents source that labels them: `Simulation.ce_source`.
+
+    Raises TopicMissing, and NotDelivered when the broker does not take one.
+    """
+    topics = Topics(settings.topic_prefix)
+    known: dict[str, TopicFacts] = {}
+    producer = AIOKafkaProducer(
+        bootstrap_servers=settings.bootstrap_servers, enable_idempotence=True, acks="all", max_batch_size=BATCH_BYTES
+    )
+    try:
+        await producer.start()
+        load = Load(producer, progress)
+        for one in deliveries:
+            topic = known.get(one.publisher)
+            if topic is None:
+                name = topics.registrations(one.publisher)
+                topic = known[one.publisher] = await facts_of(settings.bootstrap_servers, name)
+            await load.add(_record(one, topic, source))
+        await load.finish()
+        return load.confirmed
+    finally:
+        await producer.stop()
+
+
+def _headers(event: RegistrationEvent, source: str) -> Headers:
+    """Write the attributes, with the simulation as their source; a malformed id has no authority to name."""
+    if not is_registration_id(event.registration_id):
+        return []
+    return [(name, source.encode() if name == "ce_source" else value) for name, value in headers_of(event)]
+
+
+def _record(one: Delivery, topic: TopicFacts, source: str) -> Record:
+    key = one.key.encode()
+    return Record(
+        topic=topic,
+        partition=partition_of(key, topic.partitions),
+        key=key,
+        value=encode("RegistrationEvent", event_datum(one.event)),
+        headers=_headers(one.event, source),
+    )

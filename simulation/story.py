@@ -1,0 +1,238 @@
+"""The whole story of one simulated company: its home registration and its branches in other states.
+
+A Saudi registration of before April 2025 may be two entries: one under the number of then, one under that of today.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from functools import partial
+from random import Random
+from typing import Any, Final
+
+from register.ids import RegistrationId
+from simulation import acts, facts, numbers
+from simulation.book import book_of
+from simulation.decoys import agents_lei, shared_identifier, shared_name
+from simulation.entering import NUMBER_CHANGE, enter
+from simulation.knobs import Knobs
+from simulation.life import TODAY, Life, Person
+from simulation.post import Delivery, delivered
+from simulation.refusals import refusal
+from simulation.truth import Truth, truth_of
+from simulation.vocabulary import State, Vocabulary, pick, weighted
+
+_BORN: Final = date(1996, 1, 1)
+_BORN_DAYS: Final = (date(2025, 9, 1) - _BORN).days
+_ESTABLISHED: Final = timedelta(days=60)  # an entry of before the Saudi number change has a life before it
+_TRIES: Final = 30  # strangers looked at; the smallest register has one in twelve of all
+_CLIENTS_VOID: Final = 0.3  # with more entries withdrawn whole, an agent may be left with few clients
+_LONGEST: Final = 60  # acts; with their mistakes some 90 events; book.py keeps it below what the register holds
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """What all companies of one simulation share. `offsets` shifts each register's numbers, by the seed."""
+
+    seed: str
+    companies: int
+    knobs: Knobs
+    words: Vocabulary
+    shares: Mapping[str, float]
+    offsets: Mapping[str, int]
+
+    def rng(self, index: int) -> Random:
+        """Give the chances of one company: it can be generated alone."""
+        return Random(f"{self.seed}:{index}")
+
+    def home_of(self, index: int) -> RegistrationId:
+        """Give the home registration id of a company without its story."""
+        state = self.words.states[weighted(self.rng(index), self.shares)]
+        return numbers.registration_of(state, index, 0, self.offsets[state.code])
+
+    def lei_of(self, index: int) -> str | None:
+        """Give the LEI of a company without its story."""
+        rng = self.rng(index)
+        return _person(self, rng, index, self.words.states[weighted(rng, self.shares)]).lei
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Chapter:
+    """One registration: what reaches the topics, in order of arrival, and the truth."""
+
+    state: State
+    deliveries: Sequence[Delivery]
+    events: int
+    void: bool
+    truth: Truth
+
+
+def story(world: World, index: int) -> Iterator[Chapter]:
+    """Tell the story of a company: its home registration first, then its branches."""
+    rng = world.rng(index)
+    state = world.words.states[weighted(rng, world.shares)]
+    home = _person(world, rng, index, state)
+    name = shared_name(world.seed, index, rng, world.words, state, home) if home.shared is not None else None
+    name = name or facts.new_name(rng, world.words, state, home.serial, home.scripts)
+    born = _BORN + timedelta(days=int(rng.random() * _BORN_DAYS))
+    at_home = _lives(world, rng, home, name, born)
+    yield from _chapters(world, rng, at_home, at_home, 0)
+    if rng.random() >= world.knobs.branches:
+        return
+    others = [code for code in world.words.states if code != state.code]
+    for slot in range(1, 1 + pick(rng, (1, 1, 2, 3))):
+        abroad = world.words.states[others.pop(int(rng.random() * len(others)))]
+        opened = born + timedelta(days=int(rng.random() * max((TODAY - born).days - 60, 1)))
+        branch = _branch(world, rng, home, pick(rng, at_home).person.registration_id, abroad, slot)
+        lives = _lives(world, rng, branch, _name_abroad(rng, name, abroad), opened)
+        yield from _chapters(world, rng, lives, at_home, slot)
+
+
+def _person(world: World, rng: Random, index: int, state: State) -> Person:
+    number = numbers.registration_number(state, index, 0, world.offsets[state.code])
+    scripts = weighted(rng, state.languages)
+    return Person(
+        state=state,
+        registration_id=RegistrationId(f"{state.authority}.{number}"),
+        number=number,
+        index=index,
+        serial=str(index + 1),
+        scripts=("ar", "en") if scripts == "both" else (scripts,),
+        home=None,
+        is_branch=False,
+        jurisdiction=state.code,
+        peer=partial(_stranger, world, state, index),
+        abroad=partial(_stranger_abroad, world, state, index),
+        other_lei=partial(_strangers_lei, world, index),
+        lei=numbers.lei(index, world.seed) if rng.random() < world.knobs.lei else None,
+        cr=numbers.saudi_cr(index, world.offsets["SA"]),
+        succeeds=False,
+        shared=_shared(world, rng, index),
+    )
+
+
+def _shared(world: World, rng: Random, index: int) -> Mapping[str, Any] | None:
+    """Give a decoy's identifier; None for most, who are none."""
+    knobs = world.knobs
+    of_agent = agents_lei(world.seed, index, world.companies) if knobs.void_share <= _CLIENTS_VOID else None
+    drawn = shared_identifier(rng) if rng.random() < knobs.decoys else None
+    return of_agent if of_agent is not None and knobs.decoys else drawn
+
+
+def _stranger(world: World, state: State, index: int, rng: Random) -> RegistrationId:
+    """Find another company of the same register; where luck finds none, a number there that nobody has."""
+    for _ in range(_TRIES):
+        other = int(rng.random() * world.companies)
+        found = world.home_of(other)
+        if other != index and found.startswith(state.authority):
+            return found
+    return numbers.registration_of(state, world.companies, 0, world.offsets[state.code])
+
+
+def _stranger_abroad(world: World, state: State, index: int, rng: Random) -> RegistrationId:
+    """Find another company, of another state; where luck finds none, a number there that nobody has."""
+    for _ in range(_TRIES):
+        other = int(rng.random() * world.companies)
+        found = world.home_of(other)
+        if other != index and not found.startswith(state.authority):
+            return found
+    elsewhere = next(one for one in world.words.states.values() if one.code != state.code)
+    return numbers.registration_of(elsewhere, world.companies, 0, world.offsets[elsewhere.code])
+
+
+def _strangers_lei(world: World, index: int, rng: Random) -> str | None:
+    """Find another company's LEI; None where luck finds none."""
+    for _ in range(_TRIES if world.knobs.lei else 0):
+        other = int(rng.random() * world.companies)
+        found = world.lei_of(other)
+        if other != index and found is not None:
+            return found
+    return None
+
+
+def _branch(world: World, rng: Random, home: Person, at_home: RegistrationId, state: State, slot: int) -> Person:
+    offset = world.offsets[state.code]
+    number = numbers.registration_number(state, home.index, slot, offset)
+    return replace(
+        home,
+        state=state,
+        registration_id=RegistrationId(f"{state.authority}.{number}"),
+        number=number,
+        scripts=("ar", "en"),
+        home=None if home.lei is not None and rng.random() < world.knobs.unnamed else at_home,
+        is_branch=True,
+        peer=partial(_stranger, world, state, home.index),
+        abroad=partial(_stranger_abroad, world, state, home.index),
+        shared=None,
+    )
+
+
+def _name_abroad(rng: Random, name: facts.Name, state: State) -> facts.Name:
+    """A branch bears the company's name, in both scripts, mostly said to be a branch."""
+    return replace(name, form=pick(rng, state.forms), scripts=("ar", "en"), branch=rng.random() < 0.7)
+
+
+def _lives(world: World, rng: Random, person: Person, name: facts.Name, born: date) -> list[Life]:
+    """Live the lives of a registration's entries, today's first: two where it was entered anew under another number."""
+    is_old = person.state.code == "SA" and born < NUMBER_CHANGE - _ESTABLISHED
+    if not is_old or rng.random() >= world.knobs.renumbered:
+        return [_life(world, rng, person, name, born)]
+    under_cr = replace(person, registration_id=RegistrationId(f"{person.state.authority}.{person.cr}"))
+    old = _life(world, rng, under_cr, name, born, until=NUMBER_CHANGE - timedelta(days=1))
+    if not old.void and old.status in acts.RESTING:
+        return [old]
+    anew = NUMBER_CHANGE + timedelta(days=int(rng.random() * 200))
+    if not old.void and rng.random() < 0.5:
+        old.day = anew
+        acts.change_number(old)
+    return [_life(world, rng, replace(person, succeeds=True), old.name, anew), old]
+
+
+def _life(world: World, rng: Random, person: Person, name: facts.Name, born: date, until: date = TODAY) -> Life:
+    """Live: the entry, then act after act until a day, or until an end that is mostly final."""
+    life = Life(rng, person, name, world.words, world.knobs, born)
+    enter(life)
+    if rng.random() < world.knobs.void_share:
+        life.void = True
+        return life
+    planned = min(1 + int(rng.expovariate(1 / world.knobs.acts)) if world.knobs.acts else 0, _LONGEST)
+    pause = max((until - born).days // (planned + 1), 2)
+    for _ in range(planned):
+        life.pass_days(pause // 2, pause + pause // 2)
+        if life.day > until:
+            break
+        if acts.needs_number_change(life):
+            acts.change_number(life)
+        elif life.status in acts.RESTING and rng.random() < 0.95:
+            break
+        else:
+            acts.CHANCES[life.status].draw(rng)(life)
+    if until is TODAY and person.state.code == "SA" and life.day < NUMBER_CHANGE and life.status not in acts.RESTING:
+        life.day = NUMBER_CHANGE + timedelta(days=int(rng.random() * 200))
+        acts.change_number(life)
+    return life
+
+
+def _chapters(
+    world: World, rng: Random, lives: Sequence[Life], at_home: Sequence[Life], slot: int
+) -> Iterator[Chapter]:
+    """Write the entries of one registration down; those under an older number have slots of their own."""
+    for number, life in enumerate(lives):
+        prefix = f"sim:{world.seed}:{life.person.index}.{slot + number * numbers.SLOTS}"
+        yield _chapter(world, rng, life, prefix, at_home[0].person.registration_id)
+
+
+def _chapter(world: World, rng: Random, life: Life, prefix: str, home: RegistrationId) -> Chapter:
+    book = book_of(life, prefix)
+    state = life.person.state
+    deliveries = [
+        Delivery(publisher=state.publisher, key=event.registration_id, event=event)
+        for event in delivered(rng, book.events, world.knobs)
+    ]
+    if rng.random() < world.knobs.invalid_share:
+        bad = refusal(rng, pick(rng, book.events), book.events[-1], state)
+        place = len(deliveries) if bad.after_others else int(rng.random() * (len(deliveries) + 1))
+        deliveries.insert(place, bad)
+    return Chapter(
+        state=state, deliveries=deliveries, events=len(book.events), void=life.void, truth=truth_of(life, book, home)
+    )

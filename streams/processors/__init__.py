@@ -1,0 +1,1 @@
+"""The processors, thin steps around pure functions: admit, resolve, suggest, unify, notify."""

@@ -1,0 +1,38 @@
+"""Tell the resolver what a registration states that can link it to others, whenever that changes."""
+
+from operator import is_
+
+from register.authorities import Authorities
+from register.registration import Registration
+from register.resolution.evidence import READ, Numberings, evidence_of
+from schemas.codec.resolution_records import evidence_datum
+from schemas.codec.wire import encode
+from schemas.facts.topics import Topics
+from streams.tasks.processor import Work
+
+LINKS_PARTITION = 0  # the only one: who is one company with whom cannot be decided in parts
+
+
+class Links:
+    """The way from admit to resolve."""
+
+    def __init__(self, topics: Topics, authorities: Authorities) -> None:
+        self._topic = topics.links
+        self._numberings: Numberings = {code: one.numbering for code, one in authorities.items()}
+
+    def tell(self, before: Registration, after: Registration, work: Work) -> None:
+        """Send the evidence if it is not what it was."""
+        for value in self.news(before, after):
+            work.emit(self._topic, after.registration_id.encode(), value, partition=LINKS_PARTITION)
+
+    def news(self, before: Registration, after: Registration) -> tuple[bytes | None, ...]:
+        """Write the evidence, or a tombstone, if it is not what it was; nearly always a glance tells that it is."""
+        old, new = before.properties, after.properties
+        if old and new and all(map(is_, map(old.get, READ), map(new.get, READ))):
+            return ()
+        evidence = evidence_of(after, self._numberings)
+        if evidence is None:
+            return (None,) if old else ()
+        if evidence.says_the_same(evidence_of(before, self._numberings)):
+            return ()
+        return (encode("Evidence", evidence_datum(evidence)),)

@@ -1,0 +1,35 @@
+"""Tell the suggester what a registration is called and whose it is, whenever that changes."""
+
+from operator import is_
+
+from register.history import History
+from register.resolution.naming import READ, naming_of
+from schemas.codec.suggestion_records import naming_datum
+from schemas.codec.wire import encode
+from schemas.facts.topics import Topics
+from streams.tasks.processor import Work
+
+NAMES_PARTITION = 0  # the only one: any two names may be alike
+
+
+class Names:
+    """The way from admit to suggest."""
+
+    def __init__(self, topics: Topics) -> None:
+        self._topic = topics.names
+
+    def tell(self, before: History, after: History, work: Work) -> None:
+        """Send the naming if it is not what it was."""
+        for value in news(before, after):
+            work.emit(self._topic, after.registration.registration_id.encode(), value, partition=NAMES_PARTITION)
+
+
+def news(before: History, after: History) -> tuple[bytes | None, ...]:
+    """Write the naming, or a tombstone, if it is not what it was; nearly always a glance tells that it is."""
+    old, new = before.registration.properties, after.registration.properties
+    if before.company == after.company and all(map(is_, map(old.get, READ), map(new.get, READ))):
+        return ()
+    naming = naming_of(after)
+    if naming == naming_of(before):
+        return ()
+    return (None if naming is None else encode("Naming", naming_datum(naming)),)

@@ -1,0 +1,35 @@
+"""Whether an event stands where it belongs: under its registration's key, in the partition of that key."""
+
+from typing import Final
+
+from bus.record import Record
+from register.events import RegistrationEvent
+from register.verdicts import Code, Rejected
+from schemas.partitioning import partition_of
+
+KEY_SHOWN: Final = 128  # bytes of a wrong key in a message; a right one has at most 93
+
+
+def key_fault(record: Record, event: RegistrationEvent) -> Rejected | None:
+    """Check the key: it must be the registration id."""
+    if record.key == event.registration_id.encode():
+        return None
+    begun = record.key and record.key[:KEY_SHOWN]
+    return Rejected(
+        code=Code.KEY_MISMATCH,
+        message=f"the record's key is {begun!r}: it must be the registration id {event.registration_id!r}, "
+        "so that all events of a registration stay in order",
+        field="registration_id",
+    )
+
+
+def place_fault(record: Record, partitions: int) -> Rejected | None:
+    """Check the partition: a registration's events meet its history, and its company, in that of its key only."""
+    right = partition_of(record.key or b"", partitions)
+    if record.partition == right:
+        return None
+    return Rejected(
+        code=Code.WRONG_PARTITION,
+        message=f"the record is in partition {record.partition}, its key belongs to partition {right} of {partitions}: "
+        "set the partitioner of your client to murmur2, as Kafka's own clients have it",
+    )

@@ -1,0 +1,94 @@
+"""What `notify` knows of the agencies: who wants what, and that each has a topic to be told in. One per worker."""
+
+from collections import Counter
+from collections.abc import Awaitable, Callable, Iterator
+from typing import Any, Final
+
+import structlog
+
+from register.ids import AgencyId, agency_id
+from register.subscription_index import SubscriptionIndex
+from register.subscriptions import Filterable, Subscription
+from runtime.metrics import NOTICES_TOPICS_MADE, SUBSCRIPTIONS_UNREAD
+from schemas.codec.reader import read
+from schemas.codec.records import subscription_from
+from schemas.facts.it_companies import it_companies
+from schemas.facts.topics import Topics
+from schemas.problems import UnknownSchema, Unreadable
+from streams.tasks.global_table import GlobalTable
+
+MakeTopic = Callable[[AgencyId], Awaitable[bool]]
+"""Makes an agency's topic of notices unless it is there; whether it was missing."""
+
+_UNFIT: Final = (UnknownSchema, Unreadable, ValueError)
+
+log = structlog.get_logger(__name__)
+
+
+class Subscribers:
+    """All subscriptions, indexed. The steps of a worker share it, so that each subscription is prepared once."""
+
+    def __init__(self, topics: Topics, table: GlobalTable, make_topic: MakeTopic | None = None) -> None:
+        """Without `make_topic` a missing topic of notices is waited for, and ends the worker in the end."""
+        self.counted: Counter[tuple[str, ...]] = Counter()
+        self._table = table
+        self._make_topic = make_topic
+        self._notices = topics.notices("x").removesuffix("x")
+        self._index = SubscriptionIndex(it_companies().classes)
+        self._version = 0  # of the table, as far as it is indexed
+        self.touched = 0  # values of the index that were set or removed: what keeping it has cost
+
+    async def catch_up(self) -> None:
+        """Learn all subscriptions that stood when this was called; only those that changed are read."""
+        await self._table.catch_up()
+        version = self._table.version
+        for key in self._table.changed_since(self._version):
+            self._learn(key, self._table.get(key))
+        self._version = version
+
+    def wanting(self, change: Filterable) -> Iterator[AgencyId]:
+        """Name the agencies that want to hear of a change."""
+        return self._index.wanting(change)
+
+    async def provide(self, topic: str) -> None:
+        """Make a topic of notices anew if somebody deleted it: other agencies wait for its notices to be written."""
+        if self._make_topic is None or not topic.startswith(self._notices):
+            return
+        agency = AgencyId(topic.removeprefix(self._notices))
+        if await self._make_topic(agency):
+            self.counted[(NOTICES_TOPICS_MADE.name,)] += 1
+            log.warning(
+                "notices_topic_made",
+                topic=topic,
+                agency=agency,
+                message="the topic was missing and is made anew; its numbers go on, earlier notices are gone with it",
+            )
+
+    def _learn(self, key: bytes, value: bytes | None) -> None:
+        if value is None:
+            self.touched += self._index.remove(_name(key))
+            return
+        try:
+            subscription = _subscription(key, read(value, "Subscription"))
+        except _UNFIT as fault:
+            self.touched += self._index.remove(_name(key))
+            self.counted[(SUBSCRIPTIONS_UNREAD.name,)] += 1
+            log.error(
+                "subscription_unread",
+                agency=_name(key),
+                message=f"{fault}; this agency hears of nothing until it subscribes anew or Sijill is upgraded",
+            )
+            return
+        self.touched += self._index.put(subscription)
+
+
+def _subscription(key: bytes, datum: dict[str, Any]) -> Subscription:
+    """Read a subscription; raises ValueError for one that is not its key's, or of what is no agency."""
+    subscription = subscription_from(datum)
+    if agency_id(subscription.agency).encode() != key:
+        raise ValueError(f"the record of {_name(key)!r} holds the subscription of {subscription.agency!r}")
+    return subscription
+
+
+def _name(key: bytes) -> AgencyId:
+    return AgencyId(key.decode(errors="replace"))

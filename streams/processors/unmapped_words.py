@@ -1,0 +1,32 @@
+"""Words of registries that are in no map of ours, as labels of a metric: some are told apart, not all."""
+
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+from register.ids import RegistrationId, authority_of
+from register.verdicts import UNMAPPED, Warning
+from runtime.metrics import UNMAPPED_WORDS
+from streams.processors.receipts import shortened
+
+TOLD_APART: Final = 200  # words of a task: each is a series in Prometheus, and a registry may send anything
+LABEL_LENGTH: Final = 60  # characters
+OTHERS: Final = "…"
+
+
+class UnmappedWords:
+    """What one task has met."""
+
+    def __init__(self, most: int = TOLD_APART) -> None:
+        self._most = most
+        self._met: set[tuple[str, ...]] = set()
+
+    def counts(self, registration: RegistrationId, warnings: Sequence[Warning]) -> Iterator[tuple[str, ...]]:
+        """Give what to count of an event's warnings: the metric's name and its labels."""
+        for one in warnings:
+            if one.code in UNMAPPED:
+                key = (authority_of(registration), one.field or "", shortened(one.word or "", LABEL_LENGTH))
+                if key not in self._met and len(self._met) >= self._most:
+                    key = (*key[:2], OTHERS)
+                else:
+                    self._met.add(key)
+                yield UNMAPPED_WORDS.name, *key

@@ -1,1 +1,0 @@
-"""Names that may be one company's: a queue for stewards. Names only suggest; nothing here links or merges."""

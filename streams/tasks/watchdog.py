@@ -1,0 +1,84 @@
+"""Ends a worker that holds partitions, has work waiting, and gets nowhere: a supervisor starts a fresh one."""
+
+import os
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+import structlog
+
+from runtime.logs import tell_folded
+from streams.tasks.errors import EXIT_STALLED
+
+TICK_S: Final = 1.0
+_FROZEN_S: Final = 3.0  # a longer tick means that the process was stopped, which is no stall
+
+log = structlog.get_logger(__name__)
+
+
+class Progress:
+    """Tells how long there was work and no movement; time in which the process was frozen does not count."""
+
+    def __init__(self) -> None:
+        self._moved: dict[int, int] = {}
+        self._stalled: dict[int, float] = {}
+
+    def observe(self, elapsed: float, tasks: dict[int, tuple[bool, int]]) -> tuple[int, float]:
+        """`tasks`: by partition, whether it is busy, and a number that rises when it moves.
+
+        Returns the partition that has been stalled longest, and for how many seconds.
+        """
+        for partition, (busy, moved) in tasks.items():
+            if not busy or moved != self._moved.get(partition) or elapsed > _FROZEN_S:
+                self._stalled[partition] = 0.0
+            else:
+                self._stalled[partition] = self._stalled.get(partition, 0.0) + elapsed
+            self._moved[partition] = moved
+        self._stalled = {partition: s for partition, s in self._stalled.items() if partition in tasks}
+        return max(self._stalled.items(), key=lambda item: item[1], default=(-1, 0.0))
+
+
+@dataclass(slots=True)
+class Watched:
+    """What the watchdog saw last."""
+
+    limit_s: float  # then it ends the process
+    partition: int = -1
+    stalled_s: float = 0.0
+
+    def fault(self) -> str | None:
+        """What worries it, from half of its limit on."""
+        if self.stalled_s <= self.limit_s / 2:
+            return None
+        return (
+            f"partition {self.partition} has had work and made no progress for {self.stalled_s:.0f} s; "
+            f"the worker ends at {self.limit_s:.0f} s"
+        )
+
+
+def watch(
+    tasks: Callable[[], dict[int, tuple[bool, int]]], limit_s: float, clock: Callable[[], float] = time.monotonic
+) -> Watched:
+    """Watch from a thread of its own: what stalls may be the event loop itself.
+
+    `clock`: in seconds; one that stands still while Kafka is away counts no stall meanwhile.
+    """
+    watched = Watched(limit_s)
+
+    def run() -> None:
+        progress, last = Progress(), clock()
+        while True:
+            time.sleep(TICK_S)
+            now = clock()
+            partition, stalled = progress.observe(now - last, tasks())
+            watched.partition, watched.stalled_s = partition, stalled
+            last = now
+            if stalled > limit_s:
+                log.critical("worker_stalled", partition=partition, seconds=round(stalled), exit_code=EXIT_STALLED)
+                tell_folded()
+                os._exit(EXIT_STALLED)
+
+    threading.Thread(target=run, name="watchdog", daemon=True).start()
+    return watched
