@@ -19,12 +19,12 @@ from benchmarks.merges import stage
 from benchmarks.servers import servers
 from benchmarks.topics import fresh_topics, preload, receipts, registrations
 from benchmarks.workers import running
-from operations.processes import metrics_endpoint
 from runtime.embedded import free_ports
 from runtime.metrics import TRANSACTION
 from runtime.settings import Settings
 from schemas.codec.wire import encode
 from schemas.facts.topics import Topics
+from services.processes import metrics_endpoint
 
 Report = Callable[[str], None]
 

@@ -14,11 +14,11 @@ from typing import Final, NamedTuple
 from benchmarks.labelled import Labels, LegalName, labels, legal_names, second_half
 from matching.measuring.known_pairs import BilingualName
 from matching.suggesting.suggester import Suggester
-from operations.bilingual import read_bilingual
 from register.names.folding import folded
 from register.names.glossary import is_arabic
 from register.names.likelihood import Evidence, Likelihood
 from schemas.facts.name_glossary import FOLDER, LIKELIHOOD, name_glossary
+from services.bilingual import read_bilingual
 
 OTHER_STATE: Final = -1.5  # a fifth of the odds
 OTHER_NUMBER: Final = -3.0  # a twentieth: Fund II is not Fund III

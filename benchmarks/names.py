@@ -12,10 +12,10 @@ from benchmarks.measured import Measured
 from benchmarks.strangers import among_strangers
 from matching.measuring.known_pairs import Answer, BilingualName, answer, ask, lowest_threshold, measures
 from matching.suggesting.suggester import THRESHOLD, Suggester
-from operations.bilingual import read_bilingual
 from register.names.folding import folded
 from runtime.settings import load
 from schemas.facts.name_glossary import name_glossary
+from services.bilingual import read_bilingual
 
 Report = Callable[[str], None]
 

@@ -5,8 +5,8 @@ So that a benchmark measures the processors even where the command line is being
 
 import sys
 
-from operations.processes import run_process
 from runtime.settings import load
+from services.processes import run_process
 
 if __name__ == "__main__":
     sys.exit(run_process(sys.argv[1], load(None)))

@@ -13,13 +13,13 @@ from benchmarks.merges import admit_then_unify, in_turn, stage
 from benchmarks.reading import count
 from benchmarks.topics import fresh_topics, preload, receipts, registrations
 from benchmarks.workers import running
-from operations.topics import ensure_agency
 from register.ids import AgencyId
 from register.subscriptions import Subscription
 from runtime.settings import Settings
 from schemas.codec.records import subscription_datum
 from schemas.codec.wire import encode
 from schemas.facts.topics import Topics
+from services.topics import ensure_agency
 
 Report = Callable[[str], None]
 

@@ -8,12 +8,12 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient
 
 from benchmarks.frames import Frame
-from operations import topics
 from producers.load import BATCH_BYTES, Load, Record
 from producers.topic_facts import USUAL_LIMIT_BYTES, TopicFacts
 from runtime.settings import Settings
 from schemas.facts.topics import PUBLISHERS, Topics
 from schemas.partitioning import partition_of
+from services import topics
 
 
 @asynccontextmanager

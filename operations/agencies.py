@@ -1,4 +1,4 @@
-"""An agency's subscription and its notices, from a terminal."""
+"""An agency's notices, from a terminal."""
 
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from itertools import chain
@@ -7,42 +7,15 @@ from typing import Any, Final
 from aiokafka import TopicPartition
 from aiokafka.errors import UnknownTopicOrPartitionError
 
+from bus.topic_reading import committed_reader
 from operations.hearing import Hearing, Silence
-from operations.kafka_reading import committed_reader
-from operations.problems import CommandProblem
-from operations.topics import ensure_agency
-from operations.writing import write_command
 from register.ids import AgencyId
-from register.subscriptions import Subscription
 from runtime.settings import Settings
-from schemas.codec.records import subscription_datum
-from schemas.codec.wire import decode, encode
-from schemas.facts.topics import NOTICES_PARTITION, Topics, contracts
+from schemas.codec.wire import decode
+from schemas.facts.topics import NOTICES_PARTITION, Topics
+from services.problems import CommandProblem
 
 POLL_MS: Final = 500
-SUBSCRIPTIONS: Final = "register.subscriptions"
-OVERHEAD_BYTES: Final = 512  # of a record beside its value: key, header, batch
-
-
-async def subscribe(settings: Settings, subscription: Subscription) -> None:
-    """Make the agency's topic if it is new, then publish what it wants; the last word holds.
-
-    Raises CommandProblem for a subscription that is larger than its topic takes.
-    """
-    value = encode("Subscription", subscription_datum(subscription))
-    most = contracts()[SUBSCRIPTIONS].max_message_bytes - OVERHEAD_BYTES
-    if len(value) > most:
-        raise CommandProblem(
-            f"the subscription of {subscription.agency} has {len(value):,} bytes, at most {most:,} are taken: "
-            f"name fewer than these {len(subscription.companies):,} companies, or follow states, activities or fields"
-        )
-    await ensure_agency(settings, subscription.agency)
-    await write_command(settings, Topics(settings.topic_prefix).subscriptions, subscription.agency, value)
-
-
-async def unsubscribe(settings: Settings, agency: AgencyId) -> None:
-    """End a subscription. The notices that were given stay, and their numbering goes on if it is taken up again."""
-    await write_command(settings, Topics(settings.topic_prefix).subscriptions, agency, None)
 
 
 Notice = dict[str, Any]

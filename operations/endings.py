@@ -10,11 +10,11 @@ from typer._click.exceptions import ClickException  # Typer brings a click of it
 
 from consumers.projection.problems import ProjectionProblem
 from operations.exit_codes import FOUND_SOMETHING, WRONG_USAGE
-from operations.problems import CommandProblem, UsageProblem
 from producers.problems import PublisherProblem, UnknownFeed
 from readmodel.problems import DatabaseAway, ReadModelProblem
 from runtime.problems import RuntimeProblem, SettingsProblem
 from schemas.problems import ContractProblem, RegistryProblem
+from services.problems import CommandProblem, UsageProblem
 
 
 class Ending(NamedTuple):

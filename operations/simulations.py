@@ -5,7 +5,7 @@ from dataclasses import fields
 from typing import Any, Final
 
 from operations.options import among
-from operations.problems import UsageProblem
+from services.problems import UsageProblem
 from simulation.knobs import Knobs
 from simulation.simulation import Simulation
 

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from typing import Any, Final
 
 from operations.command_line import everything
-from operations.processes import PORTS
 from runtime.metrics import METRICS, Metric
 from runtime.settings import METRICS_PORTS, Settings, variable
+from services.processes import PORTS
 
 NOTE: Final = "<!-- Written by `make docs` from the code; not edited by hand. -->"
 

@@ -12,16 +12,17 @@ import typer
 from operations import agencies
 from operations.exit_codes import FOUND_SOMETHING
 from operations.hearing import Silence, SilenceKind
-from operations.moves import is_move, moved_in_words
 from operations.options import AsJson, DryRun, among
 from operations.output import emit_json, emit_json_line, facts, note, say
-from operations.problems import UsageProblem
 from operations.texts import as_text
 from register.ids import COMPANY_PREFIX, STATES, AgencyId, agency_id, is_registration_id
 from register.properties import PROPERTIES
 from register.subscriptions import MOVES, Subscription
 from runtime.settings import load
 from schemas.codec.records import subscription_datum
+from services import subscribing
+from services.moves import is_move, moved_in_words
+from services.problems import UsageProblem
 
 app = typer.Typer()
 
@@ -84,7 +85,7 @@ def subscribe(
         it_only=it_only,
     )
     if not dry_run:
-        asyncio.run(agencies.subscribe(load(), subscription))
+        asyncio.run(subscribing.subscribe(load(), subscription))
     if as_json:
         emit_json({**subscription_datum(subscription), "dry_run": dry_run})
         return
@@ -98,7 +99,7 @@ def unsubscribe(agency: Agency, dry_run: DryRun = False, as_json: AsJson = False
     Example: sijill unsubscribe kw-procurement
     """
     if not dry_run:
-        asyncio.run(agencies.unsubscribe(load(), _agency(agency)))
+        asyncio.run(subscribing.unsubscribe(load(), _agency(agency)))
     if as_json:
         emit_json({"agency": agency, "unsubscribed": not dry_run})
     else:

@@ -9,16 +9,16 @@ import typer
 from aiokafka import TopicPartition
 
 from bus.damaged_batches import NAMES
-from operations.kafka_reading import committed_reader
+from bus.topic_reading import committed_reader
 from operations.options import MOST_LISTED, AsJson
 from operations.output import emit_json, facts, note, say, table
-from operations.problems import CommandProblem, UsageProblem
 from operations.texts import counted
 from readmodel.counting import DeadLetter
 from readmodel.reading import reading
 from register.verdicts import Code
 from runtime.settings import Settings, load
 from schemas.facts.topics import PUBLISHERS, Topics
+from services.problems import CommandProblem, UsageProblem
 
 app = typer.Typer(help="Dead letters: records that could not be taken, byte for byte, and why.", no_args_is_help=True)
 

@@ -8,21 +8,15 @@ from typing import Any, Final
 
 import typer
 
-from operations import agencies, topics
-from operations.background import start_processes
+from operations import agencies
 from operations.commands.agencies import show_notice
 from operations.commands.dead_letters import show_letters
 from operations.commands.looking import show_company
 from operations.commands.status import show_counts
 from operations.commands.stewards_queue import show_likeliest
-from operations.finding import find
 from operations.hearing import Silence
 from operations.options import AsJson
 from operations.output import emit_json, note, progress, say
-from operations.problems import CommandProblem
-from operations.processes import PROCESSES
-from operations.views import company_view
-from operations.waiting import wait_until_caught_up
 from producers.commands import publish_file
 from producers.feeds import DEMO_FILES
 from readmodel.reading import Reading, reading
@@ -30,6 +24,14 @@ from register.ids import AgencyId
 from register.subscriptions import Subscription
 from runtime.embedded import up
 from runtime.settings import Settings, load
+from services import topics
+from services.background import start_processes
+from services.finding import find
+from services.problems import CommandProblem
+from services.processes import PROCESSES
+from services.subscribing import subscribe
+from services.views import company_view
+from services.waiting import wait_until_caught_up
 from simulation.sending import send
 from simulation.simulation import Simulation
 
@@ -70,7 +72,7 @@ async def _fill(settings: Settings) -> None:
     applied = await topics.apply(settings)
     note(f"{len(applied.created)} topics created")
     start_processes(settings, PROCESSES, report=note)
-    await agencies.subscribe(settings, SUBSCRIPTION)
+    await subscribe(settings, SUBSCRIPTION)
     note(f"agency {AGENCY} follows {', '.join(SUBSCRIPTION.states)}: {', '.join(SUBSCRIPTION.fields)}")
     _step("Real records that ship with Sijill")
     for feed, path in DEMO_FILES.items():

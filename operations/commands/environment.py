@@ -4,13 +4,13 @@ from dataclasses import asdict
 
 import typer
 
-from operations.background import stop_processes
 from operations.exit_codes import FOUND_SOMETHING
 from operations.options import AsJson
 from operations.output import emit_json, facts, note
 from runtime.embedded import down as embedded_down
 from runtime.embedded import up as embedded_up
 from runtime.settings import load
+from services.background import stop_processes
 
 app = typer.Typer()
 

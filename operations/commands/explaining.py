@@ -3,10 +3,10 @@
 from dataclasses import asdict
 from typing import Any, Final
 
-from operations.explaining import Explanation, Said
 from operations.output import say
 from operations.texts import as_lines
 from register.precedence import Rule
+from services.explaining import Explanation, Said
 
 _RULES: Final = {
     Rule.HOME_ONLY: "only the home entry may state it",

@@ -7,10 +7,8 @@ from typing import Annotated, Any, Final
 import typer
 
 from operations.judgement_tables import judgement_document, show_judgements
-from operations.judging import Draft, Words, draft, draft_revocation, judgement_id, party_meant, publish, require
 from operations.options import MOST_LISTED, AsJson, DryRun
 from operations.output import emit_json, facts, note
-from operations.problems import CommandProblem, UsageProblem
 from operations.texts import counted, names_as_text
 from readmodel.reading import Reading, reading
 from register.ids import COMPANY_PREFIX
@@ -19,6 +17,8 @@ from runtime.clock import SystemClock
 from runtime.settings import load
 from schemas.codec.json_form import to_json
 from schemas.codec.resolution_records import judgement_datum
+from services.judging import Draft, Words, draft, draft_revocation, judgement_id, party_meant, publish, require
+from services.problems import CommandProblem, UsageProblem
 
 app = typer.Typer()
 

@@ -10,20 +10,20 @@ import typer
 
 from operations.commands.explaining import explanation_document, show_explanation
 from operations.commands.stewards_queue import case_document
-from operations.explaining import company_in, explain
-from operations.finding import CompanyFound, Told, find
 from operations.judgement_tables import judgement_document, show_judgements
 from operations.options import AsJson, among
 from operations.output import emit_json, facts, note, say, table
-from operations.problems import CommandProblem
 from operations.texts import as_text
-from operations.views import company_view
 from readmodel.reading import reading
 from readmodel.searching import DEFAULT_LIMIT
 from register.ids import STATES
 from register.properties import PROPERTIES
 from register.status import EntityStatus
 from runtime.settings import load
+from services.explaining import company_in, explain
+from services.finding import CompanyFound, Told, find
+from services.problems import CommandProblem
+from services.views import company_view
 
 app = typer.Typer()
 

@@ -8,10 +8,10 @@ import typer
 
 from matching.measuring.known_pairs import Measures, ask, measures
 from matching.suggesting.suggester import THRESHOLD, Suggester
-from operations.bilingual import read_bilingual
 from operations.options import AsJson
 from operations.output import emit_json, note, table
 from schemas.facts.name_glossary import name_glossary
+from services.bilingual import read_bilingual
 
 app = typer.Typer(help="Names: what they suggest, and how well.", no_args_is_help=True)
 

@@ -8,12 +8,12 @@ from typing import Annotated
 import typer
 from aiokafka.errors import KafkaConnectionError
 
-from operations import topics
-from operations.background import start_processes
 from operations.output import note
-from operations.problems import UsageProblem
-from operations.processes import PROCESSES, run_process, supervise
 from runtime.settings import Settings, load
+from services import topics
+from services.background import start_processes
+from services.problems import UsageProblem
+from services.processes import PROCESSES, run_process, supervise
 
 app = typer.Typer()
 

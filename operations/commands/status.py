@@ -9,11 +9,11 @@ import typer
 
 from operations.options import AsJson
 from operations.output import emit_json, note, table
-from operations.waiting import lags
 from readmodel.counting import Counted, Refused, Totals
 from readmodel.oddities import Unmapped
 from readmodel.reading import reading
 from runtime.settings import load
+from services.waiting import lags
 
 app = typer.Typer()
 MOST_WORDS: Final = 20  # shown; a table of thousands helps nobody

@@ -9,8 +9,6 @@ import typer
 from operations.judgement_tables import judgement_document, show_judgements
 from operations.options import MOST_LISTED, AsJson, among
 from operations.output import emit_json, note, say
-from operations.problems import CommandProblem
-from operations.settling import MEANING, commands
 from operations.texts import BETWEEN, NOTHING, counted, names_as_text
 from readmodel.reading import Reading, reading
 from readmodel.stewards import Party, Queued
@@ -18,6 +16,8 @@ from register.ids import STATES
 from register.resolution.cases import Case, CaseKind
 from register.resolution.judgements import Stood, stood
 from runtime.settings import load
+from services.problems import CommandProblem
+from services.settling import MEANING, commands
 
 app = typer.Typer()
 

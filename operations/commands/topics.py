@@ -5,11 +5,11 @@ from dataclasses import asdict
 
 import typer
 
-from operations import topics
 from operations.exit_codes import FOUND_SOMETHING
 from operations.options import AsJson, DryRun
 from operations.output import emit_json, note, table
 from runtime.settings import load
+from services import topics
 
 app = typer.Typer(help="The topics on the cluster: create them, or show what differs.", no_args_is_help=True)
 

@@ -6,9 +6,9 @@ import typer
 
 from operations.options import AsJson, Timeout
 from operations.output import emit_json, note, waiting
-from operations.problems import CommandProblem
-from operations.waiting import Progress, wait_until_caught_up
 from runtime.settings import load
+from services.problems import CommandProblem
+from services.waiting import Progress, wait_until_caught_up
 
 app = typer.Typer()
 

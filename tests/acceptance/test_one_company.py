@@ -6,10 +6,10 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from operations import agencies
 from producers.commands import publish_file
 from register.ids import AgencyId
 from register.subscriptions import MOVES, Subscription
+from services.subscribing import subscribe
 from tests.acceptance.instance import Instance
 from tests.acceptance.laws import require_laws
 from tests.acceptance.real_companies import COFFEE, SIJILAT, WATHQ
@@ -35,7 +35,7 @@ Notices = list[dict[str, Any]]
 def test_registrations_become_one_company_and_are_taken_apart_and_joined_again(instance: Instance) -> None:
     with instance.running():
         for agency, wishes in WISHES.items():
-            asyncio.run(agencies.subscribe(instance.settings, Subscription(agency=AgencyId(agency), **wishes)))
+            asyncio.run(subscribe(instance.settings, Subscription(agency=AgencyId(agency), **wishes)))
         _publish(instance, "sijilat", SIJILAT[0])
         _publish(instance, "wathq", WATHQ[0])
         _stems_are_a_case_until_they_are_judged(instance)

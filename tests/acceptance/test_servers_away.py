@@ -9,8 +9,8 @@ from typing import Any, Final
 import psutil
 import pytest
 
-from operations.processes import PROCESSES
 from runtime.embedded import EmbeddedKafka, EmbeddedPostgres, up
+from services.processes import PROCESSES
 from tests.acceptance.instance import Command, Instance, Processes, until
 from tests.conftest import SettingsFactory
 

@@ -15,11 +15,11 @@ from typing import Final
 import psycopg
 from aiokafka.admin import AIOKafkaAdminClient
 
-from operations import topics
-from operations.agencies import subscribe
 from register.ids import AgencyId
 from register.subscriptions import Subscription
 from runtime.settings import Settings
+from services import topics
+from services.subscribing import subscribe
 from tests.faults.ground import Ground
 from tests.faults.load import Load
 from tests.faults.progress import Progress

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Final
 
-from operations.waiting import wait_until_caught_up
+from services.waiting import wait_until_caught_up
 from tests.faults.ground import Ground
 from tests.faults.laws import Findings, check
 from tests.faults.plan import PER_PLAN, Done, carry_out, plan_of

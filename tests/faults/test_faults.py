@@ -9,9 +9,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from operations.kafka_reading import Offsets, topic_reader
-from operations.stages import stages
+from bus.topic_reading import Offsets, topic_reader
 from runtime.settings import Settings
+from services.stages import stages
 from tests.acceptance.raw import read
 from tests.faults.ground import Ground, ground
 from tests.faults.laws import Findings, check_receipts

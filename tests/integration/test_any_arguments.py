@@ -8,8 +8,8 @@ import pytest
 from hypothesis import HealthCheck, example, given
 from hypothesis import settings as how
 
-from operations import topics
 from readmodel.migrating import migrate
+from services import topics
 from tests.conftest import Cluster, own_settings
 from tests.unit.operations.command_fuzzing import LONG, call, calls, require_sentence
 

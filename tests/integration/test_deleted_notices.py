@@ -12,8 +12,6 @@ from pathlib import Path
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
-from operations import agencies
-from operations.topics import apply
 from register.ids import AgencyId
 from register.subscriptions import Subscription
 from runtime.settings import Settings
@@ -21,6 +19,8 @@ from schemas.codec.records import change_datum
 from schemas.codec.wire import decode, encode
 from schemas.facts.topics import NOTICES, Topics, contracts
 from schemas.partitioning import partition_of
+from services.subscribing import subscribe
+from services.topics import apply
 from tests.unit.register.companies import Register, registration, statement
 from tests.unit.register.stating import NOOR
 
@@ -107,7 +107,7 @@ class Agencies:
 async def two_agencies(settings: Settings) -> AsyncIterator[Agencies]:
     await apply(settings)
     for agency in ("zatca", "kdipa"):
-        await agencies.subscribe(settings, Subscription(agency=AgencyId(agency)))
+        await subscribe(settings, Subscription(agency=AgencyId(agency)))
     admin = AIOKafkaAdminClient(bootstrap_servers=settings.bootstrap_servers)
     await admin.start()
     try:

@@ -7,9 +7,9 @@ from aiokafka.admin import AIOKafkaAdminClient, RecordsToDelete
 
 from operations import agencies
 from operations.hearing import Silence, SilenceKind
-from operations.topics import ensure_agency
 from register.ids import AgencyId
 from runtime.settings import Settings
+from services.topics import ensure_agency
 from tests.integration.projected import world
 from tests.unit.consumers.made import change, company, notice
 

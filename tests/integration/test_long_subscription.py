@@ -2,13 +2,13 @@
 
 import pytest
 
-from operations import agencies
-from operations.problems import CommandProblem
-from operations.topics import apply
 from register.ids import AgencyId, CompanyId
 from register.subscriptions import Filtered, Subscription
 from runtime.settings import Settings
 from schemas.facts.topics import Topics
+from services.problems import CommandProblem
+from services.subscribing import subscribe
+from services.topics import apply
 from streams.processors.subscribers import Subscribers
 from streams.tasks.global_table import GlobalTable
 
@@ -18,8 +18,8 @@ async def test_an_agency_follows_a_hundred_thousand_companies(settings: Settings
     await apply(settings)
     topics = Topics(settings.topic_prefix)
     ids = tuple(f"GCC.SA.MC.{7_000_000_000 + number}" for number in range(100_000))
-    await agencies.subscribe(settings, Subscription(agency=AgencyId("zatca"), companies=ids))
-    await agencies.subscribe(settings, Subscription(agency=AgencyId("kdipa"), states=("KW",)))
+    await subscribe(settings, Subscription(agency=AgencyId("zatca"), companies=ids))
+    await subscribe(settings, Subscription(agency=AgencyId("kdipa"), states=("KW",)))
     table = GlobalTable(topics.subscriptions, settings.bootstrap_servers)
     subscribers = Subscribers(topics, table)
     try:
@@ -36,4 +36,4 @@ async def test_a_subscription_larger_than_its_topic_takes_is_refused_before_anyt
 ) -> None:
     ids = tuple(f"GCC.SA.{'X' * 24}.{number:064}" for number in range(180_000))
     with pytest.raises(CommandProblem, match="name fewer than these 180,000 companies"):
-        await agencies.subscribe(settings, Subscription(agency=AgencyId("zatca"), companies=ids))
+        await subscribe(settings, Subscription(agency=AgencyId("zatca"), companies=ids))

@@ -13,11 +13,11 @@ from contextlib import contextmanager
 from aiokafka import AIOKafkaProducer
 from prometheus_client.parser import text_string_to_metric_families
 
-from operations import topics
-from operations.processes import metrics_endpoint
 from runtime.embedded import free_ports
 from runtime.settings import Settings
 from schemas.facts.topics import Topics
+from services import topics
+from services.processes import metrics_endpoint
 from tests.conftest import REPOSITORY
 from tests.unit.register.stating import registered
 from tests.unit.streams.publishing import GARBAGE, value_of

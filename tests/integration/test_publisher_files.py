@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from operations.topics import apply
 from producers.commands import publish_file
 from producers.feeds import DEMO_FILES
 from producers.problems import TopicMissing
 from runtime.settings import Settings
 from schemas.facts.topics import Topics
+from services.topics import apply
 
 DAY = date(2025, 10, 1)
 

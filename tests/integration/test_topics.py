@@ -7,11 +7,11 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import KafkaConnectionError
 
-from operations.topics import Aspect, Difference, apply, check, ensure_agency
 from register.ids import AgencyId
 from runtime.embedded import free_ports
 from runtime.settings import Settings
 from schemas.facts.topics import PUBLISHERS, Topics
+from services.topics import Aspect, Difference, apply, check, ensure_agency
 
 
 async def _create(settings: Settings, topic: NewTopic) -> None:

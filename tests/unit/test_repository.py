@@ -14,12 +14,12 @@ import pytest
 import yaml
 
 from operations.command_line import everything
-from operations.processes import PORTS, PROCESSES, metrics_endpoint
 from register.verdicts import Code, Oddity, Outcome
 from runtime.embedded.jars import KAFKA_VERSION
 from runtime.metrics import DEAD_LETTERS, FENCES, LAG, METRICS, PROCESSED, RECEIPTS, RESTORED, TRANSACTION
 from runtime.settings import METRICS_PORTS, PREFIX, TEST_PREFIX, Settings, variable
 from schemas.codec.catalogue import catalogue
+from services.processes import PORTS, PROCESSES, metrics_endpoint
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", ROOT / "CHANGELOG.md", *sorted((ROOT / "docs").rglob("*.md"))]

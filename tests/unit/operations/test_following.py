@@ -4,11 +4,11 @@ import pytest
 
 from operations.commands.agencies import notice_document, show_notice
 from operations.commands.looking import show_company
-from operations.finding import CompanyFound
 from register.changes import Change
 from register.ids import RegistrationId
 from schemas.codec.records import change_datum
 from schemas.codec.wire import decode, encode
+from services.finding import CompanyFound
 from tests.unit.register.companies import registration
 from tests.unit.register.test_moves_told import BRANCH, HOME, moving
 

@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from operations.bilingual import read_bilingual
 from operations.commands.names import app
-from operations.problems import CommandProblem
+from services.bilingual import read_bilingual
+from services.problems import CommandProblem
 
 LIST = """\
 country,source,local_id,name_ar,name_en

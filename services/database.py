@@ -4,7 +4,7 @@ import asyncio
 
 from aiokafka import TopicPartition
 
-from operations.kafka_reading import Offsets
+from bus.topic_reading import Offsets
 from readmodel.problems import NotProjected
 from readmodel.reading import reading
 from runtime.settings import Settings

@@ -4,13 +4,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from operations.explaining import company_in
-from operations.moves import Reasons, involved
 from readmodel.reading import Reading
 from readmodel.stewards import Queued
 from register.company import Members
 from register.ids import COMPANY_PREFIX, RegistrationId
 from register.resolution.judgements import Stood, stood
+from services.explaining import company_in
+from services.moves import Reasons, involved
 
 Record = Mapping[str, Any]
 

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
-from operations.judging import LONGEST, Words, draft, draft_revocation, party_meant, require
-from operations.problems import CommandProblem, UsageProblem
 from readmodel.stewards import Party
 from register.ids import CompanyId, RegistrationId
 from register.resolution.judgements import Judgement, Verdict
+from services.judging import LONGEST, Words, draft, draft_revocation, party_meant, require
+from services.problems import CommandProblem, UsageProblem
 from tests.unit.register.resolution.linking import judged
 
 ONE, TWO = "BH.SIJILAT.9-1", "BH.SIJILAT.9-3"

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final, Protocol
 
-from operations.problems import CommandProblem, UsageProblem
-from operations.writing import write_command
 from readmodel.stewards import Party
 from register.ids import COMPANY_PREFIX, RegistrationId, company_id, is_registration_id
 from register.resolution.judgements import Judgement, Standing, Verdict, holding, stood
@@ -14,6 +12,8 @@ from runtime.settings import Settings
 from schemas.codec.resolution_records import judgement_datum
 from schemas.codec.wire import encode
 from schemas.facts.topics import Topics
+from services.problems import CommandProblem, UsageProblem
+from services.writing import write_command
 
 LONGEST: Final = 2_000  # characters of a reason or a piece of evidence
 LONGEST_NAME: Final = 200  # characters of who judges; resolve keeps it with both registrations

@@ -4,10 +4,10 @@ from typing import Any
 
 import pytest
 
-from operations.moves import Reasons, moved_in_words
 from register.ids import RegistrationId
 from register.registration import Registration
 from register.resolution.judgements import Judgement, Verdict
+from services.moves import Reasons, moved_in_words
 from tests.unit.register.companies import members, registration
 from tests.unit.register.resolution.linking import judged
 from tests.unit.register.stating import identifier

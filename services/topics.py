@@ -17,10 +17,10 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import KafkaConnectionError, KafkaError, TopicAlreadyExistsError, for_code
 
 from bus.damaged_batches import DECODERS
-from operations.problems import CommandProblem
 from register.ids import AgencyId
 from runtime.settings import Settings
 from schemas.facts.topics import NOTICES, TopicContract, Topics, contracts
+from services.problems import CommandProblem
 
 REPLICAS: Final = 3  # a broker may die while another is down for maintenance, and nothing that was accepted is lost
 _SET_ON_TOPIC: Final = 1  # the source of a value that was set on the topic itself, in DescribeConfigs

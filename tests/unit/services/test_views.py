@@ -1,11 +1,11 @@
 """A company as `sijill show` gives it: beside its codes, what they mean in both languages."""
 
-from operations.views import company_view, company_words
 from readmodel.documents import restored, stored
 from register.company import company_of
 from schemas.codec.records import company_datum
 from schemas.codec.wire import decode, encode
 from schemas.facts.precedence import precedence
+from services.views import company_view, company_words
 from tests.unit.register.companies import NOOR_GROUP, members, registration
 from tests.unit.register.stating import NOOR, NOOR_IN_RIYADH, activity
 

@@ -8,7 +8,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from operations.origins import origin
 from register.authorities import Authorities, Authority
 from register.company import FOLLOWING_FROM, Company
 from register.events import EventRef
@@ -19,6 +18,7 @@ from schemas.codec.json_form import from_json
 from schemas.codec.records import company_from
 from schemas.facts.authorities import authorities
 from schemas.facts.precedence import Table, table
+from services.origins import origin
 
 ONLY_STATEMENT: Final = "only_statement"
 """Said in place of a rule where nobody else states the property."""

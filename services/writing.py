@@ -7,8 +7,8 @@ from typing import Final
 from aiokafka import AIOKafkaProducer
 from aiokafka.errors import MessageSizeTooLargeError
 
-from operations.problems import CommandProblem
 from runtime.settings import Settings
+from services.problems import CommandProblem
 
 COMMAND_BYTES: Final = 32 << 20  # twice what any topic of commands takes: the topic's own limit decides
 

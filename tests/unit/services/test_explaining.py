@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from operations.commands import explaining
-from operations.explaining import ONLY_STATEMENT, Explanation, company_in, explain
 from operations.output import emit_json
 from readmodel.documents import restored, stored
 from register.company import company_of
@@ -20,6 +19,7 @@ from schemas.codec.records import company_datum
 from schemas.codec.wire import decode, encode
 from schemas.facts.authorities import authorities
 from schemas.facts.precedence import Table, precedence, table
+from services.explaining import ONLY_STATEMENT, Explanation, company_in, explain
 from tests.unit.register.companies import NOOR_GROUP, members, registration
 from tests.unit.register.stating import NOOR, NOOR_AT_GLEIF, NOOR_IN_RIYADH, event, named, registered
 

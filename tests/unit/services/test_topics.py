@@ -2,7 +2,7 @@
 
 import pytest
 
-from operations.topics import Aspect, _differences_of, _Found, _Wanted
+from services.topics import Aspect, _differences_of, _Found, _Wanted
 
 WANTED = _Wanted(partitions=1, replicas=1, config={})
 

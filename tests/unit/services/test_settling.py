@@ -2,11 +2,11 @@
 
 import pytest
 
-from operations.settling import MEANING, MOST_PAIRS, commands
 from readmodel.stewards import Party
 from register.ids import CompanyId, RegistrationId, company_id
 from register.resolution.cases import Case, CaseKind
 from register.resolution.judgements import Verdict
+from services.settling import MEANING, MOST_PAIRS, commands
 from tests.unit.register.resolution.linking import judged
 
 ONE, TWO, THREE = (RegistrationId(f"BH.SIJILAT.9-{number}") for number in (1, 3, 4))

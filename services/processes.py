@@ -46,7 +46,7 @@ def _unify(settings: Settings, endpoint: Endpoint | None) -> int:
 
 
 def _notify(settings: Settings, endpoint: Endpoint | None) -> int:
-    from operations.topics import ensure_agency
+    from services.topics import ensure_agency
     from streams.processors import notify
     from streams.tasks import worker
     from streams.tasks.global_table import GlobalTable

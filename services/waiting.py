@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from operations import topics
-from operations.database import projected_offsets
-from operations.kafka_reading import TopicReader, topic_reader
-from operations.stages import Stage, stages
+from bus.topic_reading import TopicReader, topic_reader
 from runtime.settings import Settings
+from services import topics
+from services.database import projected_offsets
+from services.stages import Stage, stages
 
 POLL_S: Final = 0.2
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from matching.measuring.known_pairs import BilingualName
-from operations.problems import CommandProblem
+from services.problems import CommandProblem
 
 COLUMNS: Final = ("country", "source", "local_id", "name_ar", "name_en")
 

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 
-from operations.kafka_reading import Offsets, TopicReader
+from bus.topic_reading import Offsets, TopicReader
 from runtime.settings import Settings
 from schemas.facts.topics import PUBLISHERS, Topics
 

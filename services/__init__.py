@@ -1,0 +1,1 @@
+"""What people do, as functions with typed arguments, typed answers and typed problems: for every door alike."""

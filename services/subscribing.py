@@ -1,0 +1,37 @@
+"""Subscribe an agency to changes, and end its subscription: commands to the topic of subscriptions."""
+
+from typing import Final
+
+from register.ids import AgencyId
+from register.subscriptions import Subscription
+from runtime.settings import Settings
+from schemas.codec.records import subscription_datum
+from schemas.codec.wire import encode
+from schemas.facts.topics import Topics, contracts
+from services.problems import CommandProblem
+from services.topics import ensure_agency
+from services.writing import write_command
+
+SUBSCRIPTIONS: Final = "register.subscriptions"
+OVERHEAD_BYTES: Final = 512  # of a record beside its value: key, header, batch
+
+
+async def subscribe(settings: Settings, subscription: Subscription) -> None:
+    """Make the agency's topic if it is new, then publish what it wants; the last word holds.
+
+    Raises CommandProblem for a subscription that is larger than its topic takes.
+    """
+    value = encode("Subscription", subscription_datum(subscription))
+    most = contracts()[SUBSCRIPTIONS].max_message_bytes - OVERHEAD_BYTES
+    if len(value) > most:
+        raise CommandProblem(
+            f"the subscription of {subscription.agency} has {len(value):,} bytes, at most {most:,} are taken: "
+            f"name fewer than these {len(subscription.companies):,} companies, or follow states, activities or fields"
+        )
+    await ensure_agency(settings, subscription.agency)
+    await write_command(settings, Topics(settings.topic_prefix).subscriptions, subscription.agency, value)
+
+
+async def unsubscribe(settings: Settings, agency: AgencyId) -> None:
+    """End a subscription. The notices that were given stay, and their numbering goes on if it is taken up again."""
+    await write_command(settings, Topics(settings.topic_prefix).subscriptions, agency, None)
