@@ -15,7 +15,7 @@ from bus.record import Record
 from producers.load import BATCH_BYTES
 from runtime.settings import Settings
 from schemas.codec.wire import decode
-from schemas.facts.topics import PUBLISHERS, Topics
+from schemas.facts.topics import Topics, publishers
 from schemas.partitioning import partition_of
 from streams.processors.dead_letters import HEADER_PREFIX
 
@@ -63,7 +63,7 @@ async def require_answers(settings: Settings, placed: Mapping[Place, Sent]) -> C
     topics = Topics(settings.topic_prefix)
     answered = await _by_place(settings, receipts(topics), _answer)
     require_same("receipt", {place: (one.outcome, one.code) for place, one in placed.items()}, answered)
-    letters = [topics.dead_letters(publisher) for publisher in PUBLISHERS]
+    letters = [topics.dead_letters(publisher) for publisher in publishers()]
     parked = await _by_place(settings, letters, letter)
     bad = {place: one for place, one in placed.items() if one.code is not None}
     require_same(

@@ -12,7 +12,7 @@ from benchmarks.stages import SUBSCRIPTIONS
 from register.verdicts import Code, Outcome
 from schemas.codec.records import subscription_datum
 from schemas.codec.wire import HEADER_BYTES, decode, encode
-from schemas.facts.topics import PUBLISHERS
+from schemas.facts.topics import publishers
 
 UNKNOWN_ID: Final = struct.pack(">bI", 0, 999_999)
 CUT_BYTES: Final = 9
@@ -87,7 +87,7 @@ def _no_event_id(frame: Frame, dice: random.Random) -> Mapping[str, Any]:
 
 
 def _wrong_topic(frame: Frame, dice: random.Random) -> Mapping[str, Any]:
-    return {"publisher": dice.choice([one for one in PUBLISHERS if one != frame.publisher])}
+    return {"publisher": dice.choice([one for one in publishers() if one != frame.publisher])}
 
 
 def _wrong_key(frame: Frame, dice: random.Random) -> Mapping[str, Any]:

@@ -11,7 +11,7 @@ from benchmarks.frames import Frame
 from producers.load import BATCH_BYTES, Load, Record
 from producers.topic_facts import USUAL_LIMIT_BYTES, TopicFacts
 from runtime.settings import Settings
-from schemas.facts.topics import PUBLISHERS, Topics
+from schemas.facts.topics import Topics, publishers
 from schemas.partitioning import partition_of
 from services import topics
 
@@ -53,7 +53,7 @@ async def preload(settings: Settings, frames: Iterable[Frame], progress: Callabl
         publisher: TopicFacts(
             topic=names.registrations(publisher), partitions=settings.partitions, limit_bytes=USUAL_LIMIT_BYTES
         )
-        for publisher in PUBLISHERS
+        for publisher in publishers()
     }
     producer = AIOKafkaProducer(
         bootstrap_servers=settings.bootstrap_servers, enable_idempotence=True, acks="all", max_batch_size=BATCH_BYTES
@@ -70,9 +70,9 @@ async def preload(settings: Settings, frames: Iterable[Frame], progress: Callabl
 
 def registrations(topics: Topics) -> list[str]:
     """The topics of the events."""
-    return [topics.registrations(publisher) for publisher in PUBLISHERS]
+    return [topics.registrations(publisher) for publisher in publishers()]
 
 
 def receipts(topics: Topics) -> list[str]:
     """The topics of the answers: one record per event."""
-    return [topics.receipts(publisher) for publisher in PUBLISHERS]
+    return [topics.receipts(publisher) for publisher in publishers()]

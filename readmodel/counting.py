@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Select, and_, func, select
 
 from readmodel.tables import changes, companies, dead_letters, notices, receipts
 from register.verdicts import Outcome
-from schemas.facts.topics import PUBLISHERS
+from schemas.facts.topics import publishers
 
 STANDING: Final = and_(companies.c.alias_of.is_(None), companies.c.registration_count > 0)
 """A company that is one: not merged into another, and not left by all its registrations."""
@@ -74,7 +74,7 @@ class DeadLetter:
 
 def totals(connection: Connection) -> Counted:
     """Count everything, per publisher and together."""
-    found: dict[str, dict[str, int]] = {publisher: {} for publisher in PUBLISHERS}
+    found: dict[str, dict[str, int]] = {publisher: {} for publisher in publishers()}
     for publisher, outcome, count in connection.execute(_receipts()):
         found.setdefault(publisher, {})[Outcome(outcome).value.lower()] = count
     for name, counting in _COUNTED.items():

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from bus.topic_reading import Offsets, TopicReader
 from runtime.settings import Settings
-from schemas.facts.topics import PUBLISHERS, Topics
+from schemas.facts.topics import Topics, publishers
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +28,7 @@ def stages(settings: Settings, projected: Callable[[], Awaitable[Offsets]]) -> t
         return await projected()
 
     return (
-        _group(settings, "admit", "admit", [topics.registrations(publisher) for publisher in PUBLISHERS]),
+        _group(settings, "admit", "admit", [topics.registrations(publisher) for publisher in publishers()]),
         _group(settings, "resolve", "resolve", [topics.links, topics.judgements]),
         _group(settings, "assign", "admit", [topics.assignments]),
         _group(settings, "suggest", "suggest", [topics.names, topics.judgements]),
@@ -43,8 +43,8 @@ def stages(settings: Settings, projected: Callable[[], Awaitable[Offsets]]) -> t
                 topics.changes,
                 topics.cases,
                 topics.judgements,
-                *(topics.receipts(publisher) for publisher in PUBLISHERS),
-                *(topics.dead_letters(publisher) for publisher in PUBLISHERS),
+                *(topics.receipts(publisher) for publisher in publishers()),
+                *(topics.dead_letters(publisher) for publisher in publishers()),
                 *(name for name in present if name.startswith(notices)),
             ],
             reached=from_database,

@@ -30,7 +30,7 @@ from schemas.codec.records import (
 from schemas.codec.wire import encode
 from schemas.facts.authorities import authorities
 from schemas.facts.precedence import precedence
-from schemas.facts.topics import PUBLISHERS, Topics
+from schemas.facts.topics import Topics, publishers
 from streams.processors import naming
 from streams.processors.links import Links
 from streams.processors.receipts import receipt
@@ -92,9 +92,9 @@ class MergeJob:
 
     def __init__(self, settings: Settings) -> None:
         topics = Topics(settings.topic_prefix)
-        self._publishers = {topics.registrations(publisher): publisher for publisher in PUBLISHERS}
+        self._publishers = {topics.registrations(publisher): publisher for publisher in publishers()}
         self.inputs = tuple(self._publishers)
-        self.receipts = {topics.registrations(publisher): topics.receipts(publisher) for publisher in PUBLISHERS}
+        self.receipts = {topics.registrations(publisher): topics.receipts(publisher) for publisher in publishers()}
         self.changes = topics.changes
         self.companies = topics.companies
         self.evidence = topics.links

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
-from schemas.facts.topics import PUBLISHERS, Topics
+from schemas.facts.topics import Topics, publishers
 
 
 class Content(Enum):
@@ -54,7 +54,7 @@ def _standing(topics: Topics) -> dict[str, Input]:
     ]
     published = [
         Input(topic=name(publisher), content=content, party=publisher)
-        for publisher in PUBLISHERS
+        for publisher in publishers()
         for name, content in ((topics.receipts, Content.RECEIPTS), (topics.dead_letters, Content.DEAD_LETTERS))
     ]
     return {one.topic: one for one in (*register, *published)}

@@ -11,7 +11,7 @@ import yaml
 
 from schemas.codec.catalogue import SchemaVersion, catalogue
 from schemas.codec.registry import subject_of
-from schemas.facts.topics import PUBLISHERS, TopicContract, contracts
+from schemas.facts.topics import TopicContract, contracts, publishers
 
 CONTRACT_VERSION: Final = "1.0.0"
 AVRO_FORMAT: Final = "application/vnd.apache.avro;version=1.9.0"  # the newest that AsyncAPI names; 1.12 is the same
@@ -23,7 +23,7 @@ _HEADING: Final = (
 _WIDTH: Final = 120
 _PARAMETERS: Final[Mapping[str, Mapping[str, Any]]] = {
     "publisher": {
-        "enum": list(PUBLISHERS),
+        "enum": list(publishers()),
         "description": "A state, by its ISO 3166-1 code in lower case, or the reference source GLEIF.",
     },
     "agency": {

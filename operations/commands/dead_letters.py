@@ -17,7 +17,7 @@ from readmodel.counting import DeadLetter
 from readmodel.reading import reading
 from register.verdicts import Code
 from runtime.settings import Settings, load
-from schemas.facts.topics import PUBLISHERS, Topics
+from schemas.facts.topics import Topics, publishers
 from services.problems import CommandProblem, UsageProblem
 
 app = typer.Typer(help="Dead letters: records that could not be taken, byte for byte, and why.", no_args_is_help=True)
@@ -26,12 +26,12 @@ _FETCH_MS: Final = 5_000
 _SHOWN_BYTES: Final = 256
 _LARGEST_BYTES: Final = 4 << 20  # twice what a dead letter may have
 
-Publisher = Annotated[str, typer.Argument(help=f"One of {', '.join(PUBLISHERS)}.")]
+Publisher = Annotated[str, typer.Argument(help=f"One of {', '.join(publishers())}.")]
 
 
 @app.command("list")
 def list_(
-    publisher: Annotated[str | None, typer.Option("--publisher", help=f"One of {', '.join(PUBLISHERS)}.")] = None,
+    publisher: Annotated[str | None, typer.Option("--publisher", help=f"One of {', '.join(publishers())}.")] = None,
     code: Annotated[str | None, typer.Option("--code", help="Only those refused with this code.")] = None,
     limit: Annotated[int, typer.Option("--limit", min=1, max=MOST_LISTED, help="The most to list.")] = 50,
     as_json: AsJson = False,
@@ -118,8 +118,8 @@ def _legible(value: bytes) -> str:
 
 
 def _require_publisher(publisher: str) -> None:
-    if publisher not in PUBLISHERS:
-        raise UsageProblem(f"no publisher {publisher}: choose from {', '.join(PUBLISHERS)}")
+    if publisher not in publishers():
+        raise UsageProblem(f"no publisher {publisher}: choose from {', '.join(publishers())}")
 
 
 def _hexadecimal(value: bytes) -> list[str]:

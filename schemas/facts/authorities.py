@@ -10,15 +10,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-import yaml
-
 from register.authorities import Authorities, Authority
 from register.identifiers import SCHEMES
 from register.ids import REFERENCE, is_registration_id
 from register.legal_forms import legal_form_word
 from register.resolution.evidence import Numbering
 from schemas.facts.authority_words import SECTIONS, Maps, maps_in, words_of
-from schemas.facts.reading import MalformedFacts, flag, listed, mapping, only, text
+from schemas.facts.reading import MalformedFacts, content_of, flag, listed, mapping, only, text
 
 FOLDER: Final = Path(__file__).parents[1] / "authorities"
 
@@ -65,11 +63,7 @@ def _with_all_codes(found: Authorities) -> Authorities:
 
 
 def _in_file(path: Path) -> Iterator[Authority]:
-    try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except yaml.YAMLError as fault:
-        raise MalformedFacts(f"{path}: {fault}") from fault
-    sections = mapping(content, str(path))
+    sections = mapping(content_of(path), str(path))
     only(sections, allowed=SECTIONS | {"authorities"}, mandatory=frozenset({"authorities"}), where=str(path))
     shared = maps_in(sections, str(path))
     for code, facts in mapping(sections["authorities"], f"{path}, authorities").items():

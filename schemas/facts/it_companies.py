@@ -6,10 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-import yaml
-
 from register.isic4 import CLASSES
-from schemas.facts.reading import mapping, only, text
+from schemas.facts.reading import content_of, mapping, only, text
 
 FILE: Final = Path(__file__).parents[1] / "it_companies.yaml"
 _SECTIONS: Final = frozenset({"classes", "apart"})
@@ -36,7 +34,7 @@ def it_companies() -> ItRule:
 
 def read_file(path: Path) -> ItRule:
     """Read a rule; raises MalformedFacts for a class that ISIC Rev. 4 does not have."""
-    sections = mapping(yaml.safe_load(path.read_text(encoding="utf-8")), str(path))
+    sections = mapping(content_of(path), str(path))
     only(sections, allowed=_SECTIONS, mandatory=_SECTIONS, where=str(path))
     reasons, apart = (_reasons(sections[name], f"{path}, {name}") for name in ("classes", "apart"))
     only(apart, allowed=CLASSES - frozenset(reasons), mandatory=frozenset(), where=f"{path}, apart")

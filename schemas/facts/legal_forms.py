@@ -5,10 +5,8 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-import yaml
-
 from register.legal_forms import LegalForm, LegalFormName
-from schemas.facts.reading import mapping, only, text
+from schemas.facts.reading import content_of, mapping, only, text
 
 FILE: Final = Path(__file__).parents[1] / "legal_forms.yaml"
 _FACTS: Final = frozenset({"name", "explanation"})
@@ -23,7 +21,7 @@ def legal_forms() -> Mapping[LegalForm, LegalFormName]:
 
 def read_file(path: Path) -> Mapping[LegalForm, LegalFormName]:
     """Read a file of names; raises MalformedFacts where it does not name exactly the forms that there are."""
-    entries = mapping(yaml.safe_load(path.read_text(encoding="utf-8")), str(path))
+    entries = mapping(content_of(path), str(path))
     all_forms = frozenset(LegalForm)
     only(entries, allowed=all_forms, mandatory=all_forms, where=str(path))
     return {form: _name(form, entries[form], f"{path}, {form}") for form in LegalForm}

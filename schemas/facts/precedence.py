@@ -6,11 +6,9 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-import yaml
-
 from register.precedence import ADMITTING, Precedence, Rule
 from register.properties import PROPERTIES
-from schemas.facts.reading import MalformedFacts, listed, mapping, only, text
+from schemas.facts.reading import MalformedFacts, content_of, listed, mapping, only, text
 
 FILE: Final = Path(__file__).parents[1] / "precedence.yaml"
 _FACTS: Final = frozenset({"rules", "why"})
@@ -38,7 +36,7 @@ def precedence() -> Precedence:
 
 def read_file(path: Path) -> Table:
     """Read a table; raises MalformedFacts where it leaves a property out, or a list of rules makes no sense."""
-    entries = mapping(yaml.safe_load(path.read_text(encoding="utf-8")), str(path))
+    entries = mapping(content_of(path), str(path))
     only(entries, allowed=_PROPERTIES, mandatory=_PROPERTIES, where=str(path))
     rules, reasons = {}, {}
     for name in PROPERTIES:

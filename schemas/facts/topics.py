@@ -10,17 +10,14 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any, Final
 
-import yaml
-
 from register.ids import AgencyId, agency_id
 from schemas.codec.catalogue import FOLDER
+from schemas.facts.reading import content_of
 
-PUBLISHERS: Final = ("ae", "bh", "kw", "om", "qa", "sa", "gleif")
 NOTICES: Final = "notices.{agency}"
 NOTICES_PARTITION: Final = 0  # the only one of an agency's topic, so that its cursor is one number
 KEYED: Final = "keyed"
 
-_PUBLISHED: Final = re.compile(rf"(?:.*[._-])?(?:registrations|receipts)\.({'|'.join(PUBLISHERS)})(?:\.dlq)?")
 _DAYS: Final = re.compile(r"(\d+) days")
 _DAY_MS: Final = 86_400_000
 
@@ -67,15 +64,15 @@ class Topics:
     prefix: str = ""
 
     def registrations(self, publisher: str) -> str:
-        """Name what a publisher states; KeyError for one that is not among PUBLISHERS."""
+        """Name what a publisher states; KeyError for one that is not among the publishers."""
         return self._published("registrations.{publisher}", publisher)
 
     def receipts(self, publisher: str) -> str:
-        """Name the answers to a publisher; KeyError for one that is not among PUBLISHERS."""
+        """Name the answers to a publisher; KeyError for one that is not among the publishers."""
         return self._published("receipts.{publisher}", publisher)
 
     def dead_letters(self, publisher: str) -> str:
-        """Name what could not be taken from a publisher; KeyError for one that is not among PUBLISHERS."""
+        """Name what could not be taken from a publisher; KeyError for one that is not among the publishers."""
         return self._published("registrations.{publisher}.dlq", publisher)
 
     def notices(self, agency: AgencyId | str) -> str:
@@ -162,14 +159,22 @@ class Topics:
         named: dict[str, TopicContract] = {}
         for name, contract in contracts().items():
             if name != NOTICES:
-                publishers = PUBLISHERS if "{publisher}" in name else ("",)
-                named |= {self.prefix + name.format(publisher=publisher): contract for publisher in publishers}
+                among = publishers() if "{publisher}" in name else ("",)
+                named |= {self.prefix + name.format(publisher=publisher): contract for publisher in among}
         return named
 
     def _published(self, family: str, publisher: str) -> str:
-        if publisher not in PUBLISHERS:
-            raise KeyError(f"{publisher!r} is no publisher: expected one of {', '.join(PUBLISHERS)}")
+        if publisher not in publishers():
+            raise KeyError(f"{publisher!r} is no publisher: expected one of {', '.join(publishers())}")
         return self.prefix + family.format(publisher=publisher)
+
+
+@cache
+def publishers() -> tuple[str, ...]:
+    """Name all publishers, in the order of the files in which their authorities are described."""
+    from schemas.facts.authorities import authorities  # only who asks waits for the authorities to be read
+
+    return tuple(dict.fromkeys(one.publisher for one in authorities().values()))
 
 
 def publisher_of(topic: str) -> str:
@@ -178,17 +183,22 @@ def publisher_of(topic: str) -> str:
     >>> publisher_of("registrations.sa"), publisher_of("test.receipts.gleif"), publisher_of("registrations.ae.dlq")
     ('sa', 'gleif', 'ae')
     """
-    found = _PUBLISHED.fullmatch(topic)
+    found = _published().fullmatch(topic)
     if found is None:
         raise ValueError(f"{topic!r} is no topic of a publisher: expected registrations.CC, receipts.CC or their dlq")
     return found[1]
 
 
 @cache
+def _published() -> re.Pattern[str]:
+    return re.compile(rf"(?:.*[._-])?(?:registrations|receipts)\.({'|'.join(publishers())})(?:\.dlq)?")
+
+
+@cache
 def contracts() -> Mapping[str, TopicContract]:
     """Read the contracts shipped with Sijill, by name; a family's name has its placeholder."""
     files = sorted((FOLDER / "topics").glob("*.yaml"))
-    read = [_contract(yaml.safe_load(file.read_text(encoding="utf-8"))) for file in files]
+    read = [_contract(content_of(file)) for file in files]
     return {contract.name: contract for contract in read}
 
 

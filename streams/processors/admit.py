@@ -30,7 +30,7 @@ from schemas.codec.resolution_records import assignment_from
 from schemas.codec.wire import encode, encode_part, encode_part_again, schema_of
 from schemas.codec.writer import Again
 from schemas.facts.authorities import authorities
-from schemas.facts.topics import PUBLISHERS, Topics
+from schemas.facts.topics import Topics, publishers
 from schemas.problems import UnknownSchema, Unreadable
 from streams.processors.dead_letters import park
 from streams.processors.links import Links
@@ -52,7 +52,7 @@ def processor(topics: Topics) -> Processor:
     known = authorities()
     return Processor(
         name="admit",
-        inputs=(*(topics.registrations(publisher) for publisher in PUBLISHERS), topics.assignments),
+        inputs=(*(topics.registrations(publisher) for publisher in publishers()), topics.assignments),
         state_topic=topics.registrations_state,
         offsets_topic=topics.offsets,
         step=lambda partition: Admit(topics, known),
@@ -73,7 +73,7 @@ class Admit:
         self._authorities = known
         self._memory: Memory[RegistrationId, History] = Memory()
         self._again: Memory[RegistrationId, Again] = Memory()
-        self._publishers = {topics.registrations(publisher): publisher for publisher in PUBLISHERS}
+        self._publishers = {topics.registrations(publisher): publisher for publisher in publishers()}
         self._unmapped = UnmappedWords()
         self._links = Links(topics, known)
         self._names = Names(topics)
@@ -224,7 +224,7 @@ class Admit:
 
 def _countable() -> Iterator[tuple[str, ...]]:
     """Name all that may be counted: what begins at zero is seen to rise when it comes for the first time."""
-    for publisher in PUBLISHERS:
+    for publisher in publishers():
         yield from ((RECEIPTS.name, publisher, outcome) for outcome in _GIVEN)
         yield from ((DEAD_LETTERS.name, publisher, code) for code in Code)
 

@@ -13,7 +13,7 @@ from benchmarks.poison import section
 from benchmarks.problems import BenchmarkFailed
 from bus.record import Record
 from schemas.codec.wire import decode
-from schemas.facts.topics import PUBLISHERS, Topics
+from schemas.facts.topics import Topics, publishers
 from simulation import Simulation
 from streams.processors import admit
 from streams.tasks.work import MemoryWork
@@ -37,7 +37,7 @@ def test_admit_answers_every_record_as_expected_and_parks_the_bad_ones_as_they_c
         number: (one.outcome, one.code) for number, one in enumerate(sent)
     }
     assert len(answers) == len(sent)
-    dead = {TOPICS.dead_letters(publisher) for publisher in PUBLISHERS}
+    dead = {TOPICS.dead_letters(publisher) for publisher in publishers()}
     letters = [
         letter(received(one.topic, 0, one.key, one.value, one.headers)) for one in work.emitted if one.topic in dead
     ]

@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from register.events import RegistrationEvent
 from schemas.codec.wire import HEADER_BYTES, encode
-from schemas.facts.topics import PUBLISHERS
+from schemas.facts.topics import publishers
 from tests.unit.laws.histories import several, shuffled_with_repeats
 from tests.unit.streams.in_memory import InMemoryKafka
 from tests.unit.streams.publishing import HEADERS, publisher_of, value_of
@@ -72,7 +72,7 @@ def _broken(draw: st.DrawFn, good: Sequence[Arrival]) -> Arrival:
         )
     )
     return Arrival(
-        publisher=draw(st.sampled_from([whole.publisher, whole.publisher, *PUBLISHERS])),
+        publisher=draw(st.sampled_from([whole.publisher, whole.publisher, *publishers()])),
         key=draw(st.sampled_from([whole.key, whole.key, None, b"", noise])),
         value=spoilt,
     )

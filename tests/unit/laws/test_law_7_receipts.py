@@ -2,7 +2,7 @@
 
 from hypothesis import given
 
-from schemas.facts.topics import PUBLISHERS
+from schemas.facts.topics import publishers
 from tests.unit.laws.arrivals import Arrival, arrivals, publish
 from tests.unit.laws.pipeline import PLANS, Pipeline, Turn
 
@@ -14,7 +14,7 @@ def test_every_record_has_exactly_one_receipt_and_a_dead_letter_only_if_refused(
     pipeline = Pipeline()
     publish(pipeline.kafka, arriving)
     kafka = pipeline.work(plan).kafka
-    for publisher in PUBLISHERS:
+    for publisher in publishers():
         published = {(one.partition, one.offset): one for one in kafka.records(f"registrations.{publisher}")}
         receipts = kafka.values(f"receipts.{publisher}", "Receipt")
         assert sorted((one["partition"], one["offset"]) for one in receipts) == sorted(published)
@@ -36,6 +36,6 @@ def test_receipts_stand_in_the_order_of_their_records(arriving: list[Arrival]) -
     pipeline = Pipeline()
     publish(pipeline.kafka, arriving)
     kafka = pipeline.work().kafka
-    for publisher in PUBLISHERS:
+    for publisher in publishers():
         offsets = [(one["partition"], one["offset"]) for one in kafka.values(f"receipts.{publisher}", "Receipt")]
         assert offsets == sorted(offsets)

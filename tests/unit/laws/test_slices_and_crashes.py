@@ -5,13 +5,13 @@ from hypothesis import strategies as st
 
 from register.changes import replayed
 from schemas.codec.records import change_from, company_from
-from schemas.facts.topics import PUBLISHERS
+from schemas.facts.topics import publishers
 from tests.unit.laws.arrivals import Arrival, arrivals, publish
 from tests.unit.laws.pipeline import AGENCIES, PLANS, Pipeline, Turn
 
 OUTPUTS = [
-    *(f"receipts.{publisher}" for publisher in PUBLISHERS),
-    *(f"registrations.{publisher}.dlq" for publisher in PUBLISHERS),
+    *(f"receipts.{publisher}" for publisher in publishers()),
+    *(f"registrations.{publisher}.dlq" for publisher in publishers()),
     "register.statements",
     "register.changes",
 ]

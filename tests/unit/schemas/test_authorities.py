@@ -10,7 +10,7 @@ from register.ids import REFERENCE, STATES, RegistrationId, authority_of, is_reg
 from register.status import EntityStatus, status_word
 from schemas.facts.authorities import authorities, read_folder
 from schemas.facts.reading import MalformedFacts
-from schemas.facts.topics import PUBLISHERS
+from schemas.facts.topics import publishers
 
 SUBDIVISIONS_OF_AE = {"AE-AJ", "AE-AZ", "AE-DU", "AE-FU", "AE-RK", "AE-SH", "AE-UQ"}  # ISO 3166-2:AE
 
@@ -39,7 +39,7 @@ WRONG_NUMBERS = [
 def test_every_fact_of_an_authority_is_well_formed(authority: Authority) -> None:
     assert is_registration_id(f"{authority.authority}.1")
     state = authority.authority.split(".")[0]
-    assert authority.publisher in PUBLISHERS
+    assert authority.publisher in publishers()
     if authority.reference:
         assert (state, authority.publisher, authority.jurisdiction) == (REFERENCE, "gleif", None)
     else:
@@ -57,7 +57,7 @@ def test_every_fact_of_an_authority_is_well_formed(authority: Authority) -> None
 
 def test_every_state_has_a_register_and_so_has_the_reference_source() -> None:
     assert {code.split(".")[0] for code in authorities()} == {*STATES, REFERENCE}
-    assert {one.publisher for one in authorities().values()} == set(PUBLISHERS)
+    assert {one.publisher for one in authorities().values()} == set(publishers())
 
 
 @pytest.mark.parametrize("text", REAL_NUMBERS)

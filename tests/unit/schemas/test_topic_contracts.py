@@ -1,8 +1,13 @@
 """The names of topics, and what the broker is told about each."""
 
+import re
+import subprocess
+import sys
+
 import pytest
 
-from schemas.facts.topics import NOTICES, PUBLISHERS, Topics, contracts, publisher_of
+from schemas.facts.authorities import FOLDER
+from schemas.facts.topics import NOTICES, Topics, contracts, publisher_of, publishers
 
 
 def test_every_name_begins_with_the_prefix() -> None:
@@ -32,13 +37,25 @@ def test_the_properties_name_topics_that_have_a_contract() -> None:
         topics.offsets,
     }
     assert of_the_register == {name for name in topics.standing() if name.startswith("register.")}
-    assert len(topics.standing()) == 3 * len(PUBLISHERS) + len(of_the_register)
+    assert len(topics.standing()) == 3 * len(publishers()) + len(of_the_register)
+
+
+def test_the_publishers_are_those_of_the_files_of_authorities() -> None:
+    files = "".join(file.read_text(encoding="utf-8") for file in sorted(FOLDER.glob("*.yaml")))
+    assert list(publishers()) == list(dict.fromkeys(re.findall(r"^    publisher: ([a-z]+)$", files, re.MULTILINE)))
+    assert len(publishers()) == 7
+
+
+def test_whoever_only_imports_the_names_of_topics_reads_no_authorities() -> None:
+    loads = "import sys, schemas.facts.topics; print('schemas.facts.authorities' in sys.modules)"
+    ran = subprocess.run([sys.executable, "-c", loads], capture_output=True, text=True, check=True)
+    assert ran.stdout.strip() == "False"
 
 
 def test_a_topic_names_its_publisher_whatever_its_prefix() -> None:
     for prefix in ("", "mine.", "t1_", "registrations.sa."):
         topics = Topics(prefix)
-        for publisher in PUBLISHERS:
+        for publisher in publishers():
             own = (topics.registrations(publisher), topics.receipts(publisher), topics.dead_letters(publisher))
             assert {publisher_of(topic) for topic in own} == {publisher}
 
