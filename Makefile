@@ -15,6 +15,8 @@ UV := $(VENV)/uv-$(UV_VERSION)/bin/uv
 READY := $(VENV)/ready
 BENCH_VENV := .venv-bench
 BENCH_READY := $(BENCH_VENV)/ready
+DOCS_VENV := .venv-docs
+DOCS_READY := $(DOCS_VENV)/ready
 # The first Python here that the project supports: PYTHON=… chooses another.
 # Never the one of $(VENV), which has no pip: a reader may have put $(BIN) into PATH.
 PYTHON ?= $(shell for path in $$(type -ap python3 python3.13 python3.12 python3.11); do \
@@ -23,7 +25,7 @@ PYTHON ?= $(shell for path in $$(type -ap python3 python3.13 python3.12 python3.
 # Further words for the tool of a target: make unit ARGS='-k fold -x'
 ARGS ?=
 
-.PHONY: help setup up down demo test unit lint faults fuzz bench bench-quick docs dist lock clean
+.PHONY: help setup up down demo test unit lint faults fuzz bench bench-quick docs site dist lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | while IFS= read -r line; do \
@@ -69,17 +71,22 @@ docs: $(READY) ## Write the generated pages of docs/reference, then check the pa
 	$(BIN)/python -m docs.generate
 	$(BIN)/pytest -q tests/unit/test_repository.py tests/contract/test_reference.py
 
+site: $(DOCS_READY) ## Build the documentation as a site in site/; it asks no other machine for anything
+	NO_MKDOCS_2_WARNING=1 $(DOCS_VENV)/bin/mkdocs build --strict --quiet --clean $(ARGS)
+	@echo 'site/index.html: read it with `$(DOCS_VENV)/bin/mkdocs serve`, or put site/ on any web server'
+
 dist: $(UV) ## Build the wheel and the source distribution into dist/
 	$(UV) build --quiet --out-dir dist .
 	@ls dist
 
-lock: $(UV) ## Resolve pyproject.toml into the three requirements*.lock: all, what runs, the peers of the benchmarks
+lock: $(UV) ## Resolve pyproject.toml into the four requirements*.lock: all, what runs, the peers of the benchmarks, the site
 	$(LOCK) --group dev -o requirements.lock
 	$(LOCK) --constraint requirements.lock -o requirements-run.lock
 	$(LOCK_GROUP) --group bench -o requirements-bench.lock
+	$(LOCK_GROUP) --group docs -o requirements-docs.lock
 
 clean: ## Remove .venv, caches and build results; data in .sijill/ stay
-	rm -rf $(VENV) $(BENCH_VENV) dist benchmarks/out .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .benchmarks *.egg-info
+	rm -rf $(VENV) $(BENCH_VENV) $(DOCS_VENV) site dist benchmarks/out .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .benchmarks *.egg-info
 	find . -name __pycache__ -not -path './.sijill/*' -prune -exec rm -rf {} +
 
 # The lock holds for every platform and for Python 3.11 to 3.13; it names no index, so that a mirror serves as well.
@@ -97,6 +104,12 @@ $(BENCH_READY): requirements-bench.lock | $(UV)
 	@echo 'Installing the packages of requirements-bench.lock into $(BENCH_VENV)' >&2
 	@$(BIN)/python -m venv --clear --without-pip $(BENCH_VENV)
 	@$(UV) pip sync --quiet --python $(BENCH_VENV)/bin/python --require-hashes requirements-bench.lock
+	@touch $@
+
+$(DOCS_READY): requirements-docs.lock | $(UV)
+	@echo 'Installing the packages of requirements-docs.lock into $(DOCS_VENV)' >&2
+	@$(BIN)/python -m venv --clear --without-pip $(DOCS_VENV)
+	@$(UV) pip sync --quiet --python $(DOCS_VENV)/bin/python --require-hashes requirements-docs.lock
 	@touch $@
 
 $(UV): | $(BIN)/python

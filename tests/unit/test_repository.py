@@ -239,6 +239,8 @@ def test_the_locks_hold_every_dependency_at_its_version_and_name_no_host() -> No
     for lock, wanted in (
         ("requirements-run.lock", project["project"]["dependencies"]),
         ("requirements.lock", project["project"]["dependencies"] + project["dependency-groups"]["dev"]),
+        ("requirements-bench.lock", project["dependency-groups"]["bench"]),
+        ("requirements-docs.lock", project["dependency-groups"]["docs"]),
     ):
         pins = _pins(lock)
         for name, version in re.findall(r"^([A-Za-z0-9._-]+)(?:\[[^]]*\])?==(\S+)$", "\n".join(wanted), re.MULTILINE):
