@@ -11,7 +11,7 @@ from benchmarks.bad_records import Sent
 from benchmarks.problems import BenchmarkFailed
 from benchmarks.reading import batches
 from benchmarks.topics import receipts
-from bus.record import Record
+from bus.record import ConsumedRecord
 from producers.load import BATCH_BYTES
 from runtime.settings import Settings
 from schemas.codec.wire import decode
@@ -75,7 +75,7 @@ async def require_answers(settings: Settings, placed: Mapping[Place, Sent]) -> C
 
 
 async def _by_place(
-    settings: Settings, topics: list[str], read: Callable[[Record], tuple[Place, Answer]]
+    settings: Settings, topics: list[str], read: Callable[[ConsumedRecord], tuple[Place, Answer]]
 ) -> dict[Place, Answer]:
     found: dict[Place, Answer] = {}
     async for records in batches(settings, topics):
@@ -86,12 +86,12 @@ async def _by_place(
     return found
 
 
-def _answer(record: Record) -> tuple[Place, tuple[str, str | None]]:
+def _answer(record: ConsumedRecord) -> tuple[Place, tuple[str, str | None]]:
     said = decode(record.value or b"", "Receipt")
     return (said["topic"], said["partition"], said["offset"]), (said["outcome"], said["code"])
 
 
-def letter(record: Record) -> tuple[Place, tuple[Any, ...]]:
+def letter(record: ConsumedRecord) -> tuple[Place, tuple[Any, ...]]:
     """Where a dead letter came from, and its reason, key, value and own headers."""
     ours = {
         name.removeprefix(HEADER_PREFIX): (value or b"").decode()

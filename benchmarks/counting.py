@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from bus.record import Record
+from bus.record import ConsumedRecord
 from runtime.logs import configure
 from runtime.settings import load
 from streams.tasks.processor import Processor, Work
@@ -15,7 +15,7 @@ class Count:
     def __init__(self, out: str) -> None:
         self._out = out
 
-    def __call__(self, records: Sequence[Record], work: Work) -> None:
+    def __call__(self, records: Sequence[ConsumedRecord], work: Work) -> None:
         held = work.get_many(record.key or b"" for record in records)
         counts = {key: int(count or b"0") for key, count in held.items()}
         emit, out = work.emit, self._out

@@ -15,7 +15,7 @@ from benchmarks.problems import BenchmarkFailed
 from benchmarks.reading import batches
 from benchmarks.topics import delete_topics, settle
 from benchmarks.workers import started
-from producers.load import BATCH_BYTES, Load, Record
+from producers.load import BATCH_BYTES, Load, OutgoingRecord
 from producers.topic_facts import USUAL_LIMIT_BYTES, TopicFacts
 from runtime.settings import Settings
 from schemas.partitioning import partition_of
@@ -81,7 +81,7 @@ async def _fill(settings: Settings, events: int) -> None:
     async with producer:
         load = Load(producer, None)
         for key in keys(events):
-            await load.add(Record(topic=topic, partition=partitions[key], key=key, value=VALUE, headers=[]))
+            await load.add(OutgoingRecord(topic=topic, partition=partitions[key], key=key, value=VALUE, headers=[]))
         await load.finish()
 
 

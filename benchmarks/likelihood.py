@@ -16,7 +16,7 @@ from matching.measuring.known_pairs import BilingualName
 from matching.suggesting.suggester import Suggester
 from register.names.folding import folded
 from register.names.glossary import is_arabic
-from register.names.likelihood import Evidence, Likelihood
+from register.names.likelihood import Likelihood, NameEvidence
 from schemas.facts.name_glossary import FOLDER, LIKELIHOOD, name_glossary
 from services.bilingual import read_bilingual
 
@@ -40,7 +40,7 @@ Vector = list[float]
 class Example(NamedTuple):
     """Two names of which it is known whether they are one company's."""
 
-    evidence: Evidence
+    evidence: NameEvidence
     right: bool
     weight: float
     second_half: bool
@@ -102,7 +102,7 @@ def fit(taught: Iterable[Example]) -> Likelihood:
         if max(map(abs, step)) < ENOUGH:
             break
     intercept, *fitted = (round(count, 2) for count in counts)
-    evidence = Evidence(**dict(zip(_FITTED, fitted, strict=True)))
+    evidence = NameEvidence(**dict(zip(_FITTED, fitted, strict=True)))
     return Likelihood(intercept, evidence._replace(other_state=OTHER_STATE, other_number=OTHER_NUMBER))
 
 
@@ -111,11 +111,11 @@ def fitted_suggester(likelihood: Likelihood) -> Suggester:
     return Suggester(replace(name_glossary(), likelihood=likelihood))
 
 
-def _terms(evidence: Evidence) -> Vector:
+def _terms(evidence: NameEvidence) -> Vector:
     return [1.0, *(getattr(evidence, name) for name in _FITTED)]
 
 
-def _by_hand(evidence: Evidence) -> float:
+def _by_hand(evidence: NameEvidence) -> float:
     return OTHER_STATE * evidence.other_state + OTHER_NUMBER * evidence.other_number
 
 

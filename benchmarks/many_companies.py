@@ -21,7 +21,7 @@ from aiokafka import ConsumerRecord
 
 from benchmarks.machine import conditions
 from benchmarks.problems import BenchmarkFailed
-from bus.record import Record
+from bus.record import ConsumedRecord
 from producers import feeds
 from register.ids import RegistrationId, company_id
 from register.names.glossary import Glossary, is_arabic
@@ -189,9 +189,9 @@ def _ask(step: Suggest, store: Store, namings: list[Naming]) -> float:
     return time.thread_time() - began
 
 
-def _record(naming: Naming) -> Record:
+def _record(naming: Naming) -> ConsumedRecord:
     key, value = naming.registration_id.encode(), encode("Naming", naming_datum(naming))
-    record: Record = ConsumerRecord(TOPICS.names, 0, 0, 0, 0, key, value, None, len(key), len(value), ())
+    record: ConsumedRecord = ConsumerRecord(TOPICS.names, 0, 0, 0, 0, key, value, None, len(key), len(value), ())
     return record
 
 

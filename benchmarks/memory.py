@@ -20,7 +20,7 @@ from aiokafka import ConsumerRecord
 
 from benchmarks.frames import Spool, read
 from benchmarks.problems import BenchmarkFailed
-from bus.record import Headers, Record
+from bus.record import ConsumedRecord, RecordHeaders
 from runtime.settings import Settings
 from schemas.facts.topics import Topics
 from schemas.partitioning import partition_of
@@ -78,7 +78,7 @@ def measure(path: Path, partitions: int, slice_records: int) -> InMemory:
 
 
 def _run(
-    step: Callable[[int], Step], parts: Mapping[int, Sequence[Record]], slice_records: int
+    step: Callable[[int], Step], parts: Mapping[int, Sequence[ConsumedRecord]], slice_records: int
 ) -> list[tuple[bytes, bytes]]:
     """Returns the statements."""
     statements: list[tuple[bytes, bytes]] = []
@@ -113,7 +113,7 @@ class BareWork:
         topic: str,
         key: bytes | None,
         value: bytes | None,
-        headers: Headers = (),
+        headers: RecordHeaders = (),
         *,
         partition: int | None = None,
         timestamp_ms: int | None = None,
@@ -122,8 +122,8 @@ class BareWork:
             self.statements.append((key or b"", value or b""))
 
 
-def _records(sent: Iterable[tuple[str, bytes, bytes]], partitions: int) -> dict[int, list[Record]]:
-    parts: dict[int, list[Record]] = defaultdict(list)
+def _records(sent: Iterable[tuple[str, bytes, bytes]], partitions: int) -> dict[int, list[ConsumedRecord]]:
+    parts: dict[int, list[ConsumedRecord]] = defaultdict(list)
     for topic, key, value in sent:
         number = partition_of(key, partitions)
         parts[number].append(
@@ -144,7 +144,7 @@ def _records(sent: Iterable[tuple[str, bytes, bytes]], partitions: int) -> dict[
     return parts
 
 
-def _count(parts: Mapping[int, Sequence[Record]]) -> int:
+def _count(parts: Mapping[int, Sequence[ConsumedRecord]]) -> int:
     return sum(len(records) for records in parts.values())
 
 

@@ -10,7 +10,7 @@ from benchmarks.labelled import legal_names
 from benchmarks.machine import conditions
 from benchmarks.measured import Measured
 from benchmarks.strangers import among_strangers
-from matching.measuring.known_pairs import Answer, BilingualName, answer, ask, lowest_threshold, measures
+from matching.measuring.known_pairs import BilingualName, NameAnswer, answer, ask, lowest_threshold, measures
 from matching.suggesting.suggester import THRESHOLD, Suggester
 from register.names.folding import folded
 from runtime.settings import load
@@ -52,7 +52,7 @@ def suggestions(file: Path, known: int, rounds: int, report: Report) -> dict[str
     return {"names": found}
 
 
-def folds(answers: Sequence[Answer]) -> dict[str, Any]:
+def folds(answers: Sequence[NameAnswer]) -> dict[str, Any]:
     """Cross-validate: the threshold is taken from four fifths of the rows, and judged by the fifth."""
     judged = []
     for fold in range(FOLDS):
@@ -72,7 +72,7 @@ def _suggester() -> Suggester:
     return Suggester(name_glossary())
 
 
-def _by_source(answers: Sequence[Answer]) -> Iterator[tuple[str, list[Answer]]]:
+def _by_source(answers: Sequence[NameAnswer]) -> Iterator[tuple[str, list[NameAnswer]]]:
     for source in dict.fromkeys(one.asked.source for one in answers):
         yield source, [one for one in answers if one.asked.source == source]
 

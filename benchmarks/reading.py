@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator, Sequence
 from aiokafka import AIOKafkaConsumer, TopicPartition
 
 from benchmarks.problems import BenchmarkFailed
-from bus.record import Record
+from bus.record import ConsumedRecord
 from runtime.settings import Settings
 
 
@@ -14,7 +14,7 @@ async def count(settings: Settings, topics: Sequence[str]) -> int:
     return sum([len(records) async for records in batches(settings, topics)])
 
 
-async def batches(settings: Settings, topics: Sequence[str]) -> AsyncIterator[Sequence[Record]]:
+async def batches(settings: Settings, topics: Sequence[str]) -> AsyncIterator[Sequence[ConsumedRecord]]:
     """Read the committed records of topics up to where they end now; order holds within a partition."""
     reader: AIOKafkaConsumer[bytes, bytes] = AIOKafkaConsumer(
         bootstrap_servers=settings.bootstrap_servers,

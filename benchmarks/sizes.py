@@ -20,7 +20,7 @@ from benchmarks.servers import servers
 from benchmarks.topics import fresh_topics, preload, receipts, registrations
 from benchmarks.workers import Worker, running
 from benchmarks.world import PUBLISHER, World
-from producers.load import BATCH_BYTES, Load, Record
+from producers.load import BATCH_BYTES, Load, OutgoingRecord
 from producers.topic_facts import TopicFacts
 from runtime.settings import Settings
 from schemas.facts.topics import Topics
@@ -164,7 +164,7 @@ async def _fill(settings: Settings, topic: str, states: Iterable[tuple[bytes, by
         load = Load(producer, None)
         for key, value in states:
             partition = partition_of(key, settings.partitions)
-            await load.add(Record(topic=facts, partition=partition, key=key, value=value, headers=[]))
+            await load.add(OutgoingRecord(topic=facts, partition=partition, key=key, value=value, headers=[]))
         await load.finish()
 
 

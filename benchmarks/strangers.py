@@ -10,12 +10,12 @@ from typing import Any, Final
 from benchmarks.labelled import Labels, LegalName, labels, legal_names, second_half
 from benchmarks.likelihood import examples, fit, fitted_suggester
 from matching.measuring.known_pairs import BilingualName
-from matching.measuring.strangers import Truth, among, listed_id, naming, pair_of, queue_of, tenths
+from matching.measuring.strangers import PairTruth, among, listed_id, naming, pair_of, queue_of, tenths
 from matching.suggesting.suggester import Suggester
 from register.ids import registration_id
 from register.names.likelihood import Likelihood
 from register.resolution.cases import Case
-from register.resolution.judgements import Pair
+from register.resolution.judgements import RegistrationPair
 from schemas.facts.name_glossary import name_glossary
 
 ASKED: Final = {"arabic": False, "both": True}  # what a registration of the list states: one name, or two
@@ -48,7 +48,7 @@ def _asked(
         names = (row.arabic, row.english) if both else (row.arabic,)
         said.append(naming(listed_id(number, row), row.state, *names))
     halves = {half: _truth(rows, found, half) for half in (False, True)}
-    whole = Truth(same=halves[False].same | halves[True].same, unsure=halves[False].unsure | halves[True].unsure)
+    whole = PairTruth(same=halves[False].same | halves[True].same, unsure=halves[False].unsure | halves[True].unsure)
     shipped = queue_of(said, Suggester(name_glossary()))
     crossed = {half: _of_half(queue_of(said, fitted_suggester(by_other[half])), rows, half) for half in halves}
     return {
@@ -59,14 +59,14 @@ def _asked(
     }
 
 
-def _truth(rows: Sequence[BilingualName], found: Labels, half: bool) -> Truth:
-    same: set[Pair] = set()
-    unsure: set[Pair] = set()
+def _truth(rows: Sequence[BilingualName], found: Labels, half: bool) -> PairTruth:
+    same: set[RegistrationPair] = set()
+    unsure: set[RegistrationPair] = set()
     for number, row in enumerate(rows):
         if second_half(row) == half:
             for pairs, leis in zip((same, unsure), found.of(row), strict=True):
                 pairs |= {(listed_id(number, row), registration_id("XG", "LEI", lei)) for lei in leis}
-    return Truth(same=frozenset(same), unsure=frozenset(unsure))
+    return PairTruth(same=frozenset(same), unsure=frozenset(unsure))
 
 
 def _of_half(cases: Iterable[Case], rows: Sequence[BilingualName], half: bool) -> list[Case]:

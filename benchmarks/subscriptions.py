@@ -15,7 +15,7 @@ from aiokafka import ConsumerRecord
 from benchmarks.machine import conditions
 from benchmarks.measured import Measured
 from benchmarks.problems import BenchmarkFailed
-from bus.record import Record
+from bus.record import ConsumedRecord
 from register.ids import STATES, AgencyId, CompanyId
 from register.subscriptions import Subscription
 from runtime.settings import load
@@ -101,10 +101,10 @@ def _mixed(number: int) -> Subscription:
     return Subscription(agency=AgencyId(f"agency-{number}"), **wishes[number % len(wishes)])
 
 
-def made_changes(count: int) -> list[Record]:
+def made_changes(count: int) -> list[ConsumedRecord]:
     """Make changes of companies, one in `MATCHING` of a website and the others of a name."""
     plain, rare = _examples()
-    records: list[Record] = []
+    records: list[ConsumedRecord] = []
     for number in range(count):
         registration = f"KW.MOCI.{number}"
         datum = {
@@ -116,8 +116,8 @@ def made_changes(count: int) -> list[Record]:
     return records
 
 
-def _record(offset: int, key: bytes, value: bytes) -> Record:
-    record: Record = ConsumerRecord(
+def _record(offset: int, key: bytes, value: bytes) -> ConsumedRecord:
+    record: ConsumedRecord = ConsumerRecord(
         topic=TOPICS.changes,
         partition=0,
         offset=offset,
@@ -158,7 +158,7 @@ def stepping(subscriptions: Sequence[Subscription]) -> Step:
     return step
 
 
-def _timed(step: Step, records: Sequence[Record]) -> float:
+def _timed(step: Step, records: Sequence[ConsumedRecord]) -> float:
     """Run the step over all changes, in slices as a task would; gives the seconds of the processor."""
     work = MemoryWork()
     gc.collect()

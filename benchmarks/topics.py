@@ -8,7 +8,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient
 
 from benchmarks.frames import Frame
-from producers.load import BATCH_BYTES, Load, Record
+from producers.load import BATCH_BYTES, Load, OutgoingRecord
 from producers.topic_facts import USUAL_LIMIT_BYTES, TopicFacts
 from runtime.settings import Settings
 from schemas.facts.topics import Topics, publishers
@@ -63,7 +63,9 @@ async def preload(settings: Settings, frames: Iterable[Frame], progress: Callabl
         for frame in frames:
             partition = partition_of(frame.key, settings.partitions)
             topic = facts[frame.publisher]
-            await load.add(Record(topic=topic, partition=partition, key=frame.key, value=frame.value, headers=[]))
+            await load.add(
+                OutgoingRecord(topic=topic, partition=partition, key=frame.key, value=frame.value, headers=[])
+            )
         await load.finish()
         return load.confirmed
 

@@ -13,7 +13,7 @@ from aiokafka.structs import RecordMetadata
 
 from bus.errors import RecordTooLarge, TopicMissing, Unaddressed
 from bus.raw_header_names import RawBatch, has_raw_names, raw_names
-from bus.record import Headers
+from bus.record import RecordHeaders
 from schemas.partitioning import partition_of
 
 BATCH_BYTES: Final = 1_000_000  # under the 1,048,588 that a broker takes by default; a larger record goes alone
@@ -21,23 +21,23 @@ _NO_HEADERS: Final[list[tuple[str, bytes]]] = []
 MISSING_S: Final = 1.0  # without an answer for so long: is the topic there? A batch is taken in some 0.01 s
 RECORD_BYTES: Final = 64 * 1024 * 1024  # above it a broker may drop the connection (socket.request.max.bytes)
 
-Given = TypeVar("Given")
+_Given = TypeVar("_Given")
 Provide = Callable[[str], Awaitable[None]]
 """Makes a topic that is missing. aiokafka tries again until it is there, in the same transaction."""
 
 
 @dataclass(slots=True, kw_only=True)
-class _Batch:
+class _OpenBatch:
     builder: BatchBuilder
     key: bytes | None  # of its first record, to name a record that is too large
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Waiting:
+class _WaitingRecord:
     topic: str
     key: bytes
     value: bytes | None
-    headers: Headers
+    headers: RecordHeaders
     timestamp_ms: int | None
 
 
@@ -54,8 +54,8 @@ class Batches:
         self._producer = producer
         self._provide = provide
         self._partitions = partitions
-        self._batches: dict[tuple[str, int], list[_Batch]] = {}
-        self._waiting: list[_Waiting] = []  # for topics whose number of partitions is not known yet
+        self._batches: dict[tuple[str, int], list[_OpenBatch]] = {}
+        self._waiting: list[_WaitingRecord] = []  # for topics whose number of partitions is not known yet
         self.records = 0  # sent
         self.bytes = 0
 
@@ -65,7 +65,7 @@ class Batches:
         partition: int | None,
         key: bytes | None,
         value: bytes | None,
-        headers: Headers = (),
+        headers: RecordHeaders = (),
         timestamp_ms: int | None = None,
     ) -> None:
         if partition is None:
@@ -74,7 +74,7 @@ class Batches:
             count = self._partitions.get(topic)
             if count is None:
                 self._waiting.append(
-                    _Waiting(topic=topic, key=key, value=value, headers=headers, timestamp_ms=timestamp_ms)
+                    _WaitingRecord(topic=topic, key=key, value=value, headers=headers, timestamp_ms=timestamp_ms)
                 )
                 return
             partition = partition_of(key, count)
@@ -83,7 +83,7 @@ class Batches:
         if listed and has_raw_names(listed):
             listed = raw_names(listed)
             batches = self._batches.setdefault((topic, partition), [])
-            batches.append(_Batch(builder=RawBatch(BATCH_BYTES), key=key))
+            batches.append(_OpenBatch(builder=RawBatch(BATCH_BYTES), key=key))
         elif batches is None:
             batches = self._batches[topic, partition] = [self._new_batch(key)]
         added = batches[-1].builder.append(timestamp=timestamp_ms, key=key, value=value, headers=listed)
@@ -99,7 +99,7 @@ class Batches:
     async def send(self) -> list[tuple[TopicPartition, Coroutine[None, None, int]]]:
         """Hand all batches to the producer. Each coroutine gives the offset after the batch, or raises."""
         await self._resolve()
-        sent: list[tuple[asyncio.Future[RecordMetadata], str, int, _Batch]] = []
+        sent: list[tuple[asyncio.Future[RecordMetadata], str, int, _OpenBatch]] = []
         # Round by round: a partition's second batch waits until its first one is on its way.
         for (topic, partition), batch in self._in_rounds():
             batch.builder.close()
@@ -114,7 +114,7 @@ class Batches:
             for delivered, topic, partition, batch in sent
         ]
 
-    async def _provided(self, topic: str, awaited: Awaitable[Given]) -> Given:
+    async def _provided(self, topic: str, awaited: Awaitable[_Given]) -> _Given:
         """Await something of a topic; see to it that the topic is there when that takes long."""
         if self._provide is None:
             return await awaited
@@ -128,7 +128,7 @@ class Batches:
         finally:
             future.cancel()
 
-    def _in_rounds(self) -> Iterator[tuple[tuple[str, int], _Batch]]:
+    def _in_rounds(self) -> Iterator[tuple[tuple[str, int], _OpenBatch]]:
         for round_ in zip_longest(*self._batches.values()):
             for place, batch in zip(self._batches, round_, strict=True):
                 if batch is not None:
@@ -147,8 +147,8 @@ class Batches:
         except UnknownTopicOrPartitionError as error:
             raise TopicMissing(f"topic {topic} does not exist: run `sijill topics apply`") from error
 
-    def _new_batch(self, key: bytes | None) -> _Batch:
-        return _Batch(builder=self._producer.create_batch(), key=key)
+    def _new_batch(self, key: bytes | None) -> _OpenBatch:
+        return _OpenBatch(builder=self._producer.create_batch(), key=key)
 
 
 def _looked_at(delivered: asyncio.Future[RecordMetadata]) -> None:
@@ -157,7 +157,7 @@ def _looked_at(delivered: asyncio.Future[RecordMetadata]) -> None:
         delivered.exception()
 
 
-async def _delivery(delivered: Awaitable[RecordMetadata], topic: str, partition: int, batch: _Batch) -> int:
+async def _delivery(delivered: Awaitable[RecordMetadata], topic: str, partition: int, batch: _OpenBatch) -> int:
     try:
         metadata = await delivered
     except MessageSizeTooLargeError as error:

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 from aiokafka import TopicPartition
 
 from bus.consumer import AIOKafkaConsumer
-from bus.record import Record
+from bus.record import ConsumedRecord
 
 FETCH_BYTES: Final = 4 << 20
 CHUNK: Final = 10_000  # records at a time
@@ -16,7 +16,7 @@ _POLL_MS: Final = 100
 class Stretch(NamedTuple):
     """Some records, in order, and the offset from which the next ones come."""
 
-    records: Sequence[Record]
+    records: Sequence[ConsumedRecord]
     position: int
 
 

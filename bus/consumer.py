@@ -4,7 +4,7 @@ aiokafka 0.14 raises in the middle of a batch that it cannot read, and does so a
 write one record stops the partition. It also unpacks a batch whole, whatever its size. Importing this module
 
 1. has aiokafka unpack with decoders that give up above `QUICK_BYTES`, and
-2. puts between it and its batches a `_Batch`, which goes on where aiokafka raises, with `kafka_batches.salvaged`.
+2. puts a `_FetchedBatch` between it and its batches: where aiokafka raises, `damaged_batches.salvaged` goes on.
 
 Batches that aiokafka can read are read by it alone, at its own speed. A checksum that does not fit still raises:
 brokers check it, so that a disk must have changed it. `streams.tasks.faust_pins.OVERRIDDEN` pins what is relied upon.
@@ -36,7 +36,7 @@ _BEHIND_LENGTH: Final = 12
 _CANNOT_READ: Final = (CorruptRecordException, ValueError, IndexError, OverflowError)  # UnicodeDecodeError, Unpackable
 
 
-class _Batch:
+class _FetchedBatch:
     """A batch of aiokafka and where its bytes are. It has what `PartitionRecords` asks of a batch, and no more."""
 
     __slots__ = (
@@ -82,7 +82,7 @@ class _Batch:
             yield from islice(salvaged(self._fetched[self._at]), expected - self.base_offset, None)
 
 
-class _Batches:
+class _FetchedBatches:
     """What was fetched of a partition at once, as `MemoryRecords`."""
 
     __slots__ = ("_at", "_fetched", "_records", "has_next")
@@ -100,7 +100,7 @@ class _Batches:
         begin = self._at
         self._at = end = begin + _BEHIND_LENGTH + _LENGTH.unpack_from(self._fetched, begin + _LENGTH_AT)[0]
         batch = self._records.next_batch()
-        return None if batch is None else _Batch(batch, self._fetched, slice(begin, end))
+        return None if batch is None else _FetchedBatch(batch, self._fetched, slice(begin, end))
 
 
 def _quick(decode: Callable[[bytes | memoryview, int], bytes]) -> Callable[[bytes | memoryview], bytes]:
@@ -112,7 +112,7 @@ def _install() -> None:
     for codec, decode in DECODERS.items():
         for module in (default_records, compiled):
             setattr(module, f"{codec}_decode", _quick(decode))
-    fetcher.MemoryRecords = _Batches
+    fetcher.MemoryRecords = _FetchedBatches
 
 
 _install()

@@ -14,7 +14,7 @@ from typing import Final, TypeAlias
 import cramjam
 
 Packed: TypeAlias = bytes | memoryview
-Headers: TypeAlias = list[tuple[str, bytes | None]]
+UnpackedHeaders: TypeAlias = list[tuple[str, bytes | None]]
 
 QUICK_BYTES: Final = 2 << 20  # of a batch that aiokafka may read: it makes an object of each header, and needs none
 UNPACKED_BYTES: Final = 64 << 20  # of one batch; one of 1 MiB that is full of events unpacks to some 10 MiB
@@ -67,7 +67,7 @@ class Salvaged:
     timestamp_type: int
     key: bytes | None
     value: bytes | None
-    headers: Headers
+    headers: UnpackedHeaders
     checksum: None = None
 
 
@@ -100,7 +100,7 @@ def salvaged(batch: bytes) -> Iterator[Salvaged]:
         )
 
 
-_Fields: TypeAlias = tuple[int, int, bytes | None, bytes | None, Headers]
+_Fields: TypeAlias = tuple[int, int, bytes | None, bytes | None, UnpackedHeaders]
 
 
 def _fields(batch: bytes, codec: int, count: int) -> Iterator[_Fields]:
@@ -141,7 +141,7 @@ def _record(data: bytes, at: int, end: int) -> _Fields:
     count, at = _varint(data, at)
     if count > MOST_HEADERS:
         raise Unpackable(f"it has {count:,} headers, at most {MOST_HEADERS:,} are read", too_large=True)
-    headers: Headers = []
+    headers: UnpackedHeaders = []
     for _ in range(count):
         name, at = _bytes(data, at, end)
         header, at = _bytes(data, at, end)

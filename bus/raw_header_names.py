@@ -10,7 +10,7 @@ from aiokafka.producer.message_accumulator import BatchBuilder
 from aiokafka.record.default_records import _DefaultRecordBatchBuilderPy
 
 from bus.damaged_batches import NAMES
-from bus.record import Headers
+from bus.record import RecordHeaders
 
 _FORMAT: Final = 2
 _UNCOMPRESSED: Final = 0
@@ -37,13 +37,13 @@ class _RawName(str):
         return super().encode(encoding, NAMES)
 
 
-def has_raw_names(headers: Headers) -> bool:
+def has_raw_names(headers: RecordHeaders) -> bool:
     """Tell whether a name holds bytes that are no UTF-8, as surrogates."""
     return any(
         not name.isascii() and name.encode("utf-8", "ignore") != name.encode("utf-8", NAMES) for name, _ in headers
     )
 
 
-def raw_names(headers: Headers) -> list[tuple[str, bytes | None]]:
+def raw_names(headers: RecordHeaders) -> list[tuple[str, bytes | None]]:
     """Give the headers with names that a `RawBatch` writes byte for byte."""
     return [(_RawName(name), value) for name, value in headers]

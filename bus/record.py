@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Protocol, TypeAlias
 
-Headers: TypeAlias = Sequence[tuple[str, bytes | None]]
+RecordHeaders: TypeAlias = Sequence[tuple[str, bytes | None]]
 
 
-class Record(Protocol):
+class ConsumedRecord(Protocol):
     """A record; aiokafka's ConsumerRecord is one."""
 
     @property
@@ -24,4 +24,4 @@ class Record(Protocol):
     @property
     def value(self) -> bytes | None: ...
     @property
-    def headers(self) -> Headers: ...
+    def headers(self) -> RecordHeaders: ...

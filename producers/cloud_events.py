@@ -13,10 +13,10 @@ from register.ids import authority_of
 CONTENT_TYPE: Final = "application/avro"
 TYPE_PREFIX: Final = "org.gcc.sijill.registration."
 
-Headers = list[tuple[str, bytes]]
+EventHeaders = list[tuple[str, bytes]]
 
 
-def headers_of(event: RegistrationEvent) -> Headers:
+def headers_of(event: RegistrationEvent) -> EventHeaders:
     """Write the attributes of an event. `ce_source` and `ce_id` together name it, as CloudEvents asks."""
     recorded_at = event.recorded_at.astimezone(UTC).replace(tzinfo=None)
     return [

@@ -8,10 +8,10 @@ from typing import Final
 from producers.feeds import feed_named
 from producers.feeds.port import Feed, Interpreted
 from producers.framing import framed
-from producers.load import Progress
+from producers.load import TellConfirmed
 from producers.problems import ImplausibleFileTime, UnusableFile
 from producers.publisher import Publisher, RefusedEvent
-from producers.report import PublishReport, Refusal, RowWarning, Tally, refusal
+from producers.report import PublishReport, RowRefusal, RowWarning, Tally, refusal
 from producers.topic_facts import TopicFacts
 from register.events import RegistrationEvent
 from register.ids import authority_of
@@ -32,7 +32,7 @@ async def publish_file(
     path: Path,
     recorded_on: date | None = None,
     dry_run: bool = False,
-    progress: Progress | None = None,
+    progress: TellConfirmed | None = None,
 ) -> PublishReport:
     """Read a file of a feed and publish its events. The same file and `recorded_on` give the same events.
 
@@ -41,7 +41,7 @@ async def publish_file(
     are confirmed; in a dry run, how many were read. What will be refused by the register is sent all the same, and
     gets its receipt.
 
-    Raises UnknownFeed, UnusableFile, ImplausibleFileTime, BrokerUnreachable, TopicMissing, NotDelivered.
+    Raises UnknownFeed, UnusableFile, ImplausibleFileTime, BrokerUnreachable, EventTopicMissing, NotDelivered.
     """
     reader = feed_named(feed)
     day = recorded_on or changed_on(path)
@@ -109,8 +109,8 @@ def _events(feed: Feed, path: Path, day: date, tally: Tally) -> Iterator[Registr
 
 
 def _not_to_be_sent(
-    settings: Settings, events: Iterator[RegistrationEvent], tally: Tally, progress: Progress | None
-) -> list[Refusal]:
+    settings: Settings, events: Iterator[RegistrationEvent], tally: Tally, progress: TellConfirmed | None
+) -> list[RowRefusal]:
     """Frame each event as if to send it, against the limits that the contract gives its topic."""
     topics = Topics(settings.topic_prefix)
     limits = {name: contract.max_message_bytes for name, contract in topics.standing().items()}
@@ -127,5 +127,5 @@ def _not_to_be_sent(
     return refused
 
 
-def _refusal(tally: Tally, one: RefusedEvent) -> Refusal:
+def _refusal(tally: Tally, one: RefusedEvent) -> RowRefusal:
     return refusal(tally.row_of(one.event_id), one.registration_id, one.event_id, one.rejected)

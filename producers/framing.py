@@ -4,8 +4,8 @@ from collections.abc import Mapping
 
 from aiokafka.record.default_records import DefaultRecordBatchBuilder
 
-from producers.cloud_events import Headers, headers_of
-from producers.load import HEADROOM_BYTES, Record
+from producers.cloud_events import EventHeaders, headers_of
+from producers.load import HEADROOM_BYTES, OutgoingRecord
 from producers.sending_rules import fault_in, unwritable_field
 from producers.topic_facts import TopicFacts
 from register.authorities import Authority
@@ -41,7 +41,7 @@ def publisher_for(event: RegistrationEvent, known: Mapping[str, Authority]) -> s
     return authority.publisher
 
 
-def framed(event: RegistrationEvent, topic: TopicFacts) -> Record | Rejected:
+def framed(event: RegistrationEvent, topic: TopicFacts) -> OutgoingRecord | Rejected:
     """Write an event of a known authority for its topic."""
     try:
         value = encode("RegistrationEvent", event_datum(event))
@@ -55,10 +55,10 @@ def framed(event: RegistrationEvent, topic: TopicFacts) -> Record | Rejected:
         if too_large is not None:
             return too_large
     partition = partition_of(key, topic.partitions)
-    return Record(topic=topic, partition=partition, key=key, value=value, headers=headers)
+    return OutgoingRecord(topic=topic, partition=partition, key=key, value=value, headers=headers)
 
 
-def _too_large(topic: TopicFacts, key: bytes, value: bytes, headers: Headers) -> Rejected | None:
+def _too_large(topic: TopicFacts, key: bytes, value: bytes, headers: EventHeaders) -> Rejected | None:
     size = DefaultRecordBatchBuilder.estimate_size_in_bytes(key, value, headers)
     if size <= topic.limit_bytes:
         return None

@@ -15,7 +15,7 @@ from aiokafka.errors import KafkaError
 from aiokafka.producer.message_accumulator import BatchBuilder
 from aiokafka.structs import RecordMetadata
 
-from producers.cloud_events import Headers
+from producers.cloud_events import EventHeaders
 from producers.problems import NotDelivered
 from producers.topic_facts import TopicFacts
 
@@ -23,19 +23,19 @@ BATCH_BYTES: Final = 262_144  # 256 KiB: about 500 events; larger batches gained
 HEADROOM_BYTES: Final = 2_048  # more than key, headers and frame of any event take: below it nothing need be counted
 IN_FLIGHT: Final = 32  # batches sent and not confirmed: enough to keep a broker busy, 8 MiB of memory at most
 
-Progress = Callable[[int], None]
+TellConfirmed = Callable[[int], None]
 """Is told how many events are confirmed so far."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Record:
+class OutgoingRecord:
     """An event ready to be sent."""
 
     topic: TopicFacts
     partition: int
     key: bytes
     value: bytes
-    headers: Headers
+    headers: EventHeaders
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +49,7 @@ class _Sent:
 class Load:
     """One load of records, in order within each partition. `finish` once, or `abandon`."""
 
-    def __init__(self, producer: AIOKafkaProducer, progress: Progress | None) -> None:
+    def __init__(self, producer: AIOKafkaProducer, progress: TellConfirmed | None) -> None:
         self.confirmed = 0
         self.value_bytes = 0
         self._producer = producer
@@ -62,7 +62,7 @@ class Load:
         """Give, per topic and partition, the offset after the last confirmed record."""
         return {topic: dict(sorted(partitions.items())) for topic, partitions in sorted(self._ends.items())}
 
-    async def add(self, record: Record) -> None:
+    async def add(self, record: OutgoingRecord) -> None:
         """Put a record into its partition's batch; sends the batch when it is full. Raises NotDelivered."""
         place = record.topic.topic, record.partition
         builder = self._open.get(place)

@@ -9,7 +9,7 @@ class BrokerUnreachable(PublisherProblem):
     """No Kafka answers where the settings say."""
 
 
-class TopicMissing(PublisherProblem):
+class EventTopicMissing(PublisherProblem):
     """The topic of an event does not exist."""
 
 

@@ -13,7 +13,7 @@ from aiokafka import AIOKafkaProducer, codec
 from aiokafka.errors import KafkaConnectionError, KafkaError
 
 from producers.framing import framed, publisher_for
-from producers.load import BATCH_BYTES, Load, Progress, Record
+from producers.load import BATCH_BYTES, Load, OutgoingRecord, TellConfirmed
 from producers.problems import BrokerUnreachable, NotDelivered
 from producers.topic_facts import TopicFacts, facts_of
 from register.authorities import Authorities
@@ -97,7 +97,10 @@ class Publisher:
             await producer.stop()
 
     async def publish(self, event: RegistrationEvent) -> Published | RefusedEvent:
-        """Publish one event and wait until it stands. Several may wait at once. Raises TopicMissing, NotDelivered."""
+        """Publish one event and wait until it stands. Several may wait at once.
+
+        Raises EventTopicMissing and NotDelivered.
+        """
         record = await self._prepared(event)
         if isinstance(record, Rejected):
             return _refused(event, record)
@@ -112,10 +115,12 @@ class Publisher:
             ) from fault
         return Published(event_id=event.event_id, topic=sent.topic, partition=sent.partition, offset=sent.offset)
 
-    async def publish_many(self, events: Iterable[RegistrationEvent], progress: Progress | None = None) -> Delivered:
+    async def publish_many(
+        self, events: Iterable[RegistrationEvent], progress: TellConfirmed | None = None
+    ) -> Delivered:
         """Publish events in their order, batch after batch; returns when all stand. Reads `events` as fast as it sends.
 
-        `progress` is told, now and then, how many events are confirmed. Raises TopicMissing and NotDelivered; then
+        `progress` is told, now and then, how many events are confirmed. Raises EventTopicMissing and NotDelivered; then
         some events may have arrived, and publishing all of them again is safe.
         """
         load = Load(self._open(), progress)
@@ -132,7 +137,7 @@ class Publisher:
             load.abandon()
         return Delivered(events=load.confirmed, value_bytes=load.value_bytes, refused=tuple(refused), ends=load.ends())
 
-    async def _prepared(self, event: RegistrationEvent) -> Record | Rejected:
+    async def _prepared(self, event: RegistrationEvent) -> OutgoingRecord | Rejected:
         """Frame an event for its topic; asks the broker about a topic once."""
         publisher = publisher_for(event, self._authorities)
         if isinstance(publisher, Rejected):

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Final
 
-from producers.feeds.port import Counted, Interpreted, RefusedRow
+from producers.feeds.port import CountedRows, Interpreted, RefusedRow
 from register.admission import validate
 from register.authorities import Authorities
 from register.events import EventKind, RegistrationEvent
@@ -35,7 +35,7 @@ class RowWarning:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Refusal:
+class RowRefusal:
     """An event of a row that is not taken. `code` is the register's."""
 
     row: int
@@ -80,8 +80,8 @@ class PublishReport:
     events: int
     published: int
     refused_rows: tuple[RefusedRow, ...]
-    not_sent: tuple[Refusal, ...]
-    will_be_refused: tuple[Refusal, ...]
+    not_sent: tuple[RowRefusal, ...]
+    will_be_refused: tuple[RowRefusal, ...]
     unknown_fields: tuple[UnknownField, ...]
     warnings: tuple[RowWarning, ...]
     ends: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
@@ -97,13 +97,13 @@ class Tally:
     """Counts while a file is read."""
 
     authorities: Authorities
-    counted: Counted = field(default_factory=Counted)
+    counted: CountedRows = field(default_factory=CountedRows)
     rows: int = 0
     events: int = 0
     lines_taken: int = 0
     lines_refused: int = 0
     refused_rows: list[RefusedRow] = field(default_factory=list)
-    will_be_refused: list[Refusal] = field(default_factory=list)
+    will_be_refused: list[RowRefusal] = field(default_factory=list)
     warnings: list[RowWarning] = field(default_factory=list)
     _unknown: dict[str, list[int]] = field(default_factory=dict)
     _last_row: int = 0
@@ -191,9 +191,9 @@ class Tally:
             self._newest[name] = sequence, event.recorded_at, row
 
 
-def refusal(row: int, registration_id: RegistrationId, event_id: EventId, rejected: Rejected) -> Refusal:
+def refusal(row: int, registration_id: RegistrationId, event_id: EventId, rejected: Rejected) -> RowRefusal:
     """Say which event of which row is refused."""
-    return Refusal(
+    return RowRefusal(
         row=row,
         registration_id=registration_id,
         event_id=event_id,

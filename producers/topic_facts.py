@@ -7,7 +7,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import UnknownTopicOrPartitionError, for_code
 
-from producers.problems import TopicMissing
+from producers.problems import EventTopicMissing
 
 LIMIT: Final = "max.message.bytes"
 USUAL_LIMIT_BYTES: Final = 1_048_576  # 1 MiB, our topics' limit: taken where the broker may not tell us
@@ -24,13 +24,15 @@ class TopicFacts:
 
 
 async def facts_of(bootstrap_servers: str, topic: str) -> TopicFacts:
-    """Ask the broker about a topic; raises TopicMissing."""
+    """Ask the broker about a topic; raises EventTopicMissing."""
     admin = AIOKafkaAdminClient(bootstrap_servers=bootstrap_servers)
     await admin.start()
     try:
         described = (await admin.describe_topics([topic]))[0]
         if described["error_code"] == UnknownTopicOrPartitionError.errno:
-            raise TopicMissing(f"the topic {topic} does not exist at {bootstrap_servers}: run `sijill topics apply`")
+            raise EventTopicMissing(
+                f"the topic {topic} does not exist at {bootstrap_servers}: run `sijill topics apply`"
+            )
         if described["error_code"]:
             raise for_code(described["error_code"])(topic)
         return TopicFacts(topic=topic, partitions=len(described["partitions"]), limit_bytes=await _limit(admin, topic))

@@ -29,7 +29,7 @@ class Totals:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Counted:
+class RegisterCounts:
     """The totals of the register, and those of each publisher."""
 
     totals: Totals
@@ -72,7 +72,7 @@ class DeadLetter:
     written_at: str
 
 
-def totals(connection: Connection) -> Counted:
+def totals(connection: Connection) -> RegisterCounts:
     """Count everything, per publisher and together."""
     found: dict[str, dict[str, int]] = {publisher: {} for publisher in publishers()}
     for publisher, outcome, count in connection.execute(_receipts()):
@@ -86,7 +86,7 @@ def totals(connection: Connection) -> Counted:
         for publisher, counts in found.items()
     }
     together = {name: sum(one.get(name, 0) for one in found.values()) for name in names}
-    return Counted(
+    return RegisterCounts(
         totals=Totals(**together), publishers={publisher: Totals(**counts) for publisher, counts in found.items()}
     )
 

@@ -11,12 +11,12 @@ from sqlalchemy import Connection, Engine, create_engine, select
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
 from readmodel import counting, oddities, searching, stewards
-from readmodel.counting import Counted, DeadLetter, Refused
+from readmodel.counting import DeadLetter, Refused, RegisterCounts
 from readmodel.database import Database
 from readmodel.documents import Document, restored
 from readmodel.oddities import Unmapped
 from readmodel.problems import DatabaseAway, NotProjected
-from readmodel.searching import DEFAULT_LIMIT, Found, Wanted
+from readmodel.searching import DEFAULT_LIMIT, FoundCompany, Wanted
 from readmodel.stewards import Party, Queued
 from readmodel.tables import changes, companies, offsets, registrations
 from register.ids import COMPANY_PREFIX
@@ -27,7 +27,7 @@ _STREAMED: Final = 2_000  # records read at a time: some ten megabytes
 _LONGEST_CHAIN: Final = 100  # merges after one another; a loop of aliases ends here
 
 
-class Reading:
+class RegisterReader:
     """Answers from one schema, each from one moment. May be shared by threads; open it with `reading`.
 
     Every method raises NotProjected where no projection is, and DatabaseAway where no PostgreSQL answers.
@@ -111,13 +111,13 @@ class Reading:
         status: str | None = None,
         limit: int = DEFAULT_LIMIT,
         it_only: bool = False,
-    ) -> list[Found]:
+    ) -> list[FoundCompany]:
         """Find companies by an id, a number or words of a name, and by state, activity (ISIC digits) and status."""
         wanted = Wanted(text=text, state=state, activity=activity, status=status, it_only=it_only, limit=limit)
         with self._connected() as connection:
             return searching.search(connection, wanted)
 
-    def totals(self) -> Counted:
+    def totals(self) -> RegisterCounts:
         """Count receipts by outcome, dead letters, companies, changes and notices: all, and per publisher."""
         with self._connected() as connection:
             return counting.totals(connection)
@@ -168,7 +168,7 @@ class Reading:
 
 
 @contextmanager
-def reading(database: Database) -> Iterator[Reading]:
+def reading(database: Database) -> Iterator[RegisterReader]:
     """Open the read model of a schema for as long as the block runs; connects when it is first asked."""
     engine = create_engine(
         database.sqlalchemy_url,
@@ -178,7 +178,7 @@ def reading(database: Database) -> Iterator[Reading]:
         execution_options={"schema_translate_map": {None: database.database_schema}},
     )
     try:
-        yield Reading(engine, database.database_schema)
+        yield RegisterReader(engine, database.database_schema)
     finally:
         engine.dispose()
 

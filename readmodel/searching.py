@@ -44,7 +44,7 @@ class Wanted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class FoundCompany:
     """A company that was found, and why: `matched_by` a kind of thing, `matched` the thing. The best `rank` is 100."""
 
     company_id: str
@@ -60,9 +60,9 @@ class Found:
     matched: str
 
 
-def search(connection: Connection, wanted: Wanted) -> list[Found]:
+def search(connection: Connection, wanted: Wanted) -> list[FoundCompany]:
     """Search; the best first. Asks no further once there are enough: what is asked later ranks lower."""
-    best: dict[str, Found] = {}
+    best: dict[str, FoundCompany] = {}
     for query in _queries(wanted):
         for row in connection.execute(query):
             found = _found(row)
@@ -170,10 +170,10 @@ def _joined(query: Select[Any], part: Any) -> Select[Any]:
     return query.join_from(companies, part, part.c.company_id == companies.c.company_id)
 
 
-def _found(row: Row[Any]) -> Found:
+def _found(row: Row[Any]) -> FoundCompany:
     values = row._mapping
-    return Found(
-        **{name: values[name] for name in Found.__dataclass_fields__ if name not in ("states", "isic4_classes")},
+    return FoundCompany(
+        **{name: values[name] for name in FoundCompany.__dataclass_fields__ if name not in ("states", "isic4_classes")},
         states=tuple(values["states"]),
         isic4_classes=tuple(values["isic4_classes"]),
     )

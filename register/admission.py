@@ -23,7 +23,7 @@ NAMING: Final = frozenset({EventKind.REGISTERED, EventKind.SNAPSHOT})
 _KNOWN: Final = frozenset(PROPERTIES)
 _REFERENCES: Final = ("home_registration", "successor_registration")
 
-Rule = Callable[[RegistrationEvent, Authority], Rejected | None]
+EventRule = Callable[[RegistrationEvent, Authority], Rejected | None]
 
 
 def validate(event: RegistrationEvent, authorities: Authorities) -> Rejected | tuple[Warning, ...]:
@@ -210,7 +210,7 @@ def _reference_fault(named: str, own: RegistrationId) -> str | None:
     return None
 
 
-_RULES: Final[tuple[Rule, ...]] = (_number, _identity, _target, _names, _properties, _dates, _references)
+_RULES: Final[tuple[EventRule, ...]] = (_number, _identity, _target, _names, _properties, _dates, _references)
 
 
 def _oddities(event: RegistrationEvent, authority: Authority) -> Iterator[Warning]:

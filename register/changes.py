@@ -39,7 +39,7 @@ class Trigger:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
+class Transition:
     """Why a company goes from one version to the next, and which other company has part in it."""
 
     cause: Cause
@@ -81,7 +81,7 @@ class Change:
     """The registration that went to another company in this step."""
 
 
-def change_between(before: Company | None, after: Company, step: Step) -> Change | None:
+def change_between(before: Company | None, after: Company, step: Transition) -> Change | None:
     """Describe the step from one record to the next; None when neither a property nor who belongs to it differs."""
     old: Properties = before.properties if before is not None else {}
     new = after.properties

@@ -22,7 +22,7 @@ _FORMER: Final = "previous_legal_names"  # grows with every late name, and says 
 HELD_EVENTS: Final = 256  # events; a real registration has about ten in its life, a state record stays under 100 kB
 
 
-class Held(NamedTuple):
+class HeldEvent(NamedTuple):
     """One accepted event as kept: its identity open, its content as the bytes that were received."""
 
     event_id: EventId
@@ -31,7 +31,7 @@ class Held(NamedTuple):
     body: bytes
 
 
-Read = Callable[[bytes], RegistrationEvent]
+ReadEvent = Callable[[bytes], RegistrationEvent]
 """Reads a held event's bytes back; the same bytes always give the same event."""
 
 
@@ -42,10 +42,10 @@ class History:
     registration: Registration
     base: Registration | None = None
     base_sequence: int = 0
-    events: tuple[Held, ...] = ()
+    events: tuple[HeldEvent, ...] = ()
     company_id: CompanyId | None = None
     """The company that it is assigned to; None: the one of its own id."""
-    folds: Folds[Held] | None = field(default=None, compare=False, repr=False)
+    folds: Folds[HeldEvent] | None = field(default=None, compare=False, repr=False)
     """What parts of the events fold to, while it is in memory; never written, and None when it was read."""
 
     @property
@@ -76,7 +76,7 @@ def begin(registration_id: RegistrationId) -> History:
     return History(registration=empty(registration_id), folds=Folds())
 
 
-def admit(history: History, event: RegistrationEvent, body: bytes, read: Read, words: Words) -> Admission:
+def admit(history: History, event: RegistrationEvent, body: bytes, read: ReadEvent, words: Words) -> Admission:
     """Add one valid event to a history. Pure; the order in which events arrive does not matter.
 
     `body` is kept as it is and read back with `read` when the fold needs it.
@@ -109,11 +109,11 @@ def _added(
     history: History,
     event: RegistrationEvent,
     body: bytes,
-    read: Read,
+    read: ReadEvent,
     words: Words,
     warnings: tuple[Warning, ...],
 ) -> Admission:
-    held = Held(event_id=event.event_id, sequence=event.sequence, replaces=event.replaces, body=body)
+    held = HeldEvent(event_id=event.event_id, sequence=event.sequence, replaces=event.replaces, body=body)
     if _steps_forward(history, event):
         events = (*history.events, held)
         registration = apply(history.registration, event, words)
@@ -132,7 +132,7 @@ def _added(
     )
 
 
-def _known(history: History, event: RegistrationEvent, body: bytes, read: Read) -> Admission | None:
+def _known(history: History, event: RegistrationEvent, body: bytes, read: ReadEvent) -> Admission | None:
     """Recognise a repeat (the same event with the same content), and refuse an id or a sequence used twice."""
     for held in history.events:
         if held.event_id == event.event_id:
@@ -157,7 +157,7 @@ def _refused(code: Code, message: str, field: str) -> Admission:
     return Admission(outcome=Outcome.REJECTED, rejected=Rejected(code=code, message=message, field=field))
 
 
-def _replaces_later(event: RegistrationEvent, target: Held) -> Rejected:
+def _replaces_later(event: RegistrationEvent, target: HeldEvent) -> Rejected:
     return Rejected(
         code=Code.REPLACES_LATER_EVENT,
         message=f"event {event.event_id!r} (sequence {event.sequence}) replaces {target.event_id!r} "
@@ -221,7 +221,7 @@ def _is_overfull(history: History) -> bool:
     return len(history.events) > HELD_EVENTS or sum(len(held.body) for held in history.events) > HELD_BYTES
 
 
-def _bounded(history: History, read: Read, words: Words) -> History:
+def _bounded(history: History, read: ReadEvent, words: Words) -> History:
     """Fold the older half of the events into the base; a replacement goes with the events it settled."""
     half = (len(history.events) + 1) // 2
     old, kept = history.events[:half], history.events[half:]
@@ -236,7 +236,7 @@ def _bounded(history: History, read: Read, words: Words) -> History:
     )
 
 
-def _settled(old: Sequence[Held], kept: Sequence[Held]) -> tuple[Held, ...]:
+def _settled(old: Sequence[HeldEvent], kept: Sequence[HeldEvent]) -> tuple[HeldEvent, ...]:
     """Find the replacements of old events, and the replacements of those; they come in rising sequence."""
     gone = {held.event_id for held in old}
     settled = []
@@ -251,10 +251,10 @@ def _base(history: History) -> Registration:
     return history.base if history.base is not None else empty(history.registration.registration_id)
 
 
-def _by_sequence(held: Held) -> tuple[int, str]:
+def _by_sequence(held: HeldEvent) -> tuple[int, str]:
     return held.sequence, held.event_id
 
 
-def accepted(history: History, read: Read) -> Sequence[RegistrationEvent]:
+def accepted(history: History, read: ReadEvent) -> Sequence[RegistrationEvent]:
     """Read back the events that are held, by sequence."""
     return [read(held.body) for held in history.events]

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from register.changes import Cause, Change, Step, Trigger, change_between
+from register.changes import Cause, Change, Transition, Trigger, change_between
 from register.company import Company, company_of
 from register.ids import CompanyId, RegistrationId, own_registration
 from register.precedence import Precedence
@@ -45,7 +45,7 @@ def merge(statement: Statement, held: Company | None, precedence: Precedence) ->
     after = company_of(statement.company_id, members, precedence, version=version + 1, alias_of=alias)
     if held is not None and after == replace(held, version=after.version):
         return Merged()
-    step = Step(
+    step = Transition(
         cause=statement.cause, trigger=statement.trigger, other=statement.other, follows=_follows(statement, held)
     )
     change = change_between(held, after, step)

@@ -13,7 +13,7 @@ from register.ids import REFERENCE, RegistrationId, state_of
 from register.registration import Registration
 
 
-class Rule(StrEnum):
+class PrecedenceRule(StrEnum):
     """The rules of the precedence table."""
 
     HOME_ONLY = "home_only"
@@ -30,10 +30,10 @@ class Rule(StrEnum):
     """Nothing else tells them apart: the smallest registration id, so that every replica agrees."""
 
 
-ADMITTING: Final = (Rule.HOME_ONLY, Rule.NOT_A_BRANCH)
+ADMITTING: Final = (PrecedenceRule.HOME_ONLY, PrecedenceRule.NOT_A_BRANCH)
 """The rules that say who may speak. The anchor always may: a company of one registration says what that one says."""
 
-Precedence = Mapping[str, tuple[Rule, ...]]
+Precedence = Mapping[str, tuple[PrecedenceRule, ...]]
 """Property to its rules, for every property. `smallest_id` ends every list, said or not."""
 
 
@@ -42,7 +42,7 @@ class Decision:
     """Who won a property, and by which rule each of the others lost."""
 
     winner: RegistrationId
-    lost: Mapping[RegistrationId, Rule]
+    lost: Mapping[RegistrationId, PrecedenceRule]
 
 
 def decide(
@@ -67,35 +67,35 @@ def is_branch(registration: Registration) -> bool:
     return bool(stated.get("is_branch")) or stated.get("home_registration") is not None
 
 
-def _barred(rules: Sequence[Rule], one: Registration, anchor: RegistrationId) -> Rule | None:
+def _barred(rules: Sequence[PrecedenceRule], one: Registration, anchor: RegistrationId) -> PrecedenceRule | None:
     """Name the rule by which a registration may not state a property."""
     if one.registration_id == anchor:
         return None
-    if Rule.HOME_ONLY in rules:
-        return Rule.HOME_ONLY
-    return Rule.NOT_A_BRANCH if Rule.NOT_A_BRANCH in rules and is_branch(one) else None
+    if PrecedenceRule.HOME_ONLY in rules:
+        return PrecedenceRule.HOME_ONLY
+    return PrecedenceRule.NOT_A_BRANCH if PrecedenceRule.NOT_A_BRANCH in rules and is_branch(one) else None
 
 
-def _rank(rules: Sequence[Rule], name: str, one: Registration, anchor: RegistrationId) -> tuple[Any, ...]:
+def _rank(rules: Sequence[PrecedenceRule], name: str, one: Registration, anchor: RegistrationId) -> tuple[Any, ...]:
     """Rank a registration's statement by each ordering rule; the smallest wins, and no two are equal."""
     return tuple(_RANK[rule](name, one, anchor) for rule in _ordering(rules))
 
 
-def _deciding(rules: Sequence[Rule], best: tuple[Any, ...], other: tuple[Any, ...]) -> Rule:
+def _deciding(rules: Sequence[PrecedenceRule], best: tuple[Any, ...], other: tuple[Any, ...]) -> PrecedenceRule:
     """Name the first rule that tells two ranks apart."""
     return next(rule for rule, one, two in zip(_ordering(rules), best, other, strict=True) if one != two)
 
 
-def _ordering(rules: Sequence[Rule]) -> tuple[Rule, ...]:
-    return (*(rule for rule in rules if rule not in ADMITTING), Rule.SMALLEST_ID)
+def _ordering(rules: Sequence[PrecedenceRule]) -> tuple[PrecedenceRule, ...]:
+    return (*(rule for rule in rules if rule not in ADMITTING), PrecedenceRule.SMALLEST_ID)
 
 
-_RANK: Final[Mapping[Rule, Callable[[str, Registration, RegistrationId], Any]]] = {
-    Rule.HOME: lambda name, one, anchor: one.registration_id != anchor,
-    Rule.STATE: lambda name, one, anchor: state_of(one.registration_id) == REFERENCE,
-    Rule.LATEST: lambda name, one, anchor: (
+_RANK: Final[Mapping[PrecedenceRule, Callable[[str, Registration, RegistrationId], Any]]] = {
+    PrecedenceRule.HOME: lambda name, one, anchor: one.registration_id != anchor,
+    PrecedenceRule.STATE: lambda name, one, anchor: state_of(one.registration_id) == REFERENCE,
+    PrecedenceRule.LATEST: lambda name, one, anchor: (
         -one.provenance[name].effective_date.toordinal(),
         -one.provenance[name].recorded_at.timestamp(),
     ),
-    Rule.SMALLEST_ID: lambda name, one, anchor: one.registration_id,
+    PrecedenceRule.SMALLEST_ID: lambda name, one, anchor: one.registration_id,
 }

@@ -20,7 +20,7 @@ from register.precedence import Precedence
 from register.registration import Registration, empty, fold
 from register.resolution.evidence import Numberings, evidence_of
 from register.resolution.judgements import Judgement
-from register.resolution.known import MemoryShelf
+from register.resolution.known import MemoryResolutionStore
 from register.resolution.resolver import Resolver
 from register.words import Words
 
@@ -85,7 +85,7 @@ def registration_from(own: RegistrationId, received: Iterable[Received], words: 
     >>> registration_from(RegistrationId("KW.MOCI.1"), [], Words()).properties
     {}
     """
-    history = _Kept(base=empty(own))
+    history = _BoundedHistory(base=empty(own))
     for one in received:
         history.take(one, words)
     return history.registration(words)
@@ -106,7 +106,7 @@ def _written(company: Company) -> list[object]:
 
 
 @dataclass(slots=True)
-class _Kept:
+class _BoundedHistory:
     """The accepted events of one registration. Past the bound the older half is folded, as `admit` does."""
 
     base: Registration
@@ -158,7 +158,7 @@ def _resolved(
     registrations: Iterable[Registration], judgements: Iterable[Judgement], numberings: Numberings
 ) -> dict[RegistrationId, CompanyId]:
     """Say to which company each registration belongs that does not belong to the one of its own id."""
-    shelf, belongs = MemoryShelf(), dict[RegistrationId, CompanyId]()
+    shelf, belongs = MemoryResolutionStore(), dict[RegistrationId, CompanyId]()
     said = ((one.registration_id, evidence_of(one, numberings)) for one in registrations)
     works = chain(((batch, []) for batch in _batches(said)), (([], batch) for batch in _batches(judgements)))
     for batch, judged in works:

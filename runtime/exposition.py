@@ -18,7 +18,7 @@ import structlog
 from prometheus_client import CollectorRegistry, ProcessCollector
 from prometheus_client.exposition import choose_encoder
 
-from runtime.metrics import Collector, Reading
+from runtime.metrics import Collector, MetricValue
 from runtime.problems import PortOccupied
 
 BEAT_S: Final = 1.0
@@ -37,10 +37,10 @@ class Endpoint:
     port: int
 
 
-class Report(Protocol):
+class ProcessReport(Protocol):
     """What a process knows of itself. Called from any thread: it must neither block nor raise."""
 
-    def readings(self) -> Iterable[Reading]:
+    def readings(self) -> Iterable[MetricValue]:
         """Its metrics, now."""
 
     def unwell(self) -> str | None:
@@ -74,7 +74,7 @@ class Pulse:
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
 
-    def __init__(self, endpoint: Endpoint, report: Report) -> None:
+    def __init__(self, endpoint: Endpoint, report: ProcessReport) -> None:
         self.report = report
         self.registry = CollectorRegistry()
         self.registry.register(Collector(report.readings))
@@ -120,7 +120,7 @@ class _Handler(BaseHTTPRequestHandler):
         """Say nothing of each of the many requests."""
 
 
-def serve(endpoint: Endpoint, report: Report) -> int:
+def serve(endpoint: Endpoint, report: ProcessReport) -> int:
     """Answer from now on until the process ends; returns the port. Raises PortOccupied."""
     try:
         server = _Server(endpoint, report)

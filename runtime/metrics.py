@@ -20,7 +20,7 @@ SECONDS: Final = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 
 RECORDS: Final = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1_000.0, 2_000.0, 5_000.0, 10_000.0)
 
 
-class Kind(StrEnum):
+class MetricKind(StrEnum):
     """What a number does over time."""
 
     COUNTER = "counter"  # rises, from zero when its process starts
@@ -33,7 +33,7 @@ class Metric:
     """What one metric means."""
 
     name: str  # complete, as it is queried: a counter's ends with _total
-    kind: Kind
+    kind: MetricKind
     unit: str
     help: str
     labels: tuple[str, ...] = ()
@@ -41,15 +41,15 @@ class Metric:
 
 
 def _counter(name: str, unit: str, says: str, *labels: str) -> Metric:
-    return Metric(name=name, kind=Kind.COUNTER, unit=unit, help=says, labels=labels)
+    return Metric(name=name, kind=MetricKind.COUNTER, unit=unit, help=says, labels=labels)
 
 
 def _gauge(name: str, unit: str, says: str, *labels: str) -> Metric:
-    return Metric(name=name, kind=Kind.GAUGE, unit=unit, help=says, labels=labels)
+    return Metric(name=name, kind=MetricKind.GAUGE, unit=unit, help=says, labels=labels)
 
 
 def _histogram(name: str, unit: str, says: str, bounds: tuple[float, ...]) -> Metric:
-    return Metric(name=name, kind=Kind.HISTOGRAM, unit=unit, help=says, bounds=bounds)
+    return Metric(name=name, kind=MetricKind.HISTOGRAM, unit=unit, help=says, bounds=bounds)
 
 
 READY: Final = _gauge("sijill_ready", "0 or 1", "Whether /ready says yes: all that was assigned is open and reading.")
@@ -177,7 +177,7 @@ class Histogram:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class MetricValue:
     """A metric's value for one set of labels."""
 
     metric: Metric
@@ -188,7 +188,7 @@ class Reading:
 class Collector(PrometheusCollector):
     """Reads the numbers whenever Prometheus asks."""
 
-    def __init__(self, read: Callable[[], Iterable[Reading]]) -> None:
+    def __init__(self, read: Callable[[], Iterable[MetricValue]]) -> None:
         self._read = read
 
     def collect(self) -> Iterator[Family]:
@@ -204,11 +204,11 @@ class Collector(PrometheusCollector):
 
 def _family(metric: Metric) -> Family:
     match metric.kind:
-        case Kind.COUNTER:
+        case MetricKind.COUNTER:
             return CounterMetricFamily(metric.name.removesuffix("_total"), metric.help, labels=metric.labels)
-        case Kind.GAUGE:
+        case MetricKind.GAUGE:
             return GaugeMetricFamily(metric.name, metric.help, labels=metric.labels)
-        case Kind.HISTOGRAM:
+        case MetricKind.HISTOGRAM:
             return HistogramMetricFamily(metric.name, metric.help, labels=metric.labels)
 
 

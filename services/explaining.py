@@ -12,7 +12,7 @@ from register.authorities import Authorities, Authority
 from register.company import FOLLOWING_FROM, Company
 from register.events import EventRef
 from register.ids import REFERENCE, RegistrationId, authority_of, state_of
-from register.precedence import Decision, Rule, decide
+from register.precedence import Decision, PrecedenceRule, decide
 from register.registration import Registration
 from schemas.codec.json_form import from_json
 from schemas.codec.records import company_from
@@ -52,7 +52,7 @@ class Explanation:
     won: Said | None
     lost: tuple[Said, ...]
     silent: tuple[RegistrationId, ...]
-    rules: tuple[Rule, ...]
+    rules: tuple[PrecedenceRule, ...]
     reason: str
     is_current: bool
     """False where the record was merged by an earlier table: it will change when it is next merged."""
@@ -103,7 +103,11 @@ class _Teller:
     def won(self, decision: Decision) -> Said:
         """Tell of the statement that won."""
         winner = self._members[decision.winner]
-        used = [rule for rule in (*self._rules.rules[self._name], Rule.SMALLEST_ID) if rule in decision.lost.values()]
+        used = [
+            rule
+            for rule in (*self._rules.rules[self._name], PrecedenceRule.SMALLEST_ID)
+            if rule in decision.lost.values()
+        ]
         rule = used[-1] if used else ONLY_STATEMENT  # the last: by this one the closest of the others lost
         return self._said(winner, rule, self._why_it_won(winner, rule))
 
@@ -120,7 +124,7 @@ class _Teller:
             value=self._company.properties[self._name],
             event=event,
             derived=f"it follows from the {behind} of the home entry, and is said while there are branches elsewhere",
-            rule=Rule.HOME_ONLY,
+            rule=PrecedenceRule.HOME_ONLY,
             because="branches in other states must know what befell the home entry",
         )
 
@@ -152,16 +156,16 @@ class _Teller:
             if one.registration_id == self._company.anchor or len(self._members) == 1:
                 return "no other register states it"
             return f"the home entry {self._company.anchor} does not state it, and no other register does"
-        if rule == Rule.NOT_A_BRANCH and one.registration_id == self._company.anchor:
+        if rule == PrecedenceRule.NOT_A_BRANCH and one.registration_id == self._company.anchor:
             return "it is the home entry, and a branch may not state this of its company"
-        return _WON[Rule(rule)]
+        return _WON[PrecedenceRule(rule)]
 
-    def _why_it_lost(self, one: Registration, winner: Registration | None, rule: Rule) -> str:
-        if rule is Rule.LATEST and winner is not None:
+    def _why_it_lost(self, one: Registration, winner: Registration | None, rule: PrecedenceRule) -> str:
+        if rule is PrecedenceRule.LATEST and winner is not None:
             return _earlier(one.provenance[self._name], winner.provenance[self._name])
-        if rule is Rule.NOT_A_BRANCH:
+        if rule is PrecedenceRule.NOT_A_BRANCH:
             return f"{one.registration_id} is {_branch(one)}, and a branch may not state this of its company"
-        if rule is Rule.STATE and state_of(one.registration_id) == REFERENCE:
+        if rule is PrecedenceRule.STATE and state_of(one.registration_id) == REFERENCE:
             return "this source repeats what registers say; a state's own register comes first"
         return _LOST[rule].format(home=self._company.anchor)
 
@@ -178,19 +182,19 @@ def _branch(one: Registration) -> str:
     return "a branch" if home is None else f"a branch of {home}"
 
 
-_WON: Final[Mapping[Rule, str]] = {
-    Rule.HOME_ONLY: "it is the home entry, and only the home entry may state this",
-    Rule.NOT_A_BRANCH: "it is no branch, and a branch may not state this of its company",
-    Rule.HOME: "it is the home entry: the register in which the company was formed comes first",
-    Rule.STATE: "it is a state's own register, which comes before a source that repeats registers",
-    Rule.LATEST: "of those that may state it, it is the latest",
-    Rule.SMALLEST_ID: "nothing else tells the statements apart, so the smallest registration id comes first",
+_WON: Final[Mapping[PrecedenceRule, str]] = {
+    PrecedenceRule.HOME_ONLY: "it is the home entry, and only the home entry may state this",
+    PrecedenceRule.NOT_A_BRANCH: "it is no branch, and a branch may not state this of its company",
+    PrecedenceRule.HOME: "it is the home entry: the register in which the company was formed comes first",
+    PrecedenceRule.STATE: "it is a state's own register, which comes before a source that repeats registers",
+    PrecedenceRule.LATEST: "of those that may state it, it is the latest",
+    PrecedenceRule.SMALLEST_ID: "nothing else tells the statements apart, so the smallest registration id comes first",
 }
-_LOST: Final[Mapping[Rule, str]] = {
-    Rule.HOME_ONLY: "only the home entry {home} may state this",
-    Rule.NOT_A_BRANCH: "a branch may not state this of its company",
-    Rule.HOME: "the home entry {home} comes first",
-    Rule.STATE: "a state's own register comes first",
-    Rule.LATEST: "another statement is later",
-    Rule.SMALLEST_ID: "nothing else tells the two apart, so the smaller registration id comes first",
+_LOST: Final[Mapping[PrecedenceRule, str]] = {
+    PrecedenceRule.HOME_ONLY: "only the home entry {home} may state this",
+    PrecedenceRule.NOT_A_BRANCH: "a branch may not state this of its company",
+    PrecedenceRule.HOME: "the home entry {home} comes first",
+    PrecedenceRule.STATE: "a state's own register comes first",
+    PrecedenceRule.LATEST: "another statement is later",
+    PrecedenceRule.SMALLEST_ID: "nothing else tells the two apart, so the smaller registration id comes first",
 }

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from readmodel.reading import Reading
+from readmodel.reading import RegisterReader
 from readmodel.stewards import Queued
 from register.company import Members
 from register.ids import COMPANY_PREFIX, RegistrationId
@@ -34,7 +34,7 @@ class CompanyFound:
     judgements: tuple[Stood, ...]
 
 
-def find(register: Reading, id_: str, *, history: bool = False) -> CompanyFound | None:
+def find(register: RegisterReader, id_: str, *, history: bool = False) -> CompanyFound | None:
     """Find a company by any id, with what there is to tell of it."""
     record = register.company(id_)
     if record is None:
@@ -53,7 +53,7 @@ def find(register: Reading, id_: str, *, history: bool = False) -> CompanyFound 
     )
 
 
-def _moved(register: Reading, id_: str, found: str) -> Record | None:
+def _moved(register: RegisterReader, id_: str, found: str) -> Record | None:
     """Find the change by which an id came to mean another company than the one that it names."""
     for one in dict.fromkeys((id_, id_.upper())):
         named = COMPANY_PREFIX + one.removeprefix(COMPANY_PREFIX)
@@ -63,7 +63,7 @@ def _moved(register: Reading, id_: str, found: str) -> Record | None:
     return None
 
 
-def _members(register: Reading, record: Record, changes: Sequence[Record]) -> Members:
+def _members(register: RegisterReader, record: Record, changes: Sequence[Record]) -> Members:
     """Gather the registrations of a company, and others that its history tells of, from where they are now."""
     members: dict[RegistrationId, Any] = {**company_in(record).members()}
     for one in involved(changes):
@@ -73,7 +73,7 @@ def _members(register: Reading, record: Record, changes: Sequence[Record]) -> Me
     return members
 
 
-def _all_judgements(register: Reading, changes: Sequence[Record], moved: Record | None) -> list[Any]:
+def _all_judgements(register: RegisterReader, changes: Sequence[Record], moved: Record | None) -> list[Any]:
     """List the judgements that are behind some changes: they may be on registrations that have left since."""
     behind = [one["triggers"][0] for one in (*changes, *(() if moved is None else (moved,)))]
     parties = {one["registration_id"] for one in behind if one.get("judgement") is not None}

@@ -4,6 +4,6 @@ from simulation.company_truth import CompanyTruth
 from simulation.knobs import Knobs
 from simulation.post import Delivery
 from simulation.simulation import EVENT_ID_PREFIX, Simulation
-from simulation.truth import Expected, Truth
+from simulation.truth import Expected, RegistrationTruth
 
-__all__ = ["EVENT_ID_PREFIX", "CompanyTruth", "Delivery", "Expected", "Knobs", "Simulation", "Truth"]
+__all__ = ["EVENT_ID_PREFIX", "CompanyTruth", "Delivery", "Expected", "Knobs", "RegistrationTruth", "Simulation"]

@@ -10,9 +10,9 @@ from typing import Any, Final
 
 from register.ids import CompanyId, EventId, RegistrationId, company_id
 from register.properties import Properties
-from simulation.truth import Truth
+from simulation.truth import RegistrationTruth
 
-Entries = Mapping[RegistrationId, Truth]
+TruthByRegistration = Mapping[RegistrationId, RegistrationTruth]
 
 _OF_THE_ENTRY: Final = frozenset(
     {
@@ -64,7 +64,7 @@ class CompanyTruth:
         return tuple(own for own in map(company_id, self.registrations) if own != self.company_id)
 
 
-def companies_of(truths: Sequence[Truth]) -> list[CompanyTruth]:
+def companies_of(truths: Sequence[RegistrationTruth]) -> list[CompanyTruth]:
     """Sort the registrations of one legal entity into the companies that the register can know of.
 
     They are one company unless what would show it is missing: a branch whose home entry was withdrawn whole, say.
@@ -74,7 +74,7 @@ def companies_of(truths: Sequence[Truth]) -> list[CompanyTruth]:
     return [*(_company(company_id(_named_for(group)), group) for group in _groups(stating)), *void]
 
 
-def _groups(entries: Entries) -> list[Entries]:
+def _groups(entries: TruthByRegistration) -> list[TruthByRegistration]:
     group = {own: {own} for own in entries}
     for one, other in _links(entries):
         together = group[one] | group[other]
@@ -83,7 +83,7 @@ def _groups(entries: Entries) -> list[Entries]:
     return [{own: entries[own] for own in sorted(found)} for found in distinct.values()]
 
 
-def _links(entries: Entries) -> Iterator[tuple[RegistrationId, RegistrationId]]:
+def _links(entries: TruthByRegistration) -> Iterator[tuple[RegistrationId, RegistrationId]]:
     """Give what shows that two entries are one company: a named home, a shared LEI, an old number that is stated."""
     carrying: list[RegistrationId] = []
     for own, entry in entries.items():
@@ -100,7 +100,7 @@ def _links(entries: Entries) -> Iterator[tuple[RegistrationId, RegistrationId]]:
     yield from ((carrying[0], other) for other in carrying[1:])
 
 
-def _named_for(members: Entries) -> RegistrationId:
+def _named_for(members: TruthByRegistration) -> RegistrationId:
     """Choose the anchor: a home that is named, else the smallest id; of a Saudi entry's two numbers the unified one."""
     homes = [own for own in members if any(one.properties.get("home_registration") == own for one in members.values())]
     first = min(homes or members)
@@ -108,7 +108,7 @@ def _named_for(members: Entries) -> RegistrationId:
     return unified[0] if first.startswith("SA.MC.") and unified else first
 
 
-def _company(company: CompanyId, members: Entries) -> CompanyTruth:
+def _company(company: CompanyId, members: TruthByRegistration) -> CompanyTruth:
     properties: dict[str, Any] = {}
     stated_by: dict[str, EventId] = {}
     anchor = RegistrationId(company.removeprefix("GCC."))
@@ -129,7 +129,7 @@ def _company(company: CompanyId, members: Entries) -> CompanyTruth:
     )
 
 
-def _speaker(name: str, members: Entries, anchor: RegistrationId) -> Truth | None:
+def _speaker(name: str, members: TruthByRegistration, anchor: RegistrationId) -> RegistrationTruth | None:
     """Find whose statement of a property holds: the anchor's, else the newest of those who may speak."""
     if name in members[anchor].properties:
         return members[anchor]
@@ -142,11 +142,11 @@ def _speaker(name: str, members: Entries, anchor: RegistrationId) -> Truth | Non
     return others[0] if others else None  # members are in the order of their ids, and sorting keeps it
 
 
-def _is_branch(entry: Truth) -> bool:
+def _is_branch(entry: RegistrationTruth) -> bool:
     return entry.properties.get("is_branch") is True or "home_registration" in entry.properties
 
 
-def _branches_are_told(members: Entries, anchor: RegistrationId) -> bool:
+def _branches_are_told(members: TruthByRegistration, anchor: RegistrationId) -> bool:
     """Tell whether branches in other states must be told what befell the home entry."""
     if not members or _is_branch(members[anchor]):
         return False

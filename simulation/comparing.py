@@ -13,11 +13,11 @@ from typing import Any, Final
 import orjson
 
 from simulation.company_truth import CompanyTruth
-from simulation.comparison import KEPT, Comparison, Difference, digest
+from simulation.comparison import KEPT, FieldDifference, RegisterComparison, digest
 from simulation.pairs import Pairs
 from simulation.simulation import EVENT_ID_PREFIX, Simulation
 
-Record = Mapping[str, Any]
+CompanyDocument = Mapping[str, Any]
 
 _FOLLOWING: Final = {"home_status": "entity_status"}
 """A property that no registration states, to the one of the anchor that it follows from."""
@@ -32,17 +32,17 @@ class _Open:
     void: set[str]
 
 
-def compare(simulation: Simulation, records: Iterable[Record], *, kept: int = KEPT) -> Comparison:
+def compare(simulation: Simulation, records: Iterable[CompanyDocument], *, kept: int = KEPT) -> RegisterComparison:
     """Compare. Holds a digest per company and who belongs together, and up to `kept` records that differ.
 
     A second pass over the simulation describes those.
     """
-    outcome, pairs, open_ = Comparison(kept=kept), Pairs(), _Open({}, {}, set())
+    outcome, pairs, open_ = RegisterComparison(kept=kept), Pairs(), _Open({}, {}, set())
     for truth in simulation.company_truths():
         _expect(truth, open_, pairs)
     outcome.expected = len(open_.companies)
     prefix = f"{EVENT_ID_PREFIX}{simulation.seed}:"
-    suspects: dict[str, Record] = {}
+    suspects: dict[str, CompanyDocument] = {}
     for record in records:
         found = tuple(_members(record))
         if not found and record.get("alias_of"):
@@ -82,7 +82,13 @@ def _digest(registrations: Iterable[str], properties: Any, stated_by: Mapping[st
     return digest([sorted(registrations), plain(properties), dict(stated_by)])
 
 
-def _check(record: Record, open_: _Open, prefix: str, outcome: Comparison, suspects: dict[str, Record]) -> None:
+def _check(
+    record: CompanyDocument,
+    open_: _Open,
+    prefix: str,
+    outcome: RegisterComparison,
+    suspects: dict[str, CompanyDocument],
+) -> None:
     company, stated_by = record["company_id"], _stated_by(record)
     expected = open_.companies.pop(company, None)
     if expected is None:
@@ -100,7 +106,7 @@ def _check(record: Record, open_: _Open, prefix: str, outcome: Comparison, suspe
             suspects[company] = record
 
 
-def _check_alias(record: Record, open_: _Open, outcome: Comparison) -> None:
+def _check_alias(record: CompanyDocument, open_: _Open, outcome: RegisterComparison) -> None:
     """An id that merged away must lead to the company that has its registration; one of another source is let be."""
     company, leads_to = record["company_id"], record["alias_of"]
     expected = open_.aliases.pop(company, None)
@@ -114,7 +120,7 @@ def _check_alias(record: Record, open_: _Open, outcome: Comparison) -> None:
         outcome.others += 1
 
 
-def _missing(open_: _Open, outcome: Comparison) -> None:
+def _missing(open_: _Open, outcome: RegisterComparison) -> None:
     for company in open_.companies:
         if company in open_.void:
             outcome.equal += 1  # an entry that was withdrawn whole need not be there at all
@@ -124,11 +130,11 @@ def _missing(open_: _Open, outcome: Comparison) -> None:
         outcome.add_wrong_alias(alias, None, company)
 
 
-def _members(record: Record) -> list[str]:
+def _members(record: CompanyDocument) -> list[str]:
     return [one["registration_id"] for one in record.get("registrations", ())]
 
 
-def _stated_by(record: Record) -> Mapping[str, str]:
+def _stated_by(record: CompanyDocument) -> Mapping[str, str]:
     """Find the event behind each property."""
     if "stated_by" in record:
         given: Mapping[str, str] = record["stated_by"]
@@ -142,12 +148,12 @@ def _stated_by(record: Record) -> Mapping[str, str]:
     }
 
 
-def _event(registration: Record | None, name: str) -> str | None:
+def _event(registration: CompanyDocument | None, name: str) -> str | None:
     place = None if registration is None else registration["provenance"].get(name)
     return None if registration is None or place is None else registration["sources"][place]["event_id"]
 
 
-def _described(simulation: Simulation, suspects: dict[str, Record]) -> Iterator[Difference]:
+def _described(simulation: Simulation, suspects: dict[str, CompanyDocument]) -> Iterator[FieldDifference]:
     for truth in simulation.company_truths() if suspects else ():
         record = suspects.pop(truth.company_id, None)
         if record is not None:
@@ -156,7 +162,7 @@ def _described(simulation: Simulation, suspects: dict[str, Record]) -> Iterator[
             return
 
 
-def _differences(truth: CompanyTruth, record: Record) -> Iterator[Difference]:
+def _differences(truth: CompanyTruth, record: CompanyDocument) -> Iterator[FieldDifference]:
     expected, found, sources = plain(truth.properties), plain(record["properties"]), _stated_by(record)
     aspects: list[tuple[str, Any, Any]] = [("registrations", sorted(truth.registrations), sorted(_members(record)))]
     aspects += [(name, expected.get(name), found.get(name)) for name in sorted({*expected, *found})]
@@ -167,4 +173,4 @@ def _differences(truth: CompanyTruth, record: Record) -> Iterator[Difference]:
     ]
     for name, one, other in aspects:
         if orjson.dumps(one, option=orjson.OPT_SORT_KEYS) != orjson.dumps(other, option=orjson.OPT_SORT_KEYS):
-            yield Difference(company_id=truth.company_id, field=name, expected=one, found=other)
+            yield FieldDifference(company_id=truth.company_id, field=name, expected=one, found=other)

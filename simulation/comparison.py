@@ -8,13 +8,13 @@ from typing import Any, Final
 
 import orjson
 
-from simulation.pairs import Pair, Pairs
+from simulation.pairs import IdPair, Pairs
 
 KEPT: Final = 20  # differences described in full; the counts hold for all
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Difference:
+class FieldDifference:
     """One field of one company; `field` ends in `@event` where the value agrees and its source does not."""
 
     company_id: str
@@ -24,7 +24,7 @@ class Difference:
 
 
 @dataclass(slots=True, kw_only=True)
-class Comparison:
+class RegisterComparison:
     """What a comparison found. `others` counts records that are not of this simulation; they are left alone.
 
     `aliases` counts the ids that merged away and lead where they must. The lists name `kept` cases each.
@@ -48,10 +48,10 @@ class Comparison:
     in_two_companies: int = 0
     missing_ids: list[str] = field(default_factory=list)
     unexpected_ids: list[str] = field(default_factory=list)
-    differences: list[Difference] = field(default_factory=list)
+    differences: list[FieldDifference] = field(default_factory=list)
     wrong_alias_ids: list[str] = field(default_factory=list)
-    wrong_pairs: list[Pair] = field(default_factory=list)
-    missed_pairs: list[Pair] = field(default_factory=list)
+    wrong_pairs: list[IdPair] = field(default_factory=list)
+    missed_pairs: list[IdPair] = field(default_factory=list)
     doubled_ids: list[str] = field(default_factory=list)
     kept: int = KEPT
 

@@ -12,7 +12,7 @@ from typing import Any, Final
 from simulation import numbers
 from simulation.facts import Name, identifier, new_name
 from simulation.life import Person
-from simulation.vocabulary import State, Vocabulary, pick
+from simulation.vocabulary import NationalRegister, SimulatedWords, pick
 
 _PLACEHOLDERS: Final = (
     ("LEI", "00000000000000000000"),
@@ -43,7 +43,9 @@ def agents_lei(seed: str, index: int, companies: int) -> Mapping[str, Any] | Non
     return identifier("LEI", numbers.agents_lei(block, seed))
 
 
-def shared_name(seed: str, index: int, rng: Random, words: Vocabulary, state: State, person: Person) -> Name | None:
+def shared_name(
+    seed: str, index: int, rng: Random, words: SimulatedWords, state: NationalRegister, person: Person
+) -> Name | None:
     """Give a name that strangers bear too; None for the half of the decoys with a name of their own."""
     if index % 2:
         return None

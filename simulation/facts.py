@@ -9,11 +9,11 @@ from datetime import date, timedelta
 from random import Random
 from typing import Any, Final
 
-from simulation.vocabulary import City, Form, Pair, State, Vocabulary, pick
+from simulation.vocabulary import BilingualWords, City, Form, NationalRegister, SimulatedWords, pick
 
 Text = dict[str, str]
 _EASTERN: Final = str.maketrans("0123456789", "٠١٢٣٤٥٦٧٨٩")
-_BRANCH: Final = Pair(ar="فرع ", en=" - Branch")
+_BRANCH: Final = BilingualWords(ar="فرع ", en=" - Branch")
 _HAMZA: Final = str.maketrans("أإآ", "ااا")
 
 
@@ -21,9 +21,9 @@ _HAMZA: Final = str.maketrans("أإآ", "ااا")
 class Name:
     """The parts of a legal name. `serial` and the vocabulary's mark show that it was generated."""
 
-    stem: Pair
-    qualifier: Pair
-    sector: Pair
+    stem: BilingualWords
+    qualifier: BilingualWords
+    sector: BilingualWords
     form: Form
     serial: str
     scripts: Sequence[str]
@@ -32,11 +32,11 @@ class Name:
     plain: bool = False
     """Arabic written without hamza, as registers often do."""
 
-    def texts(self, mark: Pair) -> list[Text]:
+    def texts(self, mark: BilingualWords) -> list[Text]:
         """Write the name once per script."""
         return [{"text": self._text(script, mark), "language": script} for script in self.scripts]
 
-    def _text(self, script: str, mark: Pair) -> str:
+    def _text(self, script: str, mark: BilingualWords) -> str:
         if script == "ar":
             serial = self.serial.translate(_EASTERN) if self.eastern else self.serial
             stem = (self.stem.ar, self.qualifier.ar, mark.ar, serial)
@@ -48,7 +48,7 @@ class Name:
         return text + _BRANCH.en if self.branch else text
 
 
-def new_name(rng: Random, words: Vocabulary, state: State, serial: str, scripts: Sequence[str]) -> Name:
+def new_name(rng: Random, words: SimulatedWords, state: NationalRegister, serial: str, scripts: Sequence[str]) -> Name:
     """Invent a company's name."""
     return Name(
         stem=pick(rng, words.stems),
@@ -61,7 +61,7 @@ def new_name(rng: Random, words: Vocabulary, state: State, serial: str, scripts:
     )
 
 
-def renamed(rng: Random, name: Name, words: Vocabulary, state: State) -> Name:
+def renamed(rng: Random, name: Name, words: SimulatedWords, state: NationalRegister) -> Name:
     """Change a part of a name, as amendments do: the stem, what it does, the form, or how the Arabic is written."""
     point = rng.random()
     if point < 0.4:
@@ -73,7 +73,9 @@ def renamed(rng: Random, name: Name, words: Vocabulary, state: State) -> Name:
     return replace(name, plain=not name.plain)
 
 
-def address(rng: Random, words: Vocabulary, state: State, scripts: Sequence[str]) -> list[dict[str, Any]]:
+def address(
+    rng: Random, words: SimulatedWords, state: NationalRegister, scripts: Sequence[str]
+) -> list[dict[str, Any]]:
     """Invent an address, once per script."""
     city, street, building = pick(rng, state.cities), pick(rng, words.streets), pick(rng, words.buildings)
     house, office = 1 + int(rng.random() * 980), 1 + int(rng.random() * 60)
@@ -84,7 +86,7 @@ def address(rng: Random, words: Vocabulary, state: State, scripts: Sequence[str]
     return [_address_in(script, lines[script], city, state) for script in scripts]
 
 
-def _address_in(script: str, lines: list[str], city: City, state: State) -> dict[str, Any]:
+def _address_in(script: str, lines: list[str], city: City, state: NationalRegister) -> dict[str, Any]:
     return {
         "language": script,
         "lines": lines,
@@ -95,14 +97,14 @@ def _address_in(script: str, lines: list[str], city: City, state: State) -> dict
     }
 
 
-def activities(rng: Random, state: State) -> list[Mapping[str, Any]]:
+def activities(rng: Random, state: NationalRegister) -> list[Mapping[str, Any]]:
     """Choose one to four activities; the first of a state's list are those of IT companies."""
     count = 1 + int(rng.random() * rng.random() * 4)
     first = int(rng.random() * len(state.activities))
     return [state.activities[(first + step * 5) % len(state.activities)] for step in range(count)]
 
 
-def share_capital(rng: Random, state: State) -> dict[str, str]:
+def share_capital(rng: Random, state: NationalRegister) -> dict[str, str]:
     """Invent a share capital; some registries write fils and halalas, some do not."""
     amount = (1 + int(rng.random() * 40)) * pick(rng, (1_000, 5_000, 25_000))
     return {"amount": f"{amount}.000" if rng.random() < 0.2 else str(amount), "currency": state.currency}
@@ -113,7 +115,7 @@ def website(rng: Random, index: int) -> str:
     return f"https://sim-{index}-{int(rng.random() * 100)}.example"
 
 
-def trading_names(rng: Random, words: Vocabulary, serial: str) -> list[Text]:
+def trading_names(rng: Random, words: SimulatedWords, serial: str) -> list[Text]:
     """Invent a name it trades under."""
     stem = pick(rng, words.stems)
     return [{"text": f"{stem.en} {words.mark.en} {serial}", "language": "en"}]

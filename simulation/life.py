@@ -15,7 +15,7 @@ from register.ids import RegistrationId
 from register.status import EntityStatus
 from simulation.facts import Name
 from simulation.knobs import Knobs
-from simulation.vocabulary import State, Vocabulary, pick
+from simulation.vocabulary import NationalRegister, SimulatedWords, pick
 
 TODAY: Final = date(2025, 11, 30)  # no clock: a simulation looks the same on every day
 UNMAPPED_WORD: Final = "حالة محاكاة غير مدرجة"  # "a simulated status that is on no list"
@@ -39,7 +39,7 @@ class Person:
     `succeeds` it under `number`.
     """
 
-    state: State
+    state: NationalRegister
     registration_id: RegistrationId
     number: str
     index: int
@@ -66,7 +66,9 @@ class Life:
 
     __slots__ = ("acts", "behind", "day", "facts", "former", "knobs", "name", "names", "person", "rng", "void", "words")
 
-    def __init__(self, rng: Random, person: Person, name: Name, words: Vocabulary, knobs: Knobs, born: date) -> None:
+    def __init__(
+        self, rng: Random, person: Person, name: Name, words: SimulatedWords, knobs: Knobs, born: date
+    ) -> None:
         self.rng = rng
         self.person = person
         self.name = name

@@ -17,7 +17,7 @@ from simulation.vocabulary import pick
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class LaterEntry:
     """A later entry that corrects or withdraws the entry at `target`, counted from 0, the first entry."""
 
     kind: EventKind
@@ -30,20 +30,20 @@ class Mistake:
     """A first entry, right or mistyped, and what followed; `bearer` is the entry that stands, None where none does."""
 
     right: bool
-    steps: tuple[Step, ...]
+    steps: tuple[LaterEntry, ...]
     bearer: int | None
 
 
-def _wrong(target: int) -> Step:
-    return Step(EventKind.CORRECTED, target)
+def _wrong(target: int) -> LaterEntry:
+    return LaterEntry(EventKind.CORRECTED, target)
 
 
-def _right(target: int) -> Step:
-    return Step(EventKind.CORRECTED, target, right=True)
+def _right(target: int) -> LaterEntry:
+    return LaterEntry(EventKind.CORRECTED, target, right=True)
 
 
-def _withdraw(target: int) -> Step:
-    return Step(EventKind.WITHDRAWN, target)
+def _withdraw(target: int) -> LaterEntry:
+    return LaterEntry(EventKind.WITHDRAWN, target)
 
 
 _MISLINKED: Final = 0.5  # share of the mistakes in acts that state who belongs together; they are few

@@ -8,7 +8,7 @@ from typing import Final
 from zlib import crc32
 
 from register.ids import RegistrationId
-from simulation.vocabulary import State
+from simulation.vocabulary import NationalRegister
 
 SLOTS: Final = 4  # registrations of one company at most: its home and three branches
 _STRANGERS: Final = 2  # companies that share a stem in Bahrain, where both are registered there
@@ -21,13 +21,13 @@ _SEED_DIGITS, _INDEX_DIGITS = 4, 5
 _AGENTS: Final = 50_000_000  # indices from here on are no companies: LEIs of agents, which too many carry
 
 
-def capacity(state: State) -> int:
+def capacity(state: NationalRegister) -> int:
     """Say for how many companies a register has numbers."""
     low, high = state.numbers
     return (high - low) * _STRANGERS if state.paired else (high - low) // SLOTS
 
 
-def registration_number(state: State, index: int, slot: int, offset: int) -> str:
+def registration_number(state: NationalRegister, index: int, slot: int, offset: int) -> str:
     """Give the number of a company's registration; distinct for distinct (index, slot) of one offset.
 
     Bahrain's are pairs, and as there two companies share a stem: 9-1 and 9-3 are strangers.
@@ -38,7 +38,7 @@ def registration_number(state: State, index: int, slot: int, offset: int) -> str
     return f"{number}-{1 + 2 * stranger + 2 * _STRANGERS * slot}" if state.paired else str(number)
 
 
-def registration_of(state: State, index: int, slot: int, offset: int) -> RegistrationId:
+def registration_of(state: NationalRegister, index: int, slot: int, offset: int) -> RegistrationId:
     """Give the registration id of that number."""
     return RegistrationId(f"{state.authority}.{registration_number(state, index, slot, offset)}")
 

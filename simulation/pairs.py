@@ -9,14 +9,14 @@ from itertools import combinations
 from typing import Final
 
 NAMED: Final = 1_000  # pairs of strangers that are kept by name
-Pair = tuple[str, str]
+IdPair = tuple[str, str]
 
 
 @dataclass(slots=True)
 class Pairs:
     """Learns the truth first, then sees the companies of a register; holds two ids per registration."""
 
-    wrong: list[Pair] = field(default_factory=list)
+    wrong: list[IdPair] = field(default_factory=list)
     """The first pairs of strangers."""
     by_decoys: int = 0
     """Pairs of strangers of which one only looks alike, or of which both share the stem of their numbers."""
@@ -62,7 +62,7 @@ class Pairs:
         for group in kin.keys() & self._kin:
             self._apart.setdefault(group, []).append(kin[group])
 
-    def missed(self) -> Iterator[Pair]:
+    def missed(self) -> Iterator[IdPair]:
         """Name the pairs of kin that were seen in different companies."""
         for companies in self._apart.values():
             for one, other in combinations(companies, 2):

@@ -12,14 +12,14 @@ from typing import Any, Final
 from register.events import EventKind, RegistrationEvent
 from register.ids import EventId, RegistrationId, number_of
 from simulation.post import Delivery
-from simulation.vocabulary import State, pick
+from simulation.vocabulary import NationalRegister, pick
 
-Spoil = Callable[[RegistrationEvent, State], RegistrationEvent]
+Spoil = Callable[[RegistrationEvent, NationalRegister], RegistrationEvent]
 _UNVERIFIED: Final = ("KW", "QA")  # no format of their numbers is verified, so that none is malformed
 _FAR: Final = 1_000_000  # added to a sequence, so that a refused event never takes that of a good one
 
 
-def refusal(rng: Random, good: RegistrationEvent, last: RegistrationEvent, state: State) -> Delivery:
+def refusal(rng: Random, good: RegistrationEvent, last: RegistrationEvent, state: NationalRegister) -> Delivery:
     """Make one event that must be refused; `last` is the registration's last event, whose day it bears."""
     code = pick(rng, CODES)
     if code == "malformed_number" and state.code in _UNVERIFIED:
@@ -66,11 +66,11 @@ def _with(**changes: Any) -> Spoil:
     return lambda event, state: replace(event, **changes)
 
 
-def _malformed_number(event: RegistrationEvent, state: State) -> RegistrationEvent:
+def _malformed_number(event: RegistrationEvent, state: NationalRegister) -> RegistrationEvent:
     return replace(event, registration_id=RegistrationId(f"{event.registration_id}X"))
 
 
-def _dates(event: RegistrationEvent, state: State) -> RegistrationEvent:
+def _dates(event: RegistrationEvent, state: NationalRegister) -> RegistrationEvent:
     day = event.effective_date
     return replace(event, stated={"registration_date": day, "expiry_date": day - timedelta(days=400)})
 

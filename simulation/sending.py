@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from aiokafka import AIOKafkaProducer
 
-from producers.cloud_events import Headers, headers_of
-from producers.load import BATCH_BYTES, Load, Progress, Record
+from producers.cloud_events import EventHeaders, headers_of
+from producers.load import BATCH_BYTES, Load, OutgoingRecord, TellConfirmed
 from producers.topic_facts import TopicFacts, facts_of
 from register.events import RegistrationEvent
 from register.ids import is_registration_id
@@ -18,13 +18,13 @@ from simulation.post import Delivery
 
 
 async def send(
-    settings: Settings, deliveries: Iterable[Delivery], source: str, progress: Progress | None = None
+    settings: Settings, deliveries: Iterable[Delivery], source: str, progress: TellConfirmed | None = None
 ) -> int:
     """Send deliveries in their order; returns how many the broker has confirmed, which is all of them.
 
     `source` is the CloudEvents source that labels them: `Simulation.ce_source`.
 
-    Raises TopicMissing, and NotDelivered when the broker does not take one.
+    Raises EventTopicMissing, and NotDelivered when the broker does not take one.
     """
     topics = Topics(settings.topic_prefix)
     known: dict[str, TopicFacts] = {}
@@ -46,16 +46,16 @@ async def send(
         await producer.stop()
 
 
-def _headers(event: RegistrationEvent, source: str) -> Headers:
+def _headers(event: RegistrationEvent, source: str) -> EventHeaders:
     """Write the attributes, with the simulation as their source; a malformed id has no authority to name."""
     if not is_registration_id(event.registration_id):
         return []
     return [(name, source.encode() if name == "ce_source" else value) for name, value in headers_of(event)]
 
 
-def _record(one: Delivery, topic: TopicFacts, source: str) -> Record:
+def _record(one: Delivery, topic: TopicFacts, source: str) -> OutgoingRecord:
     key = one.key.encode()
-    return Record(
+    return OutgoingRecord(
         topic=topic,
         partition=partition_of(key, topic.partitions),
         key=key,

@@ -17,7 +17,7 @@ from simulation.knobs import Knobs
 from simulation.numbers import capacity
 from simulation.post import Delivery
 from simulation.story import Chapter, World, story
-from simulation.truth import Expected, Truth
+from simulation.truth import Expected, RegistrationTruth
 from simulation.vocabulary import vocabulary
 
 EVENT_ID_PREFIX: Final = "sim:"
@@ -106,11 +106,11 @@ class Simulation:
         for one in self.deliveries():
             yield one.publisher, one.key.encode(), encode("RegistrationEvent", event_datum(one.event))
 
-    def truth(self, index: int) -> tuple[Truth, ...]:
+    def truth(self, index: int) -> tuple[RegistrationTruth, ...]:
         """Give the entries that must come out of company `index`: its home registration's first, then its branches'."""
         return tuple(chapter.truth for chapter in story(self._world, index))
 
-    def truths(self) -> Iterator[Truth]:
+    def truths(self) -> Iterator[RegistrationTruth]:
         """Give the entry that must come out of each registration."""
         return (chapter.truth for chapter in self._chapters())
 

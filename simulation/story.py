@@ -19,8 +19,8 @@ from simulation.knobs import Knobs
 from simulation.life import TODAY, Life, Person
 from simulation.post import Delivery, delivered
 from simulation.refusals import refusal
-from simulation.truth import Truth, truth_of
-from simulation.vocabulary import State, Vocabulary, pick, weighted
+from simulation.truth import RegistrationTruth, truth_of
+from simulation.vocabulary import NationalRegister, SimulatedWords, pick, weighted
 
 _BORN: Final = date(1996, 1, 1)
 _BORN_DAYS: Final = (date(2025, 9, 1) - _BORN).days
@@ -37,7 +37,7 @@ class World:
     seed: str
     companies: int
     knobs: Knobs
-    words: Vocabulary
+    words: SimulatedWords
     shares: Mapping[str, float]
     offsets: Mapping[str, int]
 
@@ -60,11 +60,11 @@ class World:
 class Chapter:
     """One registration: what reaches the topics, in order of arrival, and the truth."""
 
-    state: State
+    state: NationalRegister
     deliveries: Sequence[Delivery]
     events: int
     void: bool
-    truth: Truth
+    truth: RegistrationTruth
 
 
 def story(world: World, index: int) -> Iterator[Chapter]:
@@ -88,7 +88,7 @@ def story(world: World, index: int) -> Iterator[Chapter]:
         yield from _chapters(world, rng, lives, at_home, slot)
 
 
-def _person(world: World, rng: Random, index: int, state: State) -> Person:
+def _person(world: World, rng: Random, index: int, state: NationalRegister) -> Person:
     number = numbers.registration_number(state, index, 0, world.offsets[state.code])
     scripts = weighted(rng, state.languages)
     return Person(
@@ -119,7 +119,7 @@ def _shared(world: World, rng: Random, index: int) -> Mapping[str, Any] | None:
     return of_agent if of_agent is not None and knobs.decoys else drawn
 
 
-def _stranger(world: World, state: State, index: int, rng: Random) -> RegistrationId:
+def _stranger(world: World, state: NationalRegister, index: int, rng: Random) -> RegistrationId:
     """Find another company of the same register; where luck finds none, a number there that nobody has."""
     for _ in range(_TRIES):
         other = int(rng.random() * world.companies)
@@ -129,7 +129,7 @@ def _stranger(world: World, state: State, index: int, rng: Random) -> Registrati
     return numbers.registration_of(state, world.companies, 0, world.offsets[state.code])
 
 
-def _stranger_abroad(world: World, state: State, index: int, rng: Random) -> RegistrationId:
+def _stranger_abroad(world: World, state: NationalRegister, index: int, rng: Random) -> RegistrationId:
     """Find another company, of another state; where luck finds none, a number there that nobody has."""
     for _ in range(_TRIES):
         other = int(rng.random() * world.companies)
@@ -150,7 +150,9 @@ def _strangers_lei(world: World, index: int, rng: Random) -> str | None:
     return None
 
 
-def _branch(world: World, rng: Random, home: Person, at_home: RegistrationId, state: State, slot: int) -> Person:
+def _branch(
+    world: World, rng: Random, home: Person, at_home: RegistrationId, state: NationalRegister, slot: int
+) -> Person:
     offset = world.offsets[state.code]
     number = numbers.registration_number(state, home.index, slot, offset)
     return replace(
@@ -167,7 +169,7 @@ def _branch(world: World, rng: Random, home: Person, at_home: RegistrationId, st
     )
 
 
-def _name_abroad(rng: Random, name: facts.Name, state: State) -> facts.Name:
+def _name_abroad(rng: Random, name: facts.Name, state: NationalRegister) -> facts.Name:
     """A branch bears the company's name, in both scripts, mostly said to be a branch."""
     return replace(name, form=pick(rng, state.forms), scripts=("ar", "en"), branch=rng.random() < 0.7)
 

@@ -12,7 +12,7 @@ from simulation.life import Life
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Truth:
+class RegistrationTruth:
     """The entry that must come out of one registration; for each property the event that stated its value.
 
     `home` is the registration of the one legal entity that it truly belongs to (its own where it is no branch): which
@@ -62,10 +62,10 @@ class Expected:
         self.by_publisher.setdefault(publisher, Counter())[outcome] += count
 
 
-def truth_of(life: Life, book: Book, home: RegistrationId) -> Truth:
+def truth_of(life: Life, book: Book, home: RegistrationId) -> RegistrationTruth:
     """Read off the truth: the facts of the life, and the events that bear the acts behind them."""
     person = life.person
-    return Truth(
+    return RegistrationTruth(
         registration_id=person.registration_id,
         home=home,
         properties={} if life.void else life.facts,

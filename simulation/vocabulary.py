@@ -20,7 +20,7 @@ _T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Pair:
+class BilingualWords:
     """The same words in both scripts."""
 
     ar: str
@@ -42,13 +42,13 @@ class Form:
 class City:
     """A city, its ISO 3166-2 region and a postal code where the state has them."""
 
-    name: Pair
+    name: BilingualWords
     region: str
     postal_code: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class State:
+class NationalRegister:
     """One state's register. `numbers` is the half-open range of its numbers, where `paired` (9-1) of their stems."""
 
     code: str
@@ -67,25 +67,25 @@ class State:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Vocabulary:
+class SimulatedWords:
     """All words. `mark` stands in every simulated name, so that none passes for a real one."""
 
-    mark: Pair
-    stems: Sequence[Pair]
-    qualifiers: Sequence[Pair]
-    sectors: Sequence[Pair]
-    streets: Sequence[Pair]
-    buildings: Sequence[Pair]
-    states: Mapping[str, State]
+    mark: BilingualWords
+    stems: Sequence[BilingualWords]
+    qualifiers: Sequence[BilingualWords]
+    sectors: Sequence[BilingualWords]
+    streets: Sequence[BilingualWords]
+    buildings: Sequence[BilingualWords]
+    states: Mapping[str, NationalRegister]
 
 
 @cache
-def vocabulary() -> Vocabulary:
+def vocabulary() -> SimulatedWords:
     """Read the words shipped with the simulator."""
     names = _read("names.yaml")
     lists = {key: _pairs(names[key]) for key in ("stems", "qualifiers", "sectors", "streets", "buildings")}
     states = {code: _state(code, facts, names) for code, facts in _read("states.yaml").items()}
-    return Vocabulary(mark=Pair(**names["mark"]), states=states, **lists)
+    return SimulatedWords(mark=BilingualWords(**names["mark"]), states=states, **lists)
 
 
 def pick(rng: Random, choices: Sequence[_T]) -> _T:
@@ -108,13 +108,13 @@ def _read(name: str) -> dict[str, Any]:
     return found
 
 
-def _pairs(rows: Sequence[Sequence[str]]) -> Sequence[Pair]:
-    return tuple(Pair(ar=ar, en=en) for ar, en in rows)
+def _pairs(rows: Sequence[Sequence[str]]) -> Sequence[BilingualWords]:
+    return tuple(BilingualWords(ar=ar, en=en) for ar, en in rows)
 
 
-def _state(code: str, facts: Mapping[str, Any], names: Mapping[str, Any]) -> State:
+def _state(code: str, facts: Mapping[str, Any], names: Mapping[str, Any]) -> NationalRegister:
     low, high = facts["number"]
-    return State(
+    return NationalRegister(
         code=code,
         authority=facts["authority"],
         publisher=facts["publisher"],
@@ -131,7 +131,7 @@ def _state(code: str, facts: Mapping[str, Any], names: Mapping[str, Any]) -> Sta
         ),
         words={EntityStatus(status): tuple(words) for status, words in facts["words"].items()},
         cities=tuple(
-            City(name=Pair(ar=ar, en=en), region=region, postal_code=postal)
+            City(name=BilingualWords(ar=ar, en=en), region=region, postal_code=postal)
             for ar, en, region, postal in facts["cities"]
         ),
     )

@@ -8,7 +8,7 @@ as from `admit`. The simulated load holds nothing that must be refused.
 from dataclasses import dataclass
 from typing import Any, Final, Protocol, cast
 
-from bus.record import Record
+from bus.record import ConsumedRecord
 from register.admission import in_its_topic, validate
 from register.changes import Cause, Change, Trigger
 from register.company import Company
@@ -32,7 +32,7 @@ from schemas.facts.authorities import authorities
 from schemas.facts.precedence import precedence
 from schemas.facts.topics import Topics, publishers
 from streams.processors import naming
-from streams.processors.links import Links
+from streams.processors.links import EvidenceSender
 from streams.processors.receipts import receipt
 
 AUTHORITIES: Final = authorities()
@@ -99,7 +99,7 @@ class MergeJob:
         self.companies = topics.companies
         self.evidence = topics.links
         self.namings = topics.names
-        self._links = Links(topics, AUTHORITIES)
+        self._links = EvidenceSender(topics, AUTHORITIES)
 
     def step(self, record: Received, history: bytes | None, company: bytes | None) -> Step:
         """The whole job on one event and the states as a store keeps them. Pure."""
@@ -129,7 +129,7 @@ class MergeJob:
         admission = admit(before, event, body, _event, words)
         _accepted(admission.rejected)
         answer = receipt(
-            cast(Record, record),  # of aiokafka's record it needs no more than `Received` has
+            cast(ConsumedRecord, record),  # of aiokafka's record it needs no more than `Received` has
             event,
             admission.outcome,
             message=admission.message,

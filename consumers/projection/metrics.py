@@ -11,7 +11,7 @@ from consumers.projection.slices import Partition, Prepared
 from consumers.projection.store import Stored
 from runtime import metrics
 from runtime.exposition import Pulse
-from runtime.metrics import Histogram, Reading
+from runtime.metrics import Histogram, MetricValue
 
 LAG_S: Final = 5.0  # between two looks at the ends of the topics
 SERVERS: Final = {"database_away": "postgresql", "kafka_away": "kafka"}  # by the event of the log
@@ -78,18 +78,18 @@ class ProjectionReport:
     def unready(self) -> str | None:
         return self._kafka.fault() or self._stats.waits_for
 
-    def readings(self) -> Iterator[Reading]:
+    def readings(self) -> Iterator[MetricValue]:
         stats = self._stats
-        yield Reading(metrics.READY, float(self.unready() is None))
-        yield Reading(metrics.LOOP_AGE, self.pulse.age())
+        yield MetricValue(metrics.READY, float(self.unready() is None))
+        yield MetricValue(metrics.LOOP_AGE, self.pulse.age())
         stored, ends = stats.stored, stats.ends
         for partition, end in ends.items():
             waiting = max(0, end - stored.get(partition, end))
-            yield Reading(metrics.LAG, waiting, (partition.topic, str(partition.partition)))
-        yield Reading(metrics.PROCESSED, stats.records)
-        yield Reading(metrics.SLICE, stats.slices)
-        yield Reading(metrics.TRANSACTION, stats.durations)
-        yield from (Reading(metrics.ROWS, rows, (table,)) for table, rows in stats.rows.copy().items())
-        yield Reading(metrics.OLDER, stats.older)
+            yield MetricValue(metrics.LAG, waiting, (partition.topic, str(partition.partition)))
+        yield MetricValue(metrics.PROCESSED, stats.records)
+        yield MetricValue(metrics.SLICE, stats.slices)
+        yield MetricValue(metrics.TRANSACTION, stats.durations)
+        yield from (MetricValue(metrics.ROWS, rows, (table,)) for table, rows in stats.rows.copy().items())
+        yield MetricValue(metrics.OLDER, stats.older)
         outages = stats.outages + Counter(kafka=self._kafka.outages)
-        yield from (Reading(metrics.OUTAGES, outages[server], (server,)) for server in SERVERS.values())
+        yield from (MetricValue(metrics.OUTAGES, outages[server], (server,)) for server in SERVERS.values())

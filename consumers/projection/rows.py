@@ -8,19 +8,19 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any, Final
 
-from bus.record import Record
+from bus.record import ConsumedRecord
 from consumers.projection.company_rows import publisher_of_company
 from consumers.projection.copying import array, json, number, storable, text
 from consumers.projection.inputs import Input
 
-Key = tuple[Any, ...]
+RowKey = tuple[Any, ...]
 
 _INTEGER: Final = 2**31 - 1
 _BIGINT: Final = 2**63 - 1
 _HEADER: Final = "sijill_"
 
 
-def timepoint(record: Record) -> str:
+def timepoint(record: ConsumedRecord) -> str:
     """Write where a row comes from: the fields partition, offset and written_at."""
     return f"{record.partition}\t{record.offset}\t{written_at(record.timestamp)}"
 
@@ -31,7 +31,7 @@ def written_at(timestamp_ms: int) -> str:
     return datetime.fromtimestamp(timestamp_ms / 1_000, UTC).isoformat()
 
 
-def change_row(datum: Mapping[str, Any], record: Record) -> tuple[Key, str]:
+def change_row(datum: Mapping[str, Any], record: ConsumedRecord) -> tuple[RowKey, str]:
     """Make the row of a Change datum. Of before and after it keeps the changed fields, null where not stated."""
     fields = datum["fields_changed"]
     company = storable(datum["company_id"])
@@ -58,7 +58,7 @@ def change_row(datum: Mapping[str, Any], record: Record) -> tuple[Key, str]:
     return (company, datum["version"]), line + "\n"
 
 
-def receipt_row(datum: Mapping[str, Any], record: Record, publisher: str) -> tuple[Key, str]:
+def receipt_row(datum: Mapping[str, Any], record: ConsumedRecord, publisher: str) -> tuple[RowKey, str]:
     """Make the row of a Receipt datum; its key is the place of the event that it answers."""
     key = (storable(datum["topic"]), datum["partition"], datum["offset"])
     line = "\t".join(
@@ -78,7 +78,7 @@ def receipt_row(datum: Mapping[str, Any], record: Record, publisher: str) -> tup
     return key, line + "\n"
 
 
-def notice_row(datum: Mapping[str, Any], record: Record) -> tuple[Key, str]:
+def notice_row(datum: Mapping[str, Any], record: ConsumedRecord) -> tuple[RowKey, str]:
     """Make the row of a Notice datum; what changed stands in the row of its change."""
     change = datum["change"]
     key = (datum["agency"], datum["number"])
@@ -89,7 +89,7 @@ def notice_row(datum: Mapping[str, Any], record: Record) -> tuple[Key, str]:
     return key, line
 
 
-def case_row(datum: Mapping[str, Any], record: Record) -> tuple[Key, str]:
+def case_row(datum: Mapping[str, Any], record: ConsumedRecord) -> tuple[RowKey, str]:
     """Make the row of a Case datum."""
     key = (storable(datum["case_id"]),)
     line = "\t".join(
@@ -107,7 +107,7 @@ def case_row(datum: Mapping[str, Any], record: Record) -> tuple[Key, str]:
     return key, line + "\n"
 
 
-def judgement_row(datum: Mapping[str, Any], record: Record) -> tuple[Key, str]:
+def judgement_row(datum: Mapping[str, Any], record: ConsumedRecord) -> tuple[RowKey, str]:
     """Make the row of a Judgement datum."""
     key = (storable(datum["judgement_id"]),)
     line = "\t".join(
@@ -124,7 +124,7 @@ def judgement_row(datum: Mapping[str, Any], record: Record) -> tuple[Key, str]:
     return key, line + "\n"
 
 
-def dead_letter_row(record: Record, source: Input) -> tuple[Key, str]:
+def dead_letter_row(record: ConsumedRecord, source: Input) -> tuple[RowKey, str]:
     """Make the row of a dead letter from its headers; its bytes stay in the topic.
 
     The headers that admit adds come last, so they win over any that the refused record itself brought.

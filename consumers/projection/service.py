@@ -21,9 +21,9 @@ from bus.presence import KafkaPresence, told_to_end
 from consumers.projection.inputs import Input
 from consumers.projection.metrics import ProjectionReport, ProjectionStats
 from consumers.projection.problems import EXIT_FAILED
-from consumers.projection.slices import Partition, Prepared, Slice, by_size, prepared
+from consumers.projection.slices import Partition, Prepared, ProjectionSlice, by_size, prepared
 from consumers.projection.source import Source, connected, is_outage
-from consumers.projection.store import Store, Stored
+from consumers.projection.store import ProjectionStore, Stored
 from readmodel.migrating import migrate
 from readmodel.problems import DatabaseAway
 from runtime.exposition import Endpoint, serve
@@ -34,8 +34,8 @@ _FIRST_PAUSE_S: Final = 0.2  # between attempts while a server is away; doubles 
 _LONGEST_PAUSE_S: Final = 2.0
 _SWITCH_S: Final = 0.0005  # the writing thread asks for the interpreter often and for moments: it must not wait for it
 
-Given = ParamSpec("Given")
-Result = TypeVar("Result")
+_Given = ParamSpec("_Given")
+_Result = TypeVar("_Result")
 
 log = structlog.get_logger(__name__)
 
@@ -100,7 +100,7 @@ class Projector:
     ) -> None:
         self._settings = settings
         self._stats = stats or ProjectionStats()
-        self._store = Store(settings)
+        self._store = ProjectionStore(settings)
         self._database = ThreadPoolExecutor(max_workers=1, thread_name_prefix="postgresql")
         self._writing: Future[Stored] | None = None
         self._migrated = False
@@ -164,7 +164,7 @@ class Projector:
             self._stats.stored = offsets
             await source.seek(offsets)
 
-    async def _write(self, taken: Slice, inputs: Mapping[str, Input]) -> None:
+    async def _write(self, taken: ProjectionSlice, inputs: Mapping[str, Input]) -> None:
         """Make rows while the slice before is being written, then hand them over."""
         for part in by_size(taken):
             ready = prepared(part, inputs)
@@ -211,6 +211,8 @@ class Projector:
             await asyncio.wait([asyncio.wrap_future(self._writing)])
             self._writing = None
 
-    async def _in_database(self, work: Callable[Given, Result], *given: Given.args, **named: Given.kwargs) -> Result:
+    async def _in_database(
+        self, work: Callable[_Given, _Result], *given: _Given.args, **named: _Given.kwargs
+    ) -> _Result:
         """Do something that blocks in the database's thread."""
         return await asyncio.wrap_future(self._database.submit(work, *given, **named))

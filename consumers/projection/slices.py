@@ -4,13 +4,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
-from bus.record import Record
+from bus.record import ConsumedRecord
 from consumers.projection.company_rows import CompanyRows, company_rows
 from consumers.projection.copying import storable
 from consumers.projection.inputs import Content, Input
 from consumers.projection.problems import BadRecord
 from consumers.projection.rows import (
-    Key,
+    RowKey,
     case_row,
     change_row,
     dead_letter_row,
@@ -42,39 +42,39 @@ class Advance:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Slice:
+class ProjectionSlice:
     """What one transaction takes in. A partition may advance without records, past the markers of transactions."""
 
-    records: Sequence[Record]
+    records: Sequence[ConsumedRecord]
     advances: Sequence[Advance]
 
 
 @dataclass(slots=True)
-class Rows:
+class SliceRows:
     """The rows of a slice, by key: where a key comes twice, the last one stands."""
 
     companies: dict[str, CompanyRows | None] = field(default_factory=dict)  # None: a tombstone
     buried: set[str] = field(default_factory=set)  # companies that had a tombstone, whatever came after it
-    changes: dict[Key, str] = field(default_factory=dict)
-    receipts: dict[Key, str] = field(default_factory=dict)
-    dead_letters: dict[Key, str] = field(default_factory=dict)
-    notices: dict[Key, str] = field(default_factory=dict)
-    cases: dict[Key, str | None] = field(default_factory=dict)  # None: it is settled
-    judgements: dict[Key, str] = field(default_factory=dict)
+    changes: dict[RowKey, str] = field(default_factory=dict)
+    receipts: dict[RowKey, str] = field(default_factory=dict)
+    dead_letters: dict[RowKey, str] = field(default_factory=dict)
+    notices: dict[RowKey, str] = field(default_factory=dict)
+    cases: dict[RowKey, str | None] = field(default_factory=dict)  # None: it is settled
+    judgements: dict[RowKey, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prepared:
     """A slice ready to be written."""
 
-    rows: Rows
+    rows: SliceRows
     advances: Sequence[Advance]
     records: int = 0  # that the rows were made from
 
 
-def prepared(taken: Slice, inputs: Mapping[str, Input]) -> Prepared:
+def prepared(taken: ProjectionSlice, inputs: Mapping[str, Input]) -> Prepared:
     """Make the rows of a slice. Raises BadRecord for one that cannot be read: nothing of the slice is written then."""
-    rows = Rows()
+    rows = SliceRows()
     for record in taken.records:
         try:
             _add(rows, record, inputs[record.topic])
@@ -86,10 +86,10 @@ def prepared(taken: Slice, inputs: Mapping[str, Input]) -> Prepared:
     return Prepared(rows=rows, advances=taken.advances, records=len(taken.records))
 
 
-def by_size(taken: Slice, limit: int = SLICE_BYTES) -> Iterator[Slice]:
+def by_size(taken: ProjectionSlice, limit: int = SLICE_BYTES) -> Iterator[ProjectionSlice]:
     """Cut a slice so that the values of each part have about `limit` bytes; every part has at least one record."""
     reached = {advance.partition: advance.expected for advance in taken.advances}
-    part: list[Record] = []
+    part: list[ConsumedRecord] = []
     size = 0
     for record in taken.records:
         if part and size + _size(record) > limit:
@@ -97,7 +97,7 @@ def by_size(taken: Slice, limit: int = SLICE_BYTES) -> Iterator[Slice]:
             part, size = [], 0
         part.append(record)
         size += _size(record)
-    yield Slice(
+    yield ProjectionSlice(
         records=part,
         advances=[
             Advance(partition=one.partition, expected=reached[one.partition], next=one.next)
@@ -107,19 +107,19 @@ def by_size(taken: Slice, limit: int = SLICE_BYTES) -> Iterator[Slice]:
     )
 
 
-def _part(records: list[Record], reached: dict[Partition, int]) -> Slice:
+def _part(records: list[ConsumedRecord], reached: dict[Partition, int]) -> ProjectionSlice:
     """Close a part after its last records, and note how far it came."""
     last = {Partition(record.topic, record.partition): record.offset + 1 for record in records}
     advances = [Advance(partition=key, expected=reached[key], next=next_) for key, next_ in last.items()]
     reached.update(last)
-    return Slice(records=records, advances=advances)
+    return ProjectionSlice(records=records, advances=advances)
 
 
-def _size(record: Record) -> int:
+def _size(record: ConsumedRecord) -> int:
     return 0 if record.value is None else len(record.value)
 
 
-def _add(rows: Rows, record: Record, source: Input) -> None:
+def _add(rows: SliceRows, record: ConsumedRecord, source: Input) -> None:
     match source.content:
         case Content.COMPANIES:
             _add_company(rows, record)
@@ -145,7 +145,7 @@ def _add(rows: Rows, record: Record, source: Input) -> None:
             rows.dead_letters[key] = line
 
 
-def _add_company(rows: Rows, record: Record) -> None:
+def _add_company(rows: SliceRows, record: ConsumedRecord) -> None:
     if record.value is None:
         company = _key(record)
         rows.companies[company] = None
@@ -158,9 +158,9 @@ def _add_company(rows: Rows, record: Record) -> None:
         rows.companies[company] = company_rows(datum, timepoint(record))
 
 
-def _key(record: Record) -> str:
+def _key(record: ConsumedRecord) -> str:
     return storable((record.key or b"").decode(errors="replace"))
 
 
-def _value(record: Record) -> bytes:
+def _value(record: ConsumedRecord) -> bytes:
     return b"" if record.value is None else record.value  # which no schema reads: BadRecord

@@ -14,7 +14,7 @@ from aiokafka.errors import KafkaError, KafkaTimeoutError, OffsetOutOfRangeError
 from bus.consumer import AIOKafkaConsumer
 from consumers.projection.inputs import NOTICES, Input, inputs_among
 from consumers.projection.problems import OffsetsBeyondEnd
-from consumers.projection.slices import Advance, Partition, Slice
+from consumers.projection.slices import Advance, Partition, ProjectionSlice
 from runtime.settings import Settings
 from schemas.facts.topics import Topics
 
@@ -90,14 +90,14 @@ class Source:
         found = {one: self._consumer.last_stable_offset(TopicPartition(*one)) for one in self._next}
         return {one: end for one, end in found.items() if end is not None and end >= 0}
 
-    async def take(self) -> Slice:
+    async def take(self) -> ProjectionSlice:
         """Take what is there, at most SLICE_RECORDS; waits for a moment when there is nothing.
 
         A slice without records still advances where transactions ended, so that a reader of offsets sees no lag.
         """
         if not self._next:
             await asyncio.sleep(_WAIT_MS / 1_000)
-            return Slice(records=(), advances=())
+            return ProjectionSlice(records=(), advances=())
         try:
             fetched = await self._consumer.getmany(timeout_ms=_WAIT_MS, max_records=SLICE_RECORDS)
         except OffsetOutOfRangeError:
@@ -113,7 +113,9 @@ class Source:
                 advances.append(Advance(partition=partition, expected=expected, next=position))
                 self._next[partition] = position
         await self._require_progress(bool(advances))
-        return Slice(records=[record for records in fetched.values() for record in records], advances=advances)
+        return ProjectionSlice(
+            records=[record for records in fetched.values() for record in records], advances=advances
+        )
 
     def _assign(self, positions: Mapping[Partition, int]) -> None:
         """Read these partitions from there; without a pause in which aiokafka would look for positions of its own."""

@@ -21,8 +21,8 @@ from psycopg import Connection, Cursor
 from consumers.projection import statements
 from consumers.projection.company_rows import CompanyRows
 from consumers.projection.problems import Fenced
-from consumers.projection.rows import Key
-from consumers.projection.slices import Advance, Partition, Prepared, Rows
+from consumers.projection.rows import RowKey
+from consumers.projection.slices import Advance, Partition, Prepared, SliceRows
 from readmodel.problems import DatabaseAway
 from readmodel.tables import OF_A_COMPANY
 from runtime.settings import Settings
@@ -48,7 +48,7 @@ class Stored(NamedTuple):
     older: int  # records of companies that the tables already have in a newer version
 
 
-class Store:
+class ProjectionStore:
     """One projector's connection. Not for several threads at once.
 
     Every method may block, and raises DatabaseAway when PostgreSQL does not answer (then `open` again, and go on from
@@ -159,7 +159,7 @@ class Store:
             )
 
 
-def _write(cursor: Cursor[Any], rows: Rows) -> Stored:
+def _write(cursor: Cursor[Any], rows: SliceRows) -> Stored:
     older = _write_companies(cursor, rows) if rows.companies else 0
     _replace(cursor, "changes", rows.changes)
     _replace(cursor, "receipts", rows.receipts)
@@ -170,7 +170,7 @@ def _write(cursor: Cursor[Any], rows: Rows) -> Stored:
     return Stored(companies=len(rows.companies) - older, older=older)
 
 
-def _write_companies(cursor: Cursor[Any], rows: Rows) -> int:
+def _write_companies(cursor: Cursor[Any], rows: SliceRows) -> int:
     """Replace companies with all their parts. New ones are only added: nothing is searched for that cannot be there.
 
     Straight into the tables: with the old rows deleted first, COPY needs no staging table and no second writing.
@@ -187,7 +187,7 @@ def _write_companies(cursor: Cursor[Any], rows: Rows) -> int:
     return len(newer)
 
 
-def _is_newer(company: str, version: int, rows: Rows) -> bool:
+def _is_newer(company: str, version: int, rows: SliceRows) -> bool:
     given = rows.companies[company]
     return given is not None and company not in rows.buried and given.version < version
 
@@ -201,7 +201,7 @@ _LINES: Final[Mapping[str, Callable[[CompanyRows], bytes]]] = {
 }
 
 
-def _replace(cursor: Cursor[Any], table: str, rows: Mapping[Key, str | None]) -> None:
+def _replace(cursor: Cursor[Any], table: str, rows: Mapping[RowKey, str | None]) -> None:
     """Write rows in place of those with the same keys; None: only take those away."""
     if rows:
         cursor.execute(statements.DELETE[table], [list(column) for column in zip(*rows, strict=True)])

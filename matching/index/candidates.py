@@ -12,10 +12,10 @@ ENOUGH: Final = 300  # names to weigh for one question; the last key may bring s
 MOST: Final = 1_000  # names with the same common words and no other: nothing tells which of them to weigh
 TELLING: Final = 4  # words, the rarest of the name, whose pairs are followed
 
-Few = set[int] | frozenset[int]
-Names = Few | Crowd
+FewPlaces = set[int] | frozenset[int]
+NamePlaces = FewPlaces | Crowd
 """The places of the names under one key: a crowd where they are more than COMMON."""
-Weighed = list[tuple[float, Names]]
+Weighed = list[tuple[float, NamePlaces]]
 """The names that one word of a question leads to, by each of its keys, the lightest key first."""
 
 
@@ -40,14 +40,14 @@ def looked_at(asked: Sequence[Weighed], itself: int | None) -> set[int]:
     return chosen
 
 
-def _both(names: Names, others: Names) -> Few:
+def _both(names: NamePlaces, others: NamePlaces) -> FewPlaces:
     """The names that two keys share, of which one at least is no crowd."""
     if isinstance(names, Crowd):
         return names.among(others) if not isinstance(others, Crowd) else frozenset()
     return others.among(names) if isinstance(others, Crowd) else names & others
 
 
-def _narrowed(both: Few, others: Iterable[Weighed]) -> Few:
+def _narrowed(both: FewPlaces, others: Iterable[Weighed]) -> FewPlaces:
     """Where too many names have two words, take those that have a third one as well, and so on."""
     for found in others:
         if len(both) <= RARE:

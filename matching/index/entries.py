@@ -5,13 +5,13 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple
 
 from matching.index.packed_multimap import Multimap
-from matching.index.packed_rows import Rows
+from matching.index.packed_rows import PackedRows
 from matching.names.reading import ReadName
 
 NAME_BYTES: Final = 104  # of a name: its key (80), its total, digest, row's start and place in the crowds
 
 
-class Known(NamedTuple):
+class KnownName(NamedTuple):
     """A name that the index holds; its text only where it was told to keep texts."""
 
     key: str
@@ -24,7 +24,7 @@ class Known(NamedTuple):
 class Entries:
     """What is held of the names, each by its place."""
 
-    rows: Rows = field(default_factory=Rows)
+    rows: PackedRows = field(default_factory=PackedRows)
     """The number of its state and legal forms, then those of its words."""
     keys: list[str] = field(default_factory=list)
     """"" where a place is free."""

@@ -19,7 +19,7 @@ from matching.index import name_index, vocabulary
 from matching.index.entries import Entries
 from matching.index.name_index import NameIndex
 from matching.index.packed_multimap import Multimap
-from matching.index.vocabulary import Held
+from matching.index.vocabulary import HeldWords
 from matching.names import reading, skeleton
 from register.names import folding, glossary
 from register.names.glossary import Glossary
@@ -28,7 +28,7 @@ VERSION: Final = 1  # of the layout
 _READING: Final = (folding, glossary, reading, skeleton, name_index, vocabulary)
 
 
-class Shelf:
+class IndexFile:
     """One file."""
 
     def __init__(self, path: Path, words: Glossary) -> None:
@@ -90,7 +90,7 @@ def _write(file: IO[bytes], made_by: str, names: NameIndex) -> None:
     file.write(checked.to_bytes(8, "little"))
 
 
-def _pieces(small: str, held: Held, entries: Entries) -> "Iterator[Sequence[bytes | array[int]]]":
+def _pieces(small: str, held: HeldWords, entries: Entries) -> "Iterator[Sequence[bytes | array[int]]]":
     """Give the texts and the arrays, each in the parts in which it stands in memory: no array is copied."""
     yield [small.encode()]
     yield ["\n".join(held.texts).encode()]
@@ -101,7 +101,7 @@ def _pieces(small: str, held: Held, entries: Entries) -> "Iterator[Sequence[byte
         yield [part for _, part in one.parts()]
 
 
-def _read(file: IO[bytes], made_by: str) -> tuple[Held, Entries]:
+def _read(file: IO[bytes], made_by: str) -> tuple[HeldWords, Entries]:
     read = iter(list(_parts(file)))  # all of it, before any of it is believed
     small: dict[str, Any] = json.loads(next(read).tobytes())
     if small["made_by"] != made_by:
@@ -113,7 +113,7 @@ def _read(file: IO[bytes], made_by: str) -> tuple[Held, Entries]:
     entries = Entries(keys=keys, digests=digests, pairs=maps[1], places=maps[2])
     entries.rows.restore(pool, starts)
     entries.standings = [(state, frozenset(forms)) for state, forms in small["standings"]]
-    return Held(texts, counts, meanings, maps[0]), entries
+    return HeldWords(texts, counts, meanings, maps[0]), entries
 
 
 def _parts(file: IO[bytes]) -> "Iterator[array[int]]":

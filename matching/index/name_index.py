@@ -14,11 +14,11 @@ from math import log
 from typing import Final
 
 from matching.index.bitmaps import Crowds
-from matching.index.candidates import COMMON, Names, Weighed, looked_at, shared
-from matching.index.entries import Entries, Known
+from matching.index.candidates import COMMON, NamePlaces, Weighed, looked_at, shared
+from matching.index.entries import Entries, KnownName
 from matching.index.packed_multimap import digest
 from matching.index.recent_sets import TOO_MANY, Followed
-from matching.index.vocabulary import MEANT, Key, Vocabulary, sounded
+from matching.index.vocabulary import MEANT, Vocabulary, WordKey, sounded
 from matching.names.reading import ReadName, Word, joined_skeletons
 
 FINALISTS: Final = 16  # names that are compared word by word
@@ -54,7 +54,7 @@ class NameIndex:
         self._crowds = Crowds()
         self._crowds.cover(entries.rows.places)
         self._followed = Followed()
-        self._lately: dict[int, Known] = {}
+        self._lately: dict[int, KnownName] = {}
         self._unconfirmed = bytearray(map(bool, entries.keys))
         for place, key in enumerate(entries.keys):
             if key:
@@ -152,7 +152,7 @@ class NameIndex:
         """Say how much a word tells by its commonest meaning."""
         return self.words.word_weight(word)
 
-    def held(self, key: str) -> Known:
+    def held(self, key: str) -> KnownName:
         """Give the name under a key; KeyError when there is none."""
         place = self._place(key)
         if place is None:
@@ -161,7 +161,7 @@ class NameIndex:
 
     def candidates(
         self, read: ReadName, allowed: Allowed = lambda key: True, *, held: str | None = None
-    ) -> list[Known]:
+    ) -> list[KnownName]:
         """Give the names that share most with one, for their length, the likeliest first, equal ones by their keys.
 
         `held` is the key of the name itself, where it is among them: it is left out.
@@ -177,7 +177,7 @@ class NameIndex:
         likely.sort(reverse=True)
         return self._finalists(likely, allowed)
 
-    def _finalists(self, likely: Iterable[tuple[float, int]], allowed: Allowed) -> list[Known]:
+    def _finalists(self, likely: Iterable[tuple[float, int]], allowed: Allowed) -> list[KnownName]:
         """Take the first that are allowed; of equal ones at the end those with the smallest keys."""
         taken: list[tuple[float, str, int]] = []
         keys = self.entries.keys
@@ -189,7 +189,7 @@ class NameIndex:
         taken.sort()
         return [self._known(place) for _, _, place in taken[:FINALISTS]]
 
-    def _found(self, keys: Iterable[Key], itself: int | None) -> Weighed:
+    def _found(self, keys: Iterable[WordKey], itself: int | None) -> Weighed:
         """The names under the keys of a word, each key weighed by its rarity, the lightest first."""
         names = self._names_counted + len(self) + 2
         found = [
@@ -200,7 +200,7 @@ class NameIndex:
         found.sort(key=lambda one: one[0])
         return found
 
-    def _names(self, key: str, number: int) -> Names | None:
+    def _names(self, key: str, number: int) -> NamePlaces | None:
         """The names under a key; None where too many sound so: nobody follows them."""
         found = self._followed.get(key)
         if found is not None:
@@ -237,7 +237,7 @@ class NameIndex:
         keys = self.entries.keys
         return next((place for place in self.entries.places.get(digest(key)) if keys[place] == key), None)
 
-    def _known(self, place: int) -> Known:
+    def _known(self, place: int) -> KnownName:
         known = self._lately.get(place)
         if known is None:
             if len(self._lately) >= LATELY:
@@ -245,7 +245,7 @@ class NameIndex:
             row = self.entries.rows.get(place)
             state, legal_classes = self.entries.standings[row[0]]
             read = ReadName(words=self._read(row[1:]), legal_classes=legal_classes)
-            known = Known(self.entries.keys[place], self._texts.get(place, ""), state, read)
+            known = KnownName(self.entries.keys[place], self._texts.get(place, ""), state, read)
             self._lately[place] = known
         return known
 
@@ -261,14 +261,14 @@ class NameIndex:
             self.entries.standings.append(standing)
         return number
 
-    def _keys_by_word(self, words: Sequence[Word]) -> Iterator[Sequence[Key]]:
+    def _keys_by_word(self, words: Sequence[Word]) -> Iterator[Sequence[WordKey]]:
         """Give the keys under which each word leads to names, with what share of its weight each proves."""
         for word in words:
             yield self.words.keys_of(word.text)
         for one, other in pairwise(words):
             yield _joined_keys((one, other))
 
-    def _keys(self, words: Iterable[Word], joined: Iterable[Key]) -> Iterator[str]:
+    def _keys(self, words: Iterable[Word], joined: Iterable[WordKey]) -> Iterator[str]:
         for word in words:
             for key in self.words.keys_of(word.text):
                 yield key.text
@@ -280,7 +280,7 @@ def _text_digest(name: str, state: str) -> int:
     return digest(f"{state} {name}")
 
 
-def _joined_keys(words: Sequence[Word]) -> list[Key]:
+def _joined_keys(words: Sequence[Word]) -> list[WordKey]:
     return [
         sounded(bones)
         for one, other in pairwise(words)

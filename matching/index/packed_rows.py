@@ -7,7 +7,7 @@ from typing import Final
 _LEAST_WASTED: Final = 1_000  # numbers: below, putting the rows together again is not worth while
 
 
-class Rows:
+class PackedRows:
     """Holds a row at each place that is used. A place that became free is used again."""
 
     def __init__(self) -> None:

@@ -22,7 +22,7 @@ _SOUNDED: Final = 0.9  # of a key's weight: a skeleton proves less than a meanin
 _ONE_WRONG: Final = 0.6
 
 
-class Key(NamedTuple):
+class WordKey(NamedTuple):
     """What leads from a word to others."""
 
     text: str
@@ -33,7 +33,7 @@ class Key(NamedTuple):
 
 
 @dataclass(slots=True)
-class Held:
+class HeldWords:
     """What is held of the words, each list by the words' numbers."""
 
     texts: list[str]
@@ -53,9 +53,9 @@ class Vocabulary:
         self.read = read
         self._common = frequencies
         self._names_counted = names_counted
-        self.keys_of: Callable[[str], tuple[Key, ...]] = lru_cache(maxsize=REMEMBERED)(partial(_keys, read))
+        self.keys_of: Callable[[str], tuple[WordKey, ...]] = lru_cache(maxsize=REMEMBERED)(partial(_keys, read))
         """The keys of a word, by its text."""
-        self.restore(Held([], array("I"), {}, Multimap()), 0)
+        self.restore(HeldWords([], array("I"), {}, Multimap()), 0)
 
     def __len__(self) -> int:
         return len(self._numbers)
@@ -64,7 +64,7 @@ class Vocabulary:
         """Reckon how much memory the words take."""
         return WORD_BYTES * len(self) + self.held.keys.bytes()
 
-    def restore(self, held: Held, names: int) -> None:
+    def restore(self, held: HeldWords, names: int) -> None:
         """Take back what was kept of so many names; which of them have a word is told after it: `point`."""
         self.held = held
         self._names = names
@@ -169,7 +169,7 @@ class Vocabulary:
         self.held.texts[number] = ""
         self._free.append(number)
         if not self._numbers:
-            self.restore(Held([], array("I"), {}, Multimap()), 0)
+            self.restore(HeldWords([], array("I"), {}, Multimap()), 0)
 
     def weight(self, meaning: str) -> float:
         """Say how much it tells that a name has a word of this meaning: the rarer, the more."""
@@ -208,12 +208,12 @@ class Vocabulary:
         )
 
 
-def sounded(bones: str) -> Key:
+def sounded(bones: str) -> WordKey:
     """Make the key of a skeleton."""
-    return Key(bones, digest(bones), _SOUNDED)
+    return WordKey(bones, digest(bones), _SOUNDED)
 
 
-def _keys(read: Callable[[str], Word], text: str) -> tuple[Key, ...]:
+def _keys(read: Callable[[str], Word], text: str) -> tuple[WordKey, ...]:
     word = read(text)
     keys = {MEANT + meaning: 1.0 for meaning in word.meanings}
     for bones in word.skeletons:
@@ -221,7 +221,7 @@ def _keys(read: Callable[[str], Word], text: str) -> tuple[Key, ...]:
         if not word.known:
             for wrong in _one_left_out(bones):
                 keys.setdefault(wrong, _ONE_WRONG)
-    return tuple(Key(key, digest(key), share) for key, share in keys.items())
+    return tuple(WordKey(key, digest(key), share) for key, share in keys.items())
 
 
 def _one_left_out(bones: str) -> Iterator[str]:

@@ -28,7 +28,7 @@ class BilingualName:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class NameAnswer:
     """What came of asking one Arabic name."""
 
     asked: BilingualName
@@ -63,7 +63,7 @@ class Measures:
         }
 
 
-def ask(rows: Iterable[BilingualName], suggester: Callable[[], Suggester]) -> list[Answer]:
+def ask(rows: Iterable[BilingualName], suggester: Callable[[], Suggester]) -> list[NameAnswer]:
     """Ask each Arabic name among the English names of its own list; the answers stand in the order of the rows."""
     listed = list(rows)
     by_source: dict[str, Suggester] = {}
@@ -75,14 +75,14 @@ def ask(rows: Iterable[BilingualName], suggester: Callable[[], Suggester]) -> li
     return [answer(by_source[row.source], row) for row in listed]
 
 
-def answer(known: Suggester, row: BilingualName) -> Answer:
+def answer(known: Suggester, row: BilingualName) -> NameAnswer:
     """Ask one Arabic name among English names that are known under their folded form."""
     began = thread_time()
     found = known.suggest(row.arabic, row.state, least=0.0, most=CUTOFF)
     seconds = thread_time() - began
     keys = [one.key for one in found]
     right = folded(row.english)
-    return Answer(
+    return NameAnswer(
         asked=row,
         place=keys.index(right) if right in keys else None,
         best=found[0].score if found else 0.0,
@@ -90,7 +90,7 @@ def answer(known: Suggester, row: BilingualName) -> Answer:
     )
 
 
-def measures(answers: Sequence[Answer], threshold: float = THRESHOLD) -> Measures:
+def measures(answers: Sequence[NameAnswer], threshold: float = THRESHOLD) -> Measures:
     """Sum answers up; the precision of an empty queue is 1."""
     names = len(answers) or 1
     queued = [one for one in answers if one.best >= threshold]
@@ -105,7 +105,7 @@ def measures(answers: Sequence[Answer], threshold: float = THRESHOLD) -> Measure
     )
 
 
-def lowest_threshold(answers: Iterable[Answer], precision: float) -> float:
+def lowest_threshold(answers: Iterable[NameAnswer], precision: float) -> float:
     """Give the lowest score from which on the best suggestions are right this often; 1 where none is."""
     ranked = sorted((one for one in answers if one.best), key=lambda one: -one.best)
     lowest, right = 1.0, 0

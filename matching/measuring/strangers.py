@@ -12,10 +12,10 @@ from typing import Any, Final
 from matching.measuring.known_pairs import BilingualName
 from matching.suggesting.pair_queue import NameQueue
 from matching.suggesting.suggester import Suggester
-from matching.suggesting.turn import Open, Said
+from matching.suggesting.turn import Open, StatedNaming
 from register.ids import RegistrationId, company_id, registration_id
 from register.resolution.cases import Case
-from register.resolution.judgements import Pair
+from register.resolution.judgements import RegistrationPair
 from register.resolution.naming import Naming
 
 SLICE: Final = 250  # names that are taken at once, as a task does
@@ -24,11 +24,11 @@ REGISTER_LENGTH: Final = 24  # characters
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Truth:
+class PairTruth:
     """Which pairs of registrations are one company's, and of which that is not known."""
 
-    same: frozenset[Pair]
-    unsure: frozenset[Pair] = frozenset()
+    same: frozenset[RegistrationPair]
+    unsure: frozenset[RegistrationPair] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,14 +63,14 @@ def listed_id(number: int, row: BilingualName) -> RegistrationId:
     return registration_id(row.state, register, str(number))
 
 
-def naming(own: RegistrationId, state: str, *names: str) -> Said:
+def naming(own: RegistrationId, state: str, *names: str) -> StatedNaming:
     """Say what a registration is called that is a company of its own."""
     return own, Naming(registration_id=own, company_id=company_id(own), state=state, names=tuple(dict.fromkeys(names)))
 
 
-def queue_of(said: Iterable[Said], suggester: Suggester) -> list[Case]:
+def queue_of(said: Iterable[StatedNaming], suggester: Suggester) -> list[Case]:
     """Give the rows of the queue after all these names, the most probable first."""
-    queue, kept, waiting = NameQueue(suggester), _Kept({}, {}), iter(said)
+    queue, kept, waiting = NameQueue(suggester), _EarlierTurns({}, {}), iter(said)
     while batch := list(islice(waiting, SLICE)):
         turn = queue.take(batch, (), kept)
         kept.namings.update(turn.namings)
@@ -80,7 +80,7 @@ def queue_of(said: Iterable[Said], suggester: Suggester) -> list[Case]:
 
 
 @dataclass(frozen=True, slots=True)
-class _Kept:
+class _EarlierTurns:
     """What the turns before have left behind."""
 
     namings: dict[RegistrationId, Naming | None]
@@ -93,13 +93,13 @@ class _Kept:
         return self.cases.get(case_id)
 
 
-def among(rows: Iterable[Case], truth: Truth) -> Among:
+def among(rows: Iterable[Case], truth: PairTruth) -> Among:
     """Count the right ones among the rows of a queue."""
     pairs = {pair_of(case) for case in rows} - truth.unsure
     return Among(rows=len(pairs), right=len(pairs & truth.same), present=len(truth.same))
 
 
-def pair_of(case: Case) -> Pair:
+def pair_of(case: Case) -> RegistrationPair:
     """Name the two registrations of a row, the smaller id first."""
     one, other = case.registrations
     return one, other

@@ -12,7 +12,7 @@ from typing import Final, NamedTuple
 from matching.names.likeness import Likeness, Likenesses
 from matching.names.reading import ReadName, Word, joined
 from register.names.how import How
-from register.names.likelihood import Evidence, Likelihood
+from register.names.likelihood import Likelihood, NameEvidence
 
 DOUBT: Final = 0.7  # weight of the doubt that stays however alike: names of common words alone prove little
 UNSAID: Final = 0.5  # of the evidence of two different things, where only one name states one
@@ -34,7 +34,7 @@ class Reason(NamedTuple):
     """How alike they are, 0 to 1."""
 
 
-class Pair(NamedTuple):
+class WordMatch(NamedTuple):
     """Words of two names, by their places, that belong together. A tuple: a hundred are made for one question."""
 
     asked: tuple[int, ...]
@@ -52,17 +52,17 @@ class Compared(NamedTuple):
     """Two names compared; the score is the probability that they are one company's."""
 
     score: float
-    pairs: list[Pair]
-    evidence: Evidence
+    pairs: list[WordMatch]
+    evidence: NameEvidence
     home: frozenset[str]
     """Meanings that name the state of both: in these names they tell little."""
 
 
 NO_NUMBER: Final[frozenset[str]] = frozenset()
-NOTHING: Final = Compared(0.0, [], Evidence(), frozenset())
+NOTHING: Final = Compared(0.0, [], NameEvidence(), frozenset())
 
 
-class Comparison:
+class NameComparer:
     """Compares names by the weights of their words."""
 
     def __init__(
@@ -86,7 +86,7 @@ class Comparison:
         left_known = _left(known.words, [pair.known for pair in pairs])
         alone = sum([self._own(word, home) for word in left_asked + left_known]) if left_asked or left_known else 0.0
         explained = 2 * proven / (2 * sum([pair.weight for pair in pairs]) + alone) * proven / (proven + DOUBT)
-        evidence = Evidence(
+        evidence = NameEvidence(
             log(max(explained, 1 - SURE) / (1 - min(explained, SURE))),
             log1p(proven),
             0.0 if same_state else 1.0,
@@ -124,10 +124,10 @@ class Comparison:
         ]
         return (*pairs, *alone)
 
-    def _pairs(self, asked: Sequence[Word], known: Sequence[Word], home: frozenset[str]) -> list[Pair]:
+    def _pairs(self, asked: Sequence[Word], known: Sequence[Word], home: frozenset[str]) -> list[WordMatch]:
         """Give each word its best partner, the weightiest first; then try what is left over without its blanks."""
         possible = [
-            Pair((i,), (j,), found, weight := self._shared(one, known[j], found, home), weight * found.share)
+            WordMatch((i,), (j,), found, weight := self._shared(one, known[j], found, home), weight * found.share)
             for i, one in enumerate(asked)
             for j, found in enumerate(self._likenesses.among(one, known))
             if found.share
@@ -149,7 +149,7 @@ class Comparison:
         home: frozenset[str],
         used_asked: Container[int],
         used_known: Container[int],
-    ) -> list[Pair]:
+    ) -> list[WordMatch]:
         """Pairs of two neighbours on one side with one word on the other, none of them used yet."""
         found = []
         left_asked = [place for place in range(len(asked)) if place not in used_asked]
@@ -187,11 +187,11 @@ class Comparison:
         return self._own(latin, home)
 
 
-def _joined_pair(asked: tuple[int, ...], known: tuple[int, ...], both: Likeness, weight: float) -> Pair:
-    return Pair(asked, known, both, weight, weight * both.share)
+def _joined_pair(asked: tuple[int, ...], known: tuple[int, ...], both: Likeness, weight: float) -> WordMatch:
+    return WordMatch(asked, known, both, weight, weight * both.share)
 
 
-def _best(possible: list[Pair], used_asked: set[int], used_known: set[int]) -> list[Pair]:
+def _best(possible: list[WordMatch], used_asked: set[int], used_known: set[int]) -> list[WordMatch]:
     """Take the weightiest pairs that share no word."""
     taken = []
     for pair in sorted(possible, key=_WORTH, reverse=True):

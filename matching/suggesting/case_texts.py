@@ -9,7 +9,7 @@ from matching.suggesting.suggester import Alike
 from register.ids import RegistrationId
 from register.names.how import How
 from register.resolution.cases import Case, CaseKind, WordPair
-from register.resolution.judgements import Pair
+from register.resolution.judgements import RegistrationPair
 
 _KEPT: Final = 1_000  # scores and weights are kept in thousandths
 _SAID: Final[Mapping[How, str]] = {
@@ -35,17 +35,17 @@ def number_of(key: str) -> int:
     return int(key.partition(" ")[2])
 
 
-def pair_of(alike: Alike) -> Pair:
+def pair_of(alike: Alike) -> RegistrationPair:
     """Name the two registrations, the smaller id first."""
     return registration_of(alike.left.key), registration_of(alike.right.key)
 
 
-def case_id_of(pair: Pair) -> str:
+def case_id_of(pair: RegistrationPair) -> str:
     """Name the case of a pair."""
     return f"name/{pair[0]}/{pair[1]}"
 
 
-def pair_in(case_id: str) -> Pair:
+def pair_in(case_id: str) -> RegistrationPair:
     """Name the pair of such a case."""
     _, left, right = case_id.split("/")
     return RegistrationId(left), RegistrationId(right)

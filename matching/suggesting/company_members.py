@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection
 from register.ids import CompanyId, RegistrationId, authority_of, company_id, own_registration
 
 
-class Companies:
+class CompanyMembers:
     """Knows the company of each registration that is known, and its members."""
 
     def __init__(self, known: Callable[[RegistrationId], bool]) -> None:

@@ -14,7 +14,7 @@ from dataclasses import replace
 from itertools import product
 from typing import Final
 
-from matching.index.entries import Known
+from matching.index.entries import KnownName
 from matching.index.name_index import Allowed
 from matching.suggesting.best_pairs import Bests
 from matching.suggesting.case_texts import (
@@ -28,19 +28,19 @@ from matching.suggesting.case_texts import (
     registration_of,
     score_of,
 )
-from matching.suggesting.company_members import Companies
+from matching.suggesting.company_members import CompanyMembers
 from matching.suggesting.suggester import Alike, Suggester
-from matching.suggesting.turn import NOTHING, Kept, Open, Said, Turn
+from matching.suggesting.turn import NOTHING, Kept, Open, StatedNaming, Turn
 from register.ids import CompanyId, RegistrationId, authority_of
 from register.resolution.cases import Case
-from register.resolution.judgements import Judgement, Pair, holding
+from register.resolution.judgements import Judgement, RegistrationPair, holding
 from register.resolution.naming import Naming
 
 ASKED: Final = 24  # different names of one company; a thousand branches of one have three
 
-Found = Mapping[str, Alike]
+AlikeByCase = Mapping[str, Alike]
 """By the id of the case that they would be: of the names of the two registrations, those that are most alike."""
-Rank = tuple[int, Pair]
+Rank = tuple[int, RegistrationPair]
 """What puts suggestions in order, the best first."""
 
 
@@ -49,8 +49,8 @@ class NameQueue:
 
     def __init__(self, suggester: Suggester) -> None:
         self._suggester = suggester
-        self._members = Companies(lambda own: key_of(own, 0) in suggester)
-        self._judgements: dict[Pair, tuple[Judgement, ...]] = {}
+        self._members = CompanyMembers(lambda own: key_of(own, 0) in suggester)
+        self._judgements: dict[RegistrationPair, tuple[Judgement, ...]] = {}
         self._judged: dict[RegistrationId, set[RegistrationId]] = {}
         self._bests = Bests()
         self._namings: dict[RegistrationId, Naming | None] = {}  # those that were looked at in this turn
@@ -78,7 +78,7 @@ class NameQueue:
         """Hold an open case that was kept."""
         self._bests.recall(one)
 
-    def take(self, said: Iterable[Said], judged: Iterable[Judgement], kept: Kept) -> Turn:
+    def take(self, said: Iterable[StatedNaming], judged: Iterable[Judgement], kept: Kept) -> Turn:
         """Learn a batch, and say what follows from it."""
         self._kept = kept
         try:
@@ -87,7 +87,7 @@ class NameQueue:
             self._kept = NOTHING
             self._namings.clear()
 
-    def _take(self, said: Iterable[Said], judged: Iterable[Judgement]) -> Turn:
+    def _take(self, said: Iterable[StatedNaming], judged: Iterable[Judgement]) -> Turn:
         turn = Turn()
         renamed: set[RegistrationId] = set()
         touched = {company for own, naming in dict(said).items() for company in self._hear(own, naming, renamed, turn)}
@@ -151,7 +151,7 @@ class NameQueue:
             self._bests.take_away(company)
         return left
 
-    def _between(self, pair: Pair) -> set[CompanyId]:
+    def _between(self, pair: RegistrationPair) -> set[CompanyId]:
         """Name the two companies that a pair stands between today; none if it may not stand."""
         left, right = map(self._members.find, pair)
         if left is None or right is None or not self._may_be(left)(right):
@@ -183,7 +183,7 @@ class NameQueue:
 
         return allowed
 
-    def _ask(self, companies: Iterable[CompanyId]) -> Found:
+    def _ask(self, companies: Iterable[CompanyId]) -> AlikeByCase:
         """Ask the names of companies among all others."""
         found: dict[str, Alike] = {}
         for company in companies:
@@ -221,11 +221,11 @@ class NameQueue:
         assert naming is not None, f"{own} is in the index of names, and its names are not kept"
         return naming
 
-    def _with_text(self, known: Known) -> Known:
+    def _with_text(self, known: KnownName) -> KnownName:
         own = registration_of(known.key)
         return known._replace(name=self._known(own).names[number_of(known.key)])
 
-    def _offer(self, found: Found, changed: set[str]) -> set[CompanyId]:
+    def _offer(self, found: AlikeByCase, changed: set[str]) -> set[CompanyId]:
         """Give each company the best of its own and those found now; gives the companies of which it changed."""
         moved = {company for case_id in found for company in self._bests.whose(case_id)}
         changed.update(filter(self._bests.whose, found))
@@ -238,7 +238,7 @@ class NameQueue:
         self._bests.rate({one: score_of(alike) for one, alike in found.items() if self._bests.whose(one)})
         return moved
 
-    def _rank_of(self, case_id: str, found: Found) -> Rank:
+    def _rank_of(self, case_id: str, found: AlikeByCase) -> Rank:
         """Rank a suggestion as of now: what it scored when it was made was of its day."""
         return _rank(found[case_id] if case_id in found else self._alike_in(case_id))
 
@@ -257,7 +257,7 @@ class NameQueue:
         cases = self._bests.about(one for company in moved for one in self._members.members(company))
         return {one for one in cases if self._bests.whose(one) and self._shown(one) != self._bests.is_shown(one)}
 
-    def _settle(self, case_id: str, found: Found, turn: Turn) -> None:
+    def _settle(self, case_id: str, found: AlikeByCase, turn: Turn) -> None:
         """Open a case that is new or says something else, close one that is not shown any more."""
         before, companies = self._kept.case(case_id), self._bests.whose(case_id)
         shown = bool(companies) and self._shown(case_id)
@@ -277,7 +277,7 @@ class NameQueue:
         if shown and (before is None or case != before.case):
             turn.opened.append(case)
 
-    def _case(self, case_id: str, before: Open | None, found: Found, *, shown: bool) -> Case:
+    def _case(self, case_id: str, before: Open | None, found: AlikeByCase, *, shown: bool) -> Case:
         """Put a suggestion into words, where it is shown; what was put into words before and not found anew, stays."""
         alike = found.get(case_id)
         if alike is None and before is not None and (before.shown or not shown):

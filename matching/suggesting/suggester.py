@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from matching.index.entries import Known
+from matching.index.entries import KnownName
 from matching.index.name_index import Allowed, NameIndex
-from matching.names.comparing import Compared, Comparison, Reason
+from matching.names.comparing import Compared, NameComparer, Reason
 from matching.names.reading import NameReader, ReadName
 from register.names.glossary import Glossary
-from register.names.likelihood import Evidence
+from register.names.likelihood import NameEvidence
 
 THRESHOLD: Final = (
     0.5  # a pair that is rather one company than not enters the queue: docs/explanation/name-suggestions.md
@@ -33,8 +33,8 @@ class Suggestion:
 class Alike:
     """Two known names at the threshold, the one with the smaller key first, so that either leads to the same."""
 
-    left: Known
-    right: Known
+    left: KnownName
+    right: KnownName
     compared: Compared
 
 
@@ -48,7 +48,7 @@ class Suggester:
         self.index = NameIndex(self._reader.word, glossary.frequencies, glossary.names_counted, keep_texts=keep_texts)
         self.compared = 0
         """Pairs of names that were compared word by word, ever."""
-        self._comparison = Comparison(self.index.weight, self.index.word_weight, glossary.likelihood)
+        self._comparison = NameComparer(self.index.weight, self.index.word_weight, glossary.likelihood)
 
     def __len__(self) -> int:
         return len(self.index)
@@ -85,12 +85,12 @@ class Suggester:
             for compared, known in scored[:most]
         )
 
-    def evidence(self, name: str, state: str) -> Iterator[tuple[str, Evidence]]:
+    def evidence(self, name: str, state: str) -> Iterator[tuple[str, NameEvidence]]:
         """Give the keys of the names that are compared with this one, and what their words say: for fitting."""
         asked = self._reader.read(name, state)
         return ((known.key, compared.evidence) for compared, known in self._asked(asked, state))
 
-    def _asked(self, asked: ReadName, state: str) -> list[tuple[Compared, Known]]:
+    def _asked(self, asked: ReadName, state: str) -> list[tuple[Compared, KnownName]]:
         candidates = self.index.candidates(asked)
         self.compared += len(candidates)
         compare = self._comparison.compare
@@ -116,7 +116,7 @@ class Suggester:
         self.compared += 1
         return self._compared(self.index.held(one), self.index.held(other))
 
-    def _compared(self, one: Known, other: Known) -> Alike:
+    def _compared(self, one: KnownName, other: KnownName) -> Alike:
         left, right = (one, other) if one.key < other.key else (other, one)
         same = left.state == right.state
         home = self._home.get(left.state, frozenset()) if same else frozenset()

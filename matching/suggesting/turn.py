@@ -5,10 +5,10 @@ from typing import Final, NamedTuple, Protocol
 
 from register.ids import CompanyId, RegistrationId
 from register.resolution.cases import Case
-from register.resolution.judgements import Judgement, Pair
+from register.resolution.judgements import Judgement, RegistrationPair
 from register.resolution.naming import Naming
 
-Said = tuple[RegistrationId, Naming | None]
+StatedNaming = tuple[RegistrationId, Naming | None]
 """What a registration is called now; None: it states no name any more."""
 
 
@@ -29,7 +29,7 @@ class Turn:
     """What a batch led to: what is to be kept, by registration, pair and case (None: nothing any more)."""
 
     namings: dict[RegistrationId, Naming | None] = field(default_factory=dict)
-    judgements: dict[Pair, tuple[Judgement, ...]] = field(default_factory=dict)
+    judgements: dict[RegistrationPair, tuple[Judgement, ...]] = field(default_factory=dict)
     cases: dict[str, Open | None] = field(default_factory=dict)
     opened: list[Case] = field(default_factory=list)
     """Those that are shown, and are new or say something else than before."""

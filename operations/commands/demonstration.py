@@ -19,7 +19,7 @@ from operations.options import AsJson
 from operations.output import emit_json, note, progress, say
 from producers.commands import publish_file
 from producers.feeds import DEMO_FILES
-from readmodel.reading import Reading, reading
+from readmodel.reading import RegisterReader, reading
 from register.ids import AgencyId
 from register.subscriptions import Subscription
 from runtime.embedded import up
@@ -101,7 +101,7 @@ async def _last_amendment(settings: Settings) -> Mapping[str, Any] | None:
     return found
 
 
-def _document(register: Reading, notice: Mapping[str, Any] | None) -> dict[str, Any]:
+def _document(register: RegisterReader, notice: Mapping[str, Any] | None) -> dict[str, Any]:
     record = register.company(SAUDI)
     return {
         "publishers": {name: asdict(totals) for name, totals in register.totals().publishers.items()},
@@ -111,7 +111,7 @@ def _document(register: Reading, notice: Mapping[str, Any] | None) -> dict[str, 
     }
 
 
-def _show(register: Reading, notice: Mapping[str, Any] | None) -> None:
+def _show(register: RegisterReader, notice: Mapping[str, Any] | None) -> None:
     _step("1. What was accepted and refused, per state")
     show_counts("", register.totals().publishers.items())
     _step("2. One company, each value with the event that stated it")

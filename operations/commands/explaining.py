@@ -5,16 +5,16 @@ from typing import Any, Final
 
 from operations.output import say
 from operations.texts import as_lines
-from register.precedence import Rule
+from register.precedence import PrecedenceRule
 from services.explaining import Explanation, Said
 
 _RULES: Final = {
-    Rule.HOME_ONLY: "only the home entry may state it",
-    Rule.NOT_A_BRANCH: "a branch may not state it",
-    Rule.HOME: "the home entry comes first",
-    Rule.STATE: "a state's register comes before a source that repeats registers",
-    Rule.LATEST: "what took effect last comes first, then what was recorded last",
-    Rule.SMALLEST_ID: "the smallest registration id comes first",
+    PrecedenceRule.HOME_ONLY: "only the home entry may state it",
+    PrecedenceRule.NOT_A_BRANCH: "a branch may not state it",
+    PrecedenceRule.HOME: "the home entry comes first",
+    PrecedenceRule.STATE: "a state's register comes before a source that repeats registers",
+    PrecedenceRule.LATEST: "what took effect last comes first, then what was recorded last",
+    PrecedenceRule.SMALLEST_ID: "the smallest registration id comes first",
 }
 
 
@@ -76,7 +76,10 @@ def _why_nothing(explanation: Explanation) -> str:
 def _say_rules(explanation: Explanation) -> None:
     say()
     say(f"The rules for {explanation.property}, in their order:")
-    rules = [*explanation.rules, *(() if Rule.HOME_ONLY in explanation.rules else (Rule.SMALLEST_ID,))]
+    rules = [
+        *explanation.rules,
+        *(() if PrecedenceRule.HOME_ONLY in explanation.rules else (PrecedenceRule.SMALLEST_ID,)),
+    ]
     for place, rule in enumerate(dict.fromkeys(rules), 1):
         say(f"  {place}. {rule}: {_RULES[rule]}")
     say(f"  {explanation.reason}")

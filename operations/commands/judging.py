@@ -10,7 +10,7 @@ from operations.judgement_tables import judgement_document, show_judgements
 from operations.options import MOST_LISTED, AsJson, DryRun
 from operations.output import emit_json, facts, note
 from operations.texts import counted, names_as_text
-from readmodel.reading import Reading, reading
+from readmodel.reading import RegisterReader, reading
 from register.ids import COMPANY_PREFIX
 from register.resolution.judgements import Verdict, stood
 from runtime.clock import SystemClock
@@ -116,7 +116,7 @@ def _require(one: str, two: str, verdicts: list[Verdict], revoke: str | None) ->
         raise UsageProblem("say what is decided: one of --same, --different and --undecided")
 
 
-def _registrations(register: Reading, id_: str) -> list[str]:
+def _registrations(register: RegisterReader, id_: str) -> list[str]:
     """Name the registrations whose judgements are asked for; one that the register does not hold may have some."""
     if not id_.upper().startswith(COMPANY_PREFIX):
         known = register.judgements([id_, id_.upper()])

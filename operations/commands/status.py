@@ -9,7 +9,7 @@ import typer
 
 from operations.options import AsJson
 from operations.output import emit_json, note, table
-from readmodel.counting import Counted, Refused, Totals
+from readmodel.counting import Refused, RegisterCounts, Totals
 from readmodel.oddities import Unmapped
 from readmodel.reading import reading
 from runtime.settings import load
@@ -63,7 +63,9 @@ def show_unmapped(unmapped: list[Unmapped]) -> None:
     note("statuses and legal forms are mapped in schemas/authorities/, a file per state")
 
 
-def _show(counted: Counted, refusals: list[Refused], unmapped: list[Unmapped], behind: Mapping[str, int]) -> None:
+def _show(
+    counted: RegisterCounts, refusals: list[Refused], unmapped: list[Unmapped], behind: Mapping[str, int]
+) -> None:
     show_counts("Events and what came of them", [*counted.publishers.items(), ("all", counted.totals)])
     if refusals:
         table(

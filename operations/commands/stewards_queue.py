@@ -10,7 +10,7 @@ from operations.judgement_tables import judgement_document, show_judgements
 from operations.options import MOST_LISTED, AsJson, among
 from operations.output import emit_json, note, say
 from operations.texts import BETWEEN, NOTHING, counted, names_as_text
-from readmodel.reading import Reading, reading
+from readmodel.reading import RegisterReader, reading
 from readmodel.stewards import Party, Queued
 from register.ids import STATES
 from register.resolution.cases import Case, CaseKind
@@ -93,7 +93,7 @@ def show(
         _show_whole(row, judged)
 
 
-def show_likeliest(register: Reading, most: int) -> None:
+def show_likeliest(register: RegisterReader, most: int) -> None:
     """Show the cases of similar names that are most probably right."""
     _show_rows(_rows(register, register.queue(kind=CaseKind.SIMILAR_NAME, state=None, limit=most)))
 
@@ -103,7 +103,7 @@ def case_document(queued: Queued) -> dict[str, Any]:
     return {**asdict(queued.case), "since": queued.since}
 
 
-def _rows(register: Reading, cases: Sequence[Queued]) -> list[Row]:
+def _rows(register: RegisterReader, cases: Sequence[Queued]) -> list[Row]:
     mentioned = {one for queued in cases for one in queued.case.registrations}
     parties = register.parties(mentioned) if mentioned else {}
     judgements = register.judgements(mentioned) if mentioned else []

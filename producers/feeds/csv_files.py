@@ -9,15 +9,15 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
-from producers.feeds.files import Row, fault_in_text, lines_of
-from producers.feeds.port import Counted, Odd
+from producers.feeds.files import FileRow, fault_in_text, lines_of
+from producers.feeds.port import CountedRows, Odd
 from producers.problems import UnusableFile
 from register.visible import visible
 
 _ENDS_INSIDE: Final = "unexpected end of data"  # what csv says of a quote that nothing closes
 
 
-def csv_rows(path: Path, mandatory: Sequence[str], counted: Counted) -> Iterator[Row]:
+def csv_rows(path: Path, mandatory: Sequence[str], counted: CountedRows) -> Iterator[FileRow]:
     """Read a CSV file with a header line; raises UnusableFile where that names not all mandatory columns."""
     lines: list[str] = []  # those of the row that is being read
     reader = csv.reader(_noted(lines_of(path), lines), strict=True)
@@ -36,7 +36,7 @@ def csv_rows(path: Path, mandatory: Sequence[str], counted: Counted) -> Iterator
             return
         except csv.Error as fault:
             counted.found = reader.line_num - above
-            yield Row(number=first, record={}, fault=_why(fault, first, reader.line_num), last=reader.line_num)
+            yield FileRow(number=first, record={}, fault=_why(fault, first, reader.line_num), last=reader.line_num)
             continue
         counted.found = reader.line_num - above
         if values and (len(values) > 1 or values[0].strip()):
@@ -65,16 +65,16 @@ def _header(path: Path, names: Sequence[str], mandatory: Sequence[str], lines: i
     return header
 
 
-def _row(first: int, last: int, header: Sequence[str], values: Sequence[str], lines: Sequence[str]) -> Row:
+def _row(first: int, last: int, header: Sequence[str], values: Sequence[str], lines: Sequence[str]) -> FileRow:
     fault = fault_in_text("".join(values))
     if len(values) != len(header):
         fault = f"it has {len(values)} values for {len(header)} columns{_over(first, last)}"
     elif last > first and any(_is_a_row(line, len(header)) for line in lines[1:]):
         fault = f"it has taken in what seems to be another row{_over(first, last)}"
     if fault is not None:
-        return Row(number=first, record={}, fault=fault, last=last)
+        return FileRow(number=first, record={}, fault=fault, last=last)
     odd = tuple(_running_over(first, last, header, values)) if last > first else ()
-    return Row(number=first, record=dict(zip(header, values, strict=True)), last=last, odd=odd)
+    return FileRow(number=first, record=dict(zip(header, values, strict=True)), last=last, odd=odd)
 
 
 def _is_a_row(line: str, columns: int) -> bool:

@@ -17,7 +17,7 @@ _WIDE: Final = re.compile(rb"\xff\xfe|\xfe\xff|.?\x00", re.DOTALL)  # the marks 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
+class FileRow:
     """One record of a file, or why it cannot be read; `last` is the last of its lines."""
 
     number: int

@@ -14,7 +14,7 @@ from producers.feeds.csv_files import csv_rows
 from producers.feeds.days import day_from, moment_from
 from producers.feeds.fields import LONGEST_NUMBER, Fields, RowFault
 from producers.feeds.json_files import json_line_rows, json_rows
-from producers.feeds.port import Counted, Interpreted, RefusedRow
+from producers.feeds.port import CountedRows, Interpreted, RefusedRow
 from producers.feeds.reading import read_rows, registration_from
 from producers.feeds.snapshots import event_id, sequence_of, start_of
 from producers.feeds.values import UNDETERMINED, activity, address, identifier, language_of, texts
@@ -49,10 +49,12 @@ class Generic:
     name = "csv"
     title = "any register, CSV, JSON or JSON Lines in Sijill's own property names"
 
-    def read(self, path: Path, recorded_on: date, counted: Counted | None = None) -> Iterator[Interpreted | RefusedRow]:
+    def read(
+        self, path: Path, recorded_on: date, counted: CountedRows | None = None
+    ) -> Iterator[Interpreted | RefusedRow]:
         """Read a file row by row; a name that ends in .jsonl or .ndjson is JSON Lines, .json is one list."""
         interpret = partial(_events, recorded_on=recorded_on)
-        counted = counted or Counted()
+        counted = counted or CountedRows()
         if path.suffix in (".jsonl", ".ndjson"):
             return read_rows(json_line_rows(path, counted), interpret)
         if path.suffix == ".json":

@@ -12,7 +12,7 @@ from typing import Final
 
 from producers.feeds.csv_files import csv_rows
 from producers.feeds.fields import Fields, RowFault
-from producers.feeds.port import Counted, Interpreted, RefusedRow
+from producers.feeds.port import CountedRows, Interpreted, RefusedRow
 from producers.feeds.reading import read_rows, registration_from
 from producers.feeds.snapshots import snapshot
 from producers.feeds.values import UNDETERMINED, address, identifier, texts
@@ -28,9 +28,11 @@ class Gleif:
     name = "gleif"
     title = "the LEI index of GLEIF, CSV: lei, legal_name, country, category, subcategory, tech_guess"
 
-    def read(self, path: Path, recorded_on: date, counted: Counted | None = None) -> Iterator[Interpreted | RefusedRow]:
+    def read(
+        self, path: Path, recorded_on: date, counted: CountedRows | None = None
+    ) -> Iterator[Interpreted | RefusedRow]:
         """Read the file line by line."""
-        rows = csv_rows(path, ("lei", "legal_name", "country"), counted or Counted())
+        rows = csv_rows(path, ("lei", "legal_name", "country"), counted or CountedRows())
         return read_rows(rows, partial(_events, recorded_on=recorded_on))
 
 

@@ -12,9 +12,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
-from producers.feeds.files import DEEPEST, ENCODING, Row, bytes_of, check_encoding, fault_in_text, lines_of
+from producers.feeds.files import DEEPEST, ENCODING, FileRow, bytes_of, check_encoding, fault_in_text, lines_of
 from producers.feeds.numbers import JsonNumber
-from producers.feeds.port import Counted
+from producers.feeds.port import CountedRows
 from producers.problems import UnusableFile
 
 
@@ -36,7 +36,7 @@ class _Twice(dict[str, Any]):
         self.twice = sorted(ascii(name) if not name.isprintable() else name for name in names if names[name] > 1)
 
 
-def json_rows(path: Path, counted: Counted) -> Iterator[Row]:
+def json_rows(path: Path, counted: CountedRows) -> Iterator[FileRow]:
     """Read a JSON file that holds one record or a list of them; raises UnusableFile."""
     counted.unit = "record"
     content = bytes_of(path)
@@ -58,7 +58,7 @@ def json_rows(path: Path, counted: Counted) -> Iterator[Row]:
         yield row
 
 
-def json_line_rows(path: Path, counted: Counted) -> Iterator[Row]:
+def json_line_rows(path: Path, counted: CountedRows) -> Iterator[FileRow]:
     """Read a file with one JSON record per line; empty lines mean nothing."""
     for number, line in enumerate(lines_of(path), 1):
         counted.found += 1
@@ -68,18 +68,18 @@ def json_line_rows(path: Path, counted: Counted) -> Iterator[Row]:
             counted.blank += 1
 
 
-def _read(number: int, text: str) -> Row:
+def _read(number: int, text: str) -> FileRow:
     try:
         return _row(number, _parsed(text))
     except (ValueError, RecursionError) as fault:
-        return Row(number=number, record={}, fault=f"it is no JSON: {fault}")
+        return FileRow(number=number, record={}, fault=f"it is no JSON: {fault}")
 
 
-def _row(number: int, record: Any) -> Row:
+def _row(number: int, record: Any) -> FileRow:
     if not isinstance(record, dict):
-        return Row(number=number, record={}, fault=f"expected a record, found {record!r:.60}")
+        return FileRow(number=number, record={}, fault=f"expected a record, found {record!r:.60}")
     fault = _fault_in(record)
-    return Row(number=number, record={} if fault else record, fault=fault)
+    return FileRow(number=number, record={} if fault else record, fault=fault)
 
 
 def _fault_in(record: dict[str, Any]) -> str | None:

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from producers.feeds.fields import Fields
 from producers.feeds.json_files import json_rows
-from producers.feeds.port import Counted, Interpreted, RefusedRow
+from producers.feeds.port import CountedRows, Interpreted, RefusedRow
 from producers.feeds.reading import read_rows, registration_from
 from producers.feeds.snapshots import snapshot
 from producers.feeds.values import activity, address, identifier, texts
@@ -29,9 +29,11 @@ class Ner:
     name = "ner"
     title = "the National Economic Register of the United Arab Emirates, JSON"
 
-    def read(self, path: Path, recorded_on: date, counted: Counted | None = None) -> Iterator[Interpreted | RefusedRow]:
+    def read(
+        self, path: Path, recorded_on: date, counted: CountedRows | None = None
+    ) -> Iterator[Interpreted | RefusedRow]:
         """Read the whole file, then record by record."""
-        return read_rows(json_rows(path, counted or Counted()), partial(_events, recorded_on=recorded_on))
+        return read_rows(json_rows(path, counted or CountedRows()), partial(_events, recorded_on=recorded_on))
 
 
 def _events(fields: Fields, recorded_on: date) -> Iterator[RegistrationEvent]:

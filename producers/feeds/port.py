@@ -46,7 +46,7 @@ class RefusedRow:
 
 
 @dataclass(slots=True, kw_only=True)
-class Counted:
+class CountedRows:
     """How much a file holds, counted while it is read and apart from what becomes of it.
 
     `unit` is a line below the header, or a record of a JSON file. `blank` of them hold nothing.
@@ -71,7 +71,9 @@ class Feed(Protocol):
     def title(self) -> str:
         """What it reads, in a line."""
 
-    def read(self, path: Path, recorded_on: date, counted: Counted | None = None) -> Iterator[Interpreted | RefusedRow]:
+    def read(
+        self, path: Path, recorded_on: date, counted: CountedRows | None = None
+    ) -> Iterator[Interpreted | RefusedRow]:
         """Read a file, lazily where its form allows; the same file and day give the same events.
 
         `recorded_on` is the day on which the registry stated it, where the file itself does not say. `counted` is

@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from producers.feeds.fields import Fields, RowFault
-from producers.feeds.files import Row
+from producers.feeds.files import FileRow
 from producers.feeds.port import Interpreted, RefusedRow
 from register.events import RegistrationEvent
 from register.identifiers import SCHEMES, is_placeholder
@@ -18,7 +18,7 @@ Interpret = Callable[[Fields], Iterable[RegistrationEvent]]
 """Makes the events of one row, at least one; raises RowFault. It asks the row for every field that it knows."""
 
 
-def read_rows(rows: Iterable[Row], interpret: Interpret) -> Iterator[Interpreted | RefusedRow]:
+def read_rows(rows: Iterable[FileRow], interpret: Interpret) -> Iterator[Interpreted | RefusedRow]:
     """Interpret rows one after the other."""
     for row in rows:
         if row.fault is not None:
@@ -27,7 +27,7 @@ def read_rows(rows: Iterable[Row], interpret: Interpret) -> Iterator[Interpreted
             yield from _read_row(row, interpret)
 
 
-def _read_row(row: Row, interpret: Interpret) -> Iterator[Interpreted | RefusedRow]:
+def _read_row(row: FileRow, interpret: Interpret) -> Iterator[Interpreted | RefusedRow]:
     fields = Fields(row.record)
     try:
         first, *others = interpret(fields)

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import Final
 
 from producers.feeds.fields import Fields, RowFault
-from producers.feeds.files import Row
+from producers.feeds.files import FileRow
 from producers.feeds.json_files import json_rows
-from producers.feeds.port import Counted, Interpreted, RefusedRow
+from producers.feeds.port import CountedRows, Interpreted, RefusedRow
 from producers.feeds.reading import read_rows, registration_from
 from producers.feeds.snapshots import snapshot
 from producers.feeds.values import activity, identifier, texts
@@ -33,14 +33,16 @@ class Sijilat:
     name = "sijilat"
     title = "Sijilat, the commercial register of Bahrain, JSON"
 
-    def read(self, path: Path, recorded_on: date, counted: Counted | None = None) -> Iterator[Interpreted | RefusedRow]:
+    def read(
+        self, path: Path, recorded_on: date, counted: CountedRows | None = None
+    ) -> Iterator[Interpreted | RefusedRow]:
         """Read the whole file, then record by record; a registration that has a record gets no event from a list."""
-        rows = list(json_rows(path, counted or Counted()))
+        rows = list(json_rows(path, counted or CountedRows()))
         told = {_number(row) for row in rows}
         return read_rows(rows, partial(_events, recorded_on=recorded_on, told=told))
 
 
-def _number(row: Row) -> str:
+def _number(row: FileRow) -> str:
     return SCHEMES["BH.CR"].compact(str(row.record.get("registration_number", "")))
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 
-class Evidence(NamedTuple):
+class NameEvidence(NamedTuple):
     """What the words of two names say for and against one company."""
 
     explained: float = 0.0
@@ -27,9 +27,9 @@ class Likelihood:
     """How much each kind of evidence counts."""
 
     intercept: float
-    counts: Evidence
+    counts: NameEvidence
 
-    def odds(self, evidence: Evidence) -> float:
+    def odds(self, evidence: NameEvidence) -> float:
         """Give the logarithm of the odds."""
         explained, proof, other_state, other_form, other_number = evidence
         by_explained, by_proof, by_state, by_form, by_number = self.counts

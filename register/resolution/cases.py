@@ -7,9 +7,9 @@ from itertools import combinations
 
 from register.ids import CompanyId, RegistrationId
 from register.names.how import How
-from register.resolution.clusters import Kind, Refusal
+from register.resolution.clusters import LinkKind, RefusedLink
 from register.resolution.evidence import Evidence
-from register.resolution.judgements import Judgement, Pair
+from register.resolution.judgements import Judgement, RegistrationPair
 
 
 class CaseKind(StrEnum):
@@ -60,7 +60,7 @@ class Case:
     words: tuple[WordPair, ...] = ()
 
 
-def links_refused(refused: Iterable[Refusal]) -> Iterator[Case]:
+def links_refused(refused: Iterable[RefusedLink]) -> Iterator[Case]:
     """Show the links that were not followed, each with its reason."""
     for one in refused:
         link = one.link
@@ -108,11 +108,11 @@ def shared_too_widely(key: str, sharing: tuple[RegistrationId, ...], most: int) 
     )
 
 
-_SAID: Mapping[Kind, str] = {
-    Kind.RENUMBERED: "one is stated to be the other under another number ({})",
-    Kind.JUDGED_SAME: "they are judged to be the same (judgement {})",
-    Kind.HOME: "one names {} as its home, or both do",
-    Kind.IDENTIFIER: "both carry {}",
+_SAID: Mapping[LinkKind, str] = {
+    LinkKind.RENUMBERED: "one is stated to be the other under another number ({})",
+    LinkKind.JUDGED_SAME: "they are judged to be the same (judgement {})",
+    LinkKind.HOME: "one names {} as its home, or both do",
+    LinkKind.IDENTIFIER: "both carry {}",
 }
 
 
@@ -129,7 +129,7 @@ def malformed(one: Evidence) -> Iterator[Case]:
 
 
 def stem_shared(
-    key: str, companies: Mapping[RegistrationId, CompanyId], held: Mapping[Pair, Judgement]
+    key: str, companies: Mapping[RegistrationId, CompanyId], held: Mapping[RegistrationPair, Judgement]
 ) -> tuple[Case, ...]:
     """Show those that share a stem, are of several companies and are not judged; `companies` has each one's."""
     open_ = {

@@ -12,7 +12,7 @@ from typing import Final
 
 from register.ids import REFERENCE, RegistrationId, authority_of, state_of
 from register.resolution.evidence import Evidence
-from register.resolution.judgements import Judgement, Pair, Verdict
+from register.resolution.judgements import Judgement, RegistrationPair, Verdict
 
 SHARED_MOST: Final = 12  # registrations that carry one identifier: six states, a reference source, and old numbers
 RENUMBERED_MOST: Final = 3  # entries that name one number as theirs: more is a mistake or a placeholder
@@ -24,7 +24,7 @@ BRANCHES_MOST: Final = 250  # registrations that name one home; of each register
 Parted = Mapping[RegistrationId, Sequence[Judgement]]
 
 
-class Kind(IntEnum):
+class LinkKind(IntEnum):
     """The kinds of links, the surest first."""
 
     RENUMBERED = 0
@@ -33,7 +33,7 @@ class Kind(IntEnum):
     IDENTIFIER = 3
 
 
-KINDS: Final = tuple(Kind)
+LINK_KINDS: Final = tuple(LinkKind)
 """All kinds of links, the surest first."""
 
 
@@ -41,14 +41,14 @@ KINDS: Final = tuple(Kind)
 class Link:
     """Two registrations that something says are one company. `about` is the identifier or the judgement."""
 
-    kind: Kind
+    kind: LinkKind
     left: RegistrationId
     right: RegistrationId
     about: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Refusal:
+class RefusedLink:
     """A link that was not followed, or that was followed against the evidence, and why: a steward should look at it.
 
     `judged`: a judgement holds against the evidence.
@@ -64,7 +64,7 @@ class Clusters:
     """The companies of a neighbourhood, each by its smallest member, and the links that were not followed."""
 
     members: Mapping[RegistrationId, frozenset[RegistrationId]]
-    refused: tuple[Refusal, ...] = ()
+    refused: tuple[RefusedLink, ...] = ()
 
 
 @dataclass(slots=True)
@@ -79,9 +79,9 @@ class _Group:
 
 def clustered(
     evidence: Mapping[RegistrationId, Evidence],
-    holding: Mapping[Pair, Judgement],
+    holding: Mapping[RegistrationPair, Judgement],
     wide: Collection[str] = (),
-    kinds: Collection[Kind] = KINDS,
+    kinds: Collection[LinkKind] = LINK_KINDS,
 ) -> Clusters:
     """Group the registrations of a neighbourhood that is closed: nothing outside of it links to any of them.
 
@@ -103,12 +103,12 @@ def clustered(
         forbidden = _ambiguous(link, carried) or _forbidden(link, left, right)
         too_many = _too_many(left, right)
         if too_many is not None:
-            refused.append(Refusal(link=link, reason=too_many))
+            refused.append(RefusedLink(link=link, reason=too_many))
             continue
-        if link.kind is Kind.JUDGED_SAME and forbidden is not None and judged is None:
-            overruled.append(Refusal(link=link, reason=forbidden, judged=True))
+        if link.kind is LinkKind.JUDGED_SAME and forbidden is not None and judged is None:
+            overruled.append(RefusedLink(link=link, reason=forbidden, judged=True))
         elif (reason := judged or forbidden) is not None:
-            refused.append(Refusal(link=link, reason=reason, judged=judged is not None))
+            refused.append(RefusedLink(link=link, reason=reason, judged=judged is not None))
             continue
         larger, smaller = (left, right) if len(left.members) >= len(right.members) else (right, left)
         groups.update(dict.fromkeys(smaller.members, larger))
@@ -169,7 +169,7 @@ _MOST: Final = {
 
 def _links(
     evidence: Mapping[RegistrationId, Evidence],
-    holding: Mapping[Pair, Judgement],
+    holding: Mapping[RegistrationPair, Judgement],
     sharing: Mapping[str, Sequence[RegistrationId]],
     silent: Container[str],
 ) -> Iterator[Link]:
@@ -178,18 +178,18 @@ def _links(
         if kind == "stem" or key in silent:
             continue
         if kind == "identifier":
-            yield from (Link(Kind.IDENTIFIER, a, b, about) for a, b in combinations(sorted(around), 2))
+            yield from (Link(LinkKind.IDENTIFIER, a, b, about) for a, b in combinations(sorted(around), 2))
         elif (middle := RegistrationId(about)) in evidence:
-            star = Kind.HOME if kind == "home" else Kind.RENUMBERED
+            star = LinkKind.HOME if kind == "home" else LinkKind.RENUMBERED
             yield from (Link(star, min(middle, one), max(middle, one), about) for one in around)
     for pair, judgement in holding.items():
         if judgement.verdict is Verdict.SAME and pair[0] in evidence and pair[1] in evidence:
-            yield Link(Kind.JUDGED_SAME, *pair, judgement.judgement_id)
+            yield Link(LinkKind.JUDGED_SAME, *pair, judgement.judgement_id)
 
 
-def _order(link: Link, holding: Mapping[Pair, Judgement]) -> tuple[object, ...]:
+def _order(link: Link, holding: Mapping[RegistrationPair, Judgement]) -> tuple[object, ...]:
     """Order links: by kind; of two judgements the later one first; then by the registrations."""
-    if link.kind is Kind.JUDGED_SAME:
+    if link.kind is LinkKind.JUDGED_SAME:
         decided = holding[link.left, link.right]
         return link.kind, -decided.decided_at.timestamp(), decided.judgement_id, link.left, link.right
     return link.kind, 0.0, "", link.left, link.right, link.about
@@ -203,7 +203,7 @@ def _too_many(left: _Group, right: _Group) -> str | None:
 
 def _ambiguous(link: Link, carried: Mapping[RegistrationId, tuple[str, ...]]) -> str | None:
     """Say which of two that carry one identifier carries another of the same scheme: one of the two is wrong."""
-    if link.kind is Kind.IDENTIFIER:
+    if link.kind is LinkKind.IDENTIFIER:
         for one in (link.left, link.right):
             if not _agree(carried[one]):
                 return f"{one} carries several: {', '.join(carried[one])}"
@@ -212,7 +212,7 @@ def _ambiguous(link: Link, carried: Mapping[RegistrationId, tuple[str, ...]]) ->
 
 def _forbidden(link: Link, left: _Group, right: _Group) -> str | None:
     """Say what of the evidence forbids that two groups are one company."""
-    if link.kind is Kind.RENUMBERED:
+    if link.kind is LinkKind.RENUMBERED:
         return None
     for authority in sorted(left.entries.keys() & right.entries.keys()):
         pair = sorted((left.entries[authority], right.entries[authority]))
@@ -226,7 +226,7 @@ def _forbidden(link: Link, left: _Group, right: _Group) -> str | None:
     return None
 
 
-def _parted(holding: Mapping[Pair, Judgement]) -> Parted:
+def _parted(holding: Mapping[RegistrationPair, Judgement]) -> Parted:
     """Find the judgements that two are different by each of the two."""
     parted: dict[RegistrationId, list[Judgement]] = {}
     for judgement in holding.values():
@@ -237,10 +237,10 @@ def _parted(holding: Mapping[Pair, Judgement]) -> Parted:
 
 
 def _judged_apart(
-    link: Link, left: _Group, right: _Group, holding: Mapping[Pair, Judgement], parted: Parted
+    link: Link, left: _Group, right: _Group, holding: Mapping[RegistrationPair, Judgement], parted: Parted
 ) -> str | None:
     """Say which judgement keeps two groups apart; one that they are the same outdoes earlier ones."""
-    since = holding[link.left, link.right].moment if link.kind is Kind.JUDGED_SAME else None
+    since = holding[link.left, link.right].moment if link.kind is LinkKind.JUDGED_SAME else None
     smaller, larger = (left, right) if len(left.members) <= len(right.members) else (right, left)
     apart = [
         one

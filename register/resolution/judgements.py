@@ -35,7 +35,7 @@ class Standing(StrEnum):
     """It takes another one back, and decides nothing itself."""
 
 
-Pair = tuple[RegistrationId, RegistrationId]
+RegistrationPair = tuple[RegistrationId, RegistrationId]
 """Two registrations, the smaller id first."""
 
 
@@ -54,7 +54,7 @@ class Judgement:
     revokes: str | None = None
 
     @property
-    def pair(self) -> Pair:
+    def pair(self) -> RegistrationPair:
         """The two registrations that it is about."""
         return (self.left, self.right) if self.left < self.right else (self.right, self.left)
 
@@ -77,7 +77,7 @@ class Stood:
     by: str | None = None
 
 
-def holding(judgements: Iterable[Judgement]) -> Mapping[Pair, Judgement]:
+def holding(judgements: Iterable[Judgement]) -> Mapping[RegistrationPair, Judgement]:
     """Find the judgement that holds for each pair: the latest one that was not revoked."""
     held = (one.judgement for one in stood(judgements) if one.standing is Standing.HOLDS)
     return {one.pair: one for one in held if one.verdict in (Verdict.SAME, Verdict.DIFFERENT)}

@@ -11,7 +11,7 @@ from register.resolution.judgements import Judgement
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Known:
+class ResolutionState:
     """What is kept under one key. A registration has the first three; a shared key has `sharing`."""
 
     evidence: Evidence | None = None
@@ -23,27 +23,27 @@ class Known:
     sharing: tuple[RegistrationId, ...] = ()
 
 
-class Shelf(Protocol):
+class ResolutionStore(Protocol):
     """Where the resolver keeps what it knows."""
 
-    def get_many(self, keys: Iterable[str]) -> Mapping[str, Known | None]:
+    def get_many(self, keys: Iterable[str]) -> Mapping[str, ResolutionState | None]:
         """Read what is kept under these keys."""
 
-    def put(self, key: str, known: Known | None) -> None:
+    def put(self, key: str, known: ResolutionState | None) -> None:
         """Keep something, or nothing any more."""
 
 
 @dataclass(slots=True)
-class MemoryShelf:
+class MemoryResolutionStore:
     """A shelf that is gone with its process."""
 
-    held: dict[str, Known] = field(default_factory=dict)
+    held: dict[str, ResolutionState] = field(default_factory=dict)
 
-    def get_many(self, keys: Iterable[str]) -> Mapping[str, Known | None]:
+    def get_many(self, keys: Iterable[str]) -> Mapping[str, ResolutionState | None]:
         """Read what is kept under these keys."""
         return {key: self.held.get(key) for key in keys}
 
-    def put(self, key: str, known: Known | None) -> None:
+    def put(self, key: str, known: ResolutionState | None) -> None:
         """Keep something, or nothing any more."""
         if known is None:
             self.held.pop(key, None)

@@ -12,25 +12,25 @@ from itertools import takewhile
 from typing import Final
 
 from register.ids import RegistrationId
-from register.resolution.clusters import KINDS, Kind, keys_of, most_of
+from register.resolution.clusters import LINK_KINDS, LinkKind, keys_of, most_of
 from register.resolution.evidence import Evidence
-from register.resolution.judgements import Judgement, Pair, Verdict, holding
-from register.resolution.known import Known, entry_of
+from register.resolution.judgements import Judgement, RegistrationPair, Verdict, holding
+from register.resolution.known import ResolutionState, entry_of
 
 HOMES_MOST: Final = 8  # links on a path of homes; a branch of a branch is rare, and has two
 REACH_MOST: Final = 256  # registrations that hang together: four times the largest company
 RING_MOST: Final = 10_000  # homes in a ring that is shown to a steward
 
-Found = frozenset[RegistrationId]
-Look = Callable[[Iterable[str]], None]
+RegistrationIds = frozenset[RegistrationId]
+LoadKeys = Callable[[Iterable[str]], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reach:
     """The registrations that hang together by the links of some kinds; the kinds left out made them too many."""
 
-    members: Found
-    kinds: frozenset[Kind]
+    members: RegistrationIds
+    kinds: frozenset[LinkKind]
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ class Tree:
         return min(self._ring or (one for one, home in self.homes.items() if home is None))
 
     @cached_property
-    def unheard(self) -> Found:
+    def unheard(self) -> RegistrationIds:
         """Those whose home is not followed: a path through this link has more than `HOMES_MOST` links."""
         ring, depths, heights = self._ring, dict[RegistrationId, int](), dict[RegistrationId, int]()
         for one in self.homes:
@@ -59,11 +59,11 @@ class Tree:
         return frozenset(deep) - self._roots | long
 
     @cached_property
-    def _roots(self) -> Found:
+    def _roots(self) -> RegistrationIds:
         return frozenset(one for one, home in self.homes.items() if home is None)
 
     @cached_property
-    def _ring(self) -> Found:
+    def _ring(self) -> RegistrationIds:
         if self._roots:
             return frozenset()
         seen: dict[RegistrationId, int] = {}
@@ -86,7 +86,7 @@ class Tree:
 class Graph:
     """What is known at one moment, as registrations with links between them."""
 
-    def __init__(self, look: Look, known: Mapping[str, Known]) -> None:
+    def __init__(self, look: LoadKeys, known: Mapping[str, ResolutionState]) -> None:
         """`look` brings what is kept under some keys into `known`."""
         self._look = look
         self._known = known
@@ -94,7 +94,7 @@ class Graph:
         self._homes: dict[RegistrationId, RegistrationId | None] = {}
         self._trees: dict[RegistrationId, Tree | None] = {}
         self._reaches: dict[RegistrationId, Reach] = {}
-        self._held: dict[RegistrationId, Mapping[Pair, Judgement]] = {}
+        self._held: dict[RegistrationId, Mapping[RegistrationPair, Judgement]] = {}
         self._large: dict[object, set[RegistrationId]] = {}
         self._rings: dict[RegistrationId, RegistrationId] = {}  # those in a ring, with the smallest of it
         self._in_no_ring: set[RegistrationId] = set()
@@ -110,7 +110,7 @@ class Graph:
         """Tell whether so many share a key that it says nothing."""
         return len(self._known[key].sharing) > most_of(key)
 
-    def held(self, one: RegistrationId) -> Mapping[Pair, Judgement]:
+    def held(self, one: RegistrationId) -> Mapping[RegistrationPair, Judgement]:
         """Give the judgements that hold on a registration."""
         if one not in self._held:
             self._held[one] = holding(self._known[entry_of(one)].judgements)
@@ -145,30 +145,30 @@ class Graph:
     def reach(self, one: RegistrationId) -> Reach:
         """Find what hangs together; while that is too much, the least sure kind of links is left out."""
         if one not in self._reaches:
-            for count in range(len(KINDS), -1, -1):
-                kinds = frozenset(KINDS[:count])
+            for count in range(len(LINK_KINDS), -1, -1):
+                kinds = frozenset(LINK_KINDS[:count])
                 members = self._spread(one, partial(self.linked, kinds=kinds), kinds)
                 if members is not None:
                     self._reaches |= dict.fromkeys(members, Reach(members=members, kinds=kinds))
                     break
         return self._reaches[one]
 
-    def linked(self, one: RegistrationId, kinds: Collection[Kind]) -> Iterator[RegistrationId]:
+    def linked(self, one: RegistrationId, kinds: Collection[LinkKind]) -> Iterator[RegistrationId]:
         """Name those that links of some kinds lead to."""
         evidence = self.evidence(one)
         if evidence is None:
             return
-        if Kind.RENUMBERED in kinds:
+        if LinkKind.RENUMBERED in kinds:
             yield from (two for two in evidence.renumbered if self._sharing(f"number/{two}"))
             yield from self._sharing(f"number/{one}")
-        if Kind.JUDGED_SAME in kinds:
+        if LinkKind.JUDGED_SAME in kinds:
             same = (pair for pair, judgement in self.held(one).items() if judgement.verdict is Verdict.SAME)
             yield from (left if right == one else right for left, right in sorted(same))
-        if Kind.HOME in kinds:
+        if LinkKind.HOME in kinds:
             if (home := self.home(one)) is not None and not self.unheard(one):
                 yield home
             yield from (branch for branch in self.branches(one) if not self.unheard(branch))
-        if Kind.IDENTIFIER in kinds:
+        if LinkKind.IDENTIFIER in kinds:
             for key in keys_of(evidence):
                 if key.startswith("identifier/"):
                     yield from self._sharing(key)
@@ -210,7 +210,7 @@ class Graph:
 
     def _spread(
         self, one: RegistrationId, linked: Callable[[RegistrationId], Iterable[RegistrationId]], name: object
-    ) -> Found | None:
+    ) -> RegistrationIds | None:
         """Find all that links lead to, step by step; None as soon as they are too many."""
         large = self._large.setdefault(name, set())  # all of these are known to hang together with too many
         found, edge = {one}, [one]
@@ -231,5 +231,5 @@ class Graph:
 
 def crowded(graph: Graph, one: RegistrationId) -> RegistrationId | None:
     """Name the smallest larger registration that a link left out leads to, where too many hang together."""
-    left_out: Set[Kind] = frozenset(KINDS) - graph.reach(one).kinds
+    left_out: Set[LinkKind] = frozenset(LINK_KINDS) - graph.reach(one).kinds
     return min((two for two in graph.linked(one, left_out) if two > one), default=None) if left_out else None

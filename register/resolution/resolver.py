@@ -21,10 +21,10 @@ from register.resolution.cases import (
     shared_too_widely,
     stem_shared,
 )
-from register.resolution.clusters import Refusal, anchor_of, clustered, keys_of, most_of
+from register.resolution.clusters import RefusedLink, anchor_of, clustered, keys_of, most_of
 from register.resolution.evidence import Evidence
-from register.resolution.judgements import Judgement, Pair, holding
-from register.resolution.known import Known, Shelf, entry_of
+from register.resolution.judgements import Judgement, RegistrationPair, holding
+from register.resolution.known import ResolutionState, ResolutionStore, entry_of
 from register.resolution.reach import HOMES_MOST, REACH_MOST, Graph, Reach, crowded
 
 SATURATED: Final = 50_000  # registrations listed under one key; one that reaches this is too wide for ever
@@ -53,24 +53,24 @@ class Resolved:
     closed: list[str] = field(default_factory=list)
 
 
-Said = tuple[RegistrationId, Evidence | None]
+StatedEvidence = tuple[RegistrationId, Evidence | None]
 """What a registration says now; None: nothing any more."""
 Triggers = Mapping[RegistrationId, Evidence | Judgement]
-Companies = Mapping[RegistrationId, CompanyId]
-_NOTHING: Final = Known()
+CompanyByRegistration = Mapping[RegistrationId, CompanyId]
+_NOTHING: Final = ResolutionState()
 
 
 class Resolver:
     """One batch at a time over one shelf."""
 
-    def __init__(self, shelf: Shelf) -> None:
+    def __init__(self, shelf: ResolutionStore) -> None:
         self._shelf = shelf
-        self._read: dict[str, Known] = {}
-        self._before: dict[str, Known] = {}  # what was changed, as it was before this batch
+        self._read: dict[str, ResolutionState] = {}
+        self._before: dict[str, ResolutionState] = {}  # what was changed, as it was before this batch
         self._stems: dict[str, None] = {}  # those that this batch joined or left
         self._silenced: dict[RegistrationId, Evidence] = {}  # what those said before that say nothing any more
 
-    def take(self, said: Sequence[Said], judged: Sequence[Judgement]) -> Resolved:
+    def take(self, said: Sequence[StatedEvidence], judged: Sequence[Judgement]) -> Resolved:
         """Learn a batch and say what follows from it."""
         self._read, self._before, self._stems, self._silenced = {}, {}, {}, {}
         resolved = Resolved()
@@ -157,7 +157,7 @@ class Resolver:
     def _resolve(self, near: set[RegistrationId], now: Graph, triggers: Triggers, resolved: Resolved) -> None:
         """Group a neighbourhood anew, and write down who moves and what a steward should see."""
         evidence = {one: found for one in sorted(near) if (found := now.evidence(one)) is not None}
-        companies, refused = {one: company_id(one) for one in near}, list[Refusal]()
+        companies, refused = {one: company_id(one) for one in near}, list[RefusedLink]()
         for reach in dict.fromkeys(now.reach(one) for one in evidence):
             if len(reach.members) > 1:
                 refused += self._group(reach, evidence, now, companies)
@@ -181,7 +181,7 @@ class Resolver:
         evidence: Mapping[RegistrationId, Evidence],
         now: Graph,
         companies: dict[RegistrationId, CompanyId],
-    ) -> Iterable[Refusal]:
+    ) -> Iterable[RefusedLink]:
         """Say which of those that hang together are one company; returns the links that were not followed."""
         heard = {one: _heard(evidence[one], now) for one in sorted(reach.members)}
         keys = {key for one in heard.values() for key in keys_of(one)}
@@ -200,7 +200,9 @@ class Resolver:
             sharing = () if len(self._read[key].sharing) > most_of(key) else self._read[key].sharing
             self._load(map(entry_of, sharing))
             known = {one: self._read[entry_of(one)] for one in sharing}
-            held: Mapping[Pair, Judgement] = holding({judged for one in known.values() for judged in one.judgements})
+            held: Mapping[RegistrationPair, Judgement] = holding(
+                {judged for one in known.values() for judged in one.judgements}
+            )
             companies = {one: found.company_id or company_id(one) for one, found in known.items()}
             self._show(key, stem_shared(key, companies, held), resolved)
 
@@ -219,7 +221,7 @@ class Resolver:
             found = self._shelf.get_many(unread)
             self._read |= {key: found[key] or _NOTHING for key in unread}
 
-    def _write(self, key: str, known: Known) -> None:
+    def _write(self, key: str, known: ResolutionState) -> None:
         self._before.setdefault(key, self._read[key])
         self._read[key] = known
 
@@ -238,14 +240,17 @@ def _heard(evidence: Evidence, now: Graph) -> Evidence:
     return replace(evidence, home=None) if evidence.home and now.unheard(evidence.registration_id) else evidence
 
 
-def _triggers(said: Sequence[Said], judged: Sequence[Judgement]) -> Triggers:
+def _triggers(said: Sequence[StatedEvidence], judged: Sequence[Judgement]) -> Triggers:
     """Name what was said of each registration in this batch; of several things the last, and a judgement before all."""
     found: dict[RegistrationId, Evidence | Judgement] = {own: one for own, one in said if one is not None}
     return found | {party: judgement for judgement in judged for party in judgement.pair}
 
 
 def _moves(
-    before: Companies, after: Companies, triggers: Triggers, said: Mapping[RegistrationId, Evidence]
+    before: CompanyByRegistration,
+    after: CompanyByRegistration,
+    triggers: Triggers,
+    said: Mapping[RegistrationId, Evidence],
 ) -> Iterator[Move]:
     """List who goes where. A company that loses some members and keeps others comes apart; else it joins another."""
     split: dict[CompanyId, set[CompanyId]] = {}

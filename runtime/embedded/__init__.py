@@ -16,7 +16,7 @@ from runtime.settings import Settings
 
 __all__ = ["EmbeddedKafka", "EmbeddedPostgres", "Endpoints", "PartStatus", "down", "free_ports", "status", "up"]
 
-Report = Callable[[str], None]
+ReportProgress = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +39,7 @@ class PartStatus:
     log: Path
 
 
-def up(settings: Settings, report: Report = lambda line: None) -> Endpoints:
+def up(settings: Settings, report: ReportProgress = lambda line: None) -> Endpoints:
     """Start what is embedded and not running, and return when all of it answers.
 
     `report` gets a line per step. Raises a `RuntimeProblem` that says what to do; a part that did start stays
@@ -60,7 +60,7 @@ def up(settings: Settings, report: Report = lambda line: None) -> Endpoints:
     )
 
 
-def down(settings: Settings, report: Report = lambda line: None) -> tuple[str, ...]:
+def down(settings: Settings, report: ReportProgress = lambda line: None) -> tuple[str, ...]:
     """Stop what is embedded and running. Returns the names of the parts that were."""
     with _alone(settings):
         stopped = []

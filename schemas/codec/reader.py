@@ -13,7 +13,7 @@ from fastavro.schema import parse_schema
 
 from schemas.codec import wire
 from schemas.codec.catalogue import catalogue
-from schemas.codec.reader_source import Made, Read, Seen, compiled
+from schemas.codec.reader_source import Made, ReadValue, Seen, compiled
 from schemas.codec.upcasts import upcast
 from schemas.problems import Unreadable
 
@@ -60,5 +60,5 @@ def _read(
 
 
 @cache
-def _reader(record: str, version: int, parts: tuple[str, ...] = (), made: Made = ()) -> Read:
+def _reader(record: str, version: int, parts: tuple[str, ...] = (), made: Made = ()) -> ReadValue:
     return compiled(parse_schema(dict(catalogue().version(record, version).standalone)), parts, made)

@@ -24,7 +24,7 @@ from schemas.codec.writer import is_composite
 
 Seen = dict[str, tuple[bytes, Any]]
 """Records inside and fields of them, by name, each as it is written and as it was read."""
-Read = Callable[[bytes, int, Seen], tuple[Any, int]]
+ReadValue = Callable[[bytes, int, Seen], tuple[Any, int]]
 """Body, position, and the records before it that may come again; gives the value and the position after it."""
 
 Made = tuple[tuple[str, Callable[..., Any]], ...]
@@ -38,7 +38,7 @@ _CALLED: Final[Mapping[str, Any]] = {
 }  # fmt: skip
 
 
-def compiled(schema: Any, parts: tuple[str, ...] = (), made: Made = ()) -> Read:
+def compiled(schema: Any, parts: tuple[str, ...] = (), made: Made = ()) -> ReadValue:
     """Compile a parsed record schema into a function that reads a body; it keeps how these parts are written.
 
     Of `made` records inside, what is made of their fields takes the place of the data.
@@ -46,11 +46,11 @@ def compiled(schema: Any, parts: tuple[str, ...] = (), made: Made = ()) -> Read:
     The function raises IndexError, KeyError, ValueError or OverflowError where the body is none of the schema, or
     gives a position past the end where the body ends too soon.
     """
-    source = _Source(_referred(schema), parts, made)
+    source = _ReaderSource(_referred(schema), parts, made)
     name = source.record(schema)
     scope = {**_CALLED, **source.constants}
     exec(compile("\n".join(source.functions), f"<avro {name}>", "exec"), scope)  # noqa: S102  (our own schemas)
-    reader: Read = scope[name]
+    reader: ReadValue = scope[name]
     return reader
 
 
@@ -64,7 +64,7 @@ def _referred(schema: Any) -> set[str]:
     return {name for one in inner if one for name in _referred(one)}
 
 
-class _Source:
+class _ReaderSource:
     """The functions written so far. Names of records become names of functions, of which `b` is the body, `p` where."""
 
     def __init__(self, referred: set[str], parts: tuple[str, ...], made: Made) -> None:

@@ -8,7 +8,7 @@ from typing import Any, Final
 from register.changes import Cause, Change, Trigger
 from register.company import Company
 from register.events import EventKind, EventRef, RegistrationEvent
-from register.history import Held, History
+from register.history import HeldEvent, History
 from register.ids import AgencyId, CompanyId, EventId, RegistrationId
 from register.merge import Statement
 from register.properties import PROPERTIES, Properties
@@ -78,7 +78,7 @@ def history_from(datum: Datum) -> History:
         base=None if datum["base"] is None else registration_from(datum["base"]),
         base_sequence=datum["base_sequence"],
         events=tuple(
-            Held(held["event_id"], held["sequence"], held["replaces"], held["body"]) for held in datum["events"]
+            HeldEvent(held["event_id"], held["sequence"], held["replaces"], held["body"]) for held in datum["events"]
         ),
         company_id=datum["company_id"],
     )

@@ -7,7 +7,7 @@ from register.resolution.assignments import Assignment
 from register.resolution.cases import Case, CaseKind, WordPair
 from register.resolution.evidence import Evidence
 from register.resolution.judgements import Judgement, Verdict
-from register.resolution.known import Known
+from register.resolution.known import ResolutionState
 from schemas.codec.records import Datum, ref_datum, ref_from, trigger_datum, trigger_from
 
 
@@ -128,9 +128,9 @@ def _word_pair(datum: Datum) -> WordPair:
     )
 
 
-def known_from(datum: Datum) -> Known:
+def known_from(datum: Datum) -> ResolutionState:
     """Read a Resolution."""
-    return Known(
+    return ResolutionState(
         evidence=None if datum["evidence"] is None else evidence_from(datum["evidence"]),
         company_id=datum["company_id"],
         judgements=tuple(judgement_from(one) for one in datum["judgements"]),
@@ -139,7 +139,7 @@ def known_from(datum: Datum) -> Known:
     )
 
 
-def known_datum(known: Known) -> Datum:
+def known_datum(known: ResolutionState) -> Datum:
     """Write a Resolution."""
     return {
         "evidence": None if known.evidence is None else evidence_datum(known.evidence),

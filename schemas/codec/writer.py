@@ -40,7 +40,7 @@ def compiled_again(schema: Any) -> WriteAgain:
 
 
 def _compiled(schema: Any, *, again: bool) -> Any:
-    source = _Source()
+    source = _WriterSource()
     name = source.record(schema, again=again)
     scope: dict[str, Any] = {
         "write_long": write_long, "SMALL": _SMALL, "EPOCH": _EPOCH,
@@ -71,7 +71,7 @@ def _bad_field(fields: frozenset[str], datum: Mapping[str, object]) -> None:
     raise ValueError(f"no such field: {', '.join(sorted(set(datum) - fields))}")
 
 
-class _Source:
+class _WriterSource:
     """The functions written so far. Names of records become names of functions."""
 
     def __init__(self) -> None:

@@ -12,7 +12,7 @@ import yaml
 
 from register.names.folding import tokens
 from register.names.glossary import Glossary, is_arabic, shortened
-from register.names.likelihood import Evidence, Likelihood
+from register.names.likelihood import Likelihood, NameEvidence
 from schemas.problems import ContractProblem
 
 FOLDER: Final = Path(__file__).parents[1] / "names"
@@ -84,10 +84,10 @@ def read_likelihood(path: Path) -> Likelihood:
     """Read the counts of evidence; raises MalformedGlossary."""
     section = _mapping(path)
     try:
-        counts = {name: float(section["counts"][name]) for name in Evidence._fields}
-        return Likelihood(float(section["intercept"]), Evidence(**counts))
+        counts = {name: float(section["counts"][name]) for name in NameEvidence._fields}
+        return Likelihood(float(section["intercept"]), NameEvidence(**counts))
     except (KeyError, TypeError, ValueError) as fault:
-        kinds = ", ".join(Evidence._fields)
+        kinds = ", ".join(NameEvidence._fields)
         raise MalformedGlossary(f"{path}: expected an intercept and counts of {kinds}; {fault!r}") from fault
 
 

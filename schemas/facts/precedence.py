@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Final
 
-from register.precedence import ADMITTING, Precedence, Rule
+from register.precedence import ADMITTING, Precedence, PrecedenceRule
 from register.properties import PROPERTIES
 from schemas.facts.reading import MalformedFacts, content_of, listed, mapping, only, text
 
@@ -48,18 +48,18 @@ def read_file(path: Path) -> Table:
     return Table(rules=rules, reasons=reasons)
 
 
-def _rules(section: object, where: str) -> tuple[Rule, ...]:
-    known = {rule.value for rule in Rule}
+def _rules(section: object, where: str) -> tuple[PrecedenceRule, ...]:
+    known = {rule.value for rule in PrecedenceRule}
     words = listed(section, where)
     if unknown := [str(word) for word in words if word not in known]:
-        raise MalformedFacts(f"{where}: {', '.join(unknown)} is no rule, use {', '.join(Rule)}")
-    rules = tuple(Rule(word) for word in words)
+        raise MalformedFacts(f"{where}: {', '.join(unknown)} is no rule, use {', '.join(PrecedenceRule)}")
+    rules = tuple(PrecedenceRule(word) for word in words)
     if len(set(rules)) != len(rules):
         raise MalformedFacts(f"{where}: a rule stands twice")
-    if Rule.HOME_ONLY in rules and len(rules) > 1:
+    if PrecedenceRule.HOME_ONLY in rules and len(rules) > 1:
         raise MalformedFacts(f"{where}: home_only leaves nobody to compare with, so it stands alone")
     if any(rule in ADMITTING for rule in rules[1:]):
         raise MalformedFacts(f"{where}: who may state it at all comes first")
-    if Rule.SMALLEST_ID in rules[:-1]:
+    if PrecedenceRule.SMALLEST_ID in rules[:-1]:
         raise MalformedFacts(f"{where}: smallest_id always decides, so it comes last")
     return rules

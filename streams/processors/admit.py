@@ -10,7 +10,7 @@ from functools import lru_cache
 from typing import Final
 
 from bus.damaged_batches import Unread
-from bus.record import Record
+from bus.record import ConsumedRecord
 from register.admission import in_its_topic, validate
 from register.authorities import Authorities
 from register.changes import Cause, Trigger
@@ -33,9 +33,9 @@ from schemas.facts.authorities import authorities
 from schemas.facts.topics import Topics, publishers
 from schemas.problems import UnknownSchema, Unreadable
 from streams.processors.dead_letters import park
-from streams.processors.links import Links
+from streams.processors.links import EvidenceSender
 from streams.processors.memory import Memory
-from streams.processors.naming import Names
+from streams.processors.naming import NamingSender
 from streams.processors.placing import key_fault, place_fault
 from streams.processors.receipts import receipt, receipt_key
 from streams.processors.unmapped_words import UnmappedWords
@@ -75,11 +75,11 @@ class Admit:
         self._again: Memory[RegistrationId, Again] = Memory()
         self._publishers = {topics.registrations(publisher): publisher for publisher in publishers()}
         self._unmapped = UnmappedWords()
-        self._links = Links(topics, known)
-        self._names = Names(topics)
+        self._links = EvidenceSender(topics, known)
+        self._names = NamingSender(topics)
         self.counted: Counter[tuple[str, ...]] = Counter(dict.fromkeys(_countable(), 0))
 
-    def __call__(self, records: Sequence[Record], work: Work) -> int:
+    def __call__(self, records: Sequence[ConsumedRecord], work: Work) -> int:
         """Judge a slice of records; a registration's history is read and written once, whatever its events."""
         judged = [(record, self._read(record, work.partitions)) for record in in_time(records, work)]
         histories = self._histories(work, filter(None, (_registration(found) for _, found in judged)))
@@ -128,7 +128,7 @@ class Admit:
             one: _history(one, states[one.encode()]) if history is None else history for one, history in held.items()
         }
 
-    def _read(self, record: Record, partitions: int) -> _Valid | Rejected | Assignment:
+    def _read(self, record: ConsumedRecord, partitions: int) -> _Valid | Rejected | Assignment:
         """Read and check all of an event that can be checked without its registration's history."""
         if record.topic == self._topics.assignments:
             return assignment_from(read(record.value or b"", "Assignment"))
@@ -171,7 +171,9 @@ class Admit:
         own = company_id(assignment.registration_id)
         return replace(history, company_id=None if assignment.company_id == own else assignment.company_id)
 
-    def _admit(self, record: Record, event: RegistrationEvent, history: History) -> tuple[Admission, bytes | None]:
+    def _admit(
+        self, record: ConsumedRecord, event: RegistrationEvent, history: History
+    ) -> tuple[Admission, bytes | None]:
         """Add an event to its history; gives what the registration now states, written, if that has changed.
 
         It is written here, once for the statement and the state, because its size tells whether the entry grew too
@@ -202,21 +204,21 @@ class Admit:
         value = encode("Statement", statement_datum(statement, stated))
         work.emit(self._topics.statements, statement.company_id.encode(), value)
 
-    def _answer(self, record: Record, found: _Valid, admission: Admission, work: Work) -> None:
+    def _answer(self, record: ConsumedRecord, found: _Valid, admission: Admission, work: Work) -> None:
         warnings = found.warnings + admission.warnings
         answer = receipt(record, found.event, admission.outcome, message=admission.message, warnings=warnings)
         self._send_receipt(record, answer, admission.outcome, work)
         if admission.outcome is Outcome.ACCEPTED:
             self.counted.update(self._unmapped.counts(found.event.registration_id, found.warnings))
 
-    def _refuse(self, record: Record, rejected: Rejected, event: RegistrationEvent | None, work: Work) -> None:
+    def _refuse(self, record: ConsumedRecord, rejected: Rejected, event: RegistrationEvent | None, work: Work) -> None:
         publisher = self._publishers[record.topic]
         park(work, self._topics.dead_letters(publisher), record, rejected)
         self.counted[DEAD_LETTERS.name, publisher, rejected.code] += 1
         answer = receipt(record, event, Outcome.REJECTED, rejected=rejected)
         self._send_receipt(record, answer, Outcome.REJECTED, work)
 
-    def _send_receipt(self, record: Record, answer: bytes, outcome: Outcome, work: Work) -> None:
+    def _send_receipt(self, record: ConsumedRecord, answer: bytes, outcome: Outcome, work: Work) -> None:
         publisher = self._publishers[record.topic]
         work.emit(self._topics.receipts(publisher), receipt_key(record), answer, partition=work.partition)
         self.counted[RECEIPTS.name, publisher, outcome] += 1
@@ -245,7 +247,7 @@ def _registration(found: _Valid | Rejected | Assignment) -> RegistrationId | Non
     return found.event.registration_id if isinstance(found, _Valid) else found.registration_id
 
 
-def _legible(record: Record) -> RegistrationEvent | None:
+def _legible(record: ConsumedRecord) -> RegistrationEvent | None:
     """Read the event behind a refusal once more, so that its receipt can name it."""
     value = record.value or b""
     try:

@@ -9,7 +9,7 @@ from hashlib import sha256
 from typing import Final, TypeAlias
 
 from bus.damaged_batches import NAMES
-from bus.record import Headers, Record
+from bus.record import ConsumedRecord, RecordHeaders
 from register.verdicts import Rejected
 from schemas.codec.wire import schema_id_of
 from streams.processors.receipts import shortened
@@ -30,7 +30,7 @@ _CUT: Final = ("cut", "key_size", "key_sha256", "value_size", "value_sha256", "h
 _Parts: TypeAlias = tuple[bytes | None, bytes | None, Sequence[tuple[str, bytes | None]]]
 
 
-def park(work: Work, topic: str, record: Record, rejected: Rejected) -> None:
+def park(work: Work, topic: str, record: ConsumedRecord, rejected: Rejected) -> None:
     """Send a record to the dead-letter topic in the transaction of its receipt, under its own key."""
     about = dict(_about(record, rejected))
     names = {HEADER_PREFIX + name for name in (*about, *_CUT)}  # a redriven record brings those of its last time
@@ -44,7 +44,7 @@ def park(work: Work, topic: str, record: Record, rejected: Rejected) -> None:
     work.emit(topic, kept[0], kept[1], (*kept[2], *ours), partition=work.partition)
 
 
-def _size(headers: Headers) -> int:
+def _size(headers: RecordHeaders) -> int:
     return sum(len(name.encode("utf-8", NAMES)) + len(value or b"") + _HEADER_BYTES for name, value in headers)
 
 
@@ -81,7 +81,7 @@ def _said_of(whole: _Parts, kept: _Parts) -> dict[str, str]:
     return said
 
 
-def _about(record: Record, rejected: Rejected) -> Iterator[tuple[str, str]]:
+def _about(record: ConsumedRecord, rejected: Rejected) -> Iterator[tuple[str, str]]:
     yield "origin_topic", record.topic
     yield "origin_partition", str(record.partition)
     yield "origin_offset", str(record.offset)
@@ -94,7 +94,7 @@ def _about(record: Record, rejected: Rejected) -> Iterator[tuple[str, str]]:
     yield "attempt", str(_attempt(record))
 
 
-def _attempt(record: Record) -> int:
+def _attempt(record: ConsumedRecord) -> int:
     """Count how often a record was parked: a redriven one carries the count of its last time."""
     for name, value in record.headers:
         if name == HEADER_PREFIX + "attempt" and value is not None and _is_count(value):

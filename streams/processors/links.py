@@ -13,7 +13,7 @@ from streams.tasks.processor import Work
 LINKS_PARTITION = 0  # the only one: who is one company with whom cannot be decided in parts
 
 
-class Links:
+class EvidenceSender:
     """The way from admit to resolve."""
 
     def __init__(self, topics: Topics, authorities: Authorities) -> None:

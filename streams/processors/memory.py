@@ -10,25 +10,25 @@ from typing import Final, Generic, TypeVar
 REMEMBERED: Final = 500  # states per task; one takes some 15 kB as objects, so six tasks take 45 MB at most
 LARGE: Final = 32 * 1024  # bytes as written; states beyond are rare, and read again each time
 
-Key = TypeVar("Key")
-State = TypeVar("State")
+_Key = TypeVar("_Key")
+_State = TypeVar("_State")
 
 
-class Memory(Generic[Key, State]):
+class Memory(Generic[_Key, _State]):
     """The states used last."""
 
     def __init__(self, size: int = REMEMBERED) -> None:
         self._size = size
-        self._states: OrderedDict[Key, State] = OrderedDict()
+        self._states: OrderedDict[_Key, _State] = OrderedDict()
 
-    def get(self, key: Key) -> State | None:
+    def get(self, key: _Key) -> _State | None:
         """Give a state that is remembered."""
         state = self._states.get(key)
         if state is not None:
             self._states.move_to_end(key)
         return state
 
-    def keep(self, key: Key, state: State, size: int) -> None:
+    def keep(self, key: _Key, state: _State, size: int) -> None:
         """Remember the newest state of a key, in place of an older one, and forget the one used least recently."""
         self._states.pop(key, None)
         if size <= LARGE:

@@ -12,7 +12,7 @@ from streams.tasks.processor import Work
 NAMES_PARTITION = 0  # the only one: any two names may be alike
 
 
-class Names:
+class NamingSender:
     """The way from admit to suggest."""
 
     def __init__(self, topics: Topics) -> None:

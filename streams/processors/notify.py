@@ -7,7 +7,7 @@ One number series needs one writer. The task of the company's partition matches 
 from collections.abc import Sequence
 from typing import Any
 
-from bus.record import Record
+from bus.record import ConsumedRecord
 from schemas.codec.catalogue import catalogue
 from schemas.codec.reader import read, read_with_parts
 from schemas.codec.records import Datum, change_datum, change_from, filtered_from
@@ -43,7 +43,7 @@ class Notify:
         """Learn all subscriptions that stood before this transaction: who subscribed first hears of what comes next."""
         await self._subscribers.catch_up()
 
-    def __call__(self, records: Sequence[Record], work: Work) -> int:
+    def __call__(self, records: Sequence[ConsumedRecord], work: Work) -> int:
         """Match changes, number matches."""
         done = 0
         for record in in_time(records, work):
@@ -62,7 +62,7 @@ class Notify:
             match = encode("Match", {"agency": agency, "change": written})
             work.emit(self._topics.matches, agency.encode(), match)
 
-    def _number(self, records: Sequence[Record], work: Work) -> None:
+    def _number(self, records: Sequence[ConsumedRecord], work: Work) -> None:
         matches = [_match_from(record.value or b"") for record in records]
         states = work.get_many(dict.fromkeys(match["agency"].encode() for match, _ in matches))
         numbers = {agency: _last_number(state) for agency, state in states.items()}

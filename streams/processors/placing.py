@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from bus.record import Record
+from bus.record import ConsumedRecord
 from register.events import RegistrationEvent
 from register.verdicts import Code, Rejected
 from schemas.partitioning import partition_of
@@ -10,7 +10,7 @@ from schemas.partitioning import partition_of
 KEY_SHOWN: Final = 128  # bytes of a wrong key in a message; a right one has at most 93
 
 
-def key_fault(record: Record, event: RegistrationEvent) -> Rejected | None:
+def key_fault(record: ConsumedRecord, event: RegistrationEvent) -> Rejected | None:
     """Check the key: it must be the registration id."""
     if record.key == event.registration_id.encode():
         return None
@@ -23,7 +23,7 @@ def key_fault(record: Record, event: RegistrationEvent) -> Rejected | None:
     )
 
 
-def place_fault(record: Record, partitions: int) -> Rejected | None:
+def place_fault(record: ConsumedRecord, partitions: int) -> Rejected | None:
     """Check the partition: a registration's events meet its history, and its company, in that of its key only."""
     right = partition_of(record.key or b"", partitions)
     if record.partition == right:

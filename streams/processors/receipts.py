@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Final
 
-from bus.record import Record
+from bus.record import ConsumedRecord
 from register.events import RegistrationEvent
 from register.verdicts import Outcome, Rejected, Warning
 from schemas.codec.wire import encode
@@ -17,7 +17,7 @@ _CUT: Final = "…"
 
 
 def receipt(
-    record: Record,
+    record: ConsumedRecord,
     event: RegistrationEvent | None,
     outcome: Outcome,
     *,
@@ -46,7 +46,7 @@ def receipt(
     )
 
 
-def receipt_key(record: Record) -> bytes | None:
+def receipt_key(record: ConsumedRecord) -> bytes | None:
     """Give the key of a record's receipt: its own, or the beginning of one that is too long for any registration."""
     return record.key if record.key is None else record.key[:KEY_BYTES]
 

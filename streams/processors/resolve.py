@@ -7,15 +7,15 @@ registration's evidence changes a few times in its life.
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bus.record import Record
+from bus.record import ConsumedRecord
 from register.changes import Trigger
 from register.events import EventKind, EventRef
 from register.ids import EventId, RegistrationId
 from register.resolution.assignments import Assignment
 from register.resolution.evidence import Evidence
 from register.resolution.judgements import Judgement
-from register.resolution.known import Known
-from register.resolution.resolver import Move, Resolver, Said
+from register.resolution.known import ResolutionState
+from register.resolution.resolver import Move, Resolver, StatedEvidence
 from schemas.codec.reader import read
 from schemas.codec.resolution_records import (
     assignment_datum,
@@ -47,7 +47,7 @@ class Resolve:
     def __init__(self, topics: Topics) -> None:
         self._topics = topics
 
-    def __call__(self, records: Sequence[Record], work: Work) -> int:
+    def __call__(self, records: Sequence[ConsumedRecord], work: Work) -> int:
         """Learn a slice of evidence and judgements, in portions."""
         done = 0
         for portion in portions(records, work):
@@ -55,7 +55,7 @@ class Resolve:
             done += len(portion)
         return done
 
-    def _learn(self, records: Sequence[Record], work: Work) -> None:
+    def _learn(self, records: Sequence[ConsumedRecord], work: Work) -> None:
         """Learn evidence and judgements; of several things that a registration said, the last counts."""
         said: dict[RegistrationId, Evidence | None] = {}
         judged: list[Judgement] = []
@@ -81,20 +81,20 @@ class _Shelf:
 
     work: Work
 
-    def get_many(self, keys: Iterable[str]) -> Mapping[str, Known | None]:
+    def get_many(self, keys: Iterable[str]) -> Mapping[str, ResolutionState | None]:
         wanted = {key: key.encode() for key in keys}
         states = self.work.get_many(wanted.values())
         return {key: _known(states[raw]) for key, raw in wanted.items()}
 
-    def put(self, key: str, known: Known | None) -> None:
+    def put(self, key: str, known: ResolutionState | None) -> None:
         self.work.put(key.encode(), None if known is None else encode("Resolution", known_datum(known)))
 
 
-def _known(state: bytes | None) -> Known | None:
+def _known(state: bytes | None) -> ResolutionState | None:
     return None if state is None else known_from(read(state, "Resolution"))
 
 
-def _said(record: Record) -> Said:
+def _said(record: ConsumedRecord) -> StatedEvidence:
     if record.value is None:
         return RegistrationId((record.key or b"").decode()), None
     evidence = evidence_from(read(record.value, "Evidence"))

@@ -12,8 +12,8 @@ from typing import Final
 
 import structlog
 
-from bus.record import Record
-from matching.index.index_file import Shelf
+from bus.record import ConsumedRecord
+from matching.index.index_file import IndexFile
 from matching.suggesting.pair_queue import NameQueue
 from matching.suggesting.suggester import Suggester
 from matching.suggesting.turn import Open, Turn
@@ -40,7 +40,7 @@ log = structlog.get_logger(__name__)
 def processor(topics: Topics, index: Path | None = None) -> Processor:
     """Describe `suggest` to the task runtime. In the file `index` it keeps what it need not read again."""
     glossary = name_glossary()
-    shelf = None if index is None else Shelf(index, glossary)
+    shelf = None if index is None else IndexFile(index, glossary)
     gauges = Gauges()
     return Processor(
         name="suggest",
@@ -54,7 +54,7 @@ def processor(topics: Topics, index: Path | None = None) -> Processor:
 class Suggest:
     """The step of the one partition."""
 
-    def __init__(self, topics: Topics, glossary: Glossary, shelf: Shelf | None, gauges: "Gauges") -> None:
+    def __init__(self, topics: Topics, glossary: Glossary, shelf: IndexFile | None, gauges: "Gauges") -> None:
         self.counted = gauges.risen
         self._topics = topics
         self._suggester = Suggester(glossary, keep_texts=False)
@@ -89,7 +89,7 @@ class Suggest:
             index = self._suggester.index
             log.info("names_recalled", names=len(index), words=len(index.words), bytes=index.bytes(), seconds=seconds)
 
-    def __call__(self, records: Sequence[Record], work: Work) -> int:
+    def __call__(self, records: Sequence[ConsumedRecord], work: Work) -> int:
         """Learn a slice of names and judgements, in portions."""
         if not self._settled:
             self._settle()
@@ -99,7 +99,7 @@ class Suggest:
             done += len(portion)
         return done
 
-    def _learn(self, records: Sequence[Record], work: Work) -> None:
+    def _learn(self, records: Sequence[ConsumedRecord], work: Work) -> None:
         """Learn names and judgements; of several namings of one registration the last counts."""
         said: dict[RegistrationId, Naming | None] = {}
         judged: list[Judgement] = []
@@ -109,7 +109,7 @@ class Suggest:
             else:
                 own = RegistrationId((record.key or b"").decode())
                 said[own] = None if record.value is None else naming_from(read(record.value, "Naming"))
-        turn = self._queue.take(said.items(), judged, _Kept(work, said))
+        turn = self._queue.take(said.items(), judged, _StoredTurns(work, said))
         _keep(turn, work)
         for case_id in turn.closed:
             work.emit(self._topics.cases, case_id.encode(), None, partition=work.partition)
@@ -145,7 +145,7 @@ class Gauges:
             self._held[metric.name] = number
 
 
-class _Kept:
+class _StoredTurns:
     """What the states say, as far as a turn asks for it."""
 
     def __init__(self, work: Work, said: Iterable[RegistrationId]) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from bus.record import Record
+from bus.record import ConsumedRecord
 from register.company import Company
 from register.ids import CompanyId
 from register.merge import Statement, merge
@@ -41,7 +41,7 @@ class Unify:
         self._memory: Memory[CompanyId, Company] = Memory()
         self._seen: Memory[bytes, Seen] = Memory()
 
-    def __call__(self, records: Sequence[Record], work: Work) -> int:
+    def __call__(self, records: Sequence[ConsumedRecord], work: Work) -> int:
         """Merge a slice of statements; a company is read and written once, each of its versions is told."""
         statements = [self._statement(record.key or b"", record.value or b"") for record in in_time(records, work)]
         companies = self._companies(work, (statement.company_id for statement in statements))

@@ -32,7 +32,7 @@ from faust.types import TP
 from faust.types.tuples import ConsumerMessage
 
 from bus.consumer import AIOKafkaConsumer
-from bus.record import Record
+from bus.record import ConsumedRecord
 from streams.tasks.assignor import Claim, CopartitionedAssignor
 from streams.tasks.fetched import fetched
 
@@ -40,7 +40,7 @@ FETCH_WAIT_MS: Final = 50  # a fetch returns at once when there is anything; thi
 FETCH_BYTES: Final = 1 << 20  # per partition and fetch: the most that is held beside the tasks' queues
 IDLE_S: Final = 1.0  # how long one round of fetching waits for records or room
 
-T = TypeVar("T")
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +51,7 @@ class Slice:
     era: int  # which `read_from` it follows: slices of an earlier one are void
     start: int  # the position before it
     end: int  # the position after it, past control markers and aborted records
-    records: Sequence[Record]  # may be empty, when only markers were passed
+    records: Sequence[ConsumedRecord]  # may be empty, when only markers were passed
 
 
 class SliceThread(driver.AIOKafkaConsumerThread):
@@ -62,7 +62,7 @@ class SliceThread(driver.AIOKafkaConsumerThread):
         self._eras: dict[TopicPartition, int] = {}
         self._waiter: asyncio.Future[None] | None = None
 
-    async def call(self, work: Coroutine[Any, Any, T]) -> T:
+    async def call(self, work: Coroutine[Any, Any, _T]) -> _T:
         """Run `work` on the thread's loop, past its queue, in which a waiting fetch would hold up a seek."""
         return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, self.thread_loop))
 

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from aiokafka import TopicPartition
 
-from bus.record import Record
+from bus.record import ConsumedRecord
 from streams.tasks.errors import Hole
 from streams.tasks.faust_slices import Slice
 
@@ -20,7 +20,7 @@ QUEUE_BYTES: Final = 8 << 20  # of keys and values that wait for one task, and t
 INPUT_BYTES: Final = 1 << 20  # of one input at least: as much as one fetch brings
 
 
-class _Waiting(NamedTuple):
+class _WaitingSlice(NamedTuple):
     part: Slice
     size: int  # bytes of its keys and values
 
@@ -35,7 +35,7 @@ class Inbox:
         self._most_bytes = max(QUEUE_BYTES // max(len(inputs), 1), INPUT_BYTES)
         self._era = CLOSED
         self._expected: dict[TopicPartition, int] = {}  # where the next slice of each input must begin
-        self._slices: deque[_Waiting] = deque()
+        self._slices: deque[_WaitingSlice] = deque()
         self._queued = dict.fromkeys(inputs, 0)  # records
         self._bytes = dict.fromkeys(inputs, 0)
         self._any = asyncio.Event()
@@ -101,7 +101,7 @@ class Inbox:
             fitting = _fitting(part.records, size, room, room_bytes)
             if fitting < len(part.records):
                 part, rest = cut(part, fitting)
-                self._slices.appendleft(_Waiting(rest, size - size_of(part.records)))
+                self._slices.appendleft(_WaitingSlice(rest, size - size_of(part.records)))
                 size -= self._slices[0].size
             self._queued[part.tp] -= len(part.records)
             self._bytes[part.tp] -= size
@@ -128,20 +128,20 @@ class Inbox:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._full.wait(), seconds)
 
-    def _counted(self, part: Slice) -> _Waiting:
+    def _counted(self, part: Slice) -> _WaitingSlice:
         size = size_of(part.records)
         self._queued[part.tp] += len(part.records)
         self._bytes[part.tp] += size
         self._any.set()
         if self._records() >= self._limit:
             self._full.set()
-        return _Waiting(part, size)
+        return _WaitingSlice(part, size)
 
     def _records(self) -> int:
         return sum(self._queued.values())
 
 
-def size_of(records: Sequence[Record]) -> int:
+def size_of(records: Sequence[ConsumedRecord]) -> int:
     """Sum the bytes of keys and values."""
     return sum([len(record.value or b"") + len(record.key or b"") for record in records])
 
@@ -170,7 +170,7 @@ def worked_off(parts: Sequence[Slice], records: int) -> tuple[list[Slice], list[
     return done, []
 
 
-def _fitting(records: Sequence[Record], size: int, room: int, room_bytes: int) -> int:
+def _fitting(records: Sequence[ConsumedRecord], size: int, room: int, room_bytes: int) -> int:
     """Count the first records that fit, of those that have `size` bytes together; one at least, if there is one."""
     if size <= room_bytes:
         return min(room, len(records))

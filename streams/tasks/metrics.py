@@ -13,7 +13,7 @@ from bus.errors import OffsetsUnavailable
 from bus.presence import KafkaPresence
 from runtime import metrics
 from runtime.exposition import Pulse
-from runtime.metrics import METRICS, Histogram, Metric, Reading
+from runtime.metrics import METRICS, Histogram, Metric, MetricValue
 from streams.tasks.rebalances import Tasks
 from streams.tasks.stats import TaskStats, WorkerStats
 from streams.tasks.task import Phase, Task
@@ -88,14 +88,14 @@ class WorkerReport:
             return "no partitions yet"
         return "\n".join(filter(None, map(_unready, list(self._tasks)))) or None
 
-    def readings(self) -> Iterator[Reading]:
-        yield Reading(metrics.READY, float(self.unready() is None))
-        yield Reading(metrics.LOOP_AGE, self.pulse.age())
-        yield Reading(metrics.STALLED, self._watched.stalled_s)
+    def readings(self) -> Iterator[MetricValue]:
+        yield MetricValue(metrics.READY, float(self.unready() is None))
+        yield MetricValue(metrics.LOOP_AGE, self.pulse.age())
+        yield MetricValue(metrics.STALLED, self._watched.stalled_s)
         phases = Counter(task.phase for task in list(self._tasks))
-        yield from (Reading(metrics.TASKS, phases[phase], (phase,)) for phase in Phase)
+        yield from (MetricValue(metrics.TASKS, phases[phase], (phase,)) for phase in Phase)
         for (topic, partition), waiting in self._lag.waiting.items():
-            yield Reading(metrics.LAG, waiting, (topic, str(partition)))
+            yield MetricValue(metrics.LAG, waiting, (topic, str(partition)))
         for number, stats in sorted(self._stats.tasks.copy().items()):
             yield from _of_partition(str(number), stats)
         yield from _together(list(self._stats.tasks.copy().values()))
@@ -117,25 +117,25 @@ def _unready(task: Task) -> str | None:
             )
 
 
-def _of_partition(partition: str, stats: TaskStats) -> Iterator[Reading]:
+def _of_partition(partition: str, stats: TaskStats) -> Iterator[MetricValue]:
     for metric, value in _PER_PARTITION:
-        yield Reading(metric, value(stats), (partition,))
+        yield MetricValue(metric, value(stats), (partition,))
     restoring = stats.restoring
     left = 0 if restoring is None else restoring.end - restoring.at
-    yield Reading(metrics.RESTORE_LEFT, left, (partition,))
+    yield MetricValue(metrics.RESTORE_LEFT, left, (partition,))
 
 
-def _together(tasks: Sequence[TaskStats]) -> Iterator[Reading]:
+def _together(tasks: Sequence[TaskStats]) -> Iterator[MetricValue]:
     for metric, name in _SUMS:
-        yield Reading(metric, sum(getattr(stats, name) for stats in tasks))
+        yield MetricValue(metric, sum(getattr(stats, name) for stats in tasks))
     for stage in _STAGES:
-        yield Reading(metrics.STAGE, sum(getattr(stats, f"{stage}_s") for stats in tasks), (stage,))
-    yield Reading(metrics.SLICE, _sum([stats.slices for stats in tasks], metrics.SLICE))
-    yield Reading(metrics.TRANSACTION, _sum([stats.durations for stats in tasks], metrics.TRANSACTION))
+        yield MetricValue(metrics.STAGE, sum(getattr(stats, f"{stage}_s") for stats in tasks), (stage,))
+    yield MetricValue(metrics.SLICE, _sum([stats.slices for stats in tasks], metrics.SLICE))
+    yield MetricValue(metrics.TRANSACTION, _sum([stats.durations for stats in tasks], metrics.TRANSACTION))
     counted: Counter[tuple[str, ...]] = Counter()
     for stats in tasks:
         counted.update(stats.counted.copy())
-    yield from (Reading(_BY_NAME[name], value, tuple(labels)) for (name, *labels), value in counted.items())
+    yield from (MetricValue(_BY_NAME[name], value, tuple(labels)) for (name, *labels), value in counted.items())
 
 
 def _sum(histograms: Sequence[Histogram], metric: Metric) -> Histogram:

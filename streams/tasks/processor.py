@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import Protocol, TypeVar, runtime_checkable
 
-from bus.record import Headers, Record
+from bus.record import ConsumedRecord, RecordHeaders
 
-T = TypeVar("T")
+_T = TypeVar("_T")
 
 
 class Work(Protocol):
@@ -34,7 +34,7 @@ class Work(Protocol):
         topic: str,
         key: bytes | None,
         value: bytes | None,
-        headers: Headers = (),
+        headers: RecordHeaders = (),
         *,
         partition: int | None = None,
         timestamp_ms: int | None = None,
@@ -53,7 +53,7 @@ class Step(Protocol):
     event is a dead letter that the step emits; an exception is a bug, and ends the worker.
     """
 
-    def __call__(self, records: Sequence[Record], work: Work) -> int | None: ...
+    def __call__(self, records: Sequence[ConsumedRecord], work: Work) -> int | None: ...
 
 
 @runtime_checkable
@@ -84,7 +84,7 @@ class Counts(Protocol):
     counted: Counter[tuple[str, ...]]
 
 
-def in_time(items: Iterable[T], work: Work) -> Iterator[T]:
+def in_time(items: Iterable[_T], work: Work) -> Iterator[_T]:
     """Give the items one by one until the time of a loop is used up; the first one always."""
     late_at = perf_counter() + work.loop_s
     for place, item in enumerate(items):
@@ -93,7 +93,7 @@ def in_time(items: Iterable[T], work: Work) -> Iterator[T]:
         yield item
 
 
-def portions(records: Sequence[T], work: Work) -> Iterator[Sequence[T]]:
+def portions(records: Sequence[_T], work: Work) -> Iterator[Sequence[_T]]:
     """Give the records in portions of 1, 2, 4 … for steps that take several at once, until the time is used up.
 
     A portion is no larger than what fits into the rest of the time at the speed of the one before it.

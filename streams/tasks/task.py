@@ -30,7 +30,7 @@ from aiokafka.errors import KafkaError
 from bus.batches import Batches
 from bus.errors import OffsetsUnavailable
 from bus.presence import told_to_end
-from bus.record import Record
+from bus.record import ConsumedRecord
 from bus.transaction import commit
 from streams.tasks.errors import StreamsError, TransactionStuck
 from streams.tasks.faust_slices import Slice
@@ -246,7 +246,7 @@ class Task:
             self.stats.counted.update(self._step.counted)
             self._step.counted.clear()
 
-    def _work(self, records: list[Record]) -> tuple[TransactionWork, Batches, int]:
+    def _work(self, records: list[ConsumedRecord]) -> tuple[TransactionWork, Batches, int]:
         """Call the step; returns also how many of the records it has worked off."""
         assert self._producer is not None
         assert self._step is not None

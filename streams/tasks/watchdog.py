@@ -18,7 +18,7 @@ _FROZEN_S: Final = 3.0  # a longer tick means that the process was stopped, whic
 log = structlog.get_logger(__name__)
 
 
-class Progress:
+class StallObserver:
     """Tells how long there was work and no movement; time in which the process was frozen does not count."""
 
     def __init__(self) -> None:
@@ -68,7 +68,7 @@ def watch(
     watched = Watched(limit_s)
 
     def run() -> None:
-        progress, last = Progress(), clock()
+        progress, last = StallObserver(), clock()
         while True:
             time.sleep(TICK_S)
             now = clock()

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import Final, Protocol
 
 from bus.errors import Unaddressed
-from bus.record import Headers
+from bus.record import RecordHeaders
 from streams.tasks.errors import StreamsError
 
 LOOP_S: Final = 0.25  # of a step's loop over its records; a step has one or two
@@ -29,7 +29,7 @@ class Outputs(Protocol):
         partition: int | None,
         key: bytes | None,
         value: bytes | None,
-        headers: Headers = (),
+        headers: RecordHeaders = (),
         timestamp_ms: int | None = None,
     ) -> None:
         """Add a record; `partition` None: by the hash of the key. Raises RecordTooLarge."""
@@ -78,7 +78,7 @@ class TransactionWork:
         topic: str,
         key: bytes | None,
         value: bytes | None,
-        headers: Headers = (),
+        headers: RecordHeaders = (),
         *,
         partition: int | None = None,
         timestamp_ms: int | None = None,
@@ -133,7 +133,7 @@ class MemoryWork:
         topic: str,
         key: bytes | None,
         value: bytes | None,
-        headers: Headers = (),
+        headers: RecordHeaders = (),
         *,
         partition: int | None = None,
         timestamp_ms: int | None = None,

@@ -9,7 +9,7 @@ from typing import Any, cast
 import pytest
 import yaml
 
-from bus.record import Record
+from bus.record import ConsumedRecord
 from docs.generate.asyncapi import document
 from docs.generate.pages import PAGES, REFERENCE, outdated
 from producers.cloud_events import headers_of
@@ -107,7 +107,7 @@ def test_a_dead_letter_has_the_headers_that_the_contract_names(size: int) -> Non
         headers=[("own", b"kept"), ("large", large)],
     )
     rejected = Rejected(code=Code.UNREADABLE, message="the value does not begin with 0x00", field=None)
-    park(cast(Work, work), "registrations.sa.dlq", cast(Record, record), rejected)
+    park(cast(Work, work), "registrations.sa.dlq", cast(ConsumedRecord, record), rejected)
     named = list(contracts()["registrations.{publisher}.dlq"].headers)
     always = named[: named.index("sijill_cut")]
     assert sent == (["own", "large", *always] if size == 1 else ["own", *named])

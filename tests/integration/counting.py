@@ -12,7 +12,7 @@ import time
 from collections import Counter
 from collections.abc import Sequence
 
-from bus.record import Record
+from bus.record import ConsumedRecord
 from runtime.logs import configure
 from runtime.settings import load
 from streams.tasks.processor import Processor, Work, in_time
@@ -30,7 +30,7 @@ class Count:
     def __init__(self, out: str) -> None:
         self.out = out
 
-    def __call__(self, records: Sequence[Record], work: Work) -> int:
+    def __call__(self, records: Sequence[ConsumedRecord], work: Work) -> int:
         held = work.get_many(record.key or b"" for record in records)
         counts: dict[bytes, int] = {}
         done = 0
@@ -64,7 +64,7 @@ class CountInMemory:
     def recall(self, states: Sequence[tuple[bytes, bytes]]) -> None:
         self.counts.update({key: int(count) for key, count in states})
 
-    def __call__(self, records: Sequence[Record], work: Work) -> None:
+    def __call__(self, records: Sequence[ConsumedRecord], work: Work) -> None:
         for record in records:
             key = record.key or b""
             self.counts[key] += 1

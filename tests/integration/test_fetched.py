@@ -10,7 +10,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import OffsetOutOfRangeError
 
-from bus.record import Record
+from bus.record import ConsumedRecord
 from runtime.settings import Settings
 from streams.tasks.fetched import fetched
 
@@ -74,7 +74,7 @@ async def test_the_error_of_a_fetch_is_raised(settings: Settings) -> None:
             await fetched(consumer._fetcher, tp, 1, ANY_BYTES)
 
 
-def _fields(record: Record) -> tuple[object, ...]:
+def _fields(record: ConsumedRecord) -> tuple[object, ...]:
     return tuple(getattr(record, name) for name in FIELDS)
 
 

@@ -13,8 +13,8 @@ from aiokafka import AIOKafkaConsumer
 
 from consumers.projection import source
 from consumers.projection.problems import Fenced
-from consumers.projection.slices import Advance, Partition, Prepared, Rows
-from consumers.projection.store import Store
+from consumers.projection.slices import Advance, Partition, Prepared, SliceRows
+from consumers.projection.store import ProjectionStore
 from register.ids import RegistrationId
 from runtime.embedded import EmbeddedKafka, EmbeddedPostgres, up
 from runtime.settings import Settings
@@ -153,7 +153,7 @@ async def test_a_frozen_projector_that_wakes_up_can_neither_write_twice_nor_go_b
 
 async def test_a_frozen_projector_with_an_open_transaction_does_not_hold_its_successor_up(register: World) -> None:
     await register.project()
-    frozen = Store(register.settings)
+    frozen = ProjectionStore(register.settings)
     frozen.open()
     with frozen.transaction() as cursor:  # it has checked that it is the projector, and there it stands
         await register.send(register.company(company()))
@@ -167,10 +167,10 @@ async def test_a_frozen_projector_with_an_open_transaction_does_not_hold_its_suc
 
 async def test_offsets_that_somebody_else_moved_are_noticed_before_anything_is_written(register: World) -> None:
     await register.project()
-    store, place = Store(register.settings), Partition(register.topics.companies, 0)
+    store, place = ProjectionStore(register.settings), Partition(register.topics.companies, 0)
     store.open()
     stored = store.offsets()
-    rows = Rows(receipts={("registrations.sa", 0, 0): "not even a row\n"})
+    rows = SliceRows(receipts={("registrations.sa", 0, 0): "not even a row\n"})
     with pytest.raises(Fenced, match=r"partition 0: the schema .* should hold offset 99, but it holds 0"):
         store.write(Prepared(rows=rows, advances=[Advance(partition=place, expected=99, next=100)]))
     assert store.offsets() == stored

@@ -6,8 +6,8 @@ from dataclasses import replace
 import pytest
 
 from readmodel.oddities import Unmapped
-from readmodel.reading import Reading, reading
-from readmodel.searching import Found
+from readmodel.reading import RegisterReader, reading
+from readmodel.searching import FoundCompany
 from register.changes import Cause
 from register.ids import CompanyId, RegistrationId
 from register.names.how import How
@@ -127,16 +127,16 @@ async def register(settings: Settings) -> AsyncIterator[World]:
 
 
 @pytest.fixture
-def answers(register: World) -> Iterator[Reading]:
+def answers(register: World) -> Iterator[RegisterReader]:
     with reading(register.settings) as opened:
         yield opened
 
 
-def ids(found: list[Found]) -> list[str]:
+def ids(found: list[FoundCompany]) -> list[str]:
     return [one.company_id.removeprefix("GCC.") for one in found]
 
 
-async def test_what_the_register_answers(answers: Reading) -> None:
+async def test_what_the_register_answers(answers: RegisterReader) -> None:
     """One world for all that only reads it: making it takes two seconds."""
     for question in (
         _names, _numbers, _filters, _records, _histories, _totals, _refusals, _unmapped, _parked, _moves, _queue,
@@ -145,7 +145,7 @@ async def test_what_the_register_answers(answers: Reading) -> None:
         question(answers)
 
 
-def _names(answers: Reading) -> None:
+def _names(answers: RegisterReader) -> None:
     """Found in either script, with and without hamza, in any order, by beginnings; the best match first."""
     for asked in (
         "شركة نجم الأفق لتقنية المعلومات",
@@ -169,7 +169,7 @@ def _names(answers: Reading) -> None:
     ] * 4
 
 
-def _numbers(answers: Reading) -> None:
+def _numbers(answers: RegisterReader) -> None:
     """Found by an id, a registration number, an identifier; with or without punctuation, in any digits."""
     asked = {
         str(NAJM): (100, "registration_id"), str(ID): (100, "company_id"), "sa.mc.7001775498": (100, "registration_id"),
@@ -184,7 +184,7 @@ def _numbers(answers: Reading) -> None:
     assert answers.search("7000000001") == []  # merged away: found by its id through `company`, not by search
 
 
-def _filters(answers: Reading) -> None:
+def _filters(answers: RegisterReader) -> None:
     assert ids(answers.search()) == [BAKERY, NAJM, GLEIF]
     assert ids(answers.search(state="sa")) == [NAJM]
     assert ids(answers.search(state="AE")) == [GLEIF]
@@ -195,7 +195,7 @@ def _filters(answers: Reading) -> None:
     assert len(answers.search(limit=2)) == 2
 
 
-def _records(answers: Reading) -> None:
+def _records(answers: RegisterReader) -> None:
     record = answers.company(ID)
     assert record is not None
     assert (record["version"], record["properties"]["website"]) == (2, "https://najm.sa")
@@ -212,14 +212,14 @@ def _records(answers: Reading) -> None:
     assert (answers.company("GCC.SA.MC.1"), answers.company(""), answers.registration("SA.MC.1")) == (None, None, None)
 
 
-def _moves(answers: Reading) -> None:
+def _moves(answers: RegisterReader) -> None:
     moved = answers.moved(MERGED_AWAY)
     assert moved is not None
     assert (moved["alias_of"], moved["related"], moved["left"]) == (ID, [ID], "SA.MC.7000000001")
     assert (answers.moved(ID), answers.moved("GCC.SA.MC.1")) == (None, None)
 
 
-def _queue(answers: Reading) -> None:
+def _queue(answers: RegisterReader) -> None:
     assert [one.case for one in answers.queue()] == [SURER, ALIKE, STEM, WIDE]
     assert [one.case for one in answers.queue(kind=CaseKind.SIMILAR_NAME)] == [SURER, ALIKE]
     assert [one.case for one in answers.queue(kind=CaseKind.MALFORMED)] == [WIDE]
@@ -231,26 +231,26 @@ def _queue(answers: Reading) -> None:
     assert (found.case, answers.case("stem/none")) == (WIDE, None)
 
 
-def _judgements(answers: Reading) -> None:
+def _judgements(answers: RegisterReader) -> None:
     assert answers.judgements() == list(JUDGED)
     assert answers.judgements([BAKERY]) == [JUDGED[0]]
     assert answers.judgements(["QA.MOCI.1"]) == []
 
 
-def _parties(answers: Reading) -> None:
+def _parties(answers: RegisterReader) -> None:
     found = answers.parties([NAJM, BAKERY, "QA.MOCI.1"])
     assert set(found) == {NAJM, BAKERY}
     assert (found[NAJM].company_id, found[NAJM].legal_name[1]["text"]) == (ID, NAJM_NAMES["en"])
 
 
-def _histories(answers: Reading) -> None:
+def _histories(answers: RegisterReader) -> None:
     first, second = answers.history(ID)
     assert (first["version"], second["version"], second["cause"]) == (1, 2, "CORRECTION")
     assert (second["before"], second["after"]) == ({"website": None}, {"website": "https://najm.sa"})
     assert (second["effective_date"], second["triggers"][0]["registration_id"]) == ("2025-04-02", NAJM)
 
 
-def _totals(answers: Reading) -> None:
+def _totals(answers: RegisterReader) -> None:
     counted = answers.totals()
     sa, kw, gleif = (counted.publishers[publisher] for publisher in ("sa", "kw", "gleif"))
     assert (sa.accepted, sa.duplicate, sa.rejected, sa.dead_letters) == (3, 1, 2, 1)
@@ -262,14 +262,14 @@ def _totals(answers: Reading) -> None:
     assert counted.publishers["om"].companies == 0
 
 
-def _refusals(answers: Reading) -> None:
+def _refusals(answers: RegisterReader) -> None:
     (refused,) = answers.rejections()
     assert (refused.publisher, refused.code, refused.count) == ("sa", "missing_name", 2)
     assert (refused.message, refused.field, refused.offset) == ("say its name!", "legal_name", 5)
     assert (answers.rejections("kw"), answers.rejections("sa")) == ([], [refused])
 
 
-def _unmapped(answers: Reading) -> None:
+def _unmapped(answers: RegisterReader) -> None:
     """Of accepted events only, and only words that a map could have."""
     assert answers.unmapped_words() == [
         Unmapped(authority="SA.MC", property=name, word=word, count=2, registration_id=NAJM)
@@ -277,7 +277,7 @@ def _unmapped(answers: Reading) -> None:
     ]
 
 
-def _parked(answers: Reading) -> None:
+def _parked(answers: RegisterReader) -> None:
     assert {(one.publisher, one.code, one.size, one.attempt) for one in answers.dead_letters()} == {
         ("sa", "missing_name", 2, 1), ("kw", "unreadable", 7, None),
     }  # fmt: skip

@@ -10,7 +10,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaTimeoutError
 
 from producers.load import BATCH_BYTES
-from producers.problems import BrokerUnreachable, NotDelivered, TopicMissing
+from producers.problems import BrokerUnreachable, EventTopicMissing, NotDelivered
 from producers.publisher import Published, Publisher, RefusedEvent
 from register.events import EventKind, RegistrationEvent
 from register.ids import EventId, RegistrationId
@@ -181,7 +181,7 @@ async def test_an_event_that_does_not_fit_the_schema_is_refused(settings: Settin
 async def test_a_missing_topic_is_said_at_once_with_what_to_do(settings: Settings, topics: Topics) -> None:
     started = time.monotonic()
     async with Publisher(settings) as publisher:
-        with pytest.raises(TopicMissing, match=r"registrations\.qa does not exist.*sijill topics apply"):
+        with pytest.raises(EventTopicMissing, match=r"registrations\.qa does not exist.*sijill topics apply"):
             await publisher.publish(_event("QA.MOCI.101850"))
         assert isinstance(await publisher.publish(_event("SA.MC.7001775498")), Published)
     assert time.monotonic() - started < 5

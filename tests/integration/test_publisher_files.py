@@ -7,7 +7,7 @@ import pytest
 
 from producers.commands import publish_file
 from producers.feeds import DEMO_FILES
-from producers.problems import TopicMissing
+from producers.problems import EventTopicMissing
 from runtime.settings import Settings
 from schemas.facts.topics import Topics
 from services.topics import apply
@@ -49,5 +49,5 @@ async def test_what_the_register_will_refuse_is_sent_and_what_is_too_large_is_no
 
 
 async def test_without_topics_nothing_is_published_and_the_command_to_make_them_is_named(settings: Settings) -> None:
-    with pytest.raises(TopicMissing, match="sijill topics apply"):
+    with pytest.raises(EventTopicMissing, match="sijill topics apply"):
         await publish_file(settings, "wathq", DEMO_FILES["wathq"], DAY)

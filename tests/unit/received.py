@@ -2,7 +2,7 @@
 
 from aiokafka import ConsumerRecord
 
-from bus.record import Headers, Record
+from bus.record import ConsumedRecord, RecordHeaders
 
 
 def received(
@@ -10,12 +10,12 @@ def received(
     offset: int,
     key: bytes | None,
     value: bytes | None,
-    headers: Headers = (),
+    headers: RecordHeaders = (),
     *,
     partition: int = 0,
     timestamp: int = 0,
-) -> Record:
-    record: Record = ConsumerRecord(
+) -> ConsumedRecord:
+    record: ConsumedRecord = ConsumerRecord(
         topic=topic,
         partition=partition,
         offset=offset,

@@ -3,13 +3,13 @@
 from itertools import islice
 
 from benchmarks.names import folds, made_names
-from matching.measuring.known_pairs import Answer, BilingualName, lowest_threshold, measures
+from matching.measuring.known_pairs import BilingualName, NameAnswer, lowest_threshold, measures
 
 ROW = BilingualName(state="KW", source="souq", local_id="1", arabic="بنك الساحل", english="Coast Bank")
 
 
-def _answer(place: int | None, best: float) -> Answer:
-    return Answer(asked=ROW, place=place, best=best, seconds=0.001)
+def _answer(place: int | None, best: float) -> NameAnswer:
+    return NameAnswer(asked=ROW, place=place, best=best, seconds=0.001)
 
 
 def test_recall_counts_all_names_and_precision_those_in_the_queue() -> None:

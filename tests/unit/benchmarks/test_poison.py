@@ -11,7 +11,7 @@ from benchmarks.frames import SEED, Frame
 from benchmarks.gauge import Run
 from benchmarks.poison import section
 from benchmarks.problems import BenchmarkFailed
-from bus.record import Record
+from bus.record import ConsumedRecord
 from schemas.codec.wire import decode
 from schemas.facts.topics import Topics, publishers
 from simulation import Simulation
@@ -24,7 +24,7 @@ FRAMES = [Frame(*one) for one in Simulation(SEED, 30).frames()]
 BAD = 10 * len(KINDS)
 
 
-def _record(offset: int, one: Sent) -> Record:
+def _record(offset: int, one: Sent) -> ConsumedRecord:
     return received(TOPICS.registrations(one.publisher), offset, one.key, one.value, one.headers)
 
 

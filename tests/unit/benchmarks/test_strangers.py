@@ -7,11 +7,11 @@ import pytest
 from benchmarks.labelled import labels, legal_names, second_half
 from benchmarks.likelihood import RIDGE, Example, as_yaml, fit
 from matching.measuring.known_pairs import BilingualName
-from matching.measuring.strangers import Truth, among, listed_id, naming, queue_of, tenths
+from matching.measuring.strangers import PairTruth, among, listed_id, naming, queue_of, tenths
 from matching.suggesting.suggester import Suggester
-from matching.suggesting.turn import Said
+from matching.suggesting.turn import StatedNaming
 from register.ids import RegistrationId, registration_id
-from register.names.likelihood import Evidence
+from register.names.likelihood import NameEvidence
 from schemas.facts.name_glossary import name_glossary, read_likelihood
 
 ROW = BilingualName(state="KW", source="souq_kuwait", local_id="1", arabic="مصرف الساحل", english="Coast Bank")
@@ -19,7 +19,7 @@ COAST = registration_id("XG", "LEI", "21380011VBTSTZCFBT87")
 PALM = registration_id("XG", "LEI", "984500F4A4B7A0A6ED12")
 
 
-def _said() -> list[Said]:
+def _said() -> list[StatedNaming]:
     return [
         naming(COAST, "KW", "Coast Bank K.S.C.P"),
         naming(PALM, "KW", "Golden Palm Trading"),
@@ -36,9 +36,9 @@ def test_a_row_of_the_queue_is_right_when_both_are_known_to_be_one_company() -> 
     rows = queue_of(_said(), Suggester(name_glossary()))
     assert len(rows) == 2
     coast, palm = (listed_id(0, ROW), COAST), (listed_id(1, ROW), PALM)
-    half = among(rows, Truth(same=frozenset({coast, (listed_id(2, ROW), PALM)})))
+    half = among(rows, PairTruth(same=frozenset({coast, (listed_id(2, ROW), PALM)})))
     assert (half.rows, half.right, half.present, half.precision, half.recall) == (2, 1, 2, 0.5, 0.5)
-    unsure = among(rows, Truth(same=frozenset({coast}), unsure=frozenset({palm})))
+    unsure = among(rows, PairTruth(same=frozenset({coast}), unsure=frozenset({palm})))
     assert (unsure.rows, unsure.precision, unsure.recall) == (1, 1.0, 1.0)
 
 
@@ -49,7 +49,7 @@ def test_the_queue_stands_in_the_order_of_its_probabilities() -> None:
 
 
 def test_an_empty_queue_has_nothing_wrong() -> None:
-    nothing = among([], Truth(same=frozenset({(RegistrationId("KW.A.1"), COAST)})))
+    nothing = among([], PairTruth(same=frozenset({(RegistrationId("KW.A.1"), COAST)})))
     assert (nothing.precision, nothing.recall) == (1.0, 0.0)
 
 
@@ -76,12 +76,12 @@ def test_the_half_of_a_row_is_the_same_at_every_run() -> None:
 def test_the_fit_finds_what_the_examples_follow() -> None:
     """Of 100 examples with more proof 90 are right, of those with less 20; each weighs much more than the ridge."""
     taught = [
-        Example(Evidence(proof=proof), number < right, 1_000 * RIDGE, second_half=False)
+        Example(NameEvidence(proof=proof), number < right, 1_000 * RIDGE, second_half=False)
         for proof, right in ((3.0, 90), (1.0, 20))
         for number in range(100)
     ]
     found = fit(taught)
-    chances = [1 / (1 + 2.718281828 ** -found.odds(Evidence(proof=proof))) for proof in (3.0, 1.0)]
+    chances = [1 / (1 + 2.718281828 ** -found.odds(NameEvidence(proof=proof))) for proof in (3.0, 1.0)]
     assert chances == [pytest.approx(0.9, abs=0.01), pytest.approx(0.2, abs=0.01)]
 
 

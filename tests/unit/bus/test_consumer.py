@@ -22,7 +22,7 @@ PACKED = [codec for codec in CODECS if codec != "none"]
 
 def read(fetched: bytes, start: int = 0) -> list[Any]:
     """Read what was fetched of a partition as aiokafka's consumers do."""
-    assert fetcher.MemoryRecords is consumer._Batches
+    assert fetcher.MemoryRecords is consumer._FetchedBatches
     batches = fetcher.MemoryRecords(fetched)
     tp = TopicPartition("t", 0)
     return list(fetcher.PartitionRecords(tp, batches, [], start, None, None, True, fetcher.READ_COMMITTED))

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from typing import Any
 
-from register.changes import Cause, Change, Step, Trigger, change_between
+from register.changes import Cause, Change, Transition, Trigger, change_between
 from register.company import Company, company_of
 from register.events import EventKind, EventRef
 from register.ids import CompanyId, EventId, RegistrationId, company_id
@@ -69,7 +69,7 @@ def alias(of: CompanyId, id_: str) -> Company:
 
 def change(after: Company, before: Company | None = None, cause: Cause = Cause.SOURCE) -> Change:
     trigger = Trigger(registration_id=after.anchor, event=event(2, EventKind.AMENDED))
-    found = change_between(before, after, Step(cause=cause, trigger=trigger))
+    found = change_between(before, after, Transition(cause=cause, trigger=trigger))
     assert found is not None
     return found
 

@@ -2,7 +2,7 @@
 
 from bus.presence import KafkaPresence
 from consumers.projection.metrics import ProjectionReport, ProjectionStats
-from consumers.projection.slices import Advance, Partition, Prepared, Rows
+from consumers.projection.slices import Advance, Partition, Prepared, SliceRows
 from consumers.projection.store import Stored
 from runtime.metrics import LAG, OUTAGES, PROCESSED, ROWS
 
@@ -18,7 +18,7 @@ def test_a_slice_counts_once_it_is_written_and_the_lag_with_it() -> None:
     report = ProjectionReport(stats, KafkaPresence("unasked:1"))
     stats.note_ends(lambda: {CHANGES: 100})
     assert values(report)[LAG.name, "register.changes", "0"] == 90
-    rows = Rows(changes={("register.changes", 0, n): "line" for n in range(3)})
+    rows = SliceRows(changes={("register.changes", 0, n): "line" for n in range(3)})
     advance = Advance(partition=CHANGES, expected=10, next=14)
     stats.count(Prepared(rows=rows, advances=[advance], records=3), Stored(companies=2, older=1), 0.1)
     found = values(report)

@@ -2,10 +2,10 @@
 
 import pytest
 
-from bus.record import Record
+from bus.record import ConsumedRecord
 from consumers.projection.inputs import Content, Input, inputs_among
 from consumers.projection.problems import BadRecord
-from consumers.projection.slices import Advance, Partition, Prepared, Slice, by_size, prepared
+from consumers.projection.slices import Advance, Partition, Prepared, ProjectionSlice, by_size, prepared
 from schemas.codec.wire import encode
 from schemas.facts.topics import Topics
 from tests.unit.consumers.made import (
@@ -34,8 +34,8 @@ INPUTS = inputs_among(
 )
 
 
-def rows_from(*records: Record) -> Prepared:
-    return prepared(Slice(records=records, advances=()), INPUTS)
+def rows_from(*records: ConsumedRecord) -> Prepared:
+    return prepared(ProjectionSlice(records=records, advances=()), INPUTS)
 
 
 def company_record(version: int, offset: int) -> Taken:
@@ -128,7 +128,7 @@ def test_a_large_slice_is_cut_and_every_part_says_how_far_it_came() -> None:
     one, two = Partition("a", 0), Partition("b", 0)
     records = [Taken(topic=topic, value=b"x" * 40, offset=offset) for topic in "ab" for offset in (5, 6, 9)]
     advances = [Advance(partition=one, expected=5, next=11), Advance(partition=two, expected=0, next=10)]
-    parts = list(by_size(Slice(records=records, advances=advances), limit=90))
+    parts = list(by_size(ProjectionSlice(records=records, advances=advances), limit=90))
     assert [len(part.records) for part in parts] == [2, 2, 2]
     assert [[(a.partition, a.expected, a.next) for a in part.advances] for part in parts] == [
         [(one, 5, 7)],
@@ -138,5 +138,5 @@ def test_a_large_slice_is_cut_and_every_part_says_how_far_it_came() -> None:
 
 
 def test_a_slice_without_records_still_advances() -> None:
-    moved = Slice(records=[], advances=[Advance(partition=Partition("a", 0), expected=3, next=4)])
+    moved = ProjectionSlice(records=[], advances=[Advance(partition=Partition("a", 0), expected=3, next=4)])
     assert list(by_size(moved)) == [moved]

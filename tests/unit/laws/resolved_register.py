@@ -21,8 +21,8 @@ from register.resolution.assignments import Assignment, first_statements, statem
 from register.resolution.cases import Case
 from register.resolution.evidence import Evidence, Numberings, evidence_of
 from register.resolution.judgements import Judgement
-from register.resolution.known import MemoryShelf
-from register.resolution.resolver import Move, Resolver, Said
+from register.resolution.known import MemoryResolutionStore
+from register.resolution.resolver import Move, Resolver, StatedEvidence
 from schemas.codec.records import history_datum
 from schemas.codec.wire import encode
 from schemas.facts.authorities import authorities
@@ -45,7 +45,7 @@ class ResolvedRegister:
 
     def __init__(self, dice: Dice | None = None) -> None:
         self.histories: dict[RegistrationId, History] = {}
-        self.shelf = MemoryShelf()
+        self.shelf = MemoryResolutionStore()
         self.unified = PureRegister()
         """Companies and their changes; what it holds of registrations is not used."""
         self.kept: dict[CompanyId, list[Company]] = {}
@@ -53,7 +53,7 @@ class ResolvedRegister:
         self._dice = dice or Random("calm")
         self._events: deque[RegistrationEvent] = deque()
         self._judgements: deque[Judgement] = deque()
-        self._links: deque[Said] = deque()
+        self._links: deque[StatedEvidence] = deque()
         self._assignments: dict[RegistrationId, deque[Assignment]] = {}
         self._statements: dict[CompanyId, deque[Statement]] = {}
 

@@ -8,7 +8,7 @@ from collections import Counter
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bus.record import Record
+from bus.record import ConsumedRecord
 from register.verdicts import Code
 from tests.unit.laws.moving import BEGINNING, JUDGES, SAYS, STRAYS, TURNS, WORKS, Moving, Story, Strays
 
@@ -22,7 +22,7 @@ def right(story: Story) -> Story:
     return [one for one in story if not isinstance(one, Strays)]
 
 
-def published(register: Moving) -> tuple[list[Record], list[Record]]:
+def published(register: Moving) -> tuple[list[ConsumedRecord], list[ConsumedRecord]]:
     """Give the events in the partition of their key, and those in another."""
     topics = [name for name, _ in register.kafka.logs if name in REGISTRATIONS]
     records = [record for name in dict.fromkeys(topics) for record in register.kafka.records(name)]
@@ -70,10 +70,10 @@ def test_in_any_turn_the_laws_hold_and_the_companies_are_those_without_these_eve
     assert register.stated() == Moving().live(right(story), working=False).stated()
 
 
-def _place(record: Record) -> tuple[str, int, int]:
+def _place(record: ConsumedRecord) -> tuple[str, int, int]:
     return record.topic, record.partition, record.offset
 
 
-def _letter(letter: Record) -> tuple[str, int, int, bytes | None, bytes | None]:
+def _letter(letter: ConsumedRecord) -> tuple[str, int, int, bytes | None, bytes | None]:
     said = {name.removeprefix("sijill_origin_"): (value or b"").decode() for name, value in letter.headers}
     return said["topic"], int(said["partition"]), int(said["offset"]), letter.key, letter.value

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from matching.suggesting.pair_queue import NameQueue
 from matching.suggesting.suggester import Suggester
-from matching.suggesting.turn import Open, Said
+from matching.suggesting.turn import Open, StatedNaming
 from register.ids import RegistrationId, company_id, state_of
 from register.resolution.cases import Case
 from register.resolution.judgements import Judgement
@@ -16,7 +16,7 @@ WHOLE = "Boustan Marjan Zumurrud Qurtuba Trading LLC"
 NEARLY = "Boustan Marjan Zumurrud Falak Trading LLC"
 
 
-def called(own: str, *names: str, company: str | None = None, state: str | None = None) -> Said:
+def called(own: str, *names: str, company: str | None = None, state: str | None = None) -> StatedNaming:
     """What a registration is called; the company is named by its anchor."""
     registration = RegistrationId(own)
     return registration, Naming(
@@ -27,7 +27,7 @@ def called(own: str, *names: str, company: str | None = None, state: str | None 
     )
 
 
-def nameless(own: str) -> Said:
+def nameless(own: str) -> StatedNaming:
     """A registration of which all was withdrawn."""
     return RegistrationId(own), None
 
@@ -42,7 +42,7 @@ class Desk:
         self.kept: dict[str, Open] = {}
         self.seen: dict[str, Case] = {}
 
-    def take(self, *said: Said, judgements: Sequence[Judgement] = ()) -> "Desk":
+    def take(self, *said: StatedNaming, judgements: Sequence[Judgement] = ()) -> "Desk":
         """One batch; what is told as new is new, what is told as closed was open."""
         turn = self.queue.take(said, judgements, self)
         for own, naming in turn.namings.items():

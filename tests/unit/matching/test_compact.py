@@ -7,9 +7,9 @@ from hypothesis import strategies as st
 
 from matching.index.bitmaps import Crowd, Crowds
 from matching.index.packed_multimap import Multimap, digest
-from matching.index.packed_rows import Rows
+from matching.index.packed_rows import PackedRows
 from matching.index.recent_sets import Followed
-from matching.suggesting.company_members import Companies
+from matching.suggesting.company_members import CompanyMembers
 from register.ids import CompanyId, RegistrationId, company_id
 
 DIGESTS = st.sampled_from([digest(word) for word in ("a", "b", "c")] + [0, 1, 1 << 32, (1 << 64) - 1])
@@ -40,7 +40,7 @@ def test_a_multimap_that_was_emptied_holds_no_array() -> None:
 
 @given(st.lists(st.one_of(st.lists(st.integers(0, 9), max_size=4), st.integers(0, 20))))
 def test_rows_are_found_where_they_were_put_until_they_are_dropped(steps: list[list[int] | int]) -> None:
-    rows, plain = Rows(), dict[int, list[int]]()
+    rows, plain = PackedRows(), dict[int, list[int]]()
     for step in steps:
         if isinstance(step, list):
             place = rows.put(step)
@@ -54,7 +54,7 @@ def test_rows_are_found_where_they_were_put_until_they_are_dropped(steps: list[l
 
 
 def test_dropped_rows_give_their_room_back() -> None:
-    rows = Rows()
+    rows = PackedRows()
     places = [rows.put(range(5)) for _ in range(10_000)]
     for place in places[1_000:]:
         rows.drop(place)
@@ -124,7 +124,7 @@ def test_companies_have_the_members_that_a_plain_dict_would_say(
     steps: list[tuple[RegistrationId, RegistrationId | None]],
 ) -> None:
     plain: dict[RegistrationId, CompanyId] = {}
-    companies = Companies(plain.__contains__)
+    companies = CompanyMembers(plain.__contains__)
     for own, anchor in steps:
         if own in plain:
             companies.leave(own)

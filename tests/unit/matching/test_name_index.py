@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from benchmarks.many_companies import made_namings
 from matching.index import candidates, name_index
-from matching.index.index_file import Shelf
+from matching.index.index_file import IndexFile
 from matching.index.name_index import NameIndex
 from matching.names.reading import NameReader
 from matching.suggesting.case_texts import key_of
@@ -109,7 +109,7 @@ def test_names_that_come_and_go_take_no_more_and_no_more() -> None:
 
 
 def test_a_company_takes_a_bounded_number_of_bytes(many: Suggester, tmp_path: Path) -> None:
-    shelf, restored = Shelf(tmp_path / "names", GLOSSARY), _empty()
+    shelf, restored = IndexFile(tmp_path / "names", GLOSSARY), _empty()
     shelf.save(many.index)
     gc.collect()
     tracemalloc.start()
@@ -125,7 +125,7 @@ def test_a_company_takes_a_bounded_number_of_bytes(many: Suggester, tmp_path: Pa
 
 
 def test_an_index_from_its_file_suggests_what_the_one_before_did(many: Suggester, tmp_path: Path) -> None:
-    shelf = Shelf(tmp_path / "names", GLOSSARY)
+    shelf = IndexFile(tmp_path / "names", GLOSSARY)
     shelf.save(many.index)
     restored = Suggester(GLOSSARY, keep_texts=False)
     assert shelf.load(restored.index)
@@ -137,7 +137,7 @@ def test_an_index_from_its_file_suggests_what_the_one_before_did(many: Suggester
 
 def test_a_file_that_is_damaged_is_left_aside(tmp_path: Path) -> None:
     path = tmp_path / "names"
-    shelf = Shelf(path, GLOSSARY)
+    shelf = IndexFile(path, GLOSSARY)
     shelf.save(_suggester(_known(20)).index)
     whole = path.read_bytes()
     chance = random.Random(1)
@@ -152,11 +152,11 @@ def test_a_file_that_is_damaged_is_left_aside(tmp_path: Path) -> None:
 
 def test_a_file_of_another_glossary_is_left_aside(tmp_path: Path) -> None:
     path = tmp_path / "names"
-    assert not Shelf(path, GLOSSARY).load(_empty())
-    Shelf(path, GLOSSARY).save(_suggester(_known(20)).index)
+    assert not IndexFile(path, GLOSSARY).load(_empty())
+    IndexFile(path, GLOSSARY).save(_suggester(_known(20)).index)
     fewer = replace(GLOSSARY, meanings={**GLOSSARY.meanings, "sijill": frozenset({"register"})})
-    assert not Shelf(path, fewer).load(_empty())
-    assert Shelf(path, GLOSSARY).load(_empty())
+    assert not IndexFile(path, fewer).load(_empty())
+    assert IndexFile(path, GLOSSARY).load(_empty())
 
 
 WORDS = [

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching.suggesting.turn import Said
+from matching.suggesting.turn import StatedNaming
 from register.names.how import How
 from register.resolution.cases import CaseKind
 from register.resolution.judgements import Judgement, Verdict
@@ -161,7 +161,7 @@ JUDGED = st.lists(
 def test_the_queue_made_anew_goes_on_as_the_one_before(
     said: dict[str, tuple[list[str], str]], judged_pairs: list[tuple[str, str, Verdict]], data: st.DataObject
 ) -> None:
-    steps: list[tuple[Said | None, Judgement | None]] = [
+    steps: list[tuple[StatedNaming | None, Judgement | None]] = [
         *((called(own, *(names or [STRANGERS[own]]), company=company), None) for own, (names, company) in said.items()),
         *((None, judged(number, *pair)) for number, pair in enumerate(judged_pairs)),
     ]
@@ -183,7 +183,7 @@ def test_any_order_and_any_batches_give_the_same_queue(
     judgements = [judged(number, *pair) for number, pair in enumerate(judged_pairs)]
     at_once = Desk().take(*namings, judgements=judgements)
     desk = Desk()
-    steps: list[Said | Judgement] = [*namings, *judgements]
+    steps: list[StatedNaming | Judgement] = [*namings, *judgements]
     for step in data.draw(st.permutations(steps)):
         if isinstance(step, Judgement):
             desk.take(judgements=[step])

@@ -4,7 +4,7 @@ import pytest
 
 from matching.names.reading import NameReader, joined
 from register.names.glossary import Glossary, forms
-from register.names.likelihood import Evidence, Likelihood
+from register.names.likelihood import Likelihood, NameEvidence
 from schemas.facts.name_glossary import name_glossary
 
 READER = NameReader(name_glossary())
@@ -116,7 +116,7 @@ def test_a_glossary_of_nothing_reads_every_word_as_a_name() -> None:
         letters={},
         frequencies={},
         names_counted=0,
-        likelihood=Likelihood(0.0, Evidence()),
+        likelihood=Likelihood(0.0, NameEvidence()),
     )
     read = NameReader(none).read("بنك النور LLC")
     assert [word.known for word in read.words] == [False, False, False]

@@ -6,7 +6,7 @@ from itertools import permutations
 import pytest
 
 from matching.suggesting.best_pairs import Bests
-from matching.suggesting.turn import Said
+from matching.suggesting.turn import StatedNaming
 from register.ids import company_id, registration_id
 from register.resolution.judgements import Verdict
 from tests.unit.matching.name_desk import NEARLY, WHOLE, Desk, called, nameless
@@ -22,7 +22,7 @@ def test_a_near_double_is_a_row_where_nothing_better_is_known() -> None:
 
 
 @pytest.mark.parametrize("order", list(permutations(THREE)))
-def test_a_pair_far_behind_the_best_of_one_company_is_kept_back_in_any_order(order: Sequence[Said]) -> None:
+def test_a_pair_far_behind_the_best_of_one_company_is_kept_back_in_any_order(order: Sequence[StatedNaming]) -> None:
     desk = Desk()
     for said in order:
         desk.take(said)

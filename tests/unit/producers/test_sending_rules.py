@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from producers.framing import framed, publisher_for
-from producers.load import Record
+from producers.load import OutgoingRecord
 from producers.topic_facts import TopicFacts
 from register.events import EventKind, RegistrationEvent
 from register.ids import EventId, RegistrationId
@@ -17,7 +17,7 @@ TOPIC = TopicFacts(topic="registrations.kw", partitions=6, limit_bytes=1_048_576
 NAME = [{"text": "Noor", "language": "en"}]
 
 
-def _prepared(**changed: Any) -> Record | Rejected:
+def _prepared(**changed: Any) -> OutgoingRecord | Rejected:
     """What the publisher makes of an event, as `Publisher.publish` does."""
     given: dict[str, Any] = {
         "event_id": EventId("e1"),
@@ -35,8 +35,8 @@ def _prepared(**changed: Any) -> Record | Rejected:
 
 
 def test_an_event_that_is_right_is_framed() -> None:
-    assert isinstance(_prepared(), Record)
-    assert isinstance(_prepared(recorded_at=datetime(2026, 3, 1, tzinfo=timezone(timedelta(hours=3)))), Record)
+    assert isinstance(_prepared(), OutgoingRecord)
+    assert isinstance(_prepared(recorded_at=datetime(2026, 3, 1, tzinfo=timezone(timedelta(hours=3)))), OutgoingRecord)
 
 
 @pytest.mark.parametrize(

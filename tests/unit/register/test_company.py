@@ -9,7 +9,7 @@ import pytest
 from register.company import anchor_of, company_of, home_of
 from register.events import EventKind, RegistrationEvent
 from register.ids import CompanyId, RegistrationId, company_id
-from register.precedence import Precedence, Rule
+from register.precedence import Precedence, PrecedenceRule
 from register.properties import PROPERTIES
 from register.registration import Registration
 from schemas.facts.precedence import precedence
@@ -101,7 +101,7 @@ def test_of_two_statements_of_one_moment_the_smallest_registration_id_wins() -> 
 
 
 def test_a_property_can_have_rules_of_its_own() -> None:
-    latest_website: Precedence = {**TABLE, "website": (Rule.LATEST,)}
+    latest_website: Precedence = {**TABLE, "website": (PrecedenceRule.LATEST,)}
     newer = registration(NOOR_IN_RIYADH, event(5, of=NOOR_IN_RIYADH, website="newest.sa", trading_names=named("N")))
     home = registration(NOOR, website="noor.kw", trading_names=named("K"))
     company = company_of(NOOR_GROUP, members(home, newer), latest_website)
@@ -111,7 +111,7 @@ def test_a_property_can_have_rules_of_its_own() -> None:
 
 
 def test_the_smallest_id_rule_decides_alone_when_it_is_asked_first() -> None:
-    by_id: Precedence = dict.fromkeys(PROPERTIES, (Rule.SMALLEST_ID,))
+    by_id: Precedence = dict.fromkeys(PROPERTIES, (PrecedenceRule.SMALLEST_ID,))
     company = company_of(NOOR_GROUP, members(BRANCH, HOME, GLEIF), by_id)
     assert company.properties["legal_name"] == HOME.properties["legal_name"]
 

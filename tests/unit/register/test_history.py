@@ -5,7 +5,7 @@ from itertools import permutations
 import pytest
 
 from register.events import EventKind
-from register.history import Held, accepted, admit
+from register.history import HeldEvent, accepted, admit
 from register.verdicts import Code, Oddity, Outcome
 from tests.unit.register.books import Books
 from tests.unit.register.stating import corrected, event, folded, named, registered, withdrawn
@@ -14,7 +14,7 @@ from tests.unit.register.stating import corrected, event, folded, named, registe
 def test_a_new_event_is_accepted_and_held() -> None:
     books = Books().take(registered())
     assert books.outcome is Outcome.ACCEPTED
-    assert books.history.events == (Held(event_id=registered().event_id, sequence=1, replaces=None, body=b"0"),)
+    assert books.history.events == (HeldEvent(event_id=registered().event_id, sequence=1, replaces=None, body=b"0"),)
     assert books.history.registration == folded(registered())
 
 

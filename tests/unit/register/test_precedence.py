@@ -8,7 +8,7 @@ import pytest
 
 from register.company import Company, company_of
 from register.ids import RegistrationId
-from register.precedence import Decision, Rule, decide, is_branch
+from register.precedence import Decision, PrecedenceRule, decide, is_branch
 from register.registration import Registration
 from schemas.facts.precedence import precedence
 from tests.unit.register.companies import NOOR_GROUP, members, registration
@@ -43,7 +43,9 @@ OF_THE_COMPANY: dict[str, Any] = {
 BRANCH = registration(NOOR_IN_RIYADH, name="Noor Riyadh", **BRANCH_ONLY, **OF_THE_COMPANY)
 
 
-def by(*rules: Rule, among: tuple[Registration, ...], name: str = "website", anchor: RegistrationId = NOOR) -> Decision:
+def by(
+    *rules: PrecedenceRule, among: tuple[Registration, ...], name: str = "website", anchor: RegistrationId = NOOR
+) -> Decision:
     """Decide by these rules alone."""
     decision = decide({name: rules}, name, among, anchor)
     assert decision is not None
@@ -57,55 +59,55 @@ def merged(*registrations: Registration) -> Company:
 
 def test_home_the_home_entry_wins_whatever_was_said_later_elsewhere() -> None:
     home, later = registration(NOOR, website="kw"), registration(NOOR_IN_RIYADH, website="sa")
-    decision = by(Rule.HOME, Rule.LATEST, among=(later, home))
-    assert decision == Decision(winner=NOOR, lost={NOOR_IN_RIYADH: Rule.HOME})
+    decision = by(PrecedenceRule.HOME, PrecedenceRule.LATEST, among=(later, home))
+    assert decision == Decision(winner=NOOR, lost={NOOR_IN_RIYADH: PrecedenceRule.HOME})
 
 
 def test_state_a_state_wins_over_a_reference_source() -> None:
     state, gleif = registration(NOOR_IN_RIYADH, website="sa"), registration(NOOR_AT_GLEIF, website="lei")
-    decision = by(Rule.HOME, Rule.STATE, Rule.LATEST, among=(gleif, state))
-    assert decision == Decision(winner=NOOR_IN_RIYADH, lost={NOOR_AT_GLEIF: Rule.STATE})
+    decision = by(PrecedenceRule.HOME, PrecedenceRule.STATE, PrecedenceRule.LATEST, among=(gleif, state))
+    assert decision == Decision(winner=NOOR_IN_RIYADH, lost={NOOR_AT_GLEIF: PrecedenceRule.STATE})
 
 
 def test_latest_what_took_effect_last_wins() -> None:
     old = registration(NOOR_IN_RIYADH, event(2, of=NOOR_IN_RIYADH, on=DAY, website="old"))
     new = registration(NOOR_IN_MUSCAT, event(2, of=NOOR_IN_MUSCAT, on=DAY + timedelta(days=1), website="new"))
-    decision = by(Rule.HOME, Rule.STATE, Rule.LATEST, among=(old, new))
-    assert decision == Decision(winner=NOOR_IN_MUSCAT, lost={NOOR_IN_RIYADH: Rule.LATEST})
+    decision = by(PrecedenceRule.HOME, PrecedenceRule.STATE, PrecedenceRule.LATEST, among=(old, new))
+    assert decision == Decision(winner=NOOR_IN_MUSCAT, lost={NOOR_IN_RIYADH: PrecedenceRule.LATEST})
 
 
 def test_smallest_id_ends_every_list() -> None:
     one, other = registration(NOOR_IN_RIYADH, website="a"), registration(NOOR_IN_MUSCAT, website="b")
-    decision = by(Rule.LATEST, among=(one, other))
-    assert decision == Decision(winner=NOOR_IN_MUSCAT, lost={NOOR_IN_RIYADH: Rule.SMALLEST_ID})
+    decision = by(PrecedenceRule.LATEST, among=(one, other))
+    assert decision == Decision(winner=NOOR_IN_MUSCAT, lost={NOOR_IN_RIYADH: PrecedenceRule.SMALLEST_ID})
 
 
 def test_home_only_nobody_else_may_state_it_even_if_the_home_entry_does_not() -> None:
     other = registration(NOOR_IN_RIYADH, expiry_date=DAY)
-    assert decide({"expiry_date": (Rule.HOME_ONLY,)}, "expiry_date", (other,), NOOR) is None
+    assert decide({"expiry_date": (PrecedenceRule.HOME_ONLY,)}, "expiry_date", (other,), NOOR) is None
     home = registration(NOOR, expiry_date=DAY)
-    decision = by(Rule.HOME_ONLY, among=(home, other), name="expiry_date")
-    assert decision == Decision(winner=NOOR, lost={NOOR_IN_RIYADH: Rule.HOME_ONLY})
+    decision = by(PrecedenceRule.HOME_ONLY, among=(home, other), name="expiry_date")
+    assert decision == Decision(winner=NOOR, lost={NOOR_IN_RIYADH: PrecedenceRule.HOME_ONLY})
 
 
 def test_not_a_branch_a_branch_may_not_state_it_and_another_entry_may() -> None:
     branch = registration(NOOR_IN_RIYADH, is_branch=True, website="branch")
     gleif = registration(NOOR_AT_GLEIF, website="lei")
-    decision = by(Rule.NOT_A_BRANCH, Rule.HOME, Rule.STATE, among=(branch, gleif))
-    assert decision == Decision(winner=NOOR_AT_GLEIF, lost={NOOR_IN_RIYADH: Rule.NOT_A_BRANCH})
+    decision = by(PrecedenceRule.NOT_A_BRANCH, PrecedenceRule.HOME, PrecedenceRule.STATE, among=(branch, gleif))
+    assert decision == Decision(winner=NOOR_AT_GLEIF, lost={NOOR_IN_RIYADH: PrecedenceRule.NOT_A_BRANCH})
 
 
 def test_the_home_entry_may_state_everything_though_it_calls_itself_a_branch() -> None:
     alone = registration(NOOR, is_branch=True, home_registration="SA.MC.7000000002", website="kw")
-    assert by(Rule.NOT_A_BRANCH, Rule.HOME, among=(alone,)).winner == NOOR
+    assert by(PrecedenceRule.NOT_A_BRANCH, PrecedenceRule.HOME, among=(alone,)).winner == NOOR
 
 
 def test_each_that_lost_lost_by_the_first_rule_that_told_it_from_the_winner() -> None:
     home = registration(NOOR, website="kw")
     branch = registration(NOOR_IN_RIYADH, is_branch=True, website="sa")
     gleif = registration(NOOR_AT_GLEIF, website="lei")
-    decision = by(Rule.NOT_A_BRANCH, Rule.HOME, Rule.STATE, among=(gleif, branch, home))
-    assert decision.lost == {NOOR_IN_RIYADH: Rule.NOT_A_BRANCH, NOOR_AT_GLEIF: Rule.HOME}
+    decision = by(PrecedenceRule.NOT_A_BRANCH, PrecedenceRule.HOME, PrecedenceRule.STATE, among=(gleif, branch, home))
+    assert decision.lost == {NOOR_IN_RIYADH: PrecedenceRule.NOT_A_BRANCH, NOOR_AT_GLEIF: PrecedenceRule.HOME}
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 
 from runtime import exposition
 from runtime.exposition import Endpoint, Pulse, serve
-from runtime.metrics import READY, Reading
+from runtime.metrics import READY, MetricValue
 from runtime.problems import PortOccupied
 
 ANY_PORT = Endpoint("127.0.0.1", 0)
@@ -24,8 +24,8 @@ class Said:
     waits_for: str | None = None
     ready: list[float] = field(default_factory=lambda: [1.0])
 
-    def readings(self) -> Iterator[Reading]:
-        yield Reading(READY, self.ready[-1])
+    def readings(self) -> Iterator[MetricValue]:
+        yield MetricValue(READY, self.ready[-1])
 
     def unwell(self) -> str | None:
         return self.fault

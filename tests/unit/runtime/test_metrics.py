@@ -7,10 +7,10 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
 from runtime import metrics
-from runtime.metrics import METRICS, Collector, Histogram, Kind, Metric, Reading
+from runtime.metrics import METRICS, Collector, Histogram, Metric, MetricKind, MetricValue
 
 
-def scraped(readings: Sequence[Reading]) -> dict[str, tuple[str, dict[tuple[str, ...], float]]]:
+def scraped(readings: Sequence[MetricValue]) -> dict[str, tuple[str, dict[tuple[str, ...], float]]]:
     """What Prometheus understands: each family's kind, and its samples by name and labels, these by the alphabet."""
     registry = CollectorRegistry()
     registry.register(Collector(lambda: readings))
@@ -22,16 +22,18 @@ def scraped(readings: Sequence[Reading]) -> dict[str, tuple[str, dict[tuple[str,
 
 
 def some_value(metric: Metric) -> float | Histogram:
-    return Histogram(metric.bounds) if metric.kind is Kind.HISTOGRAM else 7
+    return Histogram(metric.bounds) if metric.kind is MetricKind.HISTOGRAM else 7
 
 
 def test_every_metric_can_be_scraped_with_its_name_kind_and_labels() -> None:
-    found = scraped([Reading(one, some_value(one), tuple(f"of {label}" for label in one.labels)) for one in METRICS])
+    found = scraped(
+        [MetricValue(one, some_value(one), tuple(f"of {label}" for label in one.labels)) for one in METRICS]
+    )
     assert {name: kind for name, (kind, _) in found.items()} == {
         one.name.removesuffix("_total"): one.kind for one in METRICS
     }
     for one in METRICS:
-        if one.kind is not Kind.HISTOGRAM:
+        if one.kind is not MetricKind.HISTOGRAM:
             _, samples = found[one.name.removesuffix("_total")]
             assert samples == {(one.name, *(f"of {label}" for label in sorted(one.labels))): 7}
 
@@ -41,19 +43,19 @@ def test_the_list_has_every_metric_once_and_named_as_prometheus_wants_it() -> No
     assert len({one.name for one in METRICS}) == len(METRICS)
     for one in METRICS:
         assert re.fullmatch(r"sijill(_[a-z]+)+", one.name)
-        assert one.name.endswith("_total") == (one.kind is Kind.COUNTER), one.name
+        assert one.name.endswith("_total") == (one.kind is MetricKind.COUNTER), one.name
         assert one.help.endswith("."), one.name
         assert ("_seconds" in one.name) == (one.unit == "seconds"), one.name
         assert list(one.bounds) == sorted(one.bounds)
-        assert bool(one.bounds) == (one.kind is Kind.HISTOGRAM)
+        assert bool(one.bounds) == (one.kind is MetricKind.HISTOGRAM)
 
 
 def test_a_value_counts_in_every_bucket_that_it_fits_into() -> None:
-    metric = Metric(name="sijill_x", kind=Kind.HISTOGRAM, unit="seconds", help="X.", bounds=(0.1, 1.0))
+    metric = Metric(name="sijill_x", kind=MetricKind.HISTOGRAM, unit="seconds", help="X.", bounds=(0.1, 1.0))
     values = Histogram(metric.bounds)
     for value in (0.05, 0.1, 0.5, 3.0):
         values.observe(value)
-    _, samples = scraped([Reading(metric, values)])["sijill_x"]
+    _, samples = scraped([MetricValue(metric, values)])["sijill_x"]
     assert samples == {
         ("sijill_x_bucket", "0.1"): 2,
         ("sijill_x_bucket", "1"): 3,

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from register.precedence import Rule
+from register.precedence import PrecedenceRule
 from register.properties import PROPERTIES
 from schemas.facts.precedence import FILE, precedence, read_file, table
 from schemas.facts.reading import MalformedFacts
@@ -20,7 +20,7 @@ def test_every_property_has_its_rules_and_a_reason() -> None:
 
 def test_every_rule_is_used_or_ends_every_list() -> None:
     used = {rule for rules in precedence().values() for rule in rules}
-    assert used | {Rule.SMALLEST_ID} == set(Rule)
+    assert used | {PrecedenceRule.SMALLEST_ID} == set(PrecedenceRule)
 
 
 def test_the_page_on_precedence_has_the_rules_of_every_property() -> None:
@@ -28,7 +28,7 @@ def test_the_page_on_precedence_has_the_rules_of_every_property() -> None:
     assert {name: rows[name].strip() for name in PROPERTIES} == {
         name: ", ".join(rules) for name, rules in precedence().items()
     }
-    assert set(rows) == {*PROPERTIES, *Rule}
+    assert set(rows) == {*PROPERTIES, *PrecedenceRule}
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from readmodel.documents import restored, stored
 from register.company import company_of
 from register.events import EventKind
 from register.ids import RegistrationId
-from register.precedence import Rule
+from register.precedence import PrecedenceRule
 from register.properties import PROPERTIES
 from register.registration import Registration, empty, fold
 from schemas.codec.records import company_datum
@@ -60,7 +60,7 @@ def test_not_a_branch_it_says_whose_branch_it_is() -> None:
     assert explanation.won is None
     (lost,) = explanation.lost
     assert (lost.rule, lost.because) == (
-        Rule.NOT_A_BRANCH,
+        PrecedenceRule.NOT_A_BRANCH,
         "SA.MC.7001775498 is a branch of KW.MOCI.12345, and a branch may not state this of its company",
     )
 
@@ -80,7 +80,7 @@ def test_state_it_says_that_a_source_only_repeats() -> None:
     other = registration(NOOR_IN_MUSCAT, website="noor.om")
     explanation = why("website", registration(NOOR), GLEIF, other)
     assert explanation.won is not None
-    assert (explanation.won.registration_id, explanation.won.rule) == (NOOR_IN_MUSCAT, Rule.STATE)
+    assert (explanation.won.registration_id, explanation.won.rule) == (NOOR_IN_MUSCAT, PrecedenceRule.STATE)
     assert explanation.lost[0].because == "this source repeats what registers say; a state's own register comes first"
 
 
@@ -89,7 +89,7 @@ def test_latest_it_says_both_days() -> None:
     late = registration(NOOR_IN_MUSCAT, event(2, of=NOOR_IN_MUSCAT, on=date(2024, 2, 1), website="new"))
     explanation = why("website", registration(NOOR), early, late)
     assert explanation.won is not None
-    assert (explanation.won.value, explanation.won.rule) == ("new", Rule.LATEST)
+    assert (explanation.won.value, explanation.won.rule) == ("new", PrecedenceRule.LATEST)
     assert explanation.lost[0].because == "it took effect earlier, on 2024-01-01; the other on 2024-02-01"
 
 
@@ -110,7 +110,7 @@ def test_smallest_id_it_says_that_nothing_else_tells_them_apart() -> None:
     one, other = registration(NOOR_IN_RIYADH, website="a"), registration(NOOR_IN_MUSCAT, website="b")
     explanation = why("website", registration(NOOR), one, other)
     assert explanation.won is not None
-    assert (explanation.won.value, explanation.won.rule) == ("b", Rule.SMALLEST_ID)
+    assert (explanation.won.value, explanation.won.rule) == ("b", PrecedenceRule.SMALLEST_ID)
     assert "the smaller registration id comes first" in explanation.lost[0].because
 
 
@@ -168,7 +168,7 @@ def test_the_rules_and_their_reason_end_the_answer(capsys: pytest.CaptureFixture
 
 def test_a_record_that_is_older_than_the_table_says_so(capsys: pytest.CaptureFixture[str]) -> None:
     shipped = table()
-    changed = Table(rules={**shipped.rules, "website": (Rule.SMALLEST_ID,)}, reasons=shipped.reasons)
+    changed = Table(rules={**shipped.rules, "website": (PrecedenceRule.SMALLEST_ID,)}, reasons=shipped.reasons)
     aden = registration(RegistrationId("AE.NER.10000001"), website="noor.ae")
     home = registration(NOOR, website="noor.kw")
     assert why("website", home, aden).is_current

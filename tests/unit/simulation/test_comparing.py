@@ -9,7 +9,7 @@ import pytest
 from register.properties import PROPERTIES
 from simulation import Simulation
 from simulation.comparing import compare, plain
-from simulation.comparison import Difference
+from simulation.comparison import FieldDifference
 
 SIMULATION = Simulation("compared", 60, branches=0.4)
 
@@ -52,7 +52,7 @@ def test_the_right_value_from_the_wrong_event_differs(records: list[dict[str, An
     records[3] = {**records[3], "stated_by": {**stated_by, "legal_name": "sim:compared:none"}}
 
     assert compare(SIMULATION, records).differences == [
-        Difference(
+        FieldDifference(
             company_id=records[3]["company_id"],
             field="legal_name@event",
             expected=stated_by["legal_name"],

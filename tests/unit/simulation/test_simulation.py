@@ -12,7 +12,7 @@ from register.events import EventKind, RegistrationEvent
 from register.history import HELD_EVENTS
 from register.ids import number_of
 from schemas.codec.wire import decode
-from simulation import EVENT_ID_PREFIX, CompanyTruth, Delivery, Simulation, Truth
+from simulation import EVENT_ID_PREFIX, CompanyTruth, Delivery, RegistrationTruth, Simulation
 from simulation.numbers import SLOTS, registration_number
 from simulation.vocabulary import vocabulary
 
@@ -252,7 +252,7 @@ def _late(events: list[RegistrationEvent]) -> int:
     return sum(later < earlier for sequences in by_registration.values() for earlier, later in pairwise(sequences))
 
 
-def _leis(truth: Truth) -> list[str]:
+def _leis(truth: RegistrationTruth) -> list[str]:
     """The LEIs that an entry states in the end, placeholders left out."""
     stated = (one["value"] for one in truth.properties["identifiers"] if one["scheme"] == "LEI")
     return [value for value in stated if value.startswith("984500SIM")]

@@ -16,7 +16,7 @@ from register.verdicts import Rejected
 from schemas.codec.records import event_datum, event_from
 from schemas.codec.wire import decode, encode
 from schemas.facts.authorities import authorities
-from simulation import Delivery, Simulation, Truth
+from simulation import Delivery, RegistrationTruth, Simulation
 
 TROUBLED = {"corrected": 0.5, "phantoms": 0.4, "late": 0.3, "repeated": 0.2, "acts": 14.0, "unmapped": 0.05}
 WORLDS: list[tuple[int | str, int, dict[str, float]]] = [
@@ -94,7 +94,7 @@ def _of(registration: Registration) -> tuple[Any, Any]:
     return registration.properties, {name: ref.event_id for name, ref in registration.provenance.items()}
 
 
-def _said(truth: Truth) -> tuple[Any, Any]:
+def _said(truth: RegistrationTruth) -> tuple[Any, Any]:
     return truth.properties, truth.stated_by
 
 

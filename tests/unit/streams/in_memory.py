@@ -11,7 +11,7 @@ from typing import Any
 
 from bus.damaged_batches import NAMES
 from bus.errors import RecordTooLarge, Unaddressed
-from bus.record import Headers, Record
+from bus.record import ConsumedRecord, RecordHeaders
 from register.ids import AgencyId
 from schemas.codec.wire import decode
 from schemas.facts.topics import NOTICES, Topics, contracts
@@ -32,11 +32,16 @@ class InMemoryKafka:
 
     partitions: int = 3
     topics: Topics = field(default_factory=Topics)
-    logs: dict[tuple[str, int], list[Record]] = field(default_factory=dict)
+    logs: dict[tuple[str, int], list[ConsumedRecord]] = field(default_factory=dict)
 
     def publish(
-        self, topic: str, key: bytes | None, value: bytes | None, headers: Headers = (), partition: int | None = None
-    ) -> Record:
+        self,
+        topic: str,
+        key: bytes | None,
+        value: bytes | None,
+        headers: RecordHeaders = (),
+        partition: int | None = None,
+    ) -> ConsumedRecord:
         """Append a record, where its key belongs unless a partition is given."""
         place = self.place(key) if partition is None else partition
         log = self.logs.setdefault((topic, place), [])
@@ -49,7 +54,7 @@ class InMemoryKafka:
         """Name the partition of a key; records without one go to the first."""
         return 0 if key is None else partition_of(key, self.partitions)
 
-    def records(self, topic: str) -> list[Record]:
+    def records(self, topic: str) -> list[ConsumedRecord]:
         """All records of a topic, partition after partition."""
         return [record for (name, _), log in sorted(self.logs.items()) if name == topic for record in log]
 
@@ -77,7 +82,7 @@ class InMemoryWork:
     state_topic: str | None
     loop_s: float = math.inf
     changes: dict[bytes, bytes | None] = field(default_factory=dict)
-    emitted: list[tuple[str, bytes | None, bytes | None, Headers, int | None]] = field(default_factory=list)
+    emitted: list[tuple[str, bytes | None, bytes | None, RecordHeaders, int | None]] = field(default_factory=list)
 
     def get(self, key: bytes) -> bytes | None:
         return self.changes[key] if key in self.changes else self.committed.get(key)
@@ -96,7 +101,7 @@ class InMemoryWork:
         topic: str,
         key: bytes | None,
         value: bytes | None,
-        headers: Headers = (),
+        headers: RecordHeaders = (),
         *,
         partition: int | None = None,
         timestamp_ms: int | None = None,
@@ -117,7 +122,7 @@ class InMemoryWork:
                 self.committed[key] = state
             self.kafka.publish(self.state_topic or "", key, state, partition=self.partition)
 
-    def _fits(self, topic: str, key: bytes | None, value: bytes | None, headers: Headers) -> None:
+    def _fits(self, topic: str, key: bytes | None, value: bytes | None, headers: RecordHeaders) -> None:
         size = (
             len(key or b"")
             + len(value or b"")
@@ -172,7 +177,7 @@ class Task:
             step.recall(sorted(self.states.items()))
         return step
 
-    def _unread(self, topic: str, most: int) -> Sequence[Record]:
+    def _unread(self, topic: str, most: int) -> Sequence[ConsumedRecord]:
         log = self.kafka.logs.get((topic, self._partition), [])
         return log[self._offsets[topic] : self._offsets[topic] + most]
 

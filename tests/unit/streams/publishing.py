@@ -1,6 +1,6 @@
 """What registries send to Kafka in the tests of the steps: good events, and all that can go wrong with one."""
 
-from bus.record import Record
+from bus.record import ConsumedRecord
 from register.events import RegistrationEvent
 from register.ids import RegistrationId, state_of
 from schemas.codec.records import event_datum
@@ -36,7 +36,7 @@ def nonsense(size: int = 900_000) -> bytes:
     return frame + bytes((one * 7 + 13) % 251 for one in range(size))
 
 
-def publish(kafka: InMemoryKafka, *events: RegistrationEvent, publisher: str | None = None) -> list[Record]:
+def publish(kafka: InMemoryKafka, *events: RegistrationEvent, publisher: str | None = None) -> list[ConsumedRecord]:
     """Publish events as their registries would, or all through the topic of one publisher."""
     return [
         kafka.publish(

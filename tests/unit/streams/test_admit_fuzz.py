@@ -8,7 +8,7 @@ from aiokafka.consumer import fetcher
 
 from bus import consumer
 from consumers.projection.inputs import inputs_among
-from consumers.projection.slices import Slice, prepared
+from consumers.projection.slices import ProjectionSlice, prepared
 from register.ids import AgencyId, RegistrationId
 from register.subscriptions import Subscription
 from schemas.codec.records import subscription_datum
@@ -26,7 +26,7 @@ RECORDS = int(os.environ.get("SIJILL_TEST_FUZZ_UNIT", "150"))
 def test_each_record_of_random_bytes_has_one_receipt_and_all_processes_go_on(seed: int) -> None:
     kafka, sent = InMemoryKafka(partitions=1), 0
     for _, written, count in Fuzz(seed=seed, authority="KW.MOCI", partitions=1).batches(RECORDS):
-        batches = consumer._Batches(written)
+        batches = consumer._FetchedBatches(written)
         read = list(fetcher.PartitionRecords(TopicPartition("t", 0), batches, [], 0, None, None, True, 1))
         assert [one.offset for one in read] == list(range(count))
         for one in read:
@@ -41,7 +41,7 @@ def test_each_record_of_random_bytes_has_one_receipt_and_all_processes_go_on(see
     assert len(kafka.records("registrations.kw.dlq")) == len(refused) < sent
     inputs = inputs_among({topic for topic, _ in kafka.logs}, kafka.topics)
     records = [one for topic in inputs for one in kafka.records(topic)]
-    rows = prepared(Slice(records=records, advances=()), inputs).rows
+    rows = prepared(ProjectionSlice(records=records, advances=()), inputs).rows
     assert len(rows.receipts) == sent
     assert all(len(part.encode()) < 2_000 for key in rows.cases for part in key)  # what an index of PostgreSQL takes
 

@@ -7,7 +7,7 @@ from typing import cast
 import pytest
 
 from bus.damaged_batches import Unread
-from bus.record import Headers, Record
+from bus.record import ConsumedRecord, RecordHeaders
 from register.events import EventKind, RegistrationEvent
 from register.ids import RegistrationId
 from register.limits import EVENT_BYTES
@@ -36,7 +36,7 @@ SIZES = [
 ]
 
 
-def letter_of(key: bytes | None, value: bytes | None, headers: Headers = ()) -> Record:
+def letter_of(key: bytes | None, value: bytes | None, headers: RecordHeaders = ()) -> ConsumedRecord:
     """Park a record that is none of ours; one good event behind it must be accepted."""
     admitting = Admitting()
     admitting.kafka.publish("registrations.kw", key, value, headers, partition=0)
@@ -81,7 +81,7 @@ def test_a_dead_letter_without_a_frame_names_no_schema() -> None:
 
 def test_a_dead_letter_that_is_sent_again_and_refused_again_counts_its_attempts() -> None:
     admitting = Admitting()
-    headers: Headers = HEADERS
+    headers: RecordHeaders = HEADERS
     for _ in range(3):
         admitting.kafka.publish("registrations.kw", NOOR.encode(), GARBAGE, headers)
         headers = admitting.run().kafka.records("registrations.kw.dlq")[-1].headers

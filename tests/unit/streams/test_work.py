@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bus.errors import Unaddressed
-from bus.record import Headers
+from bus.record import RecordHeaders
 from schemas.partitioning import partition_of
 from streams.tasks.errors import StreamsError
 from streams.tasks.work import TransactionWork
@@ -34,7 +34,7 @@ class Outputs:
         partition: int | None,
         key: bytes | None,
         value: bytes | None,
-        headers: Headers = (),
+        headers: RecordHeaders = (),
         timestamp_ms: int | None = None,
     ) -> None:
         self.sent.append((topic, partition, key, value))

@@ -9,8 +9,8 @@ from register.ids import CompanyId, EventId, RegistrationId, company_id
 from register.resolution.cases import Case
 from register.resolution.evidence import Evidence
 from register.resolution.judgements import Judgement, Verdict
-from register.resolution.known import Known
-from register.resolution.resolver import Move, Resolved, Resolver, Said
+from register.resolution.known import ResolutionState
+from register.resolution.resolver import Move, Resolved, Resolver, StatedEvidence
 
 DAY = date(2025, 4, 1)
 NOON = datetime(2025, 4, 1, 12, tzinfo=UTC)
@@ -26,7 +26,7 @@ def says(
     outdated: bool = False,
     stem: str | None = None,
     malformed: Iterable[str] = (),
-) -> Said:
+) -> StatedEvidence:
     """What a registration says."""
     ref = EventRef(
         event_id=EventId(f"e-{own}"), sequence=1, kind=EventKind.REGISTERED, effective_date=DAY, recorded_at=NOON
@@ -44,7 +44,7 @@ def says(
     )
 
 
-def silent(own: str) -> Said:
+def silent(own: str) -> StatedEvidence:
     """A registration of which all was withdrawn."""
     return RegistrationId(own), None
 
@@ -69,21 +69,21 @@ def judged(
 class Desk:
     """A resolver with its shelf, and what it has decided so far."""
 
-    shelf: dict[str, Known] = field(default_factory=dict)
+    shelf: dict[str, ResolutionState] = field(default_factory=dict)
     companies: dict[RegistrationId, CompanyId] = field(default_factory=dict)
     cases: dict[str, Case] = field(default_factory=dict)
     moves: list[Move] = field(default_factory=list)
 
-    def get_many(self, keys: Iterable[str]) -> Mapping[str, Known | None]:
+    def get_many(self, keys: Iterable[str]) -> Mapping[str, ResolutionState | None]:
         return {key: self.shelf.get(key) for key in keys}
 
-    def put(self, key: str, known: Known | None) -> None:
+    def put(self, key: str, known: ResolutionState | None) -> None:
         if known is None:
             self.shelf.pop(key, None)
         else:
             self.shelf[key] = known
 
-    def take(self, *said: Said, judgements: Sequence[Judgement] = ()) -> Resolved:
+    def take(self, *said: StatedEvidence, judgements: Sequence[Judgement] = ()) -> Resolved:
         """One batch; each move must begin where the one before it ended."""
         resolved = Resolver(self).take(said, judgements)
         for own, _ in said:

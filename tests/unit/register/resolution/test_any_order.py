@@ -10,7 +10,7 @@ from register.ids import RegistrationId, company_id
 from register.resolution.clusters import anchor_of, clustered, keys_of, most_of
 from register.resolution.evidence import Evidence
 from register.resolution.judgements import Judgement, Verdict, holding
-from register.resolution.resolver import Said
+from register.resolution.resolver import StatedEvidence
 from tests.unit.register.resolution.linking import Desk, judged, says, silent
 
 IDS = ("AE.NER.1", "AE.NER.2", "BH.CR.1-1", "BH.CR.1-2", "KW.MOCI.1", "KW.MOCI.2", "SA.MC.1", "SA.MC.7", "XG.LEI.A")
@@ -38,7 +38,7 @@ judgements = st.lists(st.tuples(pairs, st.sampled_from(list(Verdict)), st.none()
 @settings(max_examples=300, deadline=None)
 @given(st.lists(evidence, max_size=14), judgements, st.randoms(use_true_random=False))
 def test_the_companies_depend_on_what_is_known_and_not_on_the_order(
-    said: list[Said], decided: list[Judgement], dice: Random
+    said: list[StatedEvidence], decided: list[Judgement], dice: Random
 ) -> None:
     last = dict(said)
     steady, shuffled = Desk(), Desk()
@@ -53,10 +53,10 @@ def test_the_companies_depend_on_what_is_known_and_not_on_the_order(
     assert steady.shelf == shuffled.shelf
 
 
-def _at_random(desk: Desk, said: list[Said], decided: list[Judgement], dice: Random) -> None:
+def _at_random(desk: Desk, said: list[StatedEvidence], decided: list[Judgement], dice: Random) -> None:
     """Batches of any size, judgements at any moment and twice, and evidence repeated; each entry's last word stays."""
-    words: list[Said | Judgement] = [*said, *decided, *decided]
-    queues: dict[RegistrationId, list[Said]] = {}
+    words: list[StatedEvidence | Judgement] = [*said, *decided, *decided]
+    queues: dict[RegistrationId, list[StatedEvidence]] = {}
     for one in said:
         queues.setdefault(one[0], []).append(one)
     dice.shuffle(words)

@@ -13,9 +13,9 @@ from register.ids import RegistrationId, company_id
 from register.resolution import reach
 from register.resolution.cases import CaseKind
 from register.resolution.judgements import Judgement
-from register.resolution.known import Known
+from register.resolution.known import ResolutionState
 from register.resolution.reach import HOMES_MOST, REACH_MOST
-from register.resolution.resolver import Said
+from register.resolution.resolver import StatedEvidence
 from tests.unit.register.resolution.linking import Desk, judged, says, silent
 
 LONG: Final = 3 * REACH_MOST
@@ -28,25 +28,25 @@ class Counting(Desk):
 
     reads = 0
 
-    def get_many(self, keys: Iterable[str]) -> Mapping[str, Known | None]:
+    def get_many(self, keys: Iterable[str]) -> Mapping[str, ResolutionState | None]:
         wanted = list(keys)
         Counting.reads += len(wanted)
         return super().get_many(wanted)
 
 
-def chain(ids: Sequence[str]) -> list[Said]:
+def chain(ids: Sequence[str]) -> list[StatedEvidence]:
     """Each names the next one as its home."""
     return [*(says(one, home=home) for one, home in pairwise(ids)), says(ids[-1])]
 
 
-def arrived(said: Sequence[Said], size: int) -> Desk:
+def arrived(said: Sequence[StatedEvidence], size: int) -> Desk:
     desk = Desk()
     for start in range(0, len(said), size):
         desk.take(*said[start : start + size])
     return desk
 
 
-def orders(said: list[Said]) -> list[list[Said]]:
+def orders(said: list[StatedEvidence]) -> list[list[StatedEvidence]]:
     return [said, said[::-1], Random(1).sample(said, len(said))]
 
 
@@ -166,7 +166,7 @@ wishes = st.lists(
     st.randoms(use_true_random=False),
 )
 def test_with_small_bounds_too_any_order_gives_the_same(
-    said: list[Said], same: list[tuple[tuple[str, str], bool]], homes: int, most: int, dice: Random
+    said: list[StatedEvidence], same: list[tuple[tuple[str, str], bool]], homes: int, most: int, dice: Random
 ) -> None:
     decided = [judged(number, *pair) for number, (pair, _) in enumerate(same)]
     with pytest.MonkeyPatch.context() as patch:
@@ -180,7 +180,7 @@ def test_with_small_bounds_too_any_order_gives_the_same(
         for judgement in decided:
             steadily.take(judgements=[judgement])
         mixed = Desk()
-        words: list[tuple[list[Said], list[Judgement]]] = [*(([one], []) for one in said)]
+        words: list[tuple[list[StatedEvidence], list[Judgement]]] = [*(([one], []) for one in said)]
         words += [([], [judgement]) for judgement in decided]
         dice.shuffle(words)
         for heard, told in words:
