@@ -46,17 +46,12 @@ NOT_YET: frozenset[str] = frozenset(
         "docs/explanation/one-company.md",
         "docs/explanation/precedence.md",
         "docs/explanation/speed.md",
-        "docs/how-to/dead-letters.md",
         "docs/how-to/follow.md",
-        "docs/how-to/judge.md",
-        "docs/how-to/map-words.md",
         "docs/how-to/publish.md",
-        "docs/how-to/run-and-stop.md",
         "docs/reference/codes.md",
         "docs/reference/feeds.md",
         "docs/reference/glossary.md",
         "docs/reference/schemas.md",
-        "docs/tutorial/first-hour.md",
     }
 )
 
