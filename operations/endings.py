@@ -8,6 +8,7 @@ from typing import Any, Final, NamedTuple
 import typer
 from typer._click.exceptions import ClickException  # Typer brings a click of its own and re-exports only part of it
 
+from consumers.agency.problems import FollowerProblem, KafkaUnreachable, NoTopic
 from consumers.projection.problems import ProjectionProblem
 from operations.exit_codes import FOUND_SOMETHING, WRONG_USAGE
 from producers.problems import PublisherProblem, UnknownFeed
@@ -79,6 +80,14 @@ def _no_topic(fault: BaseException) -> tuple[str, ...]:
     return (f"a topic does not exist at {_kafka_servers()}: run `sijill topics apply`",)
 
 
+def _no_notices(fault: BaseException) -> tuple[str, ...]:
+    assert isinstance(fault, NoTopic)
+    return (
+        f"agency {fault.agency} has no topic of notices: subscribe it (sijill subscribe {fault.agency}). "
+        "If it was deleted, the next notice makes it again",
+    )
+
+
 def _kafka_refuses(fault: BaseException) -> tuple[str, ...]:
     if not _kafka_answers():
         return _no_kafka(fault)
@@ -143,8 +152,18 @@ _OURS: Final[tuple[_Line, ...]] = (
     ((UsageProblem, UnknownFeed), WRONG_USAGE, _as_it_says),
     (ClickException, WRONG_USAGE, _of_words),
     (RuntimeProblem, FOUND_SOMETHING, _of_settings),
+    (KafkaUnreachable, FOUND_SOMETHING, _no_kafka),
+    (NoTopic, FOUND_SOMETHING, _no_notices),
     (
-        (CommandProblem, ContractProblem, RegistryProblem, PublisherProblem, ProjectionProblem, ReadModelProblem),
+        (
+            CommandProblem,
+            ContractProblem,
+            FollowerProblem,
+            RegistryProblem,
+            PublisherProblem,
+            ProjectionProblem,
+            ReadModelProblem,
+        ),
         FOUND_SOMETHING,
         _as_it_says,
     ),

@@ -2,18 +2,19 @@
 
 import asyncio
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 import typer
 
-from operations import agencies
+from consumers.agency.follower import Follower
+from consumers.agency.problems import NotGivenYet, NumbersMissing, NumbersSkipped
 from operations.exit_codes import FOUND_SOMETHING
-from operations.hearing import Silence, SilenceKind
+from operations.notices import missing_document, missing_in_words, notice_document, show_notice
 from operations.options import AsJson, DryRun, among
-from operations.output import emit_json, emit_json_line, facts, note, say
+from operations.output import emit_json, emit_json_line, facts, note
 from operations.texts import as_text
 from register.ids import COMPANY_PREFIX, STATES, AgencyId, agency_id, is_registration_id
 from register.properties import PROPERTIES
@@ -21,7 +22,6 @@ from register.subscriptions import MOVES, Subscription
 from runtime.settings import load
 from schemas.codec.records import subscription_datum
 from services import subscribing
-from services.moves import is_move, moved_in_words
 from services.problems import UsageProblem
 
 app = typer.Typer()
@@ -150,54 +150,28 @@ class _Followed:
 
 async def _follow(agency: AgencyId, start: int | None, keep_going: bool, as_json: bool) -> _Followed:
     followed = _Followed(start or 1)
-    async for heard in agencies.notices(load(), agency, start, keep_going=keep_going):
-        if isinstance(heard, Silence):
-            note(heard.says)
-            followed.misses |= start is not None or heard.kind is SilenceKind.GAP
-            followed.next = heard.first if heard.kind is SilenceKind.NOT_GIVEN_YET else None
+    async with Follower(load(), agency, after=(start or 1) - 1, wait=keep_going) as notices:
+        while True:
+            try:
+                notice = await anext(notices)
+            except StopAsyncIteration:
+                return followed
+            except NumbersMissing as missing:
+                followed.misses |= start is not None or isinstance(missing, NumbersSkipped)
+                followed.next = missing.first if isinstance(missing, NotGivenYet) else None
+                _tell(missing, start or 1, as_json)
+                continue
+            followed.next = notice.number + 1
             if as_json:
-                emit_json_line({"agency": agency, **asdict(heard)})
-            continue
-        followed.next = heard["number"] + 1
-        if as_json:
-            emit_json_line(notice_document(heard))
-        else:
-            show_notice(heard)
-    return followed
+                emit_json_line(notice_document(notice))
+            else:
+                show_notice(notice)
 
 
-def notice_document(notice: Mapping[str, Any]) -> dict[str, Any]:
-    """Bring a notice into the form in which agencies read it: only what changed, before and after side by side."""
-    change = notice["change"]
-    return {
-        "agency": notice["agency"],
-        "number": notice["number"],
-        **{name: value for name, value in change.items() if name not in ("before", "after", "fields_changed")},
-        "fields_changed": change["fields_changed"],
-        "before": {name: change["before"][name] for name in change["fields_changed"]},
-        "after": {name: change["after"][name] for name in change["fields_changed"]},
-    }
-
-
-def show_notice(notice: Mapping[str, Any]) -> None:
-    """Show a notice: when and why a company changed, which registration moved, and each field before and after."""
-    change = notice["change"]
-    say(
-        f"{notice['number']}  {change['company_id']}  version {change['version']}  "
-        f"{change['cause'].lower()}  in law {change['effective_date']}  "
-        f"recorded {change['recorded_at']:%Y-%m-%d %H:%M}",
-        bold=True,
-    )
-    if is_move(change):
-        say(f"{moved_in_words(change)}. {_together(change)}", indent=4)
-    for name in change["fields_changed"]:
-        say(f"{name}: ", as_text(change["before"][name]), "  →  ", as_text(change["after"][name]), indent=4)
-
-
-def _together(change: Mapping[str, Any]) -> str:
-    """Say what the company consists of after a registration came or went."""
-    members = [one for one in change["registrations"] if one != change["left"]]
-    return f"{change['company_id']} consists of {', '.join(members)} now" if members else "Nothing is left of it"
+def _tell(missing: NumbersMissing, start: int, as_json: bool) -> None:
+    note(missing_in_words(missing, start))
+    if as_json:
+        emit_json_line(missing_document(missing, start))
 
 
 def _wishes(subscription: Subscription) -> dict[str, str]:

@@ -1,20 +1,19 @@
 """`sijill demo`: the register at work, with real and synthetic companies; it is left running to explore."""
 
 import asyncio
-from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import date
 from typing import Any, Final
 
 import typer
 
-from operations import agencies
-from operations.commands.agencies import show_notice
+from consumers.agency.follower import Follower
+from consumers.agency.notice import Notice
 from operations.commands.dead_letters import show_letters
 from operations.commands.looking import show_company
 from operations.commands.status import show_counts
 from operations.commands.stewards_queue import show_likeliest
-from operations.hearing import Silence
+from operations.notices import notice_document, show_notice
 from operations.options import AsJson
 from operations.output import emit_json, note, progress, say
 from producers.commands import publish_file
@@ -92,26 +91,27 @@ async def _fill(settings: Settings) -> None:
     note(f"caught up after {waited.seconds:.0f} s")
 
 
-async def _last_amendment(settings: Settings) -> Mapping[str, Any] | None:
+async def _last_amendment(settings: Settings) -> Notice | None:
     """Find the agency's last notice of a name that was another before."""
     found = None
-    async for notice in agencies.notices(settings, AGENCY):
-        if not isinstance(notice, Silence) and notice["change"]["before"]["legal_name"] is not None:
-            found = notice
+    async with Follower(settings, AGENCY, wait=False) as notices:
+        async for notice in notices:
+            if "legal_name" in notice.change.before:
+                found = notice
     return found
 
 
-def _document(register: RegisterReader, notice: Mapping[str, Any] | None) -> dict[str, Any]:
+def _document(register: RegisterReader, notice: Notice | None) -> dict[str, Any]:
     record = register.company(SAUDI)
     return {
         "publishers": {name: asdict(totals) for name, totals in register.totals().publishers.items()},
         "company": None if record is None else company_view(record),
-        "notice": notice,
+        "notice": None if notice is None else notice_document(notice),
         "dead_letters": [asdict(one) for one in register.dead_letters(limit=1)],
     }
 
 
-def _show(register: RegisterReader, notice: Mapping[str, Any] | None) -> None:
+def _show(register: RegisterReader, notice: Notice | None) -> None:
     _step("1. What was accepted and refused, per state")
     show_counts("", register.totals().publishers.items())
     _step("2. One company, each value with the event that stated it")

@@ -1,0 +1,108 @@
+"""How a notice is shown, to a person and to a machine, and what is said where numbers are missing."""
+
+from typing import Any, Final
+
+from consumers.agency.notice import Notice
+from consumers.agency.problems import NotGivenYet, NotKept, NumbersMissing, NumbersSkipped
+from operations.output import say
+from operations.texts import as_text
+from register.changes import Change, Trigger
+from schemas.codec.records import ref_datum
+from services.moves import is_move, moved_in_words
+
+_COPY: Final = "copy the companies anew (docs/how-to/follow.md) before you go on"
+
+
+def notice_document(notice: Notice) -> dict[str, Any]:
+    """Bring a notice into the form in which agencies read it: only what changed, before and after side by side."""
+    return {"agency": notice.agency, "number": notice.number, **_change_document(notice.change)}
+
+
+def show_notice(notice: Notice) -> None:
+    """Show a notice: when and why a company changed, which registration moved, and each field before and after."""
+    change = notice.change
+    say(
+        f"{notice.number}  {change.company_id}  version {change.version}  "
+        f"{change.cause.lower()}  in law {change.effective_date}  "
+        f"recorded {change.recorded_at:%Y-%m-%d %H:%M}",
+        bold=True,
+    )
+    document = _change_document(change)
+    if is_move(document):
+        say(f"{moved_in_words(document)}. {_together(change)}", indent=4)
+    for name in change.fields_changed:
+        say(f"{name}: ", as_text(change.before.get(name)), "  →  ", as_text(change.after.get(name)), indent=4)
+
+
+def missing_document(missing: NumbersMissing, start: int) -> dict[str, Any]:
+    """Say for a machine which numbers are missing, and why. `start`: the number that was asked for."""
+    return {
+        "agency": missing.agency,
+        "kind": _KINDS[type(missing)],
+        "first": missing.first,
+        "last": missing.last,
+        "says": missing_in_words(missing, start),
+    }
+
+
+def missing_in_words(missing: NumbersMissing, start: int) -> str:
+    """Say which numbers are missing, why, and what to do. `start`: the number that was asked for."""
+    numbers = f"numbers {missing.first} to {missing.last} of {missing.agency}"
+    if isinstance(missing, NotGivenYet):
+        return (
+            f"number {start} is not given yet: {_so_far(missing)}. Follow from {missing.first}, or find out where that "
+            "number comes from"
+        )
+    if isinstance(missing, NumbersSkipped):
+        return f"{numbers} are missing: report it to whoever runs the register, and {_COPY}"
+    if missing.last is None:
+        return f"no notice of {missing.agency} is kept any more: {_COPY}"
+    return f"{numbers} are kept no longer, the first is {missing.last + 1}: {_COPY}"
+
+
+def _so_far(missing: NotGivenYet) -> str:
+    last = missing.first - 1
+    return f"the last of {missing.agency} is {last}" if last else f"{missing.agency} has no notice yet"
+
+
+def _change_document(change: Change) -> dict[str, Any]:
+    return {
+        "company_id": change.company_id,
+        "version": change.version,
+        "cause": change.cause,
+        "effective_date": change.effective_date,
+        "recorded_at": change.recorded_at,
+        "triggers": [_trigger_document(one) for one in change.triggers],
+        "registrations": change.registrations,
+        "jurisdictions": change.jurisdictions,
+        "isic4_classes": change.isic4_classes,
+        "related": change.related,
+        "alias_of": change.alias_of,
+        "follows": change.follows,
+        "joined": change.joined,
+        "left": change.left,
+        "fields_changed": change.fields_changed,
+        "before": {name: change.before.get(name) for name in change.fields_changed},
+        "after": {name: change.after.get(name) for name in change.fields_changed},
+    }
+
+
+def _trigger_document(trigger: Trigger) -> dict[str, Any]:
+    return {
+        "registration_id": trigger.registration_id,
+        "event": ref_datum(trigger.event),
+        "judgement": trigger.judgement,
+    }
+
+
+def _together(change: Change) -> str:
+    """Say what the company consists of after a registration came or went."""
+    members = [one for one in change.registrations if one != change.left]
+    return f"{change.company_id} consists of {', '.join(members)} now" if members else "Nothing is left of it"
+
+
+_KINDS: Final[dict[type[NumbersMissing], str]] = {
+    NotKept: "not_kept",
+    NotGivenYet: "not_given_yet",
+    NumbersSkipped: "gap",
+}
