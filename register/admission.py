@@ -214,8 +214,7 @@ _RULES: Final[tuple[EventRule, ...]] = (_number, _identity, _target, _names, _pr
 
 
 def _oddities(event: RegistrationEvent, authority: Authority) -> Iterator[Warning]:
-    if authority.reference and authority.number is not None:
-        yield from _odd_number(event, authority)
+    yield from _odd_number(event, authority)
     for one in event.stated.get("identifiers", ()):
         yield from _odd_identifier(one)
     yield from unmapped_words(event, authority)
@@ -233,8 +232,8 @@ def _oddities(event: RegistrationEvent, authority: Authority) -> Iterator[Warnin
 
 
 def _odd_number(event: RegistrationEvent, authority: Authority) -> Iterator[Warning]:
-    scheme = authority.authority.rpartition(".")[2]
-    if scheme in identifiers.SCHEMES:
+    scheme = authority.numbering.unique_scheme
+    if scheme is not None:
         fault = identifiers.check(scheme, number_of(event.registration_id))
         if fault is not None:
             yield Warning(code=Oddity.INVALID_IDENTIFIER, message=fault, field="registration_id")

@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
+from register.authority_kinds import AuthorityKind, AuthorityKinds
 from register.legal_forms import LegalForm
 from register.resolution.evidence import Numbering
 from register.words import Words
@@ -21,7 +22,8 @@ class Authority:
     publisher: str
     """The suffix of the one topic it may write to: `registrations.<publisher>`."""
     jurisdiction: str | None
-    """ISO 3166-1 or -2 code of the law it registers under; None for a reference source above the states."""
+    """ISO 3166-1 or -2 code of the law it registers under; None for one above the member states."""
+    kind: AuthorityKind
     name_en: str
     name_ar: str
     number: re.Pattern[str] | None = None
@@ -32,9 +34,12 @@ class Authority:
     """The ISO 20275 codes of our legal forms here, where there are any."""
     numbering: Numbering = field(default_factory=Numbering)
     """Its numbers as identifiers, and their stems: what the resolver reads of them."""
-    reference: bool = False
-    """A reference source (GLEIF): it does not register companies, it repeats what registers say."""
 
 
 Authorities = Mapping[str, Authority]
 """By `CC.REGISTER`."""
+
+
+def kinds_of(authorities: Authorities) -> AuthorityKinds:
+    """Give the kind of each authority."""
+    return {code: one.kind for code, one in authorities.items()}

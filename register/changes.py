@@ -11,7 +11,7 @@ from enum import StrEnum
 from register.activities import isic4_classes
 from register.company import Company
 from register.events import EventRef
-from register.ids import REFERENCE, CompanyId, RegistrationId, state_of
+from register.ids import CompanyId, RegistrationId, member_state_of
 from register.properties import PROPERTIES, Properties
 
 
@@ -150,6 +150,6 @@ def _jurisdictions(company: Company | None) -> Iterable[str]:
     if jurisdiction:
         yield jurisdiction[:2]
     for one in company.registrations:
-        state = state_of(one.registration_id)
-        if state != REFERENCE:
+        state = member_state_of(one.registration_id)
+        if state is not None:
             yield state

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from register.authority_kinds import AuthorityKinds, kind_of
 from register.events import EventRef
 from register.ids import CompanyId, RegistrationId, company_id, own_registration, state_of
 from register.precedence import Precedence, decide, is_branch
@@ -59,7 +60,7 @@ def company_of(
     alias_of: CompanyId | None = None,
 ) -> Company:
     """Merge registrations into the record of one company; without members, the record of an emptied company."""
-    anchor = _anchor(company, members)
+    anchor = _anchor(company, members, precedence.kinds)
     ordered = tuple(members[key] for key in sorted(members))
     if len(ordered) == 1:
         return Company(
@@ -93,10 +94,10 @@ def company_of(
     )
 
 
-def _anchor(company: CompanyId, members: Members) -> RegistrationId:
+def _anchor(company: CompanyId, members: Members, kinds: AuthorityKinds) -> RegistrationId:
     """Give the registration that the company is named for; while that one is still on its way, another."""
     own = own_registration(company)
-    return own if own in members or not members else anchor_of(members)
+    return own if own in members or not members else anchor_of(members, kinds)
 
 
 def _home_status(anchor: RegistrationId, members: Members) -> str | None:
@@ -108,13 +109,16 @@ def _home_status(anchor: RegistrationId, members: Members) -> str | None:
     return status if abroad and status in ORPHANING else None
 
 
-def anchor_of(members: Members) -> RegistrationId:
-    """Choose the anchor: the home registration that a member names, else the smallest id."""
+def anchor_of(members: Members, kinds: AuthorityKinds) -> RegistrationId:
+    """Choose the anchor: the home registration that a member names, else the smallest id.
+
+    One of an authority for whose entries no company is named is chosen only where there is no other.
+    """
+    among = [key for key in members if kind_of(key, kinds).can_be_anchor] or list(members)
     homes = {registration.properties.get("home_registration") for registration in members.values()}
-    named = sorted(key for key in members if key in homes)
-    return named[0] if named else min(members)
+    return min([key for key in among if key in homes] or among)
 
 
-def home_of(members: Members) -> CompanyId:
+def home_of(members: Members, kinds: AuthorityKinds) -> CompanyId:
     """Give the id of the company that these registrations form."""
-    return company_id(anchor_of(members))
+    return company_id(anchor_of(members, kinds))

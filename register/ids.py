@@ -13,10 +13,10 @@ EventId = NewType("EventId", str)
 AgencyId = NewType("AgencyId", str)
 
 STATES = ("AE", "BH", "KW", "OM", "QA", "SA")
-REFERENCE = "XG"  # ISO 3166 user-assigned: sources above the states, such as GLEIF
 COMPANY_PREFIX = "GCC."
 NUMBER_LIMIT = 64  # characters; the longest real number seen is 20 (LEI)
 
+_MEMBER_STATES = frozenset(STATES)
 _REGISTRATION = re.compile(
     rf"(?P<state>[A-Z]{{2}})\.(?P<register>[A-Z0-9-]{{1,24}})\.(?P<number>[^\s./\x00-\x1f\x7f]{{1,{NUMBER_LIMIT}}})"
 )
@@ -56,6 +56,16 @@ def authority_of(registration: RegistrationId) -> str:
 def state_of(registration: RegistrationId) -> str:
     """Name the state (ISO 3166-1 alpha-2) of a registration's register."""
     return registration[:2]
+
+
+def member_state_of(registration: RegistrationId) -> str | None:
+    """Name the member state for which a registration's authority speaks; None for one above the member states.
+
+    >>> member_state_of(RegistrationId("QA.MOCI.12345")), member_state_of(RegistrationId("XG.LEI.21380011VBTSTZCFBT87"))
+    ('QA', None)
+    """
+    state = registration[:2]
+    return state if state in _MEMBER_STATES else None
 
 
 def number_of(registration: RegistrationId) -> str:

@@ -7,9 +7,10 @@ schemas/precedence.yaml; without a table there is no record, and the same table 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
-from register.ids import REFERENCE, RegistrationId, state_of
+from register.authority_kinds import AuthorityKinds, kind_of
+from register.ids import RegistrationId
 from register.registration import Registration
 
 
@@ -23,7 +24,7 @@ class PrecedenceRule(StrEnum):
     HOME = "home"
     """The home register, which formed the company."""
     STATE = "state"
-    """A state's register before a reference source that repeats it."""
+    """Whose kind of authority ranks first: a state's register before a reference source that repeats it."""
     LATEST = "latest"
     """The statement with the latest effective date, then the latest recorded."""
     SMALLEST_ID = "smallest_id"
@@ -33,8 +34,14 @@ class PrecedenceRule(StrEnum):
 ADMITTING: Final = (PrecedenceRule.HOME_ONLY, PrecedenceRule.NOT_A_BRANCH)
 """The rules that say who may speak. The anchor always may: a company of one registration says what that one says."""
 
-Precedence = Mapping[str, tuple[PrecedenceRule, ...]]
-"""Property to its rules, for every property. `smallest_id` ends every list, said or not."""
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Precedence:
+    """Whose statement wins, and the kinds of the authorities that state."""
+
+    rules: Mapping[str, tuple[PrecedenceRule, ...]]
+    """Property to its rules, for every property. `smallest_id` ends every list, said or not."""
+    kinds: AuthorityKinds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,10 +56,12 @@ def decide(
     precedence: Precedence, name: str, stating: Sequence[Registration], anchor: RegistrationId
 ) -> Decision | None:
     """Say whose statement of a property wins among those that state it; None where none of them may."""
-    rules = precedence[name]
+    rules = precedence.rules[name]
     barred = {one.registration_id: rule for one in stating if (rule := _barred(rules, one, anchor)) is not None}
     ranked = sorted(
-        (_rank(rules, name, one, anchor), one.registration_id) for one in stating if one.registration_id not in barred
+        (_rank(precedence, name, one, anchor), one.registration_id)
+        for one in stating
+        if one.registration_id not in barred
     )
     if not ranked:
         return None
@@ -76,9 +85,10 @@ def _barred(rules: Sequence[PrecedenceRule], one: Registration, anchor: Registra
     return PrecedenceRule.NOT_A_BRANCH if PrecedenceRule.NOT_A_BRANCH in rules and is_branch(one) else None
 
 
-def _rank(rules: Sequence[PrecedenceRule], name: str, one: Registration, anchor: RegistrationId) -> tuple[Any, ...]:
+def _rank(precedence: Precedence, name: str, one: Registration, anchor: RegistrationId) -> tuple[Any, ...]:
     """Rank a registration's statement by each ordering rule; the smallest wins, and no two are equal."""
-    return tuple(_RANK[rule](name, one, anchor) for rule in _ordering(rules))
+    about = _Ranked(name, one, anchor, precedence.kinds)
+    return tuple(_RANK[rule](about) for rule in _ordering(precedence.rules[name]))
 
 
 def _deciding(rules: Sequence[PrecedenceRule], best: tuple[Any, ...], other: tuple[Any, ...]) -> PrecedenceRule:
@@ -90,12 +100,21 @@ def _ordering(rules: Sequence[PrecedenceRule]) -> tuple[PrecedenceRule, ...]:
     return (*(rule for rule in rules if rule not in ADMITTING), PrecedenceRule.SMALLEST_ID)
 
 
-_RANK: Final[Mapping[PrecedenceRule, Callable[[str, Registration, RegistrationId], Any]]] = {
-    PrecedenceRule.HOME: lambda name, one, anchor: one.registration_id != anchor,
-    PrecedenceRule.STATE: lambda name, one, anchor: state_of(one.registration_id) == REFERENCE,
-    PrecedenceRule.LATEST: lambda name, one, anchor: (
-        -one.provenance[name].effective_date.toordinal(),
-        -one.provenance[name].recorded_at.timestamp(),
+class _Ranked(NamedTuple):
+    """One registration's statement of a property, and what it is ranked by."""
+
+    name: str
+    one: Registration
+    anchor: RegistrationId
+    kinds: AuthorityKinds
+
+
+_RANK: Final[Mapping[PrecedenceRule, Callable[[_Ranked], Any]]] = {
+    PrecedenceRule.HOME: lambda about: about.one.registration_id != about.anchor,
+    PrecedenceRule.STATE: lambda about: kind_of(about.one.registration_id, about.kinds).rank,
+    PrecedenceRule.LATEST: lambda about: (
+        -about.one.provenance[about.name].effective_date.toordinal(),
+        -about.one.provenance[about.name].recorded_at.timestamp(),
     ),
-    PrecedenceRule.SMALLEST_ID: lambda name, one, anchor: one.registration_id,
+    PrecedenceRule.SMALLEST_ID: lambda about: about.one.registration_id,
 }

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple, Protocol, TypeVar
 
 from register.events import EventKind, EventRef, Provenance, RegistrationEvent, ref_of
-from register.ids import REFERENCE, EventId, RegistrationId, state_of
+from register.ids import EventId, RegistrationId, member_state_of
 from register.properties import DERIVED, FOLLOWING, Properties
 from register.status import BY_KIND, EntityStatus
 from register.words import Words
@@ -157,8 +157,8 @@ def _interpreted(registration: Registration, event: RegistrationEvent, words: Wo
     if "legal_form_as_stated" in stated and "legal_form" not in stated:
         stated["legal_form"] = words.legal_form_of(stated["legal_form_as_stated"]).value
     if "jurisdiction" not in stated and "jurisdiction" not in held:
-        state = state_of(registration.registration_id)
-        if state != REFERENCE:
+        state = member_state_of(registration.registration_id) if words.kind.forms_companies else None
+        if state is not None:
             stated["jurisdiction"] = state
     if event.kind is EventKind.CONFIRMED and "last_confirmed_date" not in stated:
         stated["last_confirmed_date"] = event.effective_date

@@ -69,7 +69,7 @@ def whole(
     """
     folded = {own: registration_from(own, events, rules.words(own)) for own, events in received.items()}
     stating = {own: one for own, one in folded.items() if one.properties}
-    belongs = _resolved(stating.values(), judgements, rules.numberings)
+    belongs = _resolved(stating.values(), judgements, rules)
     members: dict[CompanyId, dict[RegistrationId, Registration]] = {}
     for own, one in stating.items():
         members.setdefault(belongs.get(own, company_id(own)), {})[own] = one
@@ -155,14 +155,15 @@ class _BoundedHistory:
 
 
 def _resolved(
-    registrations: Iterable[Registration], judgements: Iterable[Judgement], numberings: Numberings
+    registrations: Iterable[Registration], judgements: Iterable[Judgement], rules: Rules
 ) -> dict[RegistrationId, CompanyId]:
     """Say to which company each registration belongs that does not belong to the one of its own id."""
     shelf, belongs = MemoryResolutionStore(), dict[RegistrationId, CompanyId]()
-    said = ((one.registration_id, evidence_of(one, numberings)) for one in registrations)
+    said = ((one.registration_id, evidence_of(one, rules.numberings)) for one in registrations)
+    resolver = Resolver(shelf, rules.precedence.kinds)
     works = chain(((batch, []) for batch in _batches(said)), (([], batch) for batch in _batches(judgements)))
     for batch, judged in works:
-        for move in Resolver(shelf).take(batch, judged).moves:
+        for move in resolver.take(batch, judged).moves:
             belongs[move.registration_id] = move.company_id
     return {own: company for own, company in belongs.items() if company != company_id(own)}
 

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 
+from register.authority_kinds import AuthorityKind
 from register.legal_forms import LegalForm, LegalFormWords, legal_form_word
 from register.status import EntityStatus, StatusWords, status_word
 
@@ -12,6 +13,7 @@ class Words:
 
     status: StatusWords = field(default_factory=dict)
     legal_forms: LegalFormWords = field(default_factory=dict)
+    kind: AuthorityKind = AuthorityKind.STATE_REGISTER
 
     def status_of(self, word: str) -> EntityStatus:
         """Say what a status word means."""

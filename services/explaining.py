@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from register.authorities import Authorities, Authority
+from register.authorities import Authorities, Authority, kinds_of
 from register.company import FOLLOWING_FROM, Company
 from register.events import EventRef
-from register.ids import REFERENCE, RegistrationId, authority_of, state_of
-from register.precedence import Decision, PrecedenceRule, decide
+from register.ids import RegistrationId, authority_of
+from register.precedence import Decision, Precedence, PrecedenceRule, decide
 from register.registration import Registration
 from schemas.codec.json_form import from_json
 from schemas.codec.records import company_from
@@ -65,10 +65,10 @@ def company_in(record: Mapping[str, Any]) -> Company:
 
 def explain(company: Company, name: str, by: Table | None = None, known: Authorities | None = None) -> Explanation:
     """Explain one property; `by` and `known` are the shipped table and authorities where they are left out."""
-    rules = by or table()
+    rules, among = by or table(), known or authorities()
     stating = [one for one in company.registrations if name in one.properties]
-    decision = decide(rules.rules, name, stating, company.anchor)
-    teller = _Teller(company, name, known or authorities(), rules)
+    decision = decide(Precedence(rules=rules.rules, kinds=kinds_of(among)), name, stating, company.anchor)
+    teller = _Teller(company, name, among, rules)
     follows = name in FOLLOWING_FROM and name in company.properties
     losers = [one for one in stating if decision is None or one.registration_id != decision.winner]
     return Explanation(
@@ -165,8 +165,6 @@ class _Teller:
             return _earlier(one.provenance[self._name], winner.provenance[self._name])
         if rule is PrecedenceRule.NOT_A_BRANCH:
             return f"{one.registration_id} is {_branch(one)}, and a branch may not state this of its company"
-        if rule is PrecedenceRule.STATE and state_of(one.registration_id) == REFERENCE:
-            return "this source repeats what registers say; a state's own register comes first"
         return _LOST[rule].format(home=self._company.anchor)
 
 
@@ -194,7 +192,7 @@ _LOST: Final[Mapping[PrecedenceRule, str]] = {
     PrecedenceRule.HOME_ONLY: "only the home entry {home} may state this",
     PrecedenceRule.NOT_A_BRANCH: "a branch may not state this of its company",
     PrecedenceRule.HOME: "the home entry {home} comes first",
-    PrecedenceRule.STATE: "a state's own register comes first",
+    PrecedenceRule.STATE: "this source repeats what registers say; a state's own register comes first",
     PrecedenceRule.LATEST: "another statement is later",
     PrecedenceRule.SMALLEST_ID: "nothing else tells the two apart, so the smaller registration id comes first",
 }

@@ -8,7 +8,7 @@ from consumers.projection.copying import array, day, json, json_bytes, text
 from readmodel.documents import stored
 from readmodel.search_words import NAME_KINDS, compacted, folded_name, folded_words
 from register.activities import is_it, isic4_class
-from register.ids import COMPANY_PREFIX, REFERENCE, RegistrationId, authority_of, number_of, state_of
+from register.ids import COMPANY_PREFIX, RegistrationId, authority_of, member_state_of, number_of, state_of
 from schemas.facts.authorities import authorities
 from schemas.facts.it_companies import it_companies
 
@@ -88,8 +88,7 @@ def _company(datum: Mapping[str, Any], timepoint: str) -> bytes:
 
 def _states(datum: Mapping[str, Any]) -> set[str]:
     """Name the states whose law or whose registers a company stands in, as its changes do."""
-    states = {state_of(one["registration_id"]) for one in datum["registrations"]}
-    states.discard(REFERENCE)
+    states = {state for one in datum["registrations"] if (state := member_state_of(one["registration_id"]))}
     jurisdiction = datum["properties"]["jurisdiction"]
     if jurisdiction:
         states.add(jurisdiction[:2])

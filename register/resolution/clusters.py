@@ -10,7 +10,8 @@ from enum import IntEnum
 from itertools import combinations
 from typing import Final
 
-from register.ids import REFERENCE, RegistrationId, authority_of, state_of
+from register.authority_kinds import AuthorityKinds, kind_of
+from register.ids import RegistrationId, authority_of
 from register.resolution.evidence import Evidence
 from register.resolution.judgements import Judgement, RegistrationPair, Verdict
 
@@ -82,6 +83,8 @@ def clustered(
     holding: Mapping[RegistrationPair, Judgement],
     wide: Collection[str] = (),
     kinds: Collection[LinkKind] = LINK_KINDS,
+    *,
+    authorities: AuthorityKinds,
 ) -> Clusters:
     """Group the registrations of a neighbourhood that is closed: nothing outside of it links to any of them.
 
@@ -91,7 +94,7 @@ def clustered(
     sharing = _sharing(evidence)
     silent = {*wide, *(key for key, around in sharing.items() if len(around) > most_of(key))}
     carried = {own: _carried(one, silent) for own, one in evidence.items()}
-    groups = {own: _group(one, carried[own]) for own, one in evidence.items()}
+    groups = {own: _group(one, carried[own], authorities) for own, one in evidence.items()}
     parted = _parted(holding)
     refused, overruled = [], []
     links = [link for link in _links(evidence, holding, sharing, silent) if link.kind in kinds]
@@ -132,11 +135,11 @@ def _carried(one: Evidence, silent: Container[str]) -> tuple[str, ...]:
     return tuple(key for key in one.identifiers if f"identifier/{key}" not in silent)
 
 
-def _group(one: Evidence, carried: tuple[str, ...]) -> _Group:
+def _group(one: Evidence, carried: tuple[str, ...], authorities: AuthorityKinds) -> _Group:
     own = one.registration_id
     return _Group(
         members={own},
-        entries={} if state_of(own) == REFERENCE else {authority_of(own): own},
+        entries={authority_of(own): own} if kind_of(own, authorities).lists_a_company_once else {},
         identifiers=dict(key.split(":", 1) for key in carried) if _agree(carried) else {},
         classes=set() if one.legal_class is None else {one.legal_class},
     )
@@ -262,13 +265,17 @@ def _join(larger: _Group, smaller: _Group) -> None:
     larger.classes |= smaller.classes
 
 
-def anchor_of(members: Iterable[RegistrationId], evidence: Mapping[RegistrationId, Evidence]) -> RegistrationId:
+def anchor_of(
+    members: Iterable[RegistrationId], evidence: Mapping[RegistrationId, Evidence], authorities: AuthorityKinds
+) -> RegistrationId:
     """Choose the registration that a company is named for: a home that a member names, else the smallest id.
 
-    Of an entry that was given another number, the one under the number that holds today.
+    One of an authority for whose entries no company is named is chosen only where there is no other. Of an entry that
+    was given another number, the one under the number that holds today.
     """
-    found = set(members)
-    homes = {home for one in found if (home := evidence[one].home) in found}
+    everyone = set(members)
+    found = {one for one in everyone if kind_of(one, authorities).can_be_anchor} or everyone
+    homes = {home for one in everyone if (home := evidence[one].home) in found}
     first = min(homes or found)
     entries = [one for one in found if authority_of(one) == authority_of(first)]
     return min(entries, key=lambda one: (evidence[one].outdated_number, one))

@@ -50,6 +50,8 @@ class Numbering:
     """The identifier schemes whose values are, or were, its numbers; the one that holds today comes first."""
     stem: str = ""
     """What parts a number's stem from the rest, where several entries share a stem: `-` in 9-1 and 9-3."""
+    unique_scheme: str | None = None
+    """The scheme, unique in the world, that its numbers are identifiers of: an LEI is its own number at GLEIF."""
 
 
 Numberings = Mapping[str, Numbering]
@@ -92,7 +94,7 @@ def evidence_of(registration: Registration, numberings: Numberings) -> Evidence 
         return None
     own = registration.registration_id
     numbering = numberings.get(authority_of(own), Numbering())
-    found = sorted(set(_unique(own, stated)))
+    found = sorted(set(_unique(own, stated, numbering)))
     behind = [registration.provenance[name] for name in READ if name in registration.provenance]
     return Evidence(
         registration_id=own,
@@ -115,10 +117,10 @@ def _home(own: RegistrationId, stated: Mapping[str, Any]) -> RegistrationId | No
     return None if identifiers.is_placeholder(number_of(named)) else named
 
 
-def _unique(own: RegistrationId, stated: Mapping[str, Any]) -> Iterator[tuple[str, bool]]:
+def _unique(own: RegistrationId, stated: Mapping[str, Any], numbering: Numbering) -> Iterator[tuple[str, bool]]:
     """Give the identifiers that are unique in the world, and whether each is malformed."""
-    if authority_of(own) == "XG.LEI":
-        yield from _checked("LEI", number_of(own))
+    if numbering.unique_scheme is not None:
+        yield from _checked(numbering.unique_scheme, number_of(own))
     for one in stated.get("identifiers", ()):
         if one["scheme"] in UNIQUE_SCHEMES:
             yield from _checked(one["scheme"], one["value"])

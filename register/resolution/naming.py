@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from register.history import History
-from register.ids import REFERENCE, CompanyId, RegistrationId, state_of
+from register.ids import CompanyId, RegistrationId, member_state_of
 
 MOST_NAMES: Final = 6  # of one registration; registers state two, one in each script
 LONGEST: Final = 300  # characters of a name that are looked at; the longest real one seen has 150
@@ -19,7 +19,7 @@ class Naming:
     registration_id: RegistrationId
     company_id: CompanyId
     state: str
-    """Whose words for legal forms the names use: the register's state; of a reference source, the company's."""
+    """Whose words for legal forms the names use: the register's state, or the company's where it has none."""
     names: tuple[str, ...]
 
 
@@ -34,6 +34,6 @@ def naming_of(history: History) -> Naming | None:
     return Naming(
         registration_id=own,
         company_id=history.company,
-        state=(stated.get("jurisdiction") or REFERENCE)[:2] if state_of(own) == REFERENCE else state_of(own),
+        state=member_state_of(own) or (stated.get("jurisdiction") or own)[:2],
         names=names,
     )

@@ -10,6 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Final
 
+from register.authority_kinds import AuthorityKinds
 from register.changes import Cause
 from register.ids import CompanyId, RegistrationId, company_id
 from register.resolution.cases import (
@@ -63,8 +64,9 @@ _NOTHING: Final = ResolutionState()
 class Resolver:
     """One batch at a time over one shelf."""
 
-    def __init__(self, shelf: ResolutionStore) -> None:
+    def __init__(self, shelf: ResolutionStore, authorities: AuthorityKinds) -> None:
         self._shelf = shelf
+        self._authorities = authorities
         self._read: dict[str, ResolutionState] = {}
         self._before: dict[str, ResolutionState] = {}  # what was changed, as it was before this batch
         self._stems: dict[str, None] = {}  # those that this batch joined or left
@@ -187,9 +189,10 @@ class Resolver:
         keys = {key for one in heard.values() for key in keys_of(one)}
         self._load(keys)
         held = {pair: one for member in reach.members for pair, one in now.held(member).items()}
-        clusters = clustered(heard, held, {key for key in keys if now.is_wide(key)}, reach.kinds)
+        wide = {key for key in keys if now.is_wide(key)}
+        clusters = clustered(heard, held, wide, reach.kinds, authorities=self._authorities)
         for members in clusters.members.values():
-            companies |= dict.fromkeys(members, company_id(anchor_of(members, heard)))
+            companies |= dict.fromkeys(members, company_id(anchor_of(members, heard, self._authorities)))
         return clusters.refused
 
     def _show_stems(self, near: Iterable[RegistrationId], resolved: Resolved) -> None:

@@ -10,18 +10,19 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
-from register.authorities import Authorities, Authority
+from register.authorities import Authorities, Authority, kinds_of
+from register.authority_kinds import AuthorityKind, AuthorityKinds
 from register.identifiers import SCHEMES
-from register.ids import REFERENCE, is_registration_id
+from register.ids import STATES, is_registration_id
 from register.legal_forms import legal_form_word
-from register.resolution.evidence import Numbering
+from register.resolution.evidence import UNIQUE_SCHEMES, Numbering
 from schemas.facts.authority_words import SECTIONS, Maps, maps_in, words_of
-from schemas.facts.reading import MalformedFacts, content_of, flag, listed, mapping, only, text
+from schemas.facts.reading import MalformedFacts, content_of, listed, mapping, only, text
 
 FOLDER: Final = Path(__file__).parents[1] / "authorities"
 
-_MANDATORY: Final = frozenset({"publisher", "jurisdiction", "name", "languages"})
-_OPTIONAL: Final = frozenset({"number", "number_in_words", "number_schemes", "reference", "stem_ends_at"}) | SECTIONS
+_MANDATORY: Final = frozenset({"publisher", "kind", "jurisdiction", "name", "languages"})
+_OF_NUMBERS: Final = frozenset({"number", "number_in_words", "number_schemes", "stem_ends_at", "unique_scheme"})
 _PUBLISHER: Final = re.compile(r"[a-z]{2,16}")
 _JURISDICTION: Final = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}")
@@ -31,6 +32,12 @@ _LANGUAGE: Final = re.compile(r"[a-z]{2,3}")
 def authorities() -> Authorities:
     """Give the authorities shipped with Sijill, by `CC.REGISTER`."""
     return read_folder(FOLDER)
+
+
+@cache
+def kinds() -> AuthorityKinds:
+    """Give the kinds of the authorities shipped with Sijill, by `CC.REGISTER`."""
+    return kinds_of(authorities())
 
 
 def read_folder(folder: Path) -> Authorities:
@@ -47,7 +54,7 @@ def read_folder(folder: Path) -> Authorities:
 
 
 def _with_all_codes(found: Authorities) -> Authorities:
-    """Teach a reference source, which writes codes instead of words, the codes of all states."""
+    """Teach those above the member states, which write codes instead of words, the codes of all states."""
     codes = {
         legal_form_word(code): form
         for one in found.values()
@@ -56,7 +63,7 @@ def _with_all_codes(found: Authorities) -> Authorities:
     }
     return {
         name: replace(one, words=replace(one.words, legal_forms={**codes, **one.words.legal_forms}))
-        if one.reference
+        if not one.kind.speaks_for_member_state
         else one
         for name, one in found.items()
     }
@@ -73,15 +80,16 @@ def _in_file(path: Path) -> Iterator[Authority]:
 
 
 def _authority(code: str, facts: Mapping[str, Any], shared: Maps, *, state: str, where: str) -> Authority:
-    only(facts, allowed=_MANDATORY | _OPTIONAL, mandatory=_MANDATORY, where=where)
+    only(facts, allowed=_MANDATORY | _OF_NUMBERS | SECTIONS, mandatory=_MANDATORY, where=where)
     if not is_registration_id(f"{code}.1") or not code.startswith(f"{state}."):
         raise MalformedFacts(f"{where}: an authority in this file is called {state}.REGISTER")
     names = mapping(facts["name"], f"{where}, name")
     only(names, allowed=frozenset({"en", "ar"}), mandatory=frozenset({"en", "ar"}), where=f"{where}, name")
+    kind = _kind(facts["kind"], state, where)
     jurisdiction = facts["jurisdiction"]
     if jurisdiction is None:
-        if state != REFERENCE:
-            raise MalformedFacts(f"{where}: a state's authority needs a jurisdiction")
+        if kind.speaks_for_member_state:
+            raise MalformedFacts(f"{where}: a {kind} needs a jurisdiction")
     elif not str(jurisdiction).startswith(state):
         raise MalformedFacts(f"{where}: jurisdiction {jurisdiction!r} does not lie in {state}")
     maps = shared.with_own(maps_in(facts, where))
@@ -89,16 +97,28 @@ def _authority(code: str, facts: Mapping[str, Any], shared: Maps, *, state: str,
         authority=code,
         publisher=text(facts["publisher"], _PUBLISHER, f"{where}, publisher"),
         jurisdiction=None if jurisdiction is None else text(jurisdiction, _JURISDICTION, f"{where}, jurisdiction"),
+        kind=kind,
         name_en=text(names["en"], None, f"{where}, name"),
         name_ar=text(names["ar"], None, f"{where}, name"),
         number=_pattern(facts, where),
         number_in_words=text(facts.get("number_in_words", ""), None, f"{where}, number_in_words", empty=True),
         languages=tuple(text(one, _LANGUAGE, f"{where}, languages") for one in listed(facts["languages"], where)),
-        words=words_of(maps),
+        words=replace(words_of(maps), kind=kind),
         elf_codes=maps.elf_codes,
         numbering=_numbering(facts, where),
-        reference=flag(facts.get("reference", False), f"{where}, reference"),
     )
+
+
+def _kind(word: object, state: str, where: str) -> AuthorityKind:
+    try:
+        kind = AuthorityKind(str(word))
+    except ValueError:
+        known = ", ".join(AuthorityKind)
+        raise MalformedFacts(f"{where}, kind: {word!r} is no kind of authority, use one of {known}") from None
+    if kind.speaks_for_member_state != (state in STATES):
+        place = "belongs into the file of a member state" if kind.speaks_for_member_state else "stands above them"
+        raise MalformedFacts(f"{where}, kind: a {kind} {place}; the member states are {', '.join(STATES)}")
+    return kind
 
 
 def _numbering(facts: Mapping[str, Any], where: str) -> Numbering:
@@ -107,7 +127,11 @@ def _numbering(facts: Mapping[str, Any], where: str) -> Numbering:
     if unknown := [scheme for scheme in schemes if scheme not in SCHEMES]:
         raise MalformedFacts(f"{where}, number_schemes: {', '.join(unknown)} is no scheme, use {', '.join(SCHEMES)}")
     stem = text(facts.get("stem_ends_at", ""), None, f"{where}, stem_ends_at", empty=True)
-    return Numbering(schemes=schemes, stem=stem)
+    unique = facts.get("unique_scheme")
+    if unique is not None and unique not in UNIQUE_SCHEMES:
+        known = ", ".join(sorted(UNIQUE_SCHEMES))
+        raise MalformedFacts(f"{where}, unique_scheme: {unique!r} is not unique in the world, {known} is")
+    return Numbering(schemes=schemes, stem=stem, unique_scheme=unique)
 
 
 def _pattern(facts: Mapping[str, Any], where: str) -> re.Pattern[str] | None:

@@ -8,6 +8,7 @@ from typing import Final
 
 from register.precedence import ADMITTING, Precedence, PrecedenceRule
 from register.properties import PROPERTIES
+from schemas.facts.authorities import kinds
 from schemas.facts.reading import MalformedFacts, content_of, listed, mapping, only, text
 
 FILE: Final = Path(__file__).parents[1] / "precedence.yaml"
@@ -19,7 +20,7 @@ _PROPERTIES: Final = frozenset(PROPERTIES)
 class Table:
     """The rules of every property, and the reason for them."""
 
-    rules: Precedence
+    rules: Mapping[str, tuple[PrecedenceRule, ...]]
     reasons: Mapping[str, str]
 
 
@@ -29,9 +30,10 @@ def table() -> Table:
     return read_file(FILE)
 
 
+@cache
 def precedence() -> Precedence:
-    """Give the rules of the table shipped with Sijill: what `unify` merges by."""
-    return table().rules
+    """Give the table and the authorities shipped with Sijill: what `unify` merges by."""
+    return Precedence(rules=table().rules, kinds=kinds())
 
 
 def read_file(path: Path) -> Table:

@@ -56,10 +56,3 @@ def text(value: Any, pattern: re.Pattern[str] | None, where: str, *, empty: bool
     if pattern is not None and not pattern.fullmatch(value):
         raise MalformedFacts(f"{where}: {value!r} is not of the form {pattern.pattern}")
     return value
-
-
-def flag(value: Any, where: str) -> bool:
-    """Require true or false."""
-    if not isinstance(value, bool):
-        raise MalformedFacts(f"{where}: expected true or false, found {value!r}")
-    return value

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bus.record import ConsumedRecord
+from register.authority_kinds import AuthorityKinds
 from register.changes import Trigger
 from register.events import EventKind, EventRef
 from register.ids import EventId, RegistrationId
@@ -26,26 +27,29 @@ from schemas.codec.resolution_records import (
     known_from,
 )
 from schemas.codec.wire import encode
+from schemas.facts.authorities import kinds
 from schemas.facts.topics import Topics
 from streams.tasks.processor import Processor, Work, portions
 
 
 def processor(topics: Topics) -> Processor:
     """Describe `resolve` to the task runtime."""
+    known = kinds()
     return Processor(
         name="resolve",
         inputs=(topics.links, topics.judgements),
         state_topic=topics.resolution,
         offsets_topic=topics.offsets,
-        step=lambda partition: Resolve(topics),
+        step=lambda partition: Resolve(topics, known),
     )
 
 
 class Resolve:
     """The step of the one partition."""
 
-    def __init__(self, topics: Topics) -> None:
+    def __init__(self, topics: Topics, authorities: AuthorityKinds) -> None:
         self._topics = topics
+        self._authorities = authorities
 
     def __call__(self, records: Sequence[ConsumedRecord], work: Work) -> int:
         """Learn a slice of evidence and judgements, in portions."""
@@ -64,7 +68,7 @@ class Resolve:
                 judged.append(judgement_from(read(record.value or b"", "Judgement")))
             else:
                 said |= [_said(record)]
-        resolved = Resolver(_Shelf(work)).take(list(said.items()), judged)
+        resolved = Resolver(_Shelf(work), self._authorities).take(list(said.items()), judged)
         for move in resolved.moves:
             value = encode("Assignment", assignment_datum(_assignment(move)))
             work.emit(self._topics.assignments, move.registration_id.encode(), value)

@@ -25,7 +25,7 @@ from register.resolution.known import MemoryResolutionStore
 from register.resolution.resolver import Move, Resolver, StatedEvidence
 from schemas.codec.records import history_datum
 from schemas.codec.wire import encode
-from schemas.facts.authorities import authorities
+from schemas.facts.authorities import authorities, kinds
 from tests.unit.laws.pure_register import PureRegister, body_of, read
 from tests.unit.register.stating import WORDS
 
@@ -121,7 +121,7 @@ class ResolvedRegister:
         said = [self._links.popleft() for _ in range(min(len(self._links), self._dice.randint(0, 3)))]
         judged = [self._judgements.popleft() for _ in range(min(len(self._judgements), self._dice.randint(0, 2)))]
         for _ in range(self._dice.randint(1, 2)):
-            resolved = Resolver(self.shelf).take(list(dict(said).items()), judged)
+            resolved = Resolver(self.shelf, kinds()).take(list(dict(said).items()), judged)
             for move in resolved.moves:
                 self._assignments.setdefault(move.registration_id, deque()).append(_assignment(move))
 

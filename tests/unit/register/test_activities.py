@@ -5,6 +5,7 @@ import pytest
 from register.activities import activity_words, is_it, isic4_class, isic4_classes
 from register.admission import validate
 from register.authorities import Authority
+from register.authority_kinds import AuthorityKind
 from register.verdicts import Oddity
 from schemas.facts.it_companies import it_companies
 from tests.unit.register.stating import WORDS, activity, named, registered
@@ -71,7 +72,13 @@ def test_an_activity_without_a_code_is_named_by_its_words() -> None:
 
 def test_a_code_that_leads_to_no_class_is_kept_and_is_a_warning() -> None:
     moci = Authority(
-        authority="KW.MOCI", publisher="kw", jurisdiction="KW", name_en="MOCI", name_ar="وزارة", words=WORDS
+        authority="KW.MOCI",
+        publisher="kw",
+        kind=AuthorityKind.STATE_REGISTER,
+        jurisdiction="KW",
+        name_en="MOCI",
+        name_ar="وزارة",
+        words=WORDS,
     )
     stated = registered(activities=[activity("6201"), activity("9999"), activity("9999", "KW.ISIC4")])
     found = validate(stated, {"KW.MOCI": moci})

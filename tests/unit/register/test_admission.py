@@ -8,10 +8,12 @@ import pytest
 
 from register.admission import in_its_topic, validate
 from register.authorities import Authorities, Authority
+from register.authority_kinds import AuthorityKind
 from register.events import EventKind, RegistrationEvent
 from register.ids import RegistrationId
 from register.limits import ID_LENGTH
 from register.properties import MANDATORY, PROPERTIES
+from register.resolution.evidence import Numbering
 from register.verdicts import Code, Oddity, Rejected
 from tests.unit.register.stating import (
     NOOR,
@@ -30,10 +32,19 @@ LEI = "21380011VBTSTZCFBT87"
 AUTHORITIES: Authorities = {
     one.authority: one
     for one in (
-        Authority(authority="KW.MOCI", publisher="kw", jurisdiction="KW", name_en="MOCI", name_ar="وزارة", words=WORDS),
+        Authority(
+            authority="KW.MOCI",
+            publisher="kw",
+            kind=AuthorityKind.STATE_REGISTER,
+            jurisdiction="KW",
+            name_en="MOCI",
+            name_ar="وزارة",
+            words=WORDS,
+        ),
         Authority(
             authority="SA.MC",
             publisher="sa",
+            kind=AuthorityKind.STATE_REGISTER,
             jurisdiction="SA",
             name_en="MC",
             name_ar="وزارة",
@@ -43,12 +54,13 @@ AUTHORITIES: Authorities = {
         Authority(
             authority="XG.LEI",
             publisher="gleif",
+            kind=AuthorityKind.REFERENCE,
             jurisdiction=None,
             name_en="GLEIF",
             name_ar="المؤسسة",
             number=re.compile("[0-9A-Z]{18}[0-9]{2}"),
             number_in_words="twenty characters",
-            reference=True,
+            numbering=Numbering(unique_scheme="LEI"),
         ),
     )
 }

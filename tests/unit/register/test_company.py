@@ -6,10 +6,11 @@ from itertools import permutations
 
 import pytest
 
+from register.authority_kinds import AuthorityKind
 from register.company import anchor_of, company_of, home_of
 from register.events import EventKind, RegistrationEvent
 from register.ids import CompanyId, RegistrationId, company_id
-from register.precedence import Precedence, PrecedenceRule
+from register.precedence import PrecedenceRule
 from register.properties import PROPERTIES
 from register.registration import Registration
 from schemas.facts.precedence import precedence
@@ -101,7 +102,7 @@ def test_of_two_statements_of_one_moment_the_smallest_registration_id_wins() -> 
 
 
 def test_a_property_can_have_rules_of_its_own() -> None:
-    latest_website: Precedence = {**TABLE, "website": (PrecedenceRule.LATEST,)}
+    latest_website = replace(TABLE, rules={**TABLE.rules, "website": (PrecedenceRule.LATEST,)})
     newer = registration(NOOR_IN_RIYADH, event(5, of=NOOR_IN_RIYADH, website="newest.sa", trading_names=named("N")))
     home = registration(NOOR, website="noor.kw", trading_names=named("K"))
     company = company_of(NOOR_GROUP, members(home, newer), latest_website)
@@ -111,7 +112,7 @@ def test_a_property_can_have_rules_of_its_own() -> None:
 
 
 def test_the_smallest_id_rule_decides_alone_when_it_is_asked_first() -> None:
-    by_id: Precedence = dict.fromkeys(PROPERTIES, (PrecedenceRule.SMALLEST_ID,))
+    by_id = replace(TABLE, rules=dict.fromkeys(PROPERTIES, (PrecedenceRule.SMALLEST_ID,)))
     company = company_of(NOOR_GROUP, members(BRANCH, HOME, GLEIF), by_id)
     assert company.properties["legal_name"] == HOME.properties["legal_name"]
 
@@ -125,21 +126,32 @@ def test_the_order_of_its_registrations_makes_no_difference(order: tuple[Registr
 
 def test_the_anchor_is_the_home_that_a_branch_names() -> None:
     branch = registration(ADEN, home_registration=str(NOOR))
-    assert anchor_of(members(branch, HOME)) == NOOR
-    assert home_of(members(branch, HOME)) == "GCC.KW.MOCI.12345"
+    assert anchor_of(members(branch, HOME), TABLE.kinds) == NOOR
+    assert home_of(members(branch, HOME), TABLE.kinds) == "GCC.KW.MOCI.12345"
 
 
 def test_the_anchor_is_the_smallest_id_when_no_home_is_named() -> None:
-    assert anchor_of(members(registration(NOOR_IN_RIYADH), registration(NOOR), GLEIF)) == NOOR
+    assert anchor_of(members(registration(NOOR_IN_RIYADH), registration(NOOR), GLEIF), TABLE.kinds) == NOOR
 
 
 def test_a_home_that_is_no_member_does_not_count() -> None:
-    assert anchor_of(members(BRANCH, GLEIF)) == NOOR_IN_RIYADH
+    assert anchor_of(members(BRANCH, GLEIF), TABLE.kinds) == NOOR_IN_RIYADH
 
 
 def test_of_two_homes_that_name_each_other_the_smaller_is_the_anchor() -> None:
     one = registration(NOOR, home_registration=str(NOOR_IN_RIYADH))
-    assert anchor_of(members(one, BRANCH)) == NOOR
+    assert anchor_of(members(one, BRANCH), TABLE.kinds) == NOOR
+
+
+def test_no_company_is_named_for_a_source_that_repeats_registers_while_it_has_another_entry() -> None:
+    branch = registration(NOOR_IN_RIYADH, home_registration=GLEIF.registration_id)
+    assert anchor_of(members(branch, GLEIF), TABLE.kinds) == NOOR_IN_RIYADH
+    assert anchor_of(members(GLEIF), TABLE.kinds) == GLEIF.registration_id
+
+
+def test_the_kind_of_an_authority_counts_and_not_its_code() -> None:
+    kinds = {**TABLE.kinds, "KW.MOCI": AuthorityKind.REFERENCE}
+    assert anchor_of(members(registration(NOOR), registration(NOOR_IN_RIYADH)), kinds) == NOOR_IN_RIYADH
 
 
 def test_a_company_without_registrations_states_nothing() -> None:

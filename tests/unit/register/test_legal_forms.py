@@ -6,6 +6,7 @@ import pytest
 
 from register.admission import validate
 from register.authorities import Authority
+from register.authority_kinds import AuthorityKind
 from register.events import EventKind
 from register.legal_forms import LegalForm, legal_form_word
 from register.verdicts import Oddity, Warning
@@ -14,7 +15,13 @@ from tests.unit.register.stating import WORDS, event, folded, registered
 
 AUTHORITIES = {
     "KW.MOCI": Authority(
-        authority="KW.MOCI", publisher="kw", jurisdiction="KW", name_en="MOCI", name_ar="وزارة", words=WORDS
+        authority="KW.MOCI",
+        publisher="kw",
+        kind=AuthorityKind.STATE_REGISTER,
+        jurisdiction="KW",
+        name_en="MOCI",
+        name_ar="وزارة",
+        words=WORDS,
     )
 }
 

@@ -8,8 +8,9 @@ import pytest
 
 from register.company import Company, company_of
 from register.ids import RegistrationId
-from register.precedence import Decision, PrecedenceRule, decide, is_branch
+from register.precedence import Decision, Precedence, PrecedenceRule, decide, is_branch
 from register.registration import Registration
+from schemas.facts.authorities import kinds
 from schemas.facts.precedence import precedence
 from tests.unit.register.companies import NOOR_GROUP, members, registration
 from tests.unit.register.stating import NOOR, NOOR_AT_GLEIF, NOOR_IN_RIYADH, address, event, identifier, named
@@ -47,7 +48,7 @@ def by(
     *rules: PrecedenceRule, among: tuple[Registration, ...], name: str = "website", anchor: RegistrationId = NOOR
 ) -> Decision:
     """Decide by these rules alone."""
-    decision = decide({name: rules}, name, among, anchor)
+    decision = decide(Precedence(rules={name: rules}, kinds=kinds()), name, among, anchor)
     assert decision is not None
     return decision
 
@@ -84,7 +85,8 @@ def test_smallest_id_ends_every_list() -> None:
 
 def test_home_only_nobody_else_may_state_it_even_if_the_home_entry_does_not() -> None:
     other = registration(NOOR_IN_RIYADH, expiry_date=DAY)
-    assert decide({"expiry_date": (PrecedenceRule.HOME_ONLY,)}, "expiry_date", (other,), NOOR) is None
+    home_only = Precedence(rules={"expiry_date": (PrecedenceRule.HOME_ONLY,)}, kinds=kinds())
+    assert decide(home_only, "expiry_date", (other,), NOOR) is None
     home = registration(NOOR, expiry_date=DAY)
     decision = by(PrecedenceRule.HOME_ONLY, among=(home, other), name="expiry_date")
     assert decision == Decision(winner=NOOR, lost={NOOR_IN_RIYADH: PrecedenceRule.HOME_ONLY})

@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from register.authorities import Authority
-from register.ids import REFERENCE, STATES, RegistrationId, authority_of, is_registration_id, number_of, state_of
+from register.authority_kinds import AuthorityKind
+from register.ids import STATES, RegistrationId, authority_of, is_registration_id, number_of, state_of
 from register.status import EntityStatus, status_word
 from schemas.facts.authorities import authorities, read_folder
 from schemas.facts.reading import MalformedFacts
@@ -40,8 +41,8 @@ def test_every_fact_of_an_authority_is_well_formed(authority: Authority) -> None
     assert is_registration_id(f"{authority.authority}.1")
     state = authority.authority.split(".")[0]
     assert authority.publisher in publishers()
-    if authority.reference:
-        assert (state, authority.publisher, authority.jurisdiction) == (REFERENCE, "gleif", None)
+    if authority.kind is AuthorityKind.REFERENCE:
+        assert (state, authority.publisher, authority.jurisdiction) == ("XG", "gleif", None)
     else:
         assert state in STATES
         assert authority.publisher == state.lower()
@@ -56,7 +57,7 @@ def test_every_fact_of_an_authority_is_well_formed(authority: Authority) -> None
 
 
 def test_every_state_has_a_register_and_so_has_the_reference_source() -> None:
-    assert {code.split(".")[0] for code in authorities()} == {*STATES, REFERENCE}
+    assert {code.split(".")[0] for code in authorities()} == {*STATES, "XG"}
     assert {one.publisher for one in authorities().values()} == set(publishers())
 
 
@@ -100,7 +101,10 @@ def test_a_register_in_a_free_zone_stands_under_its_emirate_and_writes_to_the_st
     assert state_of(RegistrationId("AE.DIFC.1234")) == "AE"
 
 
-GOOD = "authorities: {KW.MOCI: {publisher: kw, jurisdiction: KW, name: {en: Ministry, ar: وزارة}, languages: [ar]}}"
+GOOD = (
+    "authorities: {KW.MOCI: {publisher: kw, kind: state_register, jurisdiction: KW, "
+    "name: {en: Ministry, ar: وزارة}, languages: [ar]}}"
+)
 
 
 @pytest.mark.parametrize(
@@ -112,16 +116,23 @@ GOOD = "authorities: {KW.MOCI: {publisher: kw, jurisdiction: KW, name: {en: Mini
         ("authorities: {}", "no authority is described"),
         (GOOD.replace("publisher: kw", "publisher: KW"), "kw.yaml, KW.MOCI, publisher: 'KW' is not of the form"),
         (GOOD.replace("publisher: kw, ", ""), "publisher is missing"),
+        (GOOD.replace("kind: state_register, ", ""), "kw.yaml, KW.MOCI: kind is missing"),
+        (
+            GOOD.replace("state_register", "register"),
+            "'register' is no kind of authority, use one of state_register, ref",
+        ),
+        (GOOD.replace("state_register", "[reference]"), "['reference'] is no kind of authority"),
+        (GOOD.replace("state_register", "reference"), "a reference stands above them; the member states are AE, BH"),
         (GOOD.replace("publisher", "Publisher"), "unknown Publisher"),
         (GOOD.replace("KW.MOCI", "SA.MC"), "called KW.REGISTER"),
         (GOOD.replace("jurisdiction: KW", "jurisdiction: SA"), "does not lie in KW"),
-        (GOOD.replace("jurisdiction: KW", "jurisdiction: null"), "needs a jurisdiction"),
+        (GOOD.replace("jurisdiction: KW", "jurisdiction: null"), "a state_register needs a jurisdiction"),
         (GOOD.replace("en: Ministry, ", ""), "en is missing"),
         (GOOD.replace("[ar]", "[]"), "at least one entry"),
         (GOOD.replace("[ar]", "[no]"), "quote it?"),
         (GOOD.replace("[ar]", "[ar], number: '[0-9'"), "number_in_words"),
         (GOOD.replace("[ar]", "[ar], number: '[0-9', number_in_words: digits"), "no regular expression"),
-        (GOOD.replace("[ar]", "[ar], reference: maybe"), "expected true or false"),
+        (GOOD.replace("[ar]", "[ar], unique_scheme: SA.CR"), "'SA.CR' is not unique in the world, LEI is"),
         (GOOD + "\nstatus_words: {ALIVE: [active]}", "'ALIVE' is no status"),
         (GOOD + "\nstatus_words: {ACTIVE: [active, Active]}", "stands twice"),
     ],

@@ -19,14 +19,14 @@ def test_every_property_has_its_rules_and_a_reason() -> None:
 
 
 def test_every_rule_is_used_or_ends_every_list() -> None:
-    used = {rule for rules in precedence().values() for rule in rules}
+    used = {rule for rules in precedence().rules.values() for rule in rules}
     assert used | {PrecedenceRule.SMALLEST_ID} == set(PrecedenceRule)
 
 
 def test_the_page_on_precedence_has_the_rules_of_every_property() -> None:
     rows = dict(re.findall(r"^\| `(\w+)` \| ([^|]+) \|", PAGE.read_text(encoding="utf-8"), re.MULTILINE))
     assert {name: rows[name].strip() for name in PROPERTIES} == {
-        name: ", ".join(rules) for name, rules in precedence().items()
+        name: ", ".join(rules) for name, rules in precedence().rules.items()
     }
     assert set(rows) == {*PROPERTIES, *PrecedenceRule}
 

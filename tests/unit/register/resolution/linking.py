@@ -11,6 +11,7 @@ from register.resolution.evidence import Evidence
 from register.resolution.judgements import Judgement, Verdict
 from register.resolution.known import ResolutionState
 from register.resolution.resolver import Move, Resolved, Resolver, StatedEvidence
+from schemas.facts.authorities import kinds
 
 DAY = date(2025, 4, 1)
 NOON = datetime(2025, 4, 1, 12, tzinfo=UTC)
@@ -85,7 +86,7 @@ class Desk:
 
     def take(self, *said: StatedEvidence, judgements: Sequence[Judgement] = ()) -> Resolved:
         """One batch; each move must begin where the one before it ended."""
-        resolved = Resolver(self).take(said, judgements)
+        resolved = Resolver(self, kinds()).take(said, judgements)
         for own, _ in said:
             self.companies.setdefault(own, company_id(own))
         for move in resolved.moves:

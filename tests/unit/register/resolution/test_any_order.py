@@ -11,6 +11,7 @@ from register.resolution.clusters import anchor_of, clustered, keys_of, most_of
 from register.resolution.evidence import Evidence
 from register.resolution.judgements import Judgement, Verdict, holding
 from register.resolution.resolver import StatedEvidence
+from schemas.facts.authorities import kinds
 from tests.unit.register.resolution.linking import Desk, judged, says, silent
 
 IDS = ("AE.NER.1", "AE.NER.2", "BH.CR.1-1", "BH.CR.1-2", "KW.MOCI.1", "KW.MOCI.2", "SA.MC.1", "SA.MC.7", "XG.LEI.A")
@@ -80,6 +81,6 @@ def _from_nothing(
             carriers[key] = carriers.get(key, 0) + 1
     wide = {key for key, count in carriers.items() if count > most_of(key)}
     companies = {own: company_id(own) for own in last}
-    for members in clustered(known, holding(decided), wide).members.values():
-        companies |= dict.fromkeys(members, company_id(anchor_of(members, known)))
+    for members in clustered(known, holding(decided), wide, authorities=kinds()).members.values():
+        companies |= dict.fromkeys(members, company_id(anchor_of(members, known, kinds())))
     return companies

@@ -11,7 +11,11 @@ from register.resolution.evidence import Evidence, Numbering, evidence_of
 from tests.unit.register.stating import NOOR, NOOR_AT_GLEIF, WORDS, event, registered
 
 SAUDI = RegistrationId("SA.MC.7001775498")
-NUMBERINGS = {"SA.MC": Numbering(schemes=("SA.UNN", "SA.CR")), "BH.SIJILAT": Numbering(stem="-")}
+NUMBERINGS = {
+    "SA.MC": Numbering(schemes=("SA.UNN", "SA.CR")),
+    "BH.SIJILAT": Numbering(stem="-"),
+    "XG.LEI": Numbering(unique_scheme="LEI"),
+}
 LEI = "21380011VBTSTZCFBT87"
 
 
