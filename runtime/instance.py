@@ -17,7 +17,7 @@ from typing import Final
 import psutil
 from dotenv import dotenv_values
 
-from runtime.processes import PidFile
+from runtime.processes import PidFile, words_of
 from runtime.settings import DOTENV, Settings, variable
 
 PATIENCE_S: Final = 20.0  # a worker's orderly stop takes 10 s at most, and its supervisor waits for it
@@ -121,7 +121,7 @@ def _send(process: psutil.Process, number: signal.Signals) -> str | None:
 
 def _works_on(process: psutil.Process, data_dir: Path) -> bool:
     with suppress(psutil.Error, OSError):
-        if not _runs_a_part(process.cmdline()):
+        if not _runs_a_part(words_of(process)):
             return False
         inside = Path(f"/proc/{process.pid}/root")  # a container sees another tree under the same names
         return _same(_data_dir_of(process), data_dir.absolute(), inside)
@@ -133,7 +133,7 @@ def _runs_a_part(command: Sequence[str]) -> bool:
     for place, word in enumerate(command[:-1]):
         if command[place + 1] == _RUN and Path(word).name == _PROGRAM:
             return True
-        if tuple(command[place : place + 2]) == _MODULE and command[place + 2 : place + 3] == [_RUN]:
+        if tuple(command[place : place + 2]) == _MODULE and tuple(command[place + 2 : place + 3]) == (_RUN,):
             return True
     return False
 
@@ -199,8 +199,8 @@ def _owner(process: psutil.Process) -> str:
 
 def _said(process: psutil.Process) -> str:
     try:
-        command = process.cmdline()
+        command = words_of(process)
     except psutil.Error:
-        command = []
+        command = ()
     words = command[command.index(_RUN) + 1 :] if _RUN in command else []
     return f"{' '.join(words) or _PROGRAM} (pid {process.pid})"

@@ -114,11 +114,17 @@ def command_of(pid: int) -> tuple[str, ...]:
     deadline = time.monotonic() + _EXEC_S
     try:
         process = psutil.Process(pid)
-        while not (command := tuple(process.cmdline())) and time.monotonic() < deadline:
+        while not (command := words_of(process)) and time.monotonic() < deadline:
             time.sleep(0.001)
     except (psutil.NoSuchProcess, psutil.ZombieProcess):
         return ()
     return command
+
+
+def words_of(process: psutil.Process) -> tuple[str, ...]:
+    """The words of a process's command line. A process that was given a title has them in one text, padded."""
+    words = [word for word in process.cmdline() if word]
+    return tuple(words[0].split() if len(words) == 1 else words)
 
 
 def _is_child(pid: int, command: tuple[str, ...]) -> bool:

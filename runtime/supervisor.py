@@ -5,7 +5,7 @@ import os
 import signal
 import subprocess
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -14,6 +14,7 @@ from typing import Final
 
 import structlog
 
+from runtime.forked import ForkedProcess, fork
 from runtime.problems import AlreadyRunning
 from runtime.processes import PidFile, stop
 from runtime.settings import Settings
@@ -30,11 +31,15 @@ _log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Child:
-    """A process to keep running. Without a log file it writes where its supervisor writes."""
+    """A process to keep running. Without a log file it writes where its supervisor writes.
+
+    With `run` it is forked from the supervisor and runs that function; `command` is then its title.
+    """
 
     name: str
     command: tuple[str, ...]
     log: Path | None = None
+    run: Callable[[], int] | None = None
 
 
 class Supervisor:
@@ -115,7 +120,7 @@ class _Watched:
     def __init__(self, child: Child, pid_file: PidFile) -> None:
         self.child = child
         self.pid_file = pid_file
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: subprocess.Popen[bytes] | ForkedProcess | None = None
         self._started_at = 0.0
         self._due_at = 0.0
         self._pause_s = _FIRST_PAUSE_S
@@ -130,7 +135,7 @@ class _Watched:
             if now >= self._due_at:
                 self._start(environment, now)
         elif self._process.poll() is not None:
-            self._note_end(self._process.returncode, now)
+            self._note_end(self._process.poll(), now)
 
     def send(self, number: signal.Signals) -> None:
         if self._process is not None and self._process.poll() is None:
@@ -145,26 +150,33 @@ class _Watched:
         self.pid_file.remove()
 
     def _start(self, environment: dict[str, str], now: float) -> None:
-        with ExitStack() as opened:
-            output = None
-            if self.child.log is not None:
-                self.child.log.parent.mkdir(parents=True, exist_ok=True)
-                output = opened.enter_context(self.child.log.open("ab"))
-            self._process = subprocess.Popen(
-                list(self.child.command),
-                stdin=subprocess.DEVNULL,
-                stdout=output,
-                stderr=output,
-                env=environment,
-                start_new_session=True,  # Ctrl-C reaches us alone: we pass it on
-            )
+        child = self.child
+        if child.log is not None:
+            child.log.parent.mkdir(parents=True, exist_ok=True)
+        if child.run is not None:
+            self._process = fork(child.run, title=child.command, environment=environment, log=child.log)
+        else:
+            self._process = _executed(child, environment)
         self._started_at = now
         self.pid_file.note(self._process.pid)
         _log.info("process.started", child=self.child.name, pid=self._process.pid)
 
-    def _note_end(self, code: int, now: float) -> None:
+    def _note_end(self, code: int | None, now: float) -> None:
         if now - self._started_at >= _STEADY_S:
             self._pause_s = _FIRST_PAUSE_S
         _log.error("process.ended", child=self.child.name, exit_code=code, starts_again_in_s=self._pause_s)
         self._process, self._due_at = None, now + self._pause_s
         self._pause_s = min(self._pause_s * 2, _LONGEST_PAUSE_S)
+
+
+def _executed(child: Child, environment: dict[str, str]) -> "subprocess.Popen[bytes]":
+    with ExitStack() as opened:
+        output = None if child.log is None else opened.enter_context(child.log.open("ab"))
+        return subprocess.Popen(
+            list(child.command),
+            stdin=subprocess.DEVNULL,
+            stdout=output,
+            stderr=output,
+            env=environment,
+            start_new_session=True,  # Ctrl-C reaches us alone: we pass it on
+        )

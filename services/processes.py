@@ -3,12 +3,15 @@
 Each imports what it runs when it runs: Faust and the projection's migrations would cost every command a second.
 """
 
+import gc
 import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
+from importlib import import_module
 from typing import Final
 
 from runtime.exposition import Endpoint
+from runtime.forked import CAN_FORK
 from runtime.logs import configure
 from runtime.settings import Settings
 from runtime.supervisor import Child, Supervisor
@@ -71,6 +74,15 @@ _RUN: Final[Mapping[str, Callable[[Settings, Endpoint | None], int]]] = {
     "notify": _notify,
     "projection": _projection,
 }
+_WORKER: Final = "streams.tasks.worker"
+_MODULES: Final[Mapping[str, Sequence[str]]] = {
+    "admit": ("streams.processors.admit", _WORKER),
+    "resolve": ("streams.processors.resolve", _WORKER),
+    "suggest": ("streams.processors.suggest", _WORKER),
+    "unify": ("streams.processors.unify", _WORKER),
+    "notify": ("streams.processors.notify", "operations.topics", _WORKER),
+    "projection": ("consumers.projection.service",),
+}
 PROCESSES: Final = tuple(_RUN)
 PORTS: Final[Mapping[str, int]] = {"admit": 0, "resolve": 1, "suggest": 2, "unify": 3, "notify": 4, "projection": 5}
 """By process, what is added to the base port of the metrics. A number once given stays: dashboards name it."""
@@ -93,4 +105,20 @@ def metrics_endpoint(name: str, settings: Settings) -> Endpoint | None:
 def supervise(names: Sequence[str], settings: Settings) -> None:
     """Run processes as children until told to stop."""
     configure(settings, process="supervisor")
-    Supervisor([Child(name, (sys.executable, "-m", "operations", "run", name)) for name in names], settings).run()
+    if CAN_FORK:
+        _import_what_they_run(names)
+    Supervisor([_child(name, settings) for name in names], settings).run()
+
+
+def _child(name: str, settings: Settings) -> Child:
+    run = partial(run_process, name, settings) if CAN_FORK else None
+    return Child(name, (sys.executable, "-m", "operations", "run", name), run=run)
+
+
+def _import_what_they_run(names: Sequence[str]) -> None:
+    """Import once, before the children are forked, what each would import for itself."""
+    for name in names:
+        for module in _MODULES[name]:
+            import_module(module)
+    gc.collect()
+    gc.freeze()  # the collector of a child leaves these objects alone, so that their pages stay shared

@@ -62,6 +62,7 @@ OVERRIDDEN: Final[Mapping[str, str]] = {
     "faust.app.base:App._on_partitions_assigned": "de932b7927db85b3",
     "faust.app.base:App._stop_consumer": "55854a5de12c3f52",
     "faust.app.base:App.on_stop": "bfe5a933defb2324",
+    "faust.worker:Worker._setproctitle": "0bb3262b8efbd757",
     "mode.worker:Worker._schedule_shutdown": "1a6a5dfc88c2298b",
     "mode.worker:Worker.execute_from_commandline": "212e98f635d7a69b",
     "aiokafka.consumer.fetcher:FetchResult": "d7db13f06de8248c",

@@ -242,6 +242,9 @@ class _PunctualWorker(faust.Worker):
         self.spinner = None  # it writes escape sequences between the lines of the log
         self._kafka = kafka
 
+    def _setproctitle(self, info: str, *, ident: str = "") -> None:
+        """Keep the title `… run NAME`, by which `sijill down` finds the process."""
+
     def _schedule_shutdown(self, signal: Any) -> None:
         if self._kafka.away:  # nothing can be ended in order: what is open is aborted at the next start
             log.info("worker_stopped", message="while Kafka was away")

@@ -2,6 +2,7 @@
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -112,6 +113,15 @@ def test_every_way_to_start_a_process_is_found_and_ended(machine: Machine) -> No
     assert ended.left == ()
     assert [one.poll() is not None for one in (by_environment, relative, by_file, elsewhere)] == [True] * 3 + [False]
     assert [one.pid for one in processes_of(Settings(data_dir=default / ".sijill"))] == [elsewhere.pid]
+
+
+def test_a_process_that_a_supervisor_forked_is_found_by_its_title(machine: Machine) -> None:
+    titled = "import setproctitle, sys; setproctitle.setproctitle('/a dir/python -m operations run unify');" + STAYS
+    environment = {**machine.ours, "SPT_NOENV": "1"}
+    forked = _up(machine._popen([sys.executable, "-c", titled], environment, machine.folder))
+    ended = end_processes(machine.settings)
+    assert ended.stopped == (f"unify (pid {forked.pid})",)
+    assert forked.wait(timeout=WITHIN_S) == -signal.SIGTERM
 
 
 def test_what_is_no_process_of_the_register_or_of_another_directory_is_left_alone(machine: Machine) -> None:

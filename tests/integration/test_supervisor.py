@@ -23,7 +23,11 @@ from runtime.settings import load
 from runtime.supervisor import Child, Supervisor
 settings = load(None)
 configure(settings, process="supervisor")
-children = [Child(name, (sys.executable, "-c", code), Path(log)) for name, code, log in {children!r}]
+def child(name, code, log):
+    if {forked}:
+        return Child(name, (sys.executable, "-c", "child", name), Path(log), run=lambda: exec(code, {{}}))
+    return Child(name, (sys.executable, "-c", code), Path(log))
+children = [child(*one) for one in {children!r}]
 Supervisor(children, settings, patience_s={patience_s}).run()
 """
 STEADY = "import os, time; print(os.environ['SIJILL_TOPIC_PREFIX'], flush=True); time.sleep(60)"
@@ -34,7 +38,8 @@ DEAF = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); prin
 class Arena:
     """A data directory with a supervisor of the given children."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, *, forked: bool) -> None:
+        self.forked = forked
         self.settings = Settings(data_dir=folder, topic_prefix="arena.", log_format="json")
         self.folder = folder
         self.supervisors: list[subprocess.Popen[str]] = []
@@ -43,7 +48,7 @@ class Arena:
         self, *, patience_s: float = 8.0, under: tuple[str, ...] = (), **children: str
     ) -> subprocess.Popen[str]:
         named = [(name, code, str(self.log(name))) for name, code in children.items()]
-        command = [*under, sys.executable, "-c", MAIN.format(children=named, patience_s=patience_s)]
+        command = [*under, sys.executable, "-c", MAIN.format(children=named, patience_s=patience_s, forked=self.forked)]
         environment = {**os.environ, **self.settings.environment()}
         started = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
         self.supervisors.append(started)
@@ -60,9 +65,9 @@ class Arena:
         return None if running is None else running.pid
 
 
-@pytest.fixture
-def arena(tmp_path: Path) -> Iterator[Arena]:
-    arena = Arena(tmp_path)
+@pytest.fixture(params=["executed", "forked"])
+def arena(tmp_path: Path, request: pytest.FixtureRequest) -> Iterator[Arena]:
+    arena = Arena(tmp_path, forked=request.param == "forked")
     yield arena
     for one in arena.supervisors:
         one.kill()
