@@ -75,12 +75,12 @@ _RUN: Final[Mapping[str, Callable[[Settings, Endpoint | None], int]]] = {
     "projection": _projection,
 }
 _WORKER: Final = "streams.tasks.worker"
-_MODULES: Final[Mapping[str, Sequence[str]]] = {
+MODULES: Final[Mapping[str, Sequence[str]]] = {
     "admit": ("streams.processors.admit", _WORKER),
     "resolve": ("streams.processors.resolve", _WORKER),
     "suggest": ("streams.processors.suggest", _WORKER),
     "unify": ("streams.processors.unify", _WORKER),
-    "notify": ("streams.processors.notify", "operations.topics", _WORKER),
+    "notify": ("streams.processors.notify", "services.topics", _WORKER),
     "projection": ("consumers.projection.service",),
 }
 PROCESSES: Final = tuple(_RUN)
@@ -118,7 +118,7 @@ def _child(name: str, settings: Settings) -> Child:
 def _import_what_they_run(names: Sequence[str]) -> None:
     """Import once, before the children are forked, what each would import for itself."""
     for name in names:
-        for module in _MODULES[name]:
+        for module in MODULES[name]:
             import_module(module)
     gc.collect()
     gc.freeze()  # the collector of a child leaves these objects alone, so that their pages stay shared
