@@ -12,10 +12,10 @@ from register.changes import Change
 from register.events import EventKind, RegistrationEvent
 from register.ids import CompanyId, RegistrationId, company_id
 from register.resolution.judgements import Judgement
-from tests.unit.laws.histories import OFTEN_WHO_IT_BELONGS_TO, several
+from tests.unit.laws.histories import NOOR_IN_DUBAI, OFTEN_WHO_IT_BELONGS_TO, several
 from tests.unit.laws.judging import judgements
 from tests.unit.laws.resolved_register import ResolvedRegister
-from tests.unit.register.stating import NOOR, NOOR_AT_GLEIF, NOOR_IN_RIYADH, event, named
+from tests.unit.register.stating import NOOR, NOOR_IN_RIYADH, event, named
 
 Companies = Mapping[RegistrationId, CompanyId]
 
@@ -60,9 +60,9 @@ def test_a_move_is_told_once_and_by_both_companies_where_both_have_news(
 
 def test_a_branch_that_goes_from_one_company_to_another_is_told_by_both() -> None:
     register = ResolvedRegister()
-    for own in (NOOR, NOOR_IN_RIYADH, NOOR_AT_GLEIF):
+    for own in (NOOR, NOOR_IN_RIYADH, NOOR_IN_DUBAI):
         register.take([event(1, EventKind.REGISTERED, of=own, event_id=f"{own}-1", legal_name=named(own))])
     register.take([event(2, of=NOOR, event_id="first", home_registration=NOOR_IN_RIYADH)])
     since = {own: len(all_) for own, all_ in register.unified.changes.items()}
-    register.take([event(3, of=NOOR, event_id="second", home_registration=NOOR_AT_GLEIF)])
-    assert {one.company_id for one in told(register, since)} == {company_id(NOOR_IN_RIYADH), company_id(NOOR_AT_GLEIF)}
+    register.take([event(3, of=NOOR, event_id="second", home_registration=NOOR_IN_DUBAI)])
+    assert {one.company_id for one in told(register, since)} == {company_id(NOOR_IN_RIYADH), company_id(NOOR_IN_DUBAI)}
