@@ -91,7 +91,7 @@ clean: ## Remove .venv, caches and build results; data in .sijill/ stay
 
 # The lock holds for every platform and for Python 3.11 to 3.13; it names no index, so that a mirror serves as well.
 LOCK_GROUP = $(UV) pip compile --universal --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet
-LOCK = $(LOCK_GROUP) pyproject.toml
+LOCK = $(LOCK_GROUP) --all-extras pyproject.toml
 
 $(READY): requirements.lock pyproject.toml | $(UV)
 	@echo 'Installing the packages of requirements.lock into $(VENV)' >&2

