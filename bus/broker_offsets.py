@@ -44,8 +44,8 @@ class Ledger:
     async def committed(self, tps: Sequence[TopicPartition]) -> dict[TopicPartition, int | None]:
         """The group's committed offsets; None where there is none. Raises OffsetsUnavailable.
 
-        Kafka answers each partition that is asked for, with -1 if need be. An answer that leaves one out is an
-        error of the coordinator (aiokafka looks at errors of partitions only), and never "nothing committed".
+        Kafka answers each partition that is asked for, with -1 if need be. An answer that leaves one out is an error of
+        the coordinator, and never "nothing committed". aiokafka looks at errors of partitions only.
         """
         deadline = self._clock() + ANSWER_S
         fault: object = None

@@ -1,7 +1,7 @@
 """aiokafka's consumer, which reads every batch that a broker takes: the one consumer that Sijill uses.
 
-aiokafka 0.14 raises in the middle of a batch that it cannot read, and does so again whenever it fetches it: whoever may
-write one record stops the partition. It also unpacks a batch whole, whatever its size. Importing this module
+aiokafka 0.14 raises in the middle of a batch that it cannot read, at every fetch of it. So whoever may write one record
+could stop the partition. It also unpacks a batch whole, whatever its size. Importing this module
 
 1. has aiokafka unpack with decoders that give up above `QUICK_BYTES`, and
 2. puts a `_FetchedBatch` between it and its batches: where aiokafka raises, `damaged_batches.salvaged` goes on.

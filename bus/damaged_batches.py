@@ -1,8 +1,8 @@
 """Batches of Kafka records that aiokafka gives up on, read record by record, as far as their bytes allow.
 
-Whoever may write to a topic can write such a batch, and the broker takes it: header names that are no UTF-8 (Go
-clients hold them as bytes), offsets within the batch that are not 0, 1, 2 …, attributes of a record that are not 0,
-compression that unpacks to gigabytes, or checksums that only some decoders look at.
+Whoever may write to a topic can write such a batch, and the broker takes it. Header names may be no UTF-8 (Go clients
+hold them as bytes). Offsets within the batch may not be 0, 1, 2 …, and attributes of a record not 0. Compressed data
+may unpack to gigabytes, and only some decoders look at its checksums.
 """
 
 import struct

@@ -1,8 +1,8 @@
 """Kafka as a process sees it: there, or away. While it is away, whatever wants to connect waits at one door.
 
-Each part of aiokafka (fetcher, coordinator, one sender per task) tries a lost connection again ten times a second
-and logs each attempt. Behind the door they wait in silence: one thread asks the servers now and then, says one
-sentence when they are gone and one when they are back, and lets everybody connect at once.
+Each part of aiokafka (fetcher, coordinator, one sender per task) retries a lost connection ten times a second. It logs
+each attempt. Here they wait in silence. One thread asks the servers now and then. It says one sentence when they are
+gone, and one when they are back. Then it lets everybody connect at once.
 """
 
 import asyncio

@@ -37,7 +37,7 @@ def main() -> NoReturn:
 
 
 def _told(fault: BaseException) -> int | None:
-    """Say why a command ended, and give its code; None for what no command may end with: a bug, to be raised."""
+    """Say why a command ended, and give its code. None: no command may end so, it is a bug and is raised."""
     from operations.endings import ending
     from operations.output import complain
 

@@ -1,4 +1,4 @@
-"""What a command ends with when it cannot do what it was asked: sentences for a person, and an exit code."""
+"""What a command ends with when it cannot do its work: sentences for a person, and an exit code."""
 
 import os
 import sys
@@ -29,7 +29,7 @@ _START: Final = "start one with `sijill up`, or say in"
 
 
 def ending(fault: BaseException) -> Ending | None:
-    """Say how a command ends that ran into this; None for what is a bug of ours, whose traceback is wanted."""
+    """Say how a command ends that ran into this. None: it is a bug of ours, whose traceback is wanted."""
     for kind, code, told in (*_of_kafka(), *_of_postgresql(), *_OURS):
         if isinstance(fault, kind):
             return Ending(code, told(fault))

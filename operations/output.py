@@ -108,7 +108,7 @@ def waiting(description: str) -> Iterator[Callable[[str], None]]:
 
 
 class _Isolated:
-    """A table whose Arabic cells do not turn the rest of their line round, line by line as it is laid out."""
+    """A table whose Arabic cells do not turn the rest of their line round, line by line."""
 
     def __init__(self, made: Table) -> None:
         self._made = made
@@ -119,7 +119,7 @@ class _Isolated:
 
 
 def _print_table(made: Table) -> None:
-    """Print a table as wide as the terminal is; marks of direction are for a terminal, and not for a file or grep."""
+    """Print a table as wide as the terminal. Marks of direction are for a terminal, not for a file or grep."""
     _screen.print(_Isolated(made) if _screen.is_terminal else made, soft_wrap=False, crop=False)
 
 

@@ -36,10 +36,10 @@ async def publish_file(
 ) -> PublishReport:
     """Read a file of a feed and publish its events. The same file and `recorded_on` give the same events.
 
-    `recorded_on` is the day on which the registry stated it; without it, the day (UTC) on which the file was last
-    changed, which must be plausible. A dry run needs no Kafka and sends nothing. `progress` is told how many events
-    are confirmed; in a dry run, how many were read. What will be refused by the register is sent all the same, and
-    gets its receipt.
+    `recorded_on` is the day on which the registry stated it. Without it, the day (UTC) of the file's last change
+    counts, which must be plausible. A dry run needs no Kafka and sends nothing. `progress` is told how many events are
+    confirmed; in a dry run, how many were read. What will be refused by the register is sent all the same, and gets its
+    receipt.
 
     Raises UnknownFeed, UnusableFile, ImplausibleFileTime, BrokerUnreachable, EventTopicMissing, NotDelivered.
     """
@@ -81,7 +81,7 @@ def changed_on(path: Path, now: datetime | None = None) -> date:
     """Tell the day (UTC) on which a file was last changed; raises UnusableFile, or ImplausibleFileTime.
 
     The day becomes the number of what the file states, and the highest number holds. A copy, an archive or a wrong
-    clock gives a file a time of its own (1970, 1980, tomorrow), by which old statements would win, or lose, for ever.
+    clock gives a file a time of its own: 1970, 1980, tomorrow. By it, old statements would win, or lose, for ever.
     """
     try:
         changed = datetime.fromtimestamp(path.stat().st_mtime, UTC).date()

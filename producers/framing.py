@@ -1,4 +1,7 @@
-"""From an event to the record that is sent: its topic, its value in Avro, its headers, and whether it is too large."""
+"""From an event to the record that is sent: its topic, its Avro value, its headers.
+
+A record that is too large is refused.
+"""
 
 from collections.abc import Mapping
 

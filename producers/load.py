@@ -1,7 +1,7 @@
 """Sends many records in Kafka batches, one open batch per partition: several times faster than one send per record.
 
-Backpressure comes from the broker: a partition's next batch waits until its last one was taken, and the whole load
-waits when too many are not confirmed. Memory stays at the open batches and those in flight, however long the load.
+Backpressure comes from the broker. A partition's next batch waits until its last one was taken. The whole load waits
+when too many are not confirmed. Memory stays at the open batches and those in flight, however long the load.
 """
 
 from asyncio import Future

@@ -22,7 +22,7 @@ class UnusableFile(PublisherProblem):
 
 
 class ImplausibleFileTime(PublisherProblem):
-    """When the file was last changed cannot be the day on which a registry stated it: the caller must say the day."""
+    """The day of the file's last change cannot be when a registry stated it. The caller must name the day."""
 
 
 class UnknownFeed(PublisherProblem):

@@ -1,7 +1,7 @@
 """Publishes registration events to Kafka: to the topic of their state, framed, keyed, once each and in order.
 
-Idempotent towards the broker (a retry makes no second copy) and towards the register (an event that is published
-again is answered as a duplicate), so whoever does not know whether it arrived publishes it again.
+Idempotent towards the broker: a retry makes no second copy. Idempotent towards the register: an event that is published
+again is answered as a duplicate. So whoever does not know whether it arrived publishes it again.
 """
 
 from collections.abc import Iterable, Mapping

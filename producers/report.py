@@ -1,4 +1,4 @@
-"""What became of a file: how much of it was read, what was refused and why, and what in it nobody knew."""
+"""What became of a file: how much of it was read, what was refused and why, and what was unknown."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -64,10 +64,10 @@ class Extent:
 class PublishReport:
     """The report on one file.
 
-    `recorded_on` is `recorded_on_said` by the caller, or else the day on which the file was last changed.
-    `events` were read from it; `published` are confirmed by Kafka (0 in a dry run). `not_sent` were refused here, and
-    `will_be_refused` break a rule of the register: it answers them with a receipt, and parks them as dead letters.
-    `ends`: per topic and partition, the offset after the last event, for whoever waits.
+    `recorded_on` is `recorded_on_said` by the caller, or else the day on which the file was last changed. `events` were
+    read from it; `published` are confirmed by Kafka (0 in a dry run). `not_sent` were refused here. `will_be_refused`
+    break a rule of the register, which answers them with a receipt and parks them as dead letters. `ends`: per topic
+    and partition, the offset after the last event, for whoever waits.
     """
 
     feed: str

@@ -1,6 +1,6 @@
-"""What an event must be so that its bytes can be written and say what its program meant: checked before it is sent.
+"""What an event must be so that its bytes can be written and mean what its program meant. It is checked before sending.
 
-Python lets a `datetime` stand for a date and a text for a list of its letters; Avro would take either in silence.
+Python lets a `datetime` stand for a date, and a text for a list of its letters. Avro would take either in silence.
 """
 
 from collections.abc import Iterator, Mapping
@@ -19,7 +19,7 @@ _MISFITS: Final = (ValueError, TypeError, KeyError, AttributeError, OverflowErro
 
 
 def fault_in(event: RegistrationEvent) -> Rejected | None:
-    """Say why an event cannot be sent, and in which field; None where it can, as far as can be told without writing."""
+    """Say why an event cannot be sent, and in which field. None: it can, as far as one can tell without writing it."""
     for field, fault in _faults(event):
         return Rejected(code=Code.UNREADABLE, message=f"{field}: {fault}", field=field)
     return None

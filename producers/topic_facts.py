@@ -1,4 +1,4 @@
-"""What a publisher must know of a topic before it sends: how many partitions, and how much one record may hold."""
+"""What a publisher must know of a topic before it sends: its number of partitions, and its largest record."""
 
 from dataclasses import dataclass
 from typing import Final

@@ -1,7 +1,7 @@
 """A company's record as JSON: the Avro record `Company`, with what is not stated left out.
 
-A registration that states exactly what the company's record says, as every single one does, leaves its properties
-out in the table: they would take the larger half of the document. Reading puts them back.
+A registration may state exactly what the company's record says, as every single one does. The table then leaves out its
+properties, which would take the larger half of the document. Reading puts them back.
 """
 
 from collections.abc import Mapping

@@ -38,10 +38,9 @@ class RegisterReader:
         self._schema = schema
 
     def company(self, id_: str) -> Document | None:
-        """Find a company's whole record by its id, by that of one of its registrations, or by an id that merged away.
+        """Find a company's whole record. The id is its own, that of one of its registrations, or one that merged away.
 
-        The record is the Avro `Company` as JSON (what is not stated is left out), with `aliases`: ids that merged
-        into it.
+        The record is the Avro `Company` as JSON, without what is not stated. `aliases` has the ids that merged into it.
         """
         with self._connected() as connection:
             record = _company(connection, id_)
@@ -68,7 +67,7 @@ class RegisterReader:
             return [_plain(row) for row in found.mappings()]
 
     def moved(self, company_id: str) -> Document | None:
-        """Find the change by which a company became an alias, or the alias of another one; None where it is none."""
+        """Find the change by which a company became an alias, or the alias of another company. None: it is no alias."""
         c = changes.c
         query = select(changes).where(c.company_id == company_id).order_by(c.version.desc()).limit(1)
         with self._connected() as connection:

@@ -1,7 +1,7 @@
 """Business activities: kept as stated (scheme, version, code), reduced to a class of ISIC Rev. 4 only to filter.
 
 National classifications extend a class by further digits (620101 in Saudi Arabia) or a suffix (71209-1 in Bahrain). A
-code is reduced only where it has the form of its scheme and begins with a class that there is: a code that lost its
+code is reduced only where it has the form of its scheme and begins with a class that exists. A code that lost its
 leading zero in a spreadsheet must not become another activity.
 """
 

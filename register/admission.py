@@ -1,6 +1,6 @@
 """May this event stand at all? The rules that need nothing but the event and the authorities.
 
-A rule that a registry breaks refuses the event; what is only odd is a warning, and the event is kept.
+An event that breaks a rule is refused. An event that is only odd is kept, with a warning.
 """
 
 from collections.abc import Callable, Iterator

@@ -1,7 +1,7 @@
 """One company: the registrations judged to be one legal entity, merged into one record.
 
-The record is a pure function of its registrations and of the precedence table. It keeps the registrations whole,
-so the values that lost stand beside those that won, each with the event that stated it.
+The record is a pure function of its registrations and of the precedence table. It keeps the registrations whole. So the
+values that lost stand beside those that won, each with its event.
 """
 
 from collections.abc import Mapping
@@ -27,8 +27,8 @@ ORPHANING = frozenset({EntityStatus.SUSPENDED, EntityStatus.IN_LIQUIDATION, Enti
 class Company:
     """The unified record. `sources` names who won where that is not the anchor registration.
 
-    `alias_of` is the company that the registration which this one is named for has gone to; without registrations of
-    its own, this record is an alias of that one.
+    `alias_of` is the company that now has the registration for which this one is named. Without registrations of its
+    own, this record is an alias of that company.
     """
 
     company_id: CompanyId

@@ -1,7 +1,7 @@
 """Fold again only what a late event, a correction or a withdrawal changes.
 
-What the first events of a history fold to is kept, every few events: a fold is a function of the places that stand,
-in their order, so from a place on up to which nothing differs it goes on as before.
+The fold of the first events of a history is kept, every few events. A fold is a function of the standing places in
+their order. A later fold starts from the longest kept beginning that has not changed.
 """
 
 from collections.abc import Callable, Iterable, Sequence

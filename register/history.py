@@ -1,8 +1,7 @@
 """The accepted events of one registration, and what one more of them means.
 
-A registration's state is a pure function of the set of its accepted events. The set is bounded: past `HELD_EVENTS` or
-`HELD_BYTES` the older half is folded into a base, and an event older than that is stale. Redelivery is told from reuse
-by content.
+A registration's state is a pure function of the set of its accepted events. The set is bounded. Past `HELD_EVENTS` or
+`HELD_BYTES` the older half is folded into a base, and older events are stale. Redelivery is told from reuse by content.
 """
 
 from collections.abc import Callable, Sequence
@@ -200,7 +199,7 @@ def _without_effect(history: History, after: Registration, event: RegistrationEv
 
 
 def _said(event: RegistrationEvent) -> set[str]:
-    """Name what an event says, if only by its kind; what merely follows from it being the first is left out."""
+    """Name what an event states, also by its kind. What follows only from being the first event is left out."""
     by_kind = {"entity_status"} if event.kind in BY_KIND or event.kind is EventKind.REGISTERED else set()
     return by_kind | {"last_confirmed_date"} | (event.stated.keys() - {_FORMER})
 

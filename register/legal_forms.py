@@ -1,8 +1,7 @@
-"""The legal form of a company: the registry's word is kept, ours is derived from it by the map of its authority.
+"""The legal form of a company. The registry's word is kept; the map of its authority gives ours.
 
-The same abbreviation means different forms in different states (ش.م.ع is a public company in the Emirates, and the
-first half of two forms in Oman), so no word has a meaning without its authority. The maps stand in
-schemas/authorities/*.yaml, the names of the forms in schemas/legal_forms.yaml.
+No word has a meaning without its authority. In the Emirates ش.م.ع is a public company; in Oman two forms begin with it.
+The maps stand in schemas/authorities/*.yaml, the names of the forms in schemas/legal_forms.yaml.
 """
 
 from collections.abc import Mapping
@@ -16,7 +15,7 @@ _COMPANY: Final = "شركه"  # "company", folded: registries write it before a 
 
 
 class LegalForm(StrEnum):
-    """Our own list of legal forms; ISO 20275 has a code for some of them in some states, none for Oman."""
+    """Our own list of legal forms. ISO 20275 has codes for some of them in some member states, and none for Oman."""
 
     UNKNOWN = "UNKNOWN"
     LLC = "LLC"

@@ -1,6 +1,6 @@
 """How much the register holds of one registration, so that no record outgrows its topic (schemas/topics/*.yaml).
 
-What is larger is refused with a code, never an error later: a record too large for its topic would stop its partition.
+What is larger is refused with a code. A record too large for its topic would stop its partition.
 """
 
 from typing import Final

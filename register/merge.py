@@ -14,8 +14,8 @@ from register.registration import Registration
 class Statement:
     """A registration as folded, sent to its company; `registration` is None when it leaves the company.
 
-    One of which every event was withdrawn states nothing and is no member either: whether it ever was one must not
-    depend on the order in which its events came.
+    A registration of which every event was withdrawn states nothing and is no member. The order in which its events
+    came must not decide this.
     """
 
     company_id: CompanyId

@@ -1,4 +1,7 @@
-"""Words of a registry that are in no map of ours: kept as stated, UNKNOWN to us, a warning, and counted."""
+"""Words of a registry that none of our maps has.
+
+They are kept as stated, mean UNKNOWN, give a warning, and are counted.
+"""
 
 from collections.abc import Iterator
 

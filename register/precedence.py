@@ -1,7 +1,7 @@
 """Whose statement wins, per property: a list of rules. Some say who may speak at all, the others who comes first.
 
 The first ordering rule that tells two registrations apart decides between them. The table stands in
-schemas/precedence.yaml; without a table there is no record, and the same table always gives the same record.
+schemas/precedence.yaml. Without a table there is no record. The same table always gives the same record.
 """
 
 from collections.abc import Callable, Mapping, Sequence

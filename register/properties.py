@@ -1,7 +1,7 @@
 """The properties of a registration and of a company, and what may be done with each.
 
-A value is plain data (text, truth, date, list, map) and never changed in place: the fold and the merge only move
-and compare values. A property that is absent is not stated.
+A value is plain data (text, truth, date, list, map) and never changes in place. The fold and the merge only move and
+compare values. A property that is absent is not stated.
 """
 
 from collections.abc import Mapping

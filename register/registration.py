@@ -1,7 +1,7 @@
 """One company's entry in one register, folded from the set of its accepted events.
 
-The fold orders events by the registry's own sequence, so any order of arrival gives the same entry. A corrected
-event takes the place of the event that it names; a withdrawn one removes it; both can be withdrawn themselves.
+The fold orders events by the registry's own sequence, so any order of arrival gives the same entry. A corrected event
+takes the place of the event that it names. A withdrawn event removes it. Both can be withdrawn themselves.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping

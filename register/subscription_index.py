@@ -1,8 +1,8 @@
 """All subscriptions at once: who wants to hear of a change, whatever their number and their length.
 
-Each subscription has a place, which is one bit. For each criterion the index keeps the bits of those that name a value,
-and of those that do not restrict. Who wants a change are the bits that are left when those of all criteria are
-intersected: what a lookup costs depends on the change and on the matches. `wants` defines the outcome.
+Each subscription has a place, which is one bit. For each criterion the index keeps two sets of bits: who names a value,
+and who does not restrict it. The bits left after intersecting all criteria are the agencies that want a change. A
+lookup's cost depends on the change and on the matches. `wants` defines the outcome.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator

@@ -14,11 +14,11 @@ MOVES: Final = "registrations"
 class Subscription:
     """An agency's wishes; an empty list does not restrict. All that are given must hold.
 
-    `activities` are leading digits of ISIC Rev. 4 classes ("62" takes 6201, 6202 and 6209);
-    `companies` are company or registration ids, and a company's id means the company that the registration in it
-    belongs to: who follows an id that merged away follows the survivor, and both after they come apart;
-    `fields` are property names of which one must have changed, or `registrations` for merges and unmerges;
-    `it_only` takes companies that are IT companies by their activities, before the change or after it.
+    `activities` are leading digits of ISIC Rev. 4 classes: "62" takes 6201, 6202 and 6209. `companies` are company or
+    registration ids; a company's id means the company that has the registration in it. Who follows an id that merged
+    away follows the survivor, and both after an unmerge. `fields` are property names, of which one must have changed;
+    `registrations` stands for merges and unmerges. `it_only` takes companies that are IT companies by their activities,
+    before or after the change.
     """
 
     agency: AgencyId

@@ -1,4 +1,4 @@
-"""A registry's own words folded for look-up: one way for statuses and legal forms, in files, raw Avro and our maps."""
+"""A registry's own words, folded for look-up. Statuses and legal forms share one way, in files, Avro and our maps."""
 
 from functools import lru_cache
 from typing import Final

@@ -1,6 +1,6 @@
 """What a process tells about itself over HTTP: /metrics for Prometheus, /live and /ready for whoever watches over it.
 
-It answers from threads of its own, so that it still answers, and says so, when the event loop does not.
+It answers from threads of its own. So it still answers when the event loop does not, and says so.
 """
 
 import asyncio

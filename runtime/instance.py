@@ -109,7 +109,7 @@ def _runs(process: psutil.Process) -> bool:
 
 
 def _send(process: psutil.Process, number: signal.Signals) -> str | None:
-    """Send a signal to this very process; psutil compares its start, so a pid that was given anew is left alone."""
+    """Send a signal to this very process. psutil compares its start, so a reused pid is left alone."""
     try:
         process.send_signal(number)
     except psutil.AccessDenied:

@@ -1,8 +1,8 @@
 """Child processes that outlive us: started detached, found again by a pid file, stopped in an orderly way.
 
-A pid alone proves nothing: after a crash another program may bear it. So the pid file keeps the command line
-too, which names our data directory, and a process counts as ours only while both agree. Start times are not
-compared: they move when the machine's clock is set.
+A pid alone proves nothing: after a crash another program may bear it. So the pid file also keeps the command line,
+which names our data directory. A process counts as ours only while both agree. Start times are not compared: they move
+when the machine's clock is set.
 """
 
 import json
@@ -165,7 +165,7 @@ def start_detached(
 
 
 def run_as(user: str | None, command: Sequence[str], *, directory: Path) -> subprocess.CompletedProcess[str]:
-    """Run a command to its end, as another user (which needs root) or as ourselves; what it says is in the result."""
+    """Run a command to its end, as ourselves or as another user, which needs root. Its output is in the result."""
     no_groups: list[int] = []
     return subprocess.run(
         command,

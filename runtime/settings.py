@@ -214,8 +214,8 @@ def variable(field: str) -> str:
 def load(dotenv: Path | None = Path(DOTENV)) -> Settings:
     """Read the settings from the environment, and below it from the `.env` file.
 
-    Raises `SettingsProblem` with a sentence per value that cannot be used, and for a SIJILL_ name that is no
-    setting: a misspelt SIJILL_DATABASE_URL must not mean "write into the embedded database".
+    Raises `SettingsProblem` with a sentence for each unusable value and each unknown SIJILL_ name. A misspelt
+    SIJILL_DATABASE_URL must not mean "write into the embedded database".
     """
     _refuse_unknown_names(os.environ, where="the environment")
     in_file = _from_file(dotenv) if dotenv is not None and dotenv.is_file() else {}

@@ -25,8 +25,8 @@ def listening(heard: Heard) -> Iterator[None]:
 def interrupt_when_told_to_end() -> None:
     """Let the others end a process as Ctrl-C does, by KeyboardInterrupt: every `finally` stops what it started.
 
-    Under `asyncio.run` the main task is cancelled instead, where it next awaits: never between the start of a process
-    and the note of it.
+    Under `asyncio.run` the main task is cancelled instead, at its next await. So a process that was started is always
+    noted.
     """
     for number in _ending():
         if number is not signal.SIGINT:

@@ -45,7 +45,7 @@ class Child:
 class Supervisor:
     """Keeps children running until SIGTERM, SIGINT or SIGHUP.
 
-    A child that ends, however it does, is started again after a pause that doubles from half a second to eight
+    A child that ends, for any reason, starts again after a pause. The pause doubles from half a second to eight
     seconds. Each child has a pid file: children that outlived a killed supervisor are stopped by the next one.
     """
 

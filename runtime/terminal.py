@@ -1,4 +1,4 @@
-"""Makes text from outside safe to show: nothing that a publisher or a caller wrote acts on a terminal or a log.
+"""Makes text from outside safe to show. What a publisher or a caller wrote never acts on a terminal or a log.
 
 The one place that knows which characters do so. Tables, errors, progress, logs and JSON all come here.
 """
@@ -57,7 +57,7 @@ def isolated(text: str) -> str:
 
 
 def as_json(document: object, *, indent: bool = False) -> str:
-    r"""Write a JSON document: Arabic as it is, and what acts on a terminal as \u escapes, which mean the same.
+    r"""Write a JSON document. Arabic stays as it is; what acts on a terminal becomes \u escapes, which mean the same.
 
     A text that is no Unicode (a file name in another encoding) keeps its bytes as Python does: "\udce9".
     """

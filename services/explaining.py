@@ -1,7 +1,7 @@
-"""Why a company's record says what it says: who stated a property, what others state, and by which rule they lost.
+"""Why a company's record says what it says: who stated a property, what others state, and why that lost.
 
-The answer is worked out anew from the registrations that the record keeps and from the precedence table, by the same
-functions that `unify` merges with; so it is the reason, not a report about it.
+The answer is made anew from the record's registrations and the precedence table, by the functions that `unify` merges
+with. So it is the reason, not a report about it.
 """
 
 from collections.abc import Mapping

@@ -1,4 +1,4 @@
-"""What `sijill show` tells of a company: its record, how it came to be, and what stewards have to do with it."""
+"""What `sijill show` says of a company: its record, how it came to be, and what stewards decided."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

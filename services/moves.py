@@ -1,7 +1,7 @@
 """How registrations came to a company and left it, in words: which one, from or to where, and why.
 
-A change says which registration moved and what led to it: a judgement, or an event. By which evidence that event
-linked them is read off what the registrations state now; where that has changed since, the event alone is named.
+A change says which registration moved and what led to it: a judgement, or an event. What the registrations state now
+shows the evidence by which that event linked them. Where that has changed since, only the event is named.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

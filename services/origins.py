@@ -1,4 +1,4 @@
-"""What a value follows from that no registry stated in these words: the kind of an event, or the registry's word."""
+"""What a value follows from that no registry stated so: the kind of an event, or the registry's word."""
 
 from collections.abc import Callable, Mapping
 from typing import Final

@@ -1,7 +1,7 @@
 """Creates and configures the topics of the contract on a running cluster, and says what differs.
 
-What would lose or reorder data is only said, never done: another number of partitions moves every key to another
-task's state, and more replicas have to be placed by the cluster's operator.
+What would lose or reorder data is only reported, never done. Another number of partitions moves every key to another
+task's state. More replicas have to be placed by the cluster's operator.
 """
 
 import asyncio

@@ -1,4 +1,4 @@
-"""A company's record as a person or a program wants to read it: each value with who stated it, and what lost.
+"""A company's record for a person or a program: each value with who stated it, and what lost.
 
 Works on the record as the projection keeps it: the Avro record `Company` in JSON, dates in ISO 8601.
 """

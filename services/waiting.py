@@ -34,7 +34,7 @@ class Waited:
 
 
 async def wait_until_caught_up(settings: Settings, timeout_s: float, report: Callable[[Progress], None]) -> Waited:
-    """Wait for one stage after the other: what a stage wrote before it caught up is there when the next is asked.
+    """Wait for one stage after the other. What a stage wrote before it caught up is there for the next one.
 
     Raises CommandProblem when topics of the contract are missing: nothing could be said of what reads them.
     """

@@ -1,7 +1,7 @@
 """Which registrations must come out as one company, and the one record that they make.
 
-The truth's own reading of docs/explanation/exact-identifiers.md and precedence.md: written down differently, and shared
-with nothing of `register` that links, merges or ranks.
+The truth's own reading of docs/explanation/exact-identifiers.md and precedence.md. It is written down differently, and
+shares nothing with the parts of `register` that link, merge or rank.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -84,7 +84,7 @@ def _groups(entries: TruthByRegistration) -> list[TruthByRegistration]:
 
 
 def _links(entries: TruthByRegistration) -> Iterator[tuple[RegistrationId, RegistrationId]]:
-    """Give what shows that two entries are one company: a named home, a shared LEI, an old number that is stated."""
+    """Give what shows that two entries are one company: a named home, a shared LEI or an old number."""
     carrying: list[RegistrationId] = []
     for own, entry in entries.items():
         home = entry.properties.get("home_registration")
@@ -101,7 +101,10 @@ def _links(entries: TruthByRegistration) -> Iterator[tuple[RegistrationId, Regis
 
 
 def _named_for(members: TruthByRegistration) -> RegistrationId:
-    """Choose the anchor: a home that is named, else the smallest id; of a Saudi entry's two numbers the unified one."""
+    """Choose the anchor: a home that is named, else the smallest id.
+
+    Of a Saudi entry's two numbers it is the unified one.
+    """
     homes = [own for own in members if any(one.properties.get("home_registration") == own for one in members.values())]
     first = min(homes or members)
     unified = [own for own in members if own.startswith("SA.MC.7")]

@@ -1,8 +1,8 @@
 """Compare a register's records with the truth of a simulation: who belongs together, each field, and who stated it.
 
-A record is plain data: `company_id`, `alias_of`, `properties`, `registrations`, and the provenance either as
-`stated_by` (property to event id) or inside `registrations`, as the Avro record Company has it. Dates may be dates or
-ISO texts; null is the same as absent.
+A record is plain data: `company_id`, `alias_of`, `properties`, `registrations` and the provenance. The provenance is
+either `stated_by` (property to event id), or inside `registrations`, as the Avro record Company has it. Dates may be
+dates or ISO texts; null is the same as absent.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
@@ -25,7 +25,7 @@ _FOLLOWING: Final = {"home_status": "entity_status"}
 
 @dataclass(slots=True)
 class _Open:
-    """What is expected and was not seen yet: a digest per company, and the companies that each alias must lead to."""
+    """What is expected and was not seen yet: a digest per company, and the target of each alias."""
 
     companies: dict[str, bytes]
     aliases: dict[str, str]
@@ -107,7 +107,7 @@ def _check(
 
 
 def _check_alias(record: CompanyDocument, open_: _Open, outcome: RegisterComparison) -> None:
-    """An id that merged away must lead to the company that has its registration; one of another source is let be."""
+    """An id that merged away must name the company that has its registration. An id of another source is ignored."""
     company, leads_to = record["company_id"], record["alias_of"]
     expected = open_.aliases.pop(company, None)
     if expected == leads_to:

@@ -1,7 +1,7 @@
 """Companies that look like others and are not: what a resolver must not fall for.
 
-A decoy carries a placeholder or an identifier that many strangers share; every second one also bears a name that
-others bear, without the serial number that tells simulated companies apart. In each full thousand of companies, forty
+A decoy carries a placeholder or an identifier that many strangers share. Every second decoy also bears a name that
+others bear, without the serial number that separates simulated companies. In each full thousand of companies, forty
 carry the LEI of their agent: until too many do, it links them.
 """
 

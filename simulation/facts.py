@@ -62,7 +62,7 @@ def new_name(rng: Random, words: SimulatedWords, state: NationalRegister, serial
 
 
 def renamed(rng: Random, name: Name, words: SimulatedWords, state: NationalRegister) -> Name:
-    """Change a part of a name, as amendments do: the stem, what it does, the form, or how the Arabic is written."""
+    """Change a part of a name, as amendments do: the stem, the business, the form, or the Arabic spelling."""
     point = rng.random()
     if point < 0.4:
         return replace(name, stem=pick(rng, words.stems), qualifier=pick(rng, words.qualifiers))

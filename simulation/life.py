@@ -107,7 +107,7 @@ class Life:
                 self._hold(name, value)
 
     def word_for(self, status: EntityStatus) -> tuple[str | None, EntityStatus]:
-        """Choose the registry's word for a status, and what is to be understood by it; None where it has no word."""
+        """Choose the registry's word for a status, and its meaning to us. None: the registry has no word for it."""
         if self.rng.random() < self.knobs.unmapped:
             return UNMAPPED_WORD, EntityStatus.UNKNOWN
         choices = self.person.state.words.get(status)

@@ -12,8 +12,8 @@ from simulation.knobs import Knobs
 class Delivery:
     """One record as it reaches a topic: `registrations.<publisher>`, under `key`.
 
-    `rejected` is the code of the refusal that it must get; None where it must be accepted, or be a duplicate.
-    `after_others` tells that this holds only if it comes after the registration's other events.
+    `rejected` is the code of the refusal that it must get. None: it must be accepted, or be a duplicate. `after_others`
+    tells that this holds only if it comes after the registration's other events.
     """
 
     publisher: str

@@ -1,6 +1,6 @@
 """Events that must be refused, each with the code of its refusal. Made from a good event of a registration.
 
-They are made so that no other rule refuses them first, and so that the registration's other events do not suffer.
+No other rule refuses them first, and the registration's other events do not suffer.
 """
 
 from collections.abc import Callable, Mapping

@@ -1,7 +1,7 @@
 """A simulated world of registries: synthetic companies over the six states, and the truth about each.
 
-Everything follows from the seed; company `i` can be generated alone, and a stream of millions of events holds only a
-window of companies in memory. Event ids begin with `sim:`, names bear a mark: nobody takes this for a real register.
+Everything follows from the seed. Company `i` can be generated alone. A stream of millions of events holds only a window
+of companies in memory. Event ids begin with `sim:`, names bear a mark: nobody takes this for a real register.
 """
 
 import re

@@ -1,6 +1,6 @@
 """The whole story of one simulated company: its home registration and its branches in other states.
 
-A Saudi registration of before April 2025 may be two entries: one under the number of then, one under that of today.
+A Saudi registration of before April 2025 may be two entries: one under each of its numbers.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

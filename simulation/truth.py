@@ -15,9 +15,9 @@ from simulation.life import Life
 class RegistrationTruth:
     """The entry that must come out of one registration; for each property the event that stated its value.
 
-    `home` is the registration of the one legal entity that it truly belongs to (its own where it is no branch): which
-    the register can only know if what it was told says so, see `company_truth.companies_of`. A void entry has no
-    properties. `lei` is the company's own; `is_decoy` tells that it looks like strangers.
+    `home` is the registration of the one legal entity to which it truly belongs. The register can only know this if it
+    was told so, see `company_truth.companies_of`. A void entry has no properties. `lei` is the company's own;
+    `is_decoy` tells that it looks like strangers.
     """
 
     registration_id: RegistrationId

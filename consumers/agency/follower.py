@@ -24,17 +24,17 @@ POLL_MS: Final = 500
 class Follower:
     """The notices of an agency, from the one behind `after` on.
 
-    Keep the number of the last notice in the transaction that stores what you did with it, and go on behind it::
+    Keep the number of the last notice in the transaction that stores your work. Then go on behind it::
 
         async with Follower(settings, agency_id("kw-procurement"), after=119) as notices:
             async for notice in notices:
                 await store(notice.change, notice.number)
 
-    It waits for notices to come; with `wait=False` it ends behind the last one that there is when it is opened.
-    Opening raises KafkaUnreachable and NoTopic. Where numbers are missing, the iteration raises NotKept, NotGivenYet or
+    It waits for notices to come. With `wait=False` it ends behind the last notice that there is at its opening. Opening
+    raises KafkaUnreachable and NoTopic. Where numbers are missing, the iteration raises NotKept, NotGivenYet or
     NumbersSkipped, once. Whoever calls `anext` again then goes on with the next notice that there is.
 
-    A topic that was deleted and made anew is followed on: notices that went with the old one are raised as NotKept.
+    A topic that was deleted and made anew is followed on. Notices that went with the old one are raised as NotKept.
     """
 
     def __init__(self, settings: Settings, agency: AgencyId, *, after: int = 0, wait: bool = True) -> None:

@@ -38,7 +38,7 @@ class NotKept(NumbersMissing):
 
 
 class NotGivenYet(NumbersMissing):
-    """The numbers do not go so far: whoever asks has a number that is not of this agency, or of this register."""
+    """The numbers do not go so far: the caller's number is not of this agency, or of this register."""
 
     _why = "numbers are not given yet"
 

@@ -87,7 +87,7 @@ def prepared(taken: ProjectionSlice, inputs: Mapping[str, Input]) -> Prepared:
 
 
 def by_size(taken: ProjectionSlice, limit: int = SLICE_BYTES) -> Iterator[ProjectionSlice]:
-    """Cut a slice so that the values of each part have about `limit` bytes; every part has at least one record."""
+    """Cut a slice into parts whose values have about `limit` bytes. Every part has at least one record."""
     reached = {advance.partition: advance.expected for advance in taken.advances}
     part: list[ConsumedRecord] = []
     size = 0

@@ -180,7 +180,8 @@ class Source:
 async def connected(settings: Settings, clock: Callable[[], float] = time.monotonic) -> AsyncIterator[Source]:
     """Connect for as long as the block runs. Raises KafkaError when no broker answers.
 
-    `clock`: in seconds; one that stands still while Kafka is away does not take its absence for a fault of aiokafka.
+    `clock`: in seconds. A clock that stands still while Kafka is away does not count its absence as a fault of
+    aiokafka.
     """
     servers = settings.bootstrap_servers
     consumer = AIOKafkaConsumer(

@@ -1,11 +1,11 @@
 """The projector's side of PostgreSQL: rows and the offsets that they come from, in one transaction per slice.
 
-Exactly once rests on three things. The offsets move by compare-and-set, so a slice counts once, whoever writes it.
-An epoch, raised at each takeover, ends a projector that was frozen or forgotten: it can neither write twice nor go
+Exactly once rests on three things. The offsets move by compare-and-set, so a slice counts once, whoever writes it. Each
+takeover raises an epoch. It ends a projector that was frozen or forgotten, which can then neither write twice nor go
 back. And after any lost connection the stored offsets alone say where to go on, whatever became of a commit.
 
-Commits wait for the disk (synchronous_commit stays on). Offsets and rows would be lost together, so nothing would be
-wrong without it; but a reader who saw a version would then see an older one after a crash, to save one wait in
+Commits wait for the disk (synchronous_commit stays on). Without it, offsets and rows would be lost together, so nothing
+would be wrong. But after a crash a reader could see an older version than before. The gain would be one wait in
 thousands of records.
 """
 
@@ -51,8 +51,8 @@ class Stored(NamedTuple):
 class ProjectionStore:
     """One projector's connection. Not for several threads at once.
 
-    Every method may block, and raises DatabaseAway when PostgreSQL does not answer (then `open` again, and go on from
-    `offsets`), and Fenced when another projector has taken over (then end).
+    Every method may block. It raises DatabaseAway when PostgreSQL does not answer: then `open` again, and go on from
+    `offsets`. It raises Fenced when another projector has taken over: then end.
     """
 
     def __init__(self, settings: Settings) -> None:

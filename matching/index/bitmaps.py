@@ -1,6 +1,6 @@
-"""The names that have a common meaning, in one bit a name: sets of them would take more than all else.
+"""The names that have a common meaning, one bit each. Sets of them would take more memory than all else.
 
-A name's bits stand together, eight meanings in a byte, so that one look at an array tells of a name.
+A name's bits stand together, eight meanings to a byte. One look at an array answers for one name.
 """
 
 from array import array

@@ -1,7 +1,7 @@
 """The index of names in a file, so that a restart need not read every name again.
 
-The file is nothing but speed. Whoever opens it is told every name that is known, and what the file says otherwise is
-read anew; a file that is damaged, or of another way of reading names, is left aside.
+The file is nothing but speed. Whoever opens it confirms every known name, and a name that the file has otherwise is
+read anew. A file that is damaged, or was made by another version, is ignored.
 """
 
 import json
@@ -117,7 +117,7 @@ def _read(file: IO[bytes], made_by: str) -> tuple[HeldWords, Entries]:
 
 
 def _parts(file: IO[bytes]) -> "Iterator[array[int]]":
-    """Give the arrays of a file; raises ValueError or EOFError at the end of one that is not as it was written."""
+    """Give the arrays of a file. Raises ValueError or EOFError at the end if the file is not as it was written."""
     checked, whole = 0, os.fstat(file.fileno()).st_size
     for code in "BBBIIIQIQIQIQ":
         size = file.read(8)

@@ -1,6 +1,6 @@
 """Which known names may be the one asked for: an inverted index of what words mean and how they sound.
 
-Blocking: a rare word is followed on its own, common words only where two of them stand in the same name. So the names
+Blocking: a rare word is followed on its own. Common words are followed only where two stand in one name. So the names
 that are looked at stay some hundreds of a hundred thousand, whatever the words.
 
 A name takes some 300 bytes: its key, the numbers of its words, and its place under each word. What leads from a word

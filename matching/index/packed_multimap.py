@@ -1,7 +1,8 @@
-"""Numbers under keys, in eight bytes an entry and no object for it: a dict of sets takes twenty times as much.
+"""Numbers under keys, in eight bytes an entry and without objects. A dict of sets takes twenty times as much.
 
-An entry is 32 bits of its key's digest and its number, sorted in one of some thousand arrays, which 12 other bits of
-the digest choose. Two keys whose 44 bits are equal share their numbers: of ten million keys three do so with another.
+An entry is 32 bits of its key's digest, and its number. It stands sorted in one of some thousand arrays, chosen by 12
+other bits of the digest. Two keys whose 44 bits are equal share their numbers: of ten million keys three do so with
+another.
 """
 
 from array import array

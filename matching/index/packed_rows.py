@@ -1,4 +1,4 @@
-"""Rows of small numbers in one array: what each known name consists of, in some 30 bytes instead of some 1,000."""
+"""Rows of small numbers in one array. They hold what each known name consists of, in 30 bytes instead of 1,000."""
 
 from array import array
 from collections.abc import Sequence

@@ -1,4 +1,4 @@
-"""The names under the keys that were followed last, as sets: made once, then kept up to date while they are used."""
+"""The names under the keys that were followed last, as sets. They are made once, then kept up to date."""
 
 from collections import OrderedDict
 from collections.abc import Iterable

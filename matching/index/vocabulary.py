@@ -1,6 +1,6 @@
-"""The words of the known names, by number: how often each meaning stands, which names have a word, what leads to it.
+"""The words of the known names, by number. It knows how often each meaning stands, and which names have a word.
 
-What a word means and how it sounds is read again when it is needed; held is only what a search needs of all words.
+What a word means and how it sounds is read again when needed. Only what a search needs of all words is held.
 """
 
 from array import array
@@ -39,7 +39,7 @@ class HeldWords:
     texts: list[str]
     """"" where a number is free."""
     counts: "array[int]"
-    """In how many names a word has this meaning; a meaning is a word, too, and every word is a meaning of itself."""
+    """In how many names a word has this meaning. A meaning is a word, too, and every word is a meaning of itself."""
     meanings: dict[int, tuple[int, ...]]
     """Of the words that mean more than themselves."""
     keys: Multimap

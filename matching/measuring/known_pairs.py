@@ -64,7 +64,7 @@ class Measures:
 
 
 def ask(rows: Iterable[BilingualName], suggester: Callable[[], Suggester]) -> list[NameAnswer]:
-    """Ask each Arabic name among the English names of its own list; the answers stand in the order of the rows."""
+    """Ask each Arabic name among the English names of its own list. The answers are in the order of the rows."""
     listed = list(rows)
     by_source: dict[str, Suggester] = {}
     for row in listed:

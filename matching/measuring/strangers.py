@@ -106,7 +106,7 @@ def pair_of(case: Case) -> RegistrationPair:
 
 
 def tenths(judged: Iterable[tuple[float, bool]]) -> list[Mapping[str, float]]:
-    """Say for each tenth of the scores how many had it, what they average, and how many of them were right."""
+    """Sum up each tenth of the scores: how many names had it, their average score, and how many were right."""
     by_tenth: list[list[tuple[float, bool]]] = [[] for _ in range(TENTHS)]
     for score, right in judged:
         by_tenth[min(int(score * TENTHS), TENTHS - 1)].append((score, right))

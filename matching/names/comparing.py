@@ -23,7 +23,7 @@ FROM_LIKE_JOINED: Final = 0.75  # likeness of words that a blank parts
 
 
 class Reason(NamedTuple):
-    """One word of the asked name, one of the known name, and what they say for one company; "" where one has none."""
+    """One word of each name, and what they say for one company. "" where a name has none."""
 
     asked: str
     known: str

@@ -1,4 +1,4 @@
-"""A name read word by word: what each word means, how it sounds, and what the name says of the legal form."""
+"""A name read word by word: what each word means, how it sounds, and which legal form it shows."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace

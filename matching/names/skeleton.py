@@ -1,8 +1,8 @@
 """The consonants of a word in one alphabet for both scripts, so that بوبيان and Boubyan are the same.
 
 Arabic leaves short vowels out and Latin spellings disagree on long ones: what both keep are the consonants. One letter
-stands for sounds that the other script does not part (p and b, v and f, z and s, g and j); `x` is kh and `S` is sh. A
-letter that is written in several ways (ق as k, q or g; c as k or s) gives several skeletons.
+stands for sounds that the other script does not separate. These are p and b, v and f, z and s, g and j. `x` is kh and
+`S` is sh. A letter with several spellings gives several skeletons: ق is k, q or g; c is k or s.
 """
 
 import re
@@ -122,7 +122,7 @@ def _from_latin(word: str) -> Iterator[tuple[str, ...]]:
 
 
 def _opening(written: str, ways: tuple[str, ...]) -> tuple[str, ...]:
-    """A word that begins with a vowel begins with alef or ain, which are no consonants; u may be said as yu."""
+    """A word that begins with a vowel begins with alef or ain, which are no consonants. A u may sound as yu."""
     if written[0] in "eio":
         return ("a",)
     if written[0] == "u":

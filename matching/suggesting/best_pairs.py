@@ -1,4 +1,6 @@
-"""Whose best suggestion each pair is, and whether it is shown: not while one of its companies has a much better one.
+"""Whose best suggestion each pair is, and whether it is shown.
+
+It is not, while one of its companies has a much better one.
 
 Most companies have one partner. So a pair that is far behind the best of one of its companies is seldom right. It is
 kept back, and shown when the better one is judged, closes, or scores less.

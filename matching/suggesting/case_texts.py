@@ -1,4 +1,4 @@
-"""A suggestion as a case of the stewards' queue: its score, its reasons word by word, and both in a sentence."""
+"""A suggestion as a case of the stewards' queue: its score, its reasons word by word, and a sentence."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace

@@ -1,12 +1,12 @@
 """The stewards' queue of similar names: which pairs of companies are in it, as names, companies and judgements change.
 
-A pair is in the queue when it is the best suggestion of one of the two companies, whichever came first: a new name is
-asked among the known ones, and is offered to each that it is like. It is kept back while the other company has a much
-better one (`bests.py`). Two companies that one register lists, or of which two registrations were judged, either way,
-are not suggested; nor is what is one company already.
+A pair is in the queue when it is the best suggestion of one of its companies, whichever came first. A new name is
+compared with the known ones, and is offered to each that it resembles. It is kept back while the other company has a
+much better one (`bests.py`). Two companies are not suggested if one register lists both, or if two of their
+registrations were judged, either way. Nor is what is already one company.
 
-What is open follows from the names, companies and judgements, not from their order; but a score is of its day, since
-words weigh by how rare they are among the names that are known then, and of very many like names not all are compared.
+The open cases follow from the names, companies and judgements, not from their order. A score is of its day: words weigh
+by their rarity among the names known then. Of very many similar names not all are compared.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -39,7 +39,7 @@ from register.resolution.naming import Naming
 ASKED: Final = 24  # different names of one company; a thousand branches of one have three
 
 AlikeByCase = Mapping[str, Alike]
-"""By the id of the case that they would be: of the names of the two registrations, those that are most alike."""
+"""By the id of the case that they would be: the most similar names of the two registrations."""
 Rank = tuple[int, RegistrationPair]
 """What puts suggestions in order, the best first."""
 

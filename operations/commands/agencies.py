@@ -70,9 +70,9 @@ def subscribe(
 
     A long list of companies, 100,000 or more, is given in a file with --companies-from.
 
-    With `--field registrations` it hears when a registration joins a company or comes apart from one: one notice each,
-    with both ids. With `--field home_status` it hears when the home entry of a company with branches in other states
-    is suspended, in liquidation or struck off.
+    With `--field registrations` it hears when a registration joins or leaves a company: one notice each, with both ids.
+    With `--field home_status` it hears of the home entry of a company with branches in other member states. One notice
+    each says that this entry is suspended, in liquidation or struck off.
 
     Example: sijill subscribe kw-procurement --state SA --field legal_name --field entity_status
     """
@@ -125,8 +125,8 @@ def follow(
 ) -> None:
     """Show an agency's notices, in the order of their numbers; with --json one document a line.
 
-    Where numbers are kept no longer, or are not given yet, standard error says so, and with --json a line that has a
-    `kind`. Exit code 1 when one that --from asks for is not there, or when numbers have a gap.
+    Where numbers are kept no longer, or are not given yet, standard error says so. With --json a line with a `kind`
+    says so. Exit code 1 when one that --from asks for is not there, or when numbers have a gap.
 
     Example: sijill follow kw-procurement --from 120 --json
     """

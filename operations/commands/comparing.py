@@ -27,8 +27,8 @@ def compare(
 ) -> None:
     """Compare every company in PostgreSQL with the truth of a simulation: who belongs together, and field by field.
 
-    Says also how many of the pairs of registrations that were brought together are right (precision), and how many of
-    those that belong together were found (recall).
+    Says also how many of the merged pairs of registrations are right (precision). And how many of the pairs that belong
+    together were found (recall).
 
     Exit code 1 when anything differs. Example: sijill compare --simulation 7 --companies 20000
     """

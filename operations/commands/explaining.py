@@ -32,7 +32,7 @@ def _said(said: Said) -> dict[str, Any]:
 
 
 def show_explanation(explanation: Explanation) -> None:
-    """Show an explanation: each value on lines of its own, so that Arabic and Latin do not run into each other."""
+    """Show an explanation. Each value has lines of its own, so that Arabic and Latin do not run together."""
     say(f"{explanation.property} of {explanation.company_id}")
     if explanation.won is None:
         say()

@@ -1,7 +1,7 @@
 """Reads CSV: every line below the header is in a row, in a refusal, or counted as blank.
 
 A quote that is out of place makes one row of many lines. Such a row is refused with its lines where one of them could
-be a row by itself; where a value merely runs over lines and holds commas, as an address may, the row says so.
+be a row by itself. A value may also run over lines and hold commas, as an address does; then the row says so.
 """
 
 import csv

@@ -1,7 +1,7 @@
 """Days and moments as registries write them. What could mean another day is none: it is kept as stated, never guessed.
 
 A day is `yyyy-mm-dd`, `dd-mm-yyyy` or `dd.mm.yyyy`. With slashes it is one only where the first number cannot be a
-month. Behind a day only midnight in UTC may stand: a time, or a zone, says that another calendar day may be meant.
+month. Behind a day only midnight in UTC may stand. Another time, or a zone, may mean another calendar day.
 """
 
 import re
@@ -61,7 +61,7 @@ def _checked(text: str, year: int, month: int, day: int) -> date:
 
 
 def moment_from(text: str) -> datetime:
-    """Read a moment of ISO 8601, in UTC where no zone is said; raises ValueError with a message for the registry.
+    """Read a moment of ISO 8601, in UTC where it names no zone. Raises ValueError with a message for the registry.
 
     >>> moment_from("2025-10-01T12:30:00+03:00")
     datetime.datetime(2025, 10, 1, 9, 30, tzinfo=datetime.timezone.utc)

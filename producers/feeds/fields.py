@@ -1,4 +1,4 @@
-"""Reads the fields of one row strictly: what a feed has not asked for by name is unknown, and is reported.
+"""Reads the fields of one row strictly. A field that the feed has not asked for by name is unknown, and is reported.
 
 An optional field that cannot be understood is odd: its words go to the particulars. A mandatory one refuses the row.
 """

@@ -1,4 +1,4 @@
-"""Opens the files of feeds: text in UTF-8, line by line or as a whole; and what one record of a file is."""
+"""Opens the files of feeds: text in UTF-8, line by line or as a whole. It also defines one record of a file."""
 
 import re
 from collections.abc import Iterator, Mapping
@@ -56,7 +56,7 @@ def check_encoding(path: Path, head: bytes) -> None:
 
 
 def fault_in_text(text: str) -> str | None:
-    """Say why a text cannot be stated: it has half a character, which no UTF-8 has, or a zero, which no text has."""
+    """Say why a text cannot be stated: it has half a character, or a zero. UTF-8 has neither in a text."""
     found = None if text.isascii() and "\0" not in text else _UNWRITABLE.search(text)
     if found is None:
         return None

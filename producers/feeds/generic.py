@@ -52,7 +52,7 @@ class Generic:
     def read(
         self, path: Path, recorded_on: date, counted: CountedRows | None = None
     ) -> Iterator[Interpreted | RefusedRow]:
-        """Read a file row by row; a name that ends in .jsonl or .ndjson is JSON Lines, .json is one list."""
+        """Read a file row by row. A name that ends in .jsonl or .ndjson is JSON Lines; .json is one list."""
         interpret = partial(_events, recorded_on=recorded_on)
         counted = counted or CountedRows()
         if path.suffix in (".jsonl", ".ndjson"):

@@ -1,6 +1,6 @@
 """Reads JSON (one record or a list) and JSON Lines strictly: no name stands twice, and numbers stay as written.
 
-A record that is no JSON is refused by itself where it can be told from the others by its brackets.
+A record that is no JSON is refused by itself where its brackets separate it from the others.
 """
 
 import json

@@ -1,6 +1,6 @@
 """The National Economic Register of the United Arab Emirates: JSON, one record or a list.
 
-Activities are words without codes, joined by commas in each language; where both languages have as many, they are
+Activities are words without codes, joined by commas in each language. Where both languages have as many, they are
 paired by position. A comma inside an activity's name cannot be told from one between two.
 """
 

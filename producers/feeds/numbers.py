@@ -1,7 +1,7 @@
 """Amounts of money as registries write them. What could mean two numbers is none: it is kept as stated, never guessed.
 
-A point or ٫ stands before decimals. A comma, ٬, ،, an apostrophe or a blank groups, and only where every group but the
-first has exactly three digits and the first begins with no zero: `250,000` is 250000, `1500,50` and `0,500` are odd.
+A point or ٫ stands before decimals. A comma, ٬, ،, an apostrophe or a blank may group digits. Then every group but the
+first has exactly three, and the first begins with no zero. `250,000` is 250000; `1500,50` and `0,500` are odd.
 """
 
 import re

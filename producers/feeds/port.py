@@ -34,7 +34,7 @@ class Interpreted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefusedRow:
-    """A row of which nothing can be published: its number or its name is bad, or it cannot be read at all.
+    """A row of which nothing can be published. Its number or its name is bad, or it cannot be read at all.
 
     `last_row` is the last line that was read as this row, where it is another than the first.
     """
@@ -60,7 +60,7 @@ class CountedRows:
 class Feed(Protocol):
     """Reads one registry's files.
 
-    `row` counts as a person would look for it: the line in a text file; in a JSON file the record, from 1.
+    `row` counts as a person would look for it: the line in a text file, else the record, from 1.
     """
 
     @property

@@ -1,4 +1,4 @@
-"""What all feeds do with a row: interpret it, or say why not; and how a number becomes a registration id."""
+"""What all feeds do with a row: interpret it, or say why not. A number also becomes a registration id here."""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final

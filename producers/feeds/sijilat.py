@@ -1,8 +1,8 @@
 """Sijilat, the register of Bahrain: JSON, one record or a list.
 
-A record lists registrations under `branches`, itself among them. They share a stem and need not be one company: 9-3
-was "sold or legal status changed" long before 9-1 expired. Each gets an event of its own that states what the list
-says of it and nothing more; no home registration, because the register does not say that one belongs to the other.
+A record lists registrations under `branches`, itself among them. They share a stem and need not be one company. 9-3 was
+"sold or legal status changed" long before 9-1 expired. Each gets an event of its own that states what the list says of
+it and nothing more. It states no home registration, because the register does not say that one belongs to the other.
 """
 
 from collections.abc import Iterator

@@ -1,6 +1,6 @@
 """The identifier schemes: one table (`schemes`), the spelling that all share, and the check digits of the LEI.
 
-What `check` finds odd is a warning in the receipt, never a refusal: the value is kept as it was stated.
+An odd value gets a warning in the receipt, never a refusal. The value is kept as it was stated.
 """
 
 from register.identifiers.problems import InvalidIdentifier
@@ -11,7 +11,7 @@ __all__ = ["SCHEMES", "InvalidIdentifier", "Scheme", "check", "is_placeholder"]
 
 
 def check(scheme: str, value: str) -> str | None:
-    """Say what is odd about a value of a scheme; None when nothing is, or when the scheme is not known here.
+    """Say what is odd about a value of a scheme. None: nothing is, or the scheme is not known here.
 
     >>> check("LEI", "558600FM4JX57HZ3B116")
     "'558600FM4JX57HZ3B116' is no valid LEI: its check digits do not agree with the rest"

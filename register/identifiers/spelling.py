@@ -159,7 +159,9 @@ def is_rounded(compact: str) -> bool:
 
 
 def says_nothing(text: str) -> bool:
-    """Tell whether a text, such as a name, says nothing: it shows no letter and no digit, or is a word for nothing.
+    """Tell whether a text, such as a name, says nothing.
+
+    It then shows no letter and no digit, or is a word for nothing.
 
     >>> [says_nothing(one) for one in ("", " \u200f", "؟؟", "(null)", "غَیر مُحدَّد", "#NAME?", "None None")]
     [True, True, True, True, True, True, True]

@@ -1,7 +1,7 @@
 """Names folded for search: two spellings of one name give the same words, in either script.
 
-What is folded away is what writers of Arabic leave out or exchange (vowel marks, hamza, the dots of ى and ة, the
-article), and in Latin script capitals, accents and punctuation. A folded name is for finding, never for showing.
+Arabic loses what writers leave out or exchange: vowel marks, hamza, the dots of ى and ة, the article. Latin script
+loses capitals, accents and punctuation. A folded name is for finding, never for showing.
 """
 
 import re

@@ -1,8 +1,8 @@
 """A registration's company as the resolver decided it, and how the registration gets there.
 
 Everything that a registration states goes through one task, that of its own partition, in one order. That task also
-learns where the registration belongs, and moves it: out of one company and into the other, with all that it states,
-in one transaction. So a statement is in exactly one company, whichever way events and assignments interleave.
+learns to which company the registration belongs. It moves the registration, with all that it states, in one
+transaction. So a statement is in exactly one company, whichever way events and assignments interleave.
 """
 
 from collections.abc import Iterator
@@ -28,7 +28,7 @@ class Assignment:
 
 
 def statements_of(assignment: Assignment, history: History) -> Iterator[Statement]:
-    """Say what moves a registration from its company to the one that it is assigned to; nothing if it is there.
+    """Make the statements that move a registration to its assigned company. There are none if it is already there.
 
     The company that is named for the registration hears of every move: it must know where it has gone. Of a
     registration that never stated anything here no company hears: what one holds of it came another way.

@@ -32,7 +32,7 @@ class CaseKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WordPair:
-    """A word of the one name, a word of the other, and what they say for one company; "" where one has no partner.
+    """A word of each name, and what they say for one company. "" where a word has no partner.
 
     `weight` is how much the words tell, by their rarity, and `share` how alike they are, both in thousandths.
     """
@@ -74,7 +74,7 @@ def links_refused(refused: Iterable[RefusedLink]) -> Iterator[Case]:
 
 
 def homes_unheard(end: RegistrationId, other: RegistrationId, path: int, most: int) -> Case:
-    """Tell of homes that lead to one registration over too many steps, or that are too many: one case for all."""
+    """Report homes that lead to one registration over too many steps, or that are too many. One case stands for all."""
     return Case(
         case_id=f"homes/{end}",
         kind=CaseKind.SHARED_TOO_WIDELY,

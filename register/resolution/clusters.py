@@ -1,7 +1,7 @@
 """Which registrations of a neighbourhood are one company: a pure function of their evidence and of the judgements.
 
-Links are tried in one fixed order, the surest first; a link that would bring together what must stay apart is left
-out, and told. So any order of arrival gives the same companies, and taking a link away gives what was without it.
+Links are tried in one fixed order, the surest first. A link that would join what must stay apart is refused, and
+reported. So any order of arrival gives the same companies, and taking a link away gives what was without it.
 """
 
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
@@ -50,7 +50,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefusedLink:
-    """A link that was not followed, or that was followed against the evidence, and why: a steward should look at it.
+    """A link that was refused, or that was followed against the evidence, and why. A steward should look at it.
 
     `judged`: a judgement holds against the evidence.
     """

@@ -1,8 +1,8 @@
 """What a registration says that can link it to others, and what forbids it.
 
-Exact evidence links: a filing names the home registration; two carry the same identifier of a scheme that is unique
-in the world; a registry replaced one number of an entry by another. Predecessors and successors are related, not the
-same: they link nothing. What is empty, a placeholder or malformed links nothing either.
+Exact evidence links in three ways. A filing names the home registration. Two carry the same identifier of a scheme that
+is unique in the world. A registry replaced one number of an entry by another. Predecessors and successors are related,
+not the same: they link nothing. What is empty, a placeholder or malformed links nothing either.
 """
 
 from collections.abc import Iterator, Mapping

@@ -1,7 +1,7 @@
 """A steward's decisions: two registrations are the same company, or they are not, or nobody can tell.
 
-Judgements are kept for ever and can be revoked. Of two judgements on one pair the later one holds; which one is later
-is decided by when it was made, then by its id, never by the order in which they were read.
+Judgements are kept for ever and can be revoked. Of two judgements on one pair the later one holds. The time of the
+decision makes it later, then its id. The order of reading decides nothing.
 """
 
 from collections.abc import Iterable, Mapping

@@ -1,8 +1,7 @@
 """How far evidence reaches: the homes that lead to one another, and the registrations that links hang together.
 
-Both are bounded, so that no chain, ring, star or crowd costs more than its first `REACH_MOST` registrations. What is
-larger is left out by one rule, which depends on what is known and never on the order in which it came. See
-docs/decisions/0013.
+Both are bounded, so that no chain, ring, star or crowd costs more than its first `REACH_MOST` registrations. One rule
+leaves out what is larger. It depends on what is known, never on the order of arrival. See docs/decisions/0013.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Set
@@ -126,7 +125,7 @@ class Graph:
         return self._homes[one]
 
     def branches(self, one: RegistrationId) -> tuple[RegistrationId, ...]:
-        """Give those that name a registration as their home, in the order of their ids; none if they are too many."""
+        """Give those that name a registration as their home, by id. None are given if they are too many."""
         return self._sharing(f"home/{one}") if self.evidence(one) is not None else ()
 
     def tree(self, one: RegistrationId) -> Tree | None:
@@ -183,7 +182,10 @@ class Graph:
         return any(branch > one for branch in self.branches(one)) and self._ring_end(one, least=one) == one
 
     def ring_end(self, one: RegistrationId) -> RegistrationId | None:
-        """Find the smallest of the ring of homes that a registration is in, if it is in one that is not too long."""
+        """Find the smallest registration of the ring of homes that one is in.
+
+        None: it is in no ring, or in one that is too long.
+        """
         return self._ring_end(one) if self.branches(one) else None
 
     def _ring_end(self, one: RegistrationId, least: RegistrationId | None = None) -> RegistrationId | None:

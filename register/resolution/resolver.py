@@ -1,8 +1,8 @@
 """The resolver: keeps what registrations say that can link them, and moves them between companies when that changes.
 
-Each turn takes a batch of evidence and judgements, finds what hung together and what hangs together now around what
-they touch (`reach`), and groups that anew from nothing (`clusters`). What comes out depends on what is known, never on
-the order in which it came; what it costs is bounded, whatever the register holds.
+Each turn takes a batch of evidence and judgements. It finds all registrations that the batch may affect (`reach`), and
+groups them anew from nothing (`clusters`). The result depends on what is known, never on the order of arrival. The cost
+is bounded, whatever the register holds.
 """
 
 from collections import ChainMap

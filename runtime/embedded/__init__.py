@@ -42,8 +42,8 @@ class PartStatus:
 def up(settings: Settings, report: ReportProgress = lambda line: None) -> Endpoints:
     """Start what is embedded and not running, and return when all of it answers.
 
-    `report` gets a line per step. Raises a `RuntimeProblem` that says what to do; a part that did start stays
-    running then, for the next `up` or for `down`.
+    `report` gets a line per step. Raises a `RuntimeProblem` that says what to do. A part that did start stays running,
+    for the next `up` or for `down`.
     """
     parts = _parts(settings)
     with _alone(settings):

@@ -1,7 +1,7 @@
 """What the cluster's own log says of our broker: alive (unfenced), or gone (fenced). Read while no broker runs.
 
-The metadata topic of KRaft is a Kafka log like any other; its values are frames of (frame version, record type,
-record version, body), see KIP-595 and KIP-631.
+The metadata topic of KRaft is a Kafka log like any other (KIP-595, KIP-631). Its values are frames of frame version,
+record type, record version and body.
 """
 
 from collections.abc import Iterator

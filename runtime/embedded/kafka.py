@@ -182,11 +182,11 @@ class EmbeddedKafka:
     def _fence(self, jars: Path) -> None:
         """Let a controller alone take note that the last broker is gone, before the next one starts.
 
-        A broker that starts while the cluster still takes its predecessor for alive becomes leader at once, then
-        loses the lead for a moment when the predecessor's session ends. Kafka 4.4.0 completes a transaction whose
-        marker it wants to write in that moment without writing it: what was committed is never seen, and readers
-        of the partition stand still (KAFKA-20734). A broker that is fenced from the start leads nothing until
-        its registration is through. An orderly stop would open the same gap, so the broker hands over nothing then.
+        A broker may start while the cluster still takes its predecessor for alive. It becomes leader at once, then
+        loses the lead when the predecessor's session ends. If Kafka 4.4.0 should write a transaction's marker in that
+        moment, it completes the transaction without it (KAFKA-20734). What was committed is never seen then, and
+        readers of the partition stand still. A broker that is fenced from the start leads nothing until its
+        registration is through. An orderly stop would open the same gap, so the broker hands over nothing then.
         """
         if is_fenced(self._data) in (True, None):
             return  # there was no broker yet, or the last one got no further than to register

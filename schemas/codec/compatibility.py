@@ -1,7 +1,7 @@
 """Whether what was written with one schema can be read with another: Avro's rules of schema resolution.
 
 Used where a release is made (tests/contract), and where a publisher writes with a schema of its own (schemas/registry).
-The rules are those of the Avro specification 1.12, "Schema Resolution"; a contract test holds them against the checker
+The rules are those of the Avro specification 1.12, "Schema Resolution". A contract test compares them with the checker
 of Apache Avro. Two things are stricter here: a logical type must stay, and what would be dropped is said.
 """
 
@@ -49,7 +49,8 @@ def findings(reader: Any, writer: Any) -> tuple[Finding, ...]:
 def refusals(level: str, new: Any, older: Sequence[Any]) -> tuple[str, ...]:
     """Say why a new version of a record may not be released after the older ones; empty when it may.
 
-    The new one must read all that was kept and drop none of it; at FULL_TRANSITIVE, the older ones must read the new.
+    The new one must read all that was kept and drop none of it. At FULL_TRANSITIVE, the older ones must also read the
+    new one.
     """
     if level not in (BACKWARD, FULL):
         raise ValueError(f"{level!r} is no level of compatibility that Sijill uses: expected {BACKWARD} or {FULL}")

@@ -1,7 +1,7 @@
 """Reads Avro bodies three times faster than fastavro, by functions compiled from the schemas.
 
-A large record that repeats, byte for byte, the one of its kind before it is read once: the properties of a company with
-one registration are those of that registration. Data may so share parts: they are to be read, not changed.
+A large record that repeats the one of its kind before it, byte for byte, is read once. For example, a company with one
+registration has the properties of that registration. Data may so share parts: they are to be read, not changed.
 
 schemas.codec.wire.decode reads with fastavro; both give equal data for the same bytes, a test compares them.
 """
@@ -29,11 +29,11 @@ def read(value: bytes, expected: str) -> dict[str, Any]:
 def read_with_parts(
     value: bytes, expected: str, parts: tuple[str, ...], seen: Seen, made: Made = ()
 ) -> tuple[dict[str, Any], dict[str, bytes]]:
-    """Read as `read`; gives also how these records inside are written, by name, so that they need not be written again.
+    """Read as `read` does, and give the bytes of these records inside, by name. So they need not be written again.
 
-    Parts of an older version of the expected record are left out: they do not fit into what is written today. `seen`
-    is empty, or what the value before left there: of a large part, what repeats itself is not read again. Of an older
-    version the `made` records may come as plain data.
+    Parts of an older version of the record are left out: they do not fit into today's bytes. `seen` is empty, or holds
+    what the value before left there. Of a large part, what repeats is not read again. Of an older version the `made`
+    records may come as plain data.
     """
     for part in parts:
         seen.pop(part, None)

@@ -43,8 +43,8 @@ def compiled(schema: Any, parts: tuple[str, ...] = (), made: Made = ()) -> ReadV
 
     Of `made` records inside, what is made of their fields takes the place of the data.
 
-    The function raises IndexError, KeyError, ValueError or OverflowError where the body is none of the schema, or
-    gives a position past the end where the body ends too soon.
+    The function raises IndexError, KeyError, ValueError or OverflowError where the body is none of the schema. Where
+    the body ends too soon, it may give a position past the end instead.
     """
     source = _ReaderSource(_referred(schema), parts, made)
     name = source.record(schema)
@@ -199,7 +199,7 @@ def _read_once(kind: str, lines: list[str]) -> Iterator[str]:
 
 
 def _read_unless_again(name: str, target: str, lines: Iterator[str]) -> Iterator[str]:
-    """Compare a field with the one of this name before, which may be of another value; most say the same again."""
+    """Compare a field with the field of this name before it, which may be of another value. Most repeat it."""
     yield f"before = seen.get({name!r})"
     yield "if before is not None and b.startswith(before[0], p):"
     yield f"    {target} = before[1]"

@@ -53,7 +53,7 @@ def long_length(body: bytes, position: int) -> tuple[int, int]:
 
 
 def long_count(body: bytes, position: int) -> tuple[int, int]:
-    """Read the count of a block; a negative one is followed by the block's size in bytes, which is of no use here."""
+    """Read the count of a block. After a negative one comes the block's size in bytes, which is not used."""
     count, position = _number(body, position)
     if count < 0:
         count = -count

@@ -1,9 +1,9 @@
 """Takes the ids of schemas from a schema registry instead of the catalogue, where SIJILL_SCHEMA_REGISTRY_URL names one.
 
-The subject of a record is its full name (Confluent's RecordNameStrategy): its schemas are the same in every topic and
-under every topic prefix, and an agency that subscribes needs no subject of its own. A record written with a schema of
-somebody else's is taken when one of ours reads all of it, and is an UnknownSchema otherwise: nothing is dropped in
-silence. An id that the registry does not know, or knows as another party's record, is looked up in the catalogue: a
+The subject of a record is its full name (Confluent's RecordNameStrategy). Its schemas are the same in every topic and
+under every topic prefix. An agency that subscribes needs no subject of its own. A record with a schema of somebody
+else's is taken when one of our schemas reads all of it. Otherwise it is an UnknownSchema: nothing is dropped in
+silence. The catalogue is asked for an id that the registry does not know, or knows as another party's record. So a
 cluster that began without a registry stays readable.
 """
 
@@ -103,7 +103,7 @@ class RegistryIds:
 
 
 def _verdict(schema_id: int, found: Mapping[str, Any]) -> _Verdict:
-    """Judge a schema of somebody else's: it is read as the oldest version of ours that reads all of it, then lifted."""
+    """Judge a schema of somebody else's. It is read as our oldest version that reads all of it, then lifted."""
     if found.get("schemaType", "AVRO") != "AVRO" or found.get("references"):
         return UnknownSchema(f"schema id {schema_id} is not Avro in one document, which is all that Sijill reads")
     try:

@@ -1,7 +1,7 @@
 """Confluent wire framing: 0x00, the schema's id in four bytes (big endian), then the Avro body.
 
-The bytes may come from anyone. Reading them takes time and memory in proportion to their own length, whatever lengths
-and counts they claim: tests/unit/schemas/test_wire.py holds fastavro to that.
+The bytes may come from anyone. The time and memory of reading are in proportion to the length, whatever lengths and
+counts are claimed. tests/unit/schemas/test_wire.py holds fastavro to that.
 """
 
 import re

@@ -1,8 +1,8 @@
 """Writes Avro bodies several times faster than fastavro, which validates each union it meets.
 
 A schema is turned once into Python source, one function per record, and compiled. The bytes are fastavro's, to the
-letter: a test writes random data with both. schemas/codec/reader_source.py does so for reading. A record inside
-another may be given as the bytes that it was written as before: what several records hold is written once.
+letter: a test writes random data with both. schemas/codec/reader_source.py does so for reading. A record inside another
+may be given as its bytes. So what several records hold is written once.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -13,7 +13,7 @@ from typing import Any, Final
 
 Write = Callable[[bytearray, Any], None]
 Again = dict[str, tuple[Any, bytes]]
-"""Lists and maps of a record by field, each with how it was written: the same one, which never changes, is again."""
+"""Lists and maps of a record by field, each with its bytes. A value that equals the one before reuses its bytes."""
 WriteAgain = Callable[[bytearray, Any, Again], None]
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)

@@ -1,6 +1,6 @@
 """The facts about each registration authority, read from schemas/authorities/*.yaml, one file per state.
 
-A fact that does not fit is a fault in the contract: it is said where it stands, and nothing starts.
+A fact that does not fit is a fault in the contract. The message names its place, and nothing starts.
 """
 
 import re

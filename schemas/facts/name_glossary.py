@@ -1,6 +1,6 @@
 """The glossary of names, read from schemas/names/: meanings, legal forms, small words, frequencies.
 
-A line that does not fit is a fault in the contract: it is said where it stands, and nothing starts.
+A line that does not fit is a fault in the contract. The message names its place, and nothing starts.
 """
 
 from collections.abc import Iterator, Mapping
@@ -52,7 +52,10 @@ def read_glossary(folder: Path) -> Glossary:
 
 
 def _meanings(folder: Path) -> dict[str, frozenset[str]]:
-    """Each word to its meanings; a form that only an ending parts from a word has them too, unless it is a word."""
+    """Give each word its meanings.
+
+    A form that differs from a word only in its ending has them too, unless it is a word.
+    """
     exact: dict[str, set[str]] = {}
     for path in sorted(folder.glob("*.yaml")):
         for english, arabic in _mapping(path).items():

@@ -1,4 +1,4 @@
-"""What reads the files of facts (YAML): a fact that does not fit is said where it stands, and nothing starts.
+"""What reads the files of facts (YAML). For a fact that does not fit, the message names its place, and nothing starts.
 
 Each function raises MalformedFacts; `where` names the file and the place in it.
 """

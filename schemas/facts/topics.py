@@ -1,7 +1,7 @@
 """The topics by name, and the contract of each: schemas/topics/<topic>.yaml.
 
-A name with a placeholder stands for a family: `registrations.{publisher}` has one topic per publisher (a state, or
-the reference source GLEIF), `notices.{agency}` one per agency that subscribed.
+A name with a placeholder stands for a family. `registrations.{publisher}` has one topic per publisher: a member state,
+or the reference source GLEIF. `notices.{agency}` has one per agency that subscribed.
 """
 
 import re

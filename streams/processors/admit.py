@@ -176,8 +176,7 @@ class Admit:
     ) -> tuple[Admission, bytes | None]:
         """Add an event to its history; gives what the registration now states, written, if that has changed.
 
-        It is written here, once for the statement and the state, because its size tells whether the entry grew too
-        large.
+        It is written here, once for the statement and the state: its size tells whether the entry grew too large.
         """
         body = record.value or b""
         admission = admit(history, event, body, _event, self._authorities[authority_of(event.registration_id)].words)
@@ -225,7 +224,7 @@ class Admit:
 
 
 def _countable() -> Iterator[tuple[str, ...]]:
-    """Name all that may be counted: what begins at zero is seen to rise when it comes for the first time."""
+    """Name all that may be counted. What begins at zero is seen to rise when it comes for the first time."""
     for publisher in publishers():
         yield from ((RECEIPTS.name, publisher, outcome) for outcome in _GIVEN)
         yield from ((DEAD_LETTERS.name, publisher, code) for code in Code)

@@ -1,6 +1,6 @@
 """Dead letters: a record that cannot be used, kept byte for byte with its headers and the reason.
 
-A record that was small only when compressed may not fit into the topic of dead letters: then it is cut, and headers say
+A record that was small only when compressed may not fit into the topic of dead letters. Then it is cut, and headers say
 what it was.
 """
 
@@ -54,7 +54,7 @@ def _fits(parts: _Parts) -> bool:
 
 
 def _cut(whole: _Parts) -> _Parts:
-    """Keep the beginnings of what does not fit: of the key, of the headers one by one, and then of the value."""
+    """Keep the beginnings of what does not fit: of the key, of each header, and then of the value."""
     key, value, headers = whole
     key = None if key is None else key[:KEY_BYTES]
     kept: list[tuple[str, bytes | None]] = []

@@ -26,7 +26,10 @@ class EvidenceSender:
             work.emit(self._topic, after.registration_id.encode(), value, partition=LINKS_PARTITION)
 
     def news(self, before: Registration, after: Registration) -> tuple[bytes | None, ...]:
-        """Write the evidence, or a tombstone, if it is not what it was; nearly always a glance tells that it is."""
+        """Write the evidence, or a tombstone, if it has changed.
+
+        Most events repeat the evidence: compare its properties first.
+        """
         old, new = before.properties, after.properties
         if old and new and all(map(is_, map(old.get, READ), map(new.get, READ))):
             return ()

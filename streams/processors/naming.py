@@ -25,7 +25,10 @@ class NamingSender:
 
 
 def news(before: History, after: History) -> tuple[bytes | None, ...]:
-    """Write the naming, or a tombstone, if it is not what it was; nearly always a glance tells that it is."""
+    """Write the naming, or a tombstone, if it has changed.
+
+    Most events repeat the names: compare their properties first.
+    """
     old, new = before.registration.properties, after.registration.properties
     if before.company == after.company and all(map(is_, map(old.get, READ), map(new.get, READ))):
         return ()

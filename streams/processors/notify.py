@@ -1,7 +1,7 @@
 """Tell agencies what changed: match changes with subscriptions, then number the notices of each agency.
 
-One number series needs one writer. The task of the company's partition matches and sends the match to
-`register.matches`, keyed by agency; the task of the agency's partition numbers it: 1, 2, 3 … without gaps.
+One number series needs one writer. The task of the company's partition matches, and sends the match to
+`register.matches`, keyed by agency. The task of the agency's partition numbers it: 1, 2, 3 … without gaps.
 """
 
 from collections.abc import Sequence

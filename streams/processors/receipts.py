@@ -47,7 +47,7 @@ def receipt(
 
 
 def receipt_key(record: ConsumedRecord) -> bytes | None:
-    """Give the key of a record's receipt: its own, or the beginning of one that is too long for any registration."""
+    """Give the key of a record's receipt. A key that is too long for any registration is cut."""
     return record.key if record.key is None else record.key[:KEY_BYTES]
 
 

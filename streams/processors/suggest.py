@@ -120,7 +120,7 @@ class Suggest:
         self._gauges.say({NAMES_HELD: len(self._suggester), NAMES_BYTES: self._suggester.index.bytes()})
 
     def _save(self) -> None:
-        """Write the index down when a fiftieth of it has changed: a restart reads no more than that many names anew."""
+        """Write the index to its file when a fiftieth of it has changed. So a restart reads no more names anew."""
         index = self._suggester.index
         if self._shelf is None or index.changed - self._saved < max(len(index) * SAVED_AFTER, LEAST_SAVED):
             return

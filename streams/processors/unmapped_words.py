@@ -1,4 +1,4 @@
-"""Words of registries that are in no map of ours, as labels of a metric: some are told apart, not all."""
+"""Words of registries that none of our maps has, as labels of a metric. Only some words get a label of their own."""
 
 from collections.abc import Iterator, Sequence
 from typing import Final

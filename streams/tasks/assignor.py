@@ -40,8 +40,8 @@ class Claim:
 def share(partitions: Iterable[int], claims: Mapping[str, Claim]) -> dict[str, list[int]]:
     """Divide the partitions evenly, moving as few as can be. Pure, and the same for any order of the members.
 
-    Of two workers that say that they hold a partition, the one that was assigned to later is right: the other was
-    away. A worker that must give some up keeps those that nobody else has.
+    Two workers may both claim a partition. The later assignment is right: the other worker was away. A worker that must
+    give some up keeps those that nobody else has.
     """
     free = sorted(partitions)
     shares: dict[str, list[int]] = {member: [] for member in sorted(claims)}

@@ -1,8 +1,7 @@
 """What of Faust and aiokafka `faust_slices` and the tasks override or rely on, by the hash of its source.
 
-When a test says that one has changed: read the new source beside the old, see whether what the module's docstring
-says still holds, run the fault suite, and only then write the new hash
-(`python -m streams.tasks.faust_pins` prints all).
+A test fails when one has changed. Then read the new source beside the old, and check the module's docstring. Run the
+fault suite, and only then write the new hash (`python -m streams.tasks.faust_pins` prints all).
 """
 
 import hashlib

@@ -2,14 +2,14 @@
 
 1. Records come in slices: one message of Faust is all that was fetched of one partition at a time, raw.
    (One message per record: 8,000 events/s; in slices: 224,000.) streams/tasks/fetched.py takes them from aiokafka.
-2. Positions belong to the tasks. Faust seeks to committed offsets on its own after a rebalance, before a task
-   could have fenced its predecessor; and while it does, it may drop what it had fetched. Here its seeks do
-   nothing: nothing is read of a partition until its task says from where (`read_from`), and each slice names
-   the positions before and after it, so that the task sees every gap, even between control markers.
+2. Positions belong to the tasks. After a rebalance Faust seeks to committed offsets on its own, before a task could
+   have fenced its predecessor. Meanwhile it may drop what it had fetched. Here its seeks do nothing. Nothing is read of
+   a partition until its task says from where (`read_from`). Each slice names the positions before and after it. So the
+   task sees every gap, even between control markers.
 3. Backpressure is asked for, not inferred: `demand` says how many records each task still has room for.
-4. The worker's consumer reads committed records only (Faust: uncommitted, unless its own exactly_once is on),
-   waits 50 ms for a fetch (Faust: 1,500) and assigns by `assignor` (Faust: round robin, which separates the
-   equal partition numbers of several topics).
+4. The worker's consumer reads committed records only. (Faust reads uncommitted ones, unless its own exactly_once is
+   on.) It waits 50 ms for a fetch, where Faust waits 1,500. It assigns by `assignor`; Faust's round robin would
+   separate the equal partition numbers of several topics.
 5. Faust waits a second for tables to be made before a worker joins its group. There are none here.
 
 `faust_pins.OVERRIDDEN` pins the source of all that is overridden or relied upon; a test fails when it changes.

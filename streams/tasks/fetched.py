@@ -1,7 +1,7 @@
 """What aiokafka has fetched of a partition, taken at half the cost per record of `Fetcher.fetched_records`.
 
 aiokafka passes each record through four Python functions and a record of eleven fields. Here the generator of
-`PartitionRecords`, which skips what was aborted, is read directly, into records of the seven fields that steps use.
+`PartitionRecords`, which skips what was aborted, is read directly. The records have the seven fields that steps use.
 `faust_pins.OVERRIDDEN` pins the source of all that is relied upon.
 """
 
@@ -30,7 +30,7 @@ class FetchedRecord:
 async def fetched(fetcher: Any, tp: TopicPartition, most: int, most_bytes: int) -> list[FetchedRecord]:
     """Take at most so many records, and move the position past them and past what was aborted; it never awaits.
 
-    It stops once it has `most_bytes` of values: what was fetched may unpack to far more than it had as it came.
+    It stops once it has `most_bytes` of values: what was fetched may unpack to far more than its own size.
 
     Raises the errors of aiokafka that a fetch of the partition ended with.
     """

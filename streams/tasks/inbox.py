@@ -29,7 +29,10 @@ class Inbox:
     """A queue of slices over all inputs of one task, in order of arrival."""
 
     def __init__(self, inputs: Sequence[TopicPartition], limit: int) -> None:
-        """`limit`: records of a transaction at most; as many may wait of each input before it is asked for no more."""
+        """`limit`: records of a transaction at most.
+
+        As many may wait of each input before the task asks it for no more.
+        """
         self._most = limit
         self._limit = min(FIRST_RECORDS, limit)
         self._most_bytes = max(QUEUE_BYTES // max(len(inputs), 1), INPUT_BYTES)

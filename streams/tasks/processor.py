@@ -1,4 +1,7 @@
-"""What a processor is to the task runtime: topics in, a state topic, and a step that is pure but for its `Work`."""
+"""What a processor is to the task runtime: input topics, a state topic and a step.
+
+A step is pure but for its `Work`.
+"""
 
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
@@ -45,12 +48,12 @@ class Work(Protocol):
 class Step(Protocol):
     """A processor's work on one slice: called once per transaction, never two at once for one partition.
 
-    It goes over its records `in_time`, and returns how many it has worked off: the first ones, and one at least. The
-    rest comes again, so it must leave no trace. None means all.
+    It goes over its records `in_time`, and returns how many it has worked off: the first ones, at least one. The rest
+    comes again, so it must leave no trace. None means all.
 
-    It must not block. A slice whose transaction was not committed is worked off again, by another step: a step is
-    made anew whenever its task opens, and dropped when a transaction fails, so it may remember what it put. A bad
-    event is a dead letter that the step emits; an exception is a bug, and ends the worker.
+    It must not block. A slice whose transaction was not committed is worked off again, by another step. A step is made
+    when its task opens, and dropped when a transaction fails. So it may remember what it put. A bad event is a dead
+    letter that the step emits; an exception is a bug, and ends the worker.
     """
 
     def __call__(self, records: Sequence[ConsumedRecord], work: Work) -> int | None: ...
@@ -67,8 +70,8 @@ class Prepares(Protocol):
 class Recalls(Protocol):
     """A step that keeps in memory what it needs of all its states, such as an index over them.
 
-    Whenever its task opens, before its first transaction, it is told every state once, some hundreds at a time, in the
-    order of their keys. It must be quick: other tasks of the worker wait meanwhile.
+    When its task opens, before its first transaction, it gets every state once. They come some hundreds at a time, in
+    the order of their keys. It must be quick: other tasks of the worker wait meanwhile.
     """
 
     def recall(self, states: Sequence[tuple[bytes, bytes]]) -> None: ...
@@ -94,9 +97,9 @@ def in_time(items: Iterable[_T], work: Work) -> Iterator[_T]:
 
 
 def portions(records: Sequence[_T], work: Work) -> Iterator[Sequence[_T]]:
-    """Give the records in portions of 1, 2, 4 … for steps that take several at once, until the time is used up.
+    """Give the records in portions of 1, 2, 4 … until the time is used up.
 
-    A portion is no larger than what fits into the rest of the time at the speed of the one before it.
+    They are for steps that take several at once. A portion fits into the rest of the time, at the last speed.
     """
     began = perf_counter()
     done, size = 0, 1

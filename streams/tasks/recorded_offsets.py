@@ -1,7 +1,7 @@
 """Where tasks go on, in a topic of their own beside the consumer group's offsets.
 
-Kafka forgets the offsets of a group that has had no member for a week (`offsets.retention.minutes`), and of one that
-was deleted. States do not expire. So each transaction also writes where its task goes on, under the task's name.
+Kafka forgets the offsets of a deleted group, and of one without members for a week (`offsets.retention.minutes`).
+States do not expire. So each transaction also writes where its task goes on, under the task's name.
 """
 
 from collections.abc import Mapping

@@ -1,8 +1,8 @@
 """A task's local state: RocksDB without a WAL, always a prefix of what was committed.
 
-Each transaction's changes and the offset that follows them in the state topic go into one write batch of one
-column family. A flush writes whole memtables, oldest first, so whatever is on disk after kill -9 holds exactly
-the changes below the offset that it names; the rest comes again from the topic.
+Each transaction's changes, and the offset after them in the state topic, are one write batch of one column family. A
+flush writes whole memtables, oldest first. So after kill -9 the disk holds exactly the changes below the offset that it
+names. The rest comes again from the topic.
 """
 
 import json

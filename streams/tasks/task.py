@@ -1,19 +1,19 @@
 """One task: a partition of a processor's inputs, its local state and its transactional producer.
 
-A task **fences, then restores, then reads**. Starting the producer aborts what a predecessor left open and shuts
-it out, even if it was only frozen. Only then are the committed offsets read (the predecessor may have committed
-until that moment) and the store brought up to the end of its topic; and only then does the task say from where
-its inputs are to be read. From there on each slice must begin where the one before it ended.
+A task **fences, then restores, then reads**. Starting the producer aborts what a predecessor left open and shuts it
+out, even if it was only frozen. Only then does it read the committed offsets: the predecessor may have committed until
+that moment. It brings its store up to the end of its topic. Then it says from where its inputs are to be read. From
+there on each slice must begin where the one before it ended.
 
-It works off slices one transaction at a time: outputs, states and the inputs' new offsets are committed together,
-and the local store is written after the commit, so that it never runs ahead of what is committed. A transaction ends
-by its time and not by its count: a step that is late ends between two records, and the rest comes in the next one.
+It works off slices one transaction at a time. Outputs, states and the inputs' new offsets are committed together. The
+local store is written after the commit, so it never runs ahead of what is committed. A transaction ends by its time and
+not by its count. A step that is late ends between two records, and the rest comes in the next transaction.
 
-Faust revokes all partitions at every rebalance. A revoked task is **paused**: it ends the transaction that it is
-in, forgets what is queued, and commits nothing more. When the new assignment is known it is either **resumed**
-(still here, and the group's generations followed one another: nobody else can have had the partition, so the
-producer, the store and the offsets are as it left them), **reopened** (still here, but generations were missed,
-so another worker may have fenced it: it fences, catches its store up and reads the offsets again), or **closed**.
+Faust revokes all partitions at every rebalance. A revoked task is **paused**: it ends its transaction, forgets what is
+queued, and commits nothing more. The new assignment then decides. A task that is still here is **resumed** if the
+group's generations followed one another. Nobody else can have had the partition, so the producer, the store and the
+offsets are as it left them. If generations were missed, another worker may have fenced it, and it is **reopened**. It
+then fences, catches its store up and reads the offsets again. A task that is not here any more is **closed**.
 """
 
 import asyncio
@@ -202,13 +202,13 @@ class Task:
     async def _gather(self) -> None:
         """Let records gather for a moment when the latest commit was only just now.
 
-        The broker finishes a transaction after it has answered, and refuses the next one until then (aiokafka asks
-        again after 20 ms). Gathering instead costs no latency, and half as many transactions under a light load.
+        The broker finishes a transaction after its answer, and refuses the next one until then. aiokafka asks again
+        after 20 ms. Gathering instead costs no latency, and half as many transactions under a light load.
         """
         await self._inbox.gather(self._committed_at + PACE_S - time.monotonic())
 
     async def _transact(self) -> None:
-        """Work off what waits, as far as the time of a transaction goes; what is left comes first in the next one."""
+        """Work off what waits, as far as the time of a transaction goes. The rest comes first in the next one."""
         assert self._producer is not None
         began = time.perf_counter()
         slices = self._inbox.take()

@@ -61,8 +61,8 @@ def run(
 
     With an `endpoint`, metrics and health are served there; raises PortOccupied.
 
-    Exit codes: 0 after an orderly stop, 3 when a task failed, 4 when the watchdog ended it: work was waiting and
-    nothing had moved for `stall_s`.
+    Exit codes: 0 after an orderly stop, 3 when a task failed, 4 when the watchdog ended the worker. It does so when
+    work was waiting and nothing had moved for `stall_s`.
     """
     Worker(processor, settings).run(stall_s, endpoint)
 

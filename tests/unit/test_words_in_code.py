@@ -1,0 +1,151 @@
+"""The words of the rooms: sentences of docstrings are short, and a thing has the name that the glossary gives it."""
+
+import ast
+import io
+import re
+import tokenize
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+MOST_WORDS = 20  # of a sentence; `code` counts as one word
+
+INSTEAD = {
+    "registry_id": "registration_authority",
+    "reg_no": "registration_number",
+    "country": "jurisdiction, or member_state",
+    "address1": "legal_address",
+    "is_active": "entity_status",
+    "master_id": "canonical_id",
+    "dupe": "alias",
+    "cursor_id": "timepoint",
+}
+"""Words that are not ours, each with the word to use."""
+
+COUNTRY_OF_AN_ADDRESS = {
+    "producers/feeds/generic.py",
+    "producers/feeds/gleif.py",  # and the column of GLEIF's index
+    "producers/feeds/ner.py",
+    "producers/feeds/values.py",
+    "producers/feeds/wathq.py",
+    "simulation/facts.py",
+    "operations/texts.py",
+    "services/bilingual.py",  # the column of a list of names
+    "operations/commands/names.py",
+}
+"""Where `country` is the field of an address, which may lie anywhere in the world, or a column of somebody else's."""
+
+_CODE = re.compile(r"`[^`]*`")
+_DOCTEST = re.compile(r"^[ \t]*>>>.*(\n(?![ \t]*$).*)*", re.MULTILINE)
+_ITEM = r"[ \t]*(?:[-*]|\d+\.)[ \t]+"
+_PARAGRAPH = re.compile(rf"\n[ \t]*\n(?:{_ITEM})?|\n{_ITEM}")
+_SENTENCE = re.compile(r"(?<=[.!?])[\"»)]*\s+")
+
+
+def _rooms() -> list[str]:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    packages: list[str] = project["tool"]["hatch"]["build"]["targets"]["wheel"]["packages"]
+    return packages
+
+
+def _files(room: str) -> list[Path]:
+    return sorted((ROOT / room).rglob("*.py"))
+
+
+def docstrings(source: str) -> Iterator[tuple[int, str]]:
+    """Give the docstrings of a module, its classes, functions and attributes, each with its line."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
+            for one in node.body:
+                if (
+                    isinstance(one, ast.Expr)
+                    and isinstance(one.value, ast.Constant)
+                    and isinstance(one.value.value, str)
+                ):
+                    yield one.lineno, one.value.value
+
+
+def sentences(docstring: str) -> Iterator[str]:
+    """Part a docstring into sentences; an item of a list begins one."""
+    for paragraph in _PARAGRAPH.split(_CODE.sub("`code`", _DOCTEST.sub("\n\n", docstring))):
+        yield from _SENTENCE.split(" ".join(paragraph.split()))
+
+
+def words(sentence: str) -> int:
+    """Count the words of a sentence; a dash or another sign alone is none."""
+    return sum(1 for word in sentence.split() if re.search(r"\w", word))
+
+
+def names(source: str) -> Iterator[tuple[int, str]]:
+    """Give the names that a module uses, each with its line."""
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type == tokenize.NAME:
+            yield token.start[0], token.string
+
+
+def said(word: str, text: str) -> bool:
+    """Tell whether a text has a word, by itself or as a part of a name."""
+    return re.search(rf"(?<![a-z0-9]){word}(?![a-z0-9])", text.lower()) is not None
+
+
+@pytest.mark.parametrize("room", _rooms())
+def test_a_sentence_of_a_docstring_has_at_most_twenty_words(room: str) -> None:
+    long = [
+        f"{file.relative_to(ROOT)}:{line}: {words(sentence)} words: {sentence}"
+        for file in _files(room)
+        for line, docstring in docstrings(file.read_text(encoding="utf-8"))
+        for sentence in sentences(docstring)
+        if words(sentence) > MOST_WORDS
+    ]
+    assert not long, "\n".join(["say it in shorter sentences:", *long])
+
+
+@pytest.mark.parametrize("room", _rooms())
+def test_a_thing_has_the_name_that_the_glossary_gives_it(room: str) -> None:
+    wrong = [
+        f"{file.relative_to(ROOT)}:{line}: {word}: say {instead}"
+        for file in _files(room)
+        for source in (file.read_text(encoding="utf-8"),)
+        for line, text in (*names(source), *docstrings(source))
+        for word, instead in INSTEAD.items()
+        if said(word, text) and not (word == "country" and str(file.relative_to(ROOT)) in COUNTRY_OF_AN_ADDRESS)
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_docstrings_are_parted_into_sentences_and_words() -> None:
+    source = '''
+class Box:
+    """One thing. It is `a long span of code`, and no more!
+
+    >>> Box().open() is not a sentence. Nor is this.
+    True
+
+    1. The first of a list
+    2. The second. And more.
+    """
+
+    size: int = 0
+    """In bytes."""
+'''
+    found = [sentence for _, docstring in docstrings(source) for sentence in sentences(docstring) if sentence]
+    assert found == [
+        "One thing.",
+        "It is `code`, and no more!",
+        "The first of a list",
+        "The second.",
+        "And more.",
+        "In bytes.",
+    ]
+    assert [words(one) for one in found] == [2, 6, 5, 2, 2, 2]
+    assert words("A dash — is no word") == 5
+
+
+def test_a_word_is_found_in_a_name_and_not_in_another_word() -> None:
+    assert said("country", "country_code")
+    assert said("dupe", "find the dupe")
+    assert not said("dupe", "dupes are others, superduper too")
+    assert [name for _, name in names("reg_no = 1  # dupe\n")] == ["reg_no"]
