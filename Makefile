@@ -24,8 +24,10 @@ PYTHON ?= $(shell for path in $$(type -ap python3 python3.13 python3.12 python3.
 	"$$path" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo "$$path" && break; done)
 # Further words for the tool of a target: make unit ARGS='-k fold -x'
 ARGS ?=
+# The tests with servers one after the other in one process; those without beside them in another.
+TOGETHER := -n 2 --dist loadgroup
 
-.PHONY: help setup up down demo test unit lint faults fuzz bench bench-quick docs site dist lock clean
+.PHONY: help setup up down demo test test-long unit lint faults fuzz bench bench-quick docs site dist lock clean
 
 help: ## List the targets
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | while IFS= read -r line; do \
@@ -43,10 +45,15 @@ demo: $(READY) ## Show the register at work with real and synthetic companies; l
 	@$(BIN)/sijill demo $(ARGS)
 
 test: $(READY) ## Run all tests, with a Kafka and a PostgreSQL that they start and stop themselves
-	$(BIN)/pytest $(ARGS)
+	$(BIN)/pytest $(TOGETHER) $(ARGS)
 
-unit: $(READY) ## Run the tests that need no server (under 20 s)
-	$(BIN)/pytest -q tests/unit $(ARGS)
+test-long: $(READY) ## Run all tests with more companies, random records and cases of each law (hours)
+	SIJILL_TEST_COMPANIES=$${SIJILL_TEST_COMPANIES:-5000} SIJILL_TEST_FUZZ=$${SIJILL_TEST_FUZZ:-20000} \
+		SIJILL_TEST_FUZZ_UNIT=$${SIJILL_TEST_FUZZ_UNIT:-5000} \
+		$(BIN)/pytest --hypothesis-profile=long --timeout 7200 $(TOGETHER) $(ARGS)
+
+unit: $(READY) ## Run the quick tests that need no server (under 20 s)
+	$(BIN)/pytest -q tests/unit -m 'not slow' -n 2 $(ARGS)
 
 lint: $(READY) ## Check style, format, types and which room imports which
 	$(BIN)/ruff check

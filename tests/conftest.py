@@ -27,6 +27,7 @@ from runtime.signals import interrupt_when_told_to_end
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 SHARED_JARS = REPOSITORY / ".sijill" / "kafka" / "libs"  # fetched through Maven once, whoever comes first
+WITH_SERVERS = frozenset({"acceptance", "faults", "integration"})  # folders of tests
 
 
 class SettingsFactory(Protocol):
@@ -48,6 +49,13 @@ def pytest_configure(config: pytest.Config) -> None:
     for name in [name for name in os.environ if name.startswith(PREFIX) and not name.startswith(TEST_PREFIX)]:
         del os.environ[name]  # what a developer has set for their own instance must not reach the tests
     interrupt_when_told_to_end()  # fixtures are torn down on KeyboardInterrupt only: no servers are left behind
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What needs servers runs in one process, which starts them once; the rest runs beside it in another."""
+    for item in items:
+        if item.path.relative_to(REPOSITORY).parts[1] in WITH_SERVERS:
+            item.add_marker(pytest.mark.xdist_group("servers"))
 
 
 @pytest.fixture(autouse=True)

@@ -18,7 +18,7 @@ from tests.acceptance.killing import Kills, kill_in_turn, require_in_the_middle
 from tests.acceptance.laws import require_laws
 from tests.conftest import Cluster, own_settings
 
-COMPANIES = os.environ.get("SIJILL_TEST_COMPANIES", "1000")
+COMPANIES = os.environ.get("SIJILL_TEST_COMPANIES", "400")
 ROUNDS = 1 + int(COMPANIES) // 5_000  # a long load is long enough for more kills
 WORLD = ("--companies", COMPANIES, "--knob", "invalid_share=0.02", "--knob", "void_share=0.01")
 SMALL_SLICES = {"SIJILL_SLICE_RECORDS": "100"}  # many transactions, so that a kill is sure to hit some

@@ -7,6 +7,8 @@ from collections import defaultdict
 from collections.abc import Iterator
 from pathlib import Path
 
+import pytest
+
 ROOT = Path(__file__).resolve().parents[2]
 NOT_YET = ("operations", "services")  # their parting is under way; they join as soon as it is done
 _CLASS_OR_ALIAS = re.compile(r"[A-Z]\w*[a-z]\w*")  # constants are all capitals
@@ -29,6 +31,7 @@ def _defined(module: ast.Module) -> Iterator[str]:
             yield node.target.id
 
 
+@pytest.mark.slow
 def test_no_two_modules_define_a_class_or_an_alias_of_the_same_name() -> None:
     places: dict[str, list[str]] = defaultdict(list)
     for room in _rooms():

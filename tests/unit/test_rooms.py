@@ -63,6 +63,7 @@ def test_a_room_is_allowed_only_rooms_below_it(room: str) -> None:
     assert all(order.index(other) < order.index(room) for other in _table()[room])
 
 
+@pytest.mark.slow
 def test_every_module_says_in_its_first_lines_why_it_exists() -> None:
     for room in _table():
         for file in sorted((ROOT / room).rglob("*.py")):

@@ -4,6 +4,8 @@ import re
 import tomllib
 from pathlib import Path
 
+import pytest
+
 from benchmarks import java
 from benchmarks.contenders import COUNTING, MERGING
 from benchmarks.frames import Frame
@@ -21,6 +23,7 @@ ROOT = Path(__file__).resolve().parents[3]
 PIN = re.compile(r"([A-Za-z0-9._-]+)==([^\s;]+)")
 
 
+@pytest.mark.slow
 def test_a_peer_gives_what_sijill_gives() -> None:
     """The receipts, the evidence, the companies and the changes byte for byte, and the last naming of each entry."""
     topics = Topics()
@@ -58,6 +61,7 @@ def test_a_peer_gives_what_sijill_gives() -> None:
     assert histories == ours.states
 
 
+@pytest.mark.slow
 def test_a_cloned_register_holds_different_registrations_that_can_be_read() -> None:
     world = World(1_000)
     held = [world.held(number) for number in (0, 1, 100, 999)]

@@ -1,5 +1,7 @@
 """Matching costs what a change has and not what the subscriptions list; what is measured really matches."""
 
+import pytest
+
 from benchmarks.subscriptions import LONG, MANY, asked, made_changes, matched, stepping
 from register.subscriptions import wants
 from schemas.codec.reader import read
@@ -8,12 +10,14 @@ from schemas.facts.it_companies import it_companies
 from streams.tasks.work import MemoryWork
 
 
+@pytest.mark.slow
 def test_long_and_many_subscriptions_are_matched_at_half_the_speed_of_a_single_criterion_or_more() -> None:
     found = matched(4_000, 3, lambda _: None)["subscriptions"]
     assert found["of_one"]["long"] > 0.5
     assert found["of_one"]["many"] > 0.5
 
 
+@pytest.mark.slow
 def test_what_is_measured_is_what_the_definition_says() -> None:
     records = made_changes(300)
     changes = [filtered_from(read(record.value or b"", "Change")) for record in records]

@@ -87,6 +87,7 @@ def test_reading_may_begin_within_a_batch_that_is_salvaged() -> None:
     assert [one.offset for one in read(batch(records), 3)] == [3, 4]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("codec", PACKED)
 def test_a_batch_that_unpacks_to_gigabytes_is_read_as_far_as_its_limit(codec: str) -> None:
     large = b"x" * (UNPACKED_BYTES - 1_000)
@@ -115,6 +116,7 @@ def test_a_batch_that_compaction_has_thinned_out_is_read_whole(codec: str) -> No
     assert [(one.offset, one.value[:1]) for one in found] == [(12, b"a"), (17, b"b"), (19, b"v")]
 
 
+@pytest.mark.slow
 def test_a_record_with_millions_of_headers_takes_no_memory() -> None:
     many = ((b"", None),) * 1_500_000
     found = read(batch([Raw(), Raw(headers=many), Raw()], "zstd"))
@@ -124,6 +126,7 @@ def test_a_record_with_millions_of_headers_takes_no_memory() -> None:
     assert "1,500,000 headers" in found[1].value.fault
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("codec", PACKED)
 def test_no_decoder_gives_more_than_the_limit(codec: str) -> None:
     with pytest.raises(Unpackable) as raised:

@@ -92,6 +92,7 @@ def test_an_alias_has_a_record_and_no_parts() -> None:
     assert (rows.registrations, rows.identifiers, rows.names, rows.activities) == (b"", b"", b"", b"")
 
 
+@pytest.mark.slow
 def test_a_name_of_a_megabyte_fits_into_the_index() -> None:
     endless = [{"text": "ن" * 300_000 + " " + "س ج ل كلمة " * 100_000, "language": "ar"}]
     (row,) = table(rows_of(company(registration(legal_name=endless))).names, "names")

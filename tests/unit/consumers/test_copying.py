@@ -29,6 +29,7 @@ def test_the_examples_in_the_docstrings_hold(module: object) -> None:
     assert doctest.testmod(module).failed == 0  # type: ignore[arg-type]
 
 
+@pytest.mark.slow
 @given(st.text())
 def test_a_text_comes_back_as_it_was_but_for_nul(value: str) -> None:
     field = text(value)

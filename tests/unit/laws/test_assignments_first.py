@@ -6,6 +6,7 @@ Then no company hears of it. The first statement goes where the assignment says,
 from collections.abc import Sequence
 from dataclasses import replace
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -36,6 +37,7 @@ EVENTS = (
 MOVES = st.lists(st.sampled_from(COMPANIES), min_size=1, max_size=5)
 
 
+@pytest.mark.slow
 @given(MOVES.flatmap(lambda moves: st.permutations([*EVENTS, *moves])))
 def test_in_any_order_a_registration_is_where_it_was_assigned_last_and_its_id_leads_there(
     happened: Sequence[RegistrationEvent | CompanyId],
@@ -82,6 +84,7 @@ def test_a_registration_of_which_all_was_withdrawn_is_no_alias_once_it_is_assign
     assert register.companies()[company_id(OWN)].alias_of is None
 
 
+@pytest.mark.slow
 @given(STORIES)
 def test_states_that_are_lost_come_back_though_all_assignments_are_read_before_the_first_event(story: Story) -> None:
     register = Moving().live(story)

@@ -3,6 +3,7 @@
 from random import Random
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -72,6 +73,7 @@ def test_an_id_is_never_reused_its_versions_go_on_through_merges_and_unmerges(re
         assert all(len(found) == 1 for found in members.values())  # who belongs to it changes with a version only
 
 
+@pytest.mark.slow
 @given(LINKED, judgements(), DICE, st.data())
 def test_a_judgement_that_is_revoked_gives_back_the_records_and_all_histories(
     drawn: list[list[RegistrationEvent]], decided: list[Judgement], dice: Random, data: st.DataObject
@@ -85,6 +87,7 @@ def test_a_judgement_that_is_revoked_gives_back_the_records_and_all_histories(
     assert (register.stated_bytes(), register.history_bytes(), register.aliases()) == before
 
 
+@pytest.mark.slow
 @given(LINKED, judgements(), DICE, st.data())
 def test_evidence_that_is_withdrawn_gives_back_the_records_and_all_other_histories(
     drawn: list[list[RegistrationEvent]], decided: list[Judgement], dice: Random, data: st.DataObject

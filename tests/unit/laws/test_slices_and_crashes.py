@@ -1,5 +1,6 @@
 """Slices of any size, tasks in any turn and crashes before the commit change no output; with laws 4, 8 and 9."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -24,6 +25,7 @@ def after(arriving: list[Arrival], plan: list[Turn], slice_records: int = 1_000)
     return pipeline.work(plan, slice_records)
 
 
+@pytest.mark.slow
 @given(arrivals(), PLANS, st.integers(1, 5))
 def test_any_slices_turns_and_crashes_give_the_same_outputs(
     arriving: list[Arrival], plan: list[Turn], slice_records: int
@@ -35,6 +37,7 @@ def test_any_slices_turns_and_crashes_give_the_same_outputs(
         assert in_pieces.newest(topic) == one_go.newest(topic)
 
 
+@pytest.mark.slow
 @given(arrivals(), PLANS)
 def test_the_state_topics_hold_what_the_tasks_hold(arriving: list[Arrival], plan: list[Turn]) -> None:
     pipeline = after(arriving, plan)

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -35,6 +36,7 @@ def made(events: Iterable[RegistrationEvent], decided: Iterable[Judgement]) -> W
     return whole(received(events), decided, RULES)
 
 
+@pytest.mark.slow
 @given(LINKED, judgements(), st.data())
 def test_it_equals_the_register_that_was_built_step_by_step(
     drawn: list[list[RegistrationEvent]], decided: list[Judgement], data: st.DataObject
@@ -70,6 +72,7 @@ def test_two_digests_are_equal_only_where_the_registers_are(
     assert (one.digest == two.digest) is equal
 
 
+@pytest.mark.slow
 @settings(max_examples=200)
 @given(histories(least=6, most=14), st.data())
 def test_a_history_past_its_bound_is_what_was_admitted(events: list[RegistrationEvent], data: st.DataObject) -> None:

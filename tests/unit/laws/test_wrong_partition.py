@@ -5,6 +5,7 @@ They come before, between and after the right ones, while registrations merge an
 
 from collections import Counter
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -37,6 +38,7 @@ STATES = ("sa", "kw", "bh", "qa")
 REGISTRATIONS = {f"registrations.{state}" for state in STATES}
 
 
+@pytest.mark.slow
 @given(ASTRAY)
 def test_each_event_in_a_wrong_partition_has_one_receipt_with_the_code_and_one_dead_letter(story: Story) -> None:
     register = Moving().live(story)
@@ -49,6 +51,7 @@ def test_each_event_in_a_wrong_partition_has_one_receipt_with_the_code_and_one_d
     assert Counter(map(_letter, letters)) == Counter((*_place(one), one.key, one.value) for one in astray)
 
 
+@pytest.mark.slow
 @given(ASTRAY)
 def test_companies_changes_and_versions_are_those_without_these_events(story: Story) -> None:
     with_them, without = Moving(), Moving()
@@ -62,6 +65,7 @@ def test_companies_changes_and_versions_are_those_without_these_events(story: St
     assert together.changes() == alone.changes()
 
 
+@pytest.mark.slow
 @given(ASTRAY)
 def test_in_any_turn_the_laws_hold_and_the_companies_are_those_without_these_events(story: Story) -> None:
     register = Moving().live(story)

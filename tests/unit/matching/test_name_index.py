@@ -69,12 +69,14 @@ def test_a_name_comes_back_as_it_was_read(name: str) -> None:
     assert names.held("a key").state == "KW"
 
 
+@pytest.mark.slow
 def test_all_names_come_back_as_they_were_read(many: Suggester) -> None:
     reader = NameReader(GLOSSARY)
     for key, name, state in islice(_known(COMPANIES), 0, None, 7):
         assert many.index.held(key).read == reader.read(name, state), name
 
 
+@pytest.mark.slow
 def test_an_index_that_was_emptied_holds_nothing() -> None:
     names = _known(300)
     emptied, fresh = _suggester(names), _empty()
@@ -96,6 +98,7 @@ def test_an_index_that_was_emptied_holds_nothing() -> None:
     assert emptied.index.bytes() == fresh.bytes()
 
 
+@pytest.mark.slow
 def test_names_that_come_and_go_take_no_more_and_no_more() -> None:
     names = _known(200)
     one = _suggester(names)
@@ -108,6 +111,7 @@ def test_names_that_come_and_go_take_no_more_and_no_more() -> None:
     assert len(one.index.entries.keys) == len(names)
 
 
+@pytest.mark.slow
 def test_a_company_takes_a_bounded_number_of_bytes(many: Suggester, tmp_path: Path) -> None:
     shelf, restored = IndexFile(tmp_path / "names", GLOSSARY), _empty()
     shelf.save(many.index)
@@ -124,6 +128,7 @@ def test_a_company_takes_a_bounded_number_of_bytes(many: Suggester, tmp_path: Pa
     assert taken / 2 < restored.bytes() < taken * 2, "what the metric says is about what it takes"
 
 
+@pytest.mark.slow
 def test_an_index_from_its_file_suggests_what_the_one_before_did(many: Suggester, tmp_path: Path) -> None:
     shelf = IndexFile(tmp_path / "names", GLOSSARY)
     shelf.save(many.index)
@@ -176,6 +181,7 @@ WORDS = [
 SOME_NAMES = st.lists(st.sampled_from(WORDS), min_size=1, max_size=4).map(" ".join)
 
 
+@pytest.mark.slow
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.lists(st.tuples(st.integers(0, 8), st.one_of(st.none(), SOME_NAMES)), max_size=30), SOME_NAMES)
 def test_an_index_that_was_changed_suggests_what_a_fresh_one_does(

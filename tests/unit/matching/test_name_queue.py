@@ -156,6 +156,7 @@ JUDGED = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(SAID, JUDGED, st.data())
 def test_the_queue_made_anew_goes_on_as_the_one_before(
@@ -174,6 +175,7 @@ def test_the_queue_made_anew_goes_on_as_the_one_before(
     assert one.namings == other.namings
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None)
 @given(SAID, JUDGED, st.data())
 def test_any_order_and_any_batches_give_the_same_queue(

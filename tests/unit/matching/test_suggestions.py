@@ -85,6 +85,7 @@ def test_a_name_that_was_taken_out_or_changed_is_suggested_no_more() -> None:
     assert len(names) == len(NAMES) - 1
 
 
+@pytest.mark.slow
 def test_a_name_of_common_words_is_found_among_thousands_that_share_each_of_them() -> None:
     chance = random.Random(1)
     common = ["Gulf", "National", "Insurance", "Trading", "Group", "Holding", "Industries", "International", "Services"]

@@ -32,6 +32,7 @@ def nowhere(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Mapping[str
     deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
 )
+@pytest.mark.slow
 @example(["search", "caf\udce9"])
 @example(["search", "--limit", "9" * 4_400])
 @example(["publish", "csv", "good.csv", "--recorded-on", "0000-00-00"])

@@ -39,6 +39,7 @@ finally:
 """
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("words", NEEDED)
 def test_a_command_loads_no_library_that_it_does_not_need(words: Sequence[str]) -> None:
     ran = subprocess.run([sys.executable, "-c", SAY, *words], capture_output=True, text=True, check=False)

@@ -25,6 +25,7 @@ NER = {"registration_number": "11085461", "name": "AL NAKKAS"}
 GLEIF_HEADER = "lei,legal_name,country,category,subcategory,tech_guess\n"
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("feed", DEMO_FILES)
 def test_every_shipped_record_passes_the_register_s_rules_and_its_own_schema(feed: str) -> None:
     for event in (one.event for one in shipped(feed)):
@@ -38,6 +39,7 @@ def test_every_field_of_the_shipped_records_is_known(feed: str) -> None:
         assert one.unknown_fields == ()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("feed", DEMO_FILES)
 def test_the_same_file_and_day_give_the_same_events_and_another_day_other_ones(feed: str) -> None:
     first = [one.event for one in shipped(feed)]

@@ -136,6 +136,7 @@ def _all_accounted_for(report: PublishReport) -> None:
         f"{warning.message}{warning.field}".encode()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("feed", "form"), CASES)
 async def test_no_damaged_file_ends_in_a_traceback_or_loses_a_line(feed: str, form: str) -> None:
     @settings(max_examples=TRIED)
@@ -164,6 +165,7 @@ async def test_no_damaged_file_ends_in_a_traceback_or_loses_a_line(feed: str, fo
     assert reports  # some files are read
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("feed", "form"), CASES)
 async def test_bytes_of_no_form_at_all_are_said_to_be_none(feed: str, form: str) -> None:
     @settings(max_examples=TRIED)

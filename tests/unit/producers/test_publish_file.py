@@ -20,6 +20,7 @@ async def _dry(feed: str, path: Path, day: date | None = DAY) -> PublishReport:
     return await publish_file(Settings(), feed, path, day, dry_run=True)
 
 
+@pytest.mark.slow
 async def test_the_lei_index_is_clean_but_for_five_wrong_check_digits() -> None:
     told: list[int] = []
     report = await publish_file(Settings(), "gleif", DEMO_FILES["gleif"], DAY, dry_run=True, progress=told.append)

@@ -4,6 +4,8 @@ import ast
 from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from register.authority_kinds import AuthorityKind, kind_of
 from register.ids import RegistrationId
 from register.precedence import Precedence, PrecedenceRule, decide
@@ -58,6 +60,7 @@ def test_a_company_is_named_for_an_entry_that_can_be_its_anchor_while_there_is_o
     assert anchor_of([NOOR], evidence, MIRROR) == NOOR
 
 
+@pytest.mark.slow
 def test_no_code_asks_for_a_kind_where_it_means_what_the_kind_may_do() -> None:
     asking, naming = set(), set()
     for file in (file for room in ROOMS for file in (ROOT / room).rglob("*.py")):

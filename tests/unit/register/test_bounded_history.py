@@ -31,6 +31,7 @@ def refolded(books: Books) -> object:
     return fold(base, (books.read(held.body) for held in books.history.events), books.words)
 
 
+@pytest.mark.slow
 def test_ten_thousand_events_leave_at_most_256_and_the_state_that_all_of_them_fold_to() -> None:
     events = [registered(legal_address=address("Kuwait")), *amendments(2, MANY)]
     books = Books().take(*events)

@@ -44,10 +44,12 @@ def test_what_acts_is_pictured_and_the_rest_stays(text: str, expected: str) -> N
     assert shown(text) == expected
 
 
+@pytest.mark.slow
 def test_no_character_of_unicode_acts_after_it_is_shown() -> None:
     assert [hex(ord(one)) for one in shown(ALL) if acts(one)] == []
 
 
+@pytest.mark.slow
 def test_no_character_of_unicode_acts_in_json_and_each_is_read_back() -> None:
     printable = "".join(one for one in ALL if unicodedata.category(one) != "Cs")
     written = as_json({"text": printable})

@@ -28,12 +28,14 @@ def test_every_word_has_words_of_the_other_script() -> None:
     assert {"", "AE", "BH", "KW", "OM", "QA", "SA"} == set(glossary.legal_forms)
 
 
+@pytest.mark.slow
 def test_the_frequencies_are_those_of_the_names_that_the_file_tells_of() -> None:
     assert (FOLDER / FREQUENCIES).read_text(encoding="utf-8") == frequencies(GLEIF), (
         "run python -m docs.generate.name_frequencies"
     )
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("file", "text", "said"),
     [

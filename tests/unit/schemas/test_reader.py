@@ -47,6 +47,7 @@ def test_made_up_data_is_read_as_fastavro_reads_it(record: str) -> None:
         assert read(value, record) == decode(value, record)
 
 
+@pytest.mark.slow
 @settings(max_examples=100)
 @given(
     st.fixed_dictionaries(

@@ -141,6 +141,7 @@ def test_900_kb_of_noise_behind_a_valid_frame_are_unreadable() -> None:
         wire.decode(FRAME + os.urandom(NONSENSE), RECORD)
 
 
+@pytest.mark.slow
 @settings(max_examples=500, deadline=None)
 @given(value=st.binary(max_size=200), record=st.sampled_from(RECORDS))
 @example(value=FRAME, record=RECORD)
@@ -152,6 +153,7 @@ def test_no_bytes_raise_anything_but_a_contract_problem(value: bytes, record: st
             wire.decode(framed, record)
 
 
+@pytest.mark.slow
 @settings(max_examples=500, deadline=None)
 @given(at=st.integers(0, len(VALID) - 1), put=st.binary(min_size=1, max_size=9))
 def test_an_event_damaged_anywhere_is_read_or_refused(at: int, put: bytes) -> None:

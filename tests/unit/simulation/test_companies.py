@@ -17,6 +17,7 @@ WORLDS: list[tuple[str, str, int, dict[str, float]]] = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("seed", "order", "companies", "knobs"), WORLDS)
 def test_what_the_register_makes_of_a_world_is_the_truth(
     seed: str, order: str, companies: int, knobs: dict[str, Any]

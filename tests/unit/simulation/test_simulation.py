@@ -24,6 +24,7 @@ def test_the_same_seed_gives_the_same_events_and_another_seed_others() -> None:
     assert {event.registration_id for event in first}.isdisjoint(event.registration_id for event in other)
 
 
+@pytest.mark.slow
 def test_the_same_seed_gives_the_same_events_in_another_process() -> None:
     script = (
         "from hashlib import sha256; from simulation import Simulation; "
@@ -58,6 +59,7 @@ def test_more_companies_than_a_register_has_numbers_for_are_refused() -> None:
         Simulation(1, 10_000_000)
 
 
+@pytest.mark.slow
 def test_no_two_registrations_have_one_number() -> None:
     truths = list(Simulation(4, 1_500, branches=1.0, acts=0, lei=0).truths())
 
@@ -72,6 +74,7 @@ def test_a_register_gives_a_number_once(code: str) -> None:
     assert len(numbers) == 20_000 * SLOTS
 
 
+@pytest.mark.slow
 def test_the_events_and_the_counts_agree() -> None:
     simulation = Simulation(5, 300, invalid_share=0.5, void_share=0.1)
     expected = simulation.expected()
@@ -87,6 +90,7 @@ def test_the_events_and_the_counts_agree() -> None:
     assert expected.void == sum(not truth.properties for truth in simulation.truths()) > 0
 
 
+@pytest.mark.slow
 def test_shuffling_gives_the_same_deliveries_in_another_order() -> None:
     simulation = Simulation(6, 200)
     straight = list(simulation.deliveries())
@@ -106,6 +110,7 @@ def test_frames_carry_the_deliveries() -> None:
         assert decode(value, "RegistrationEvent")["event_id"] == one.event.event_id
 
 
+@pytest.mark.slow
 def test_registries_do_all_that_registries_do() -> None:
     events = list(Simulation(7, 800).events())
     by_id = {event.event_id: event for event in events}
@@ -118,6 +123,7 @@ def test_registries_do_all_that_registries_do() -> None:
     assert all(event.event_id.startswith(EVENT_ID_PREFIX) for event in events)
 
 
+@pytest.mark.slow
 def test_some_events_come_late_some_twice_and_some_corrections_before_their_targets() -> None:
     events = list(Simulation(8, 500).events())
     arrived: dict[str, int] = {}
@@ -145,6 +151,7 @@ def test_a_saudi_cr_number_ends_when_the_unified_number_comes() -> None:
         assert old["valid_to"] == new["valid_from"]
 
 
+@pytest.mark.slow
 def test_a_branch_names_its_home_registration_or_only_shares_its_lei() -> None:
     simulation = Simulation(10, 300, branches=1.0, lei=1.0, renumbered=0)
     unnamed = 0
@@ -161,6 +168,7 @@ def test_a_branch_names_its_home_registration_or_only_shares_its_lei() -> None:
     assert unnamed > 60
 
 
+@pytest.mark.slow
 def test_no_company_has_two_entries_in_one_register_but_for_a_number_change() -> None:
     simulation = Simulation(14, 400, branches=1.0, renumbered=0.8)
     for index in range(400):
@@ -185,6 +193,7 @@ def test_two_simulations_have_no_lei_in_common() -> None:
     assert first.isdisjoint(second)
 
 
+@pytest.mark.slow
 def test_some_mistakes_name_a_strangers_home_or_lei_and_are_put_right() -> None:
     simulation = Simulation(16, 400, branches=0.4, lei=0.4)
     right = {truth.registration_id: truth for truth in simulation.truths()}
@@ -209,6 +218,7 @@ def test_an_agents_lei_is_carried_by_more_strangers_than_an_lei_may_be() -> None
     assert carriers.most_common(1)[0][1] >= 40
 
 
+@pytest.mark.slow
 def test_two_strangers_of_bahrain_may_share_a_stem() -> None:
     numbers = [number_of(truth.home) for truth in Simulation(1, 1_500, acts=0).truths() if truth.home[:2] == "BH"]
     stems = Counter(number.partition("-")[0] for number in set(numbers))
@@ -216,12 +226,14 @@ def test_two_strangers_of_bahrain_may_share_a_stem() -> None:
     assert stems.most_common(1)[0][1] == 2
 
 
+@pytest.mark.slow
 def test_decoys_bear_one_name_and_are_strangers() -> None:
     names = Counter(truth.properties["legal_name"][0]["text"] for truth in Simulation(11, 1_000, decoys=0.5).truths())
 
     assert names.most_common(1)[0][1] > 3
 
 
+@pytest.mark.slow
 def test_no_history_outgrows_what_the_register_holds() -> None:
     wild = Simulation(12, 100, acts=60, corrected=1.0, phantoms=1.0, repeated=0)
     longest = max(Counter(event.registration_id for event in wild.events()).values())

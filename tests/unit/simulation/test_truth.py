@@ -32,6 +32,7 @@ def known() -> Authorities:
     return authorities()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("seed", "companies", "knobs"), WORLDS)
 def test_the_fold_of_what_was_sent_is_the_truth(
     seed: int | str, companies: int, knobs: dict[str, Any], known: Authorities
@@ -46,6 +47,7 @@ def test_the_fold_of_what_was_sent_is_the_truth(
     assert {truth.registration_id for truth in truths} == set(sent)
 
 
+@pytest.mark.slow
 def test_the_truth_survives_the_wire(known: Authorities) -> None:
     simulation = Simulation("wire", 150)
     sent = _by_registration(event_from(decode(value, "RegistrationEvent")) for _, _, value in simulation.frames())
@@ -53,6 +55,7 @@ def test_the_truth_survives_the_wire(known: Authorities) -> None:
     assert all(_folded(sent, truth.registration_id, known) == _said(truth) for truth in simulation.truths())
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("order", ["as sent", "shuffled"])
 def test_every_event_is_answered_as_expected(order: str, known: Authorities) -> None:
     simulation = Simulation("answers", 200, invalid_share=0.7, void_share=0.05)

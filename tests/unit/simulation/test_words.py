@@ -33,12 +33,14 @@ def test_each_state_publishes_where_its_authority_may(code: str) -> None:
     assert authorities()[STATES[code].authority].publisher == STATES[code].publisher
 
 
+@pytest.mark.slow
 def test_numbers_have_the_form_of_their_authority() -> None:
     for truth in Simulation(1, 1_000).truths():
         pattern = authorities()[authority_of(truth.registration_id)].number
         assert pattern is None or pattern.fullmatch(number_of(truth.registration_id))
 
 
+@pytest.mark.slow
 def test_identifiers_are_valid_but_for_those_of_decoys() -> None:
     for truth in Simulation(2, 500, decoys=0, lei=0.5).truths():
         for one in truth.properties["identifiers"]:
@@ -46,6 +48,7 @@ def test_identifiers_are_valid_but_for_those_of_decoys() -> None:
             assert check(one["scheme"], one["value"]) is None
 
 
+@pytest.mark.slow
 def test_every_name_bears_the_mark_of_the_simulation() -> None:
     mark = vocabulary().mark
     for truth in Simulation(3, 500).truths():

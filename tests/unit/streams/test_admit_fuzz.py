@@ -22,6 +22,7 @@ from tests.unit.streams.publishing import publish
 RECORDS = int(os.environ.get("SIJILL_TEST_FUZZ_UNIT", "150"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(3))
 def test_each_record_of_random_bytes_has_one_receipt_and_all_processes_go_on(seed: int) -> None:
     kafka, sent = InMemoryKafka(partitions=1), 0

@@ -116,6 +116,7 @@ def test_an_endless_text_is_refused_and_its_receipt_stays_short(hostile: Registr
     assert admitting.kafka.records("registrations.kw.dlq")[0].value == value_of(hostile)
 
 
+@pytest.mark.slow
 def test_an_endless_key_is_parked_whole_and_shortened_in_the_receipt() -> None:
     admitting = Admitting()
     admitting.kafka.publish("registrations.kw", b"k" * (MIB - 1_000), value_of(registered()))
@@ -171,6 +172,7 @@ def test_a_dead_letter_may_be_as_large_as_its_topic_takes() -> None:
     assert contracts()["registrations.{publisher}.dlq"].max_message_bytes == LETTER_BYTES
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("of", ["value", "key", "header", "header name"])
 def test_a_record_of_any_size_is_parked_and_what_was_cut_is_said(of: str, size: int) -> None:

@@ -1,6 +1,9 @@
+import pytest
+
 from streams.tasks.faust_pins import OVERRIDDEN, changed, fingerprint
 
 
+@pytest.mark.slow
 def test_what_is_overridden_of_faust_and_aiokafka_has_not_changed() -> None:
     assert changed(OVERRIDDEN) == [], "see streams/tasks/faust_pins.py for what to do"
 

@@ -134,6 +134,7 @@ async def test_a_record_larger_than_a_transaction_is_taken_all_the_same(
     assert offsets == [0, 1]
 
 
+@pytest.mark.slow
 async def test_nothing_is_lost_or_twice_whatever_the_sizes(inbox: Inbox) -> None:
     dice, sent = Random(7), 0
     for _ in range(300):

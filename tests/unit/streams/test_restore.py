@@ -79,6 +79,7 @@ async def test_a_store_is_kept_for_as_long_as_its_topic_keeps_tombstones(
         assert store.position == 6
 
 
+@pytest.mark.slow
 async def test_a_store_beside_another_goes_when_its_partition_has_its_own_directory_again(tmp_path: Path) -> None:
     memory, identity = StoreMemory(1 << 20), Identity(cluster="c", topic="states", partition=3)
     path = tmp_path / "3"

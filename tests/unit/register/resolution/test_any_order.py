@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from random import Random
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -36,6 +37,7 @@ judgements = st.lists(st.tuples(pairs, st.sampled_from(list(Verdict)), st.none()
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(st.lists(evidence, max_size=14), judgements, st.randoms(use_true_random=False))
 def test_the_companies_depend_on_what_is_known_and_not_on_the_order(

@@ -50,6 +50,7 @@ def orders(said: list[StatedEvidence]) -> list[list[StatedEvidence]]:
     return [said, said[::-1], Random(1).sample(said, len(said))]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("length", [HOMES_MOST + 2, REACH_MOST, REACH_MOST + 1, LONG])
 @pytest.mark.parametrize("ids", [IDS, Random(2).sample(IDS, LONG), [f"KW.MOCI.{one}" for one in range(LONG)]])
 def test_a_chain_of_homes_is_one_case_and_links_none_whatever_the_order(ids: list[str], length: int) -> None:
@@ -73,6 +74,7 @@ def test_a_branch_beside_a_chain_keeps_its_home() -> None:
     assert desk.company("QA.MOCI.1") == desk.company(IDS[19])
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("length", [HOMES_MOST + 1, REACH_MOST, REACH_MOST + 1, LONG])
 @pytest.mark.parametrize("ids", [IDS, Random(3).sample(IDS, LONG)])
 def test_a_ring_of_homes_is_one_case_and_opens_when_it_is_cut(ids: list[str], length: int) -> None:
@@ -157,6 +159,7 @@ wishes = st.lists(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(
     st.lists(evidence, max_size=24),

@@ -3,6 +3,8 @@
 from collections import Counter
 from itertools import pairwise
 
+import pytest
+
 from register.changes import Cause
 from register.resolution.cases import CaseKind
 from register.resolution.clusters import BRANCHES_MOST, MEMBERS_MOST, SHARED_MOST
@@ -164,6 +166,7 @@ def test_a_company_has_sixty_four_registrations_at_most_whoever_judges() -> None
     assert "more than 64 registrations" in next(iter(desk.cases.values())).reason
 
 
+@pytest.mark.slow
 def test_a_hub_of_ten_thousand_branches_is_shown_and_links_none() -> None:
     desk = Desk()
     desk.take(says(HOME))
@@ -174,6 +177,7 @@ def test_a_hub_of_ten_thousand_branches_is_shown_and_links_none() -> None:
     assert len(desk.cases[f"wide/home/{HOME}"].registrations) == BRANCHES_MOST + 1
 
 
+@pytest.mark.slow
 def test_a_hub_of_ten_thousand_judgements_links_none_and_keeps_decisions_alone() -> None:
     desk = Desk()
     many = [f"KW.R{number}.1" for number in range(10_000)]
