@@ -24,7 +24,7 @@ PYTHON ?= $(shell for path in $$(type -ap python3 python3.13 python3.12 python3.
 	"$$path" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo "$$path" && break; done)
 # Further words for the tool of a target: make unit ARGS='-k fold -x'
 ARGS ?=
-# The tests with servers one after the other in one process; those without beside them in another.
+# Two groups of tests with servers of their own, side by side; those without servers in between (tests/conftest.py).
 TOGETHER := -n 2 --dist loadgroup
 
 .PHONY: help setup up down demo test test-long unit lint faults fuzz bench bench-quick docs site dist lock clean

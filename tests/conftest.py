@@ -27,7 +27,7 @@ from runtime.signals import interrupt_when_told_to_end
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 SHARED_JARS = REPOSITORY / ".sijill" / "kafka" / "libs"  # fetched through Maven once, whoever comes first
-WITH_SERVERS = frozenset({"acceptance", "faults", "integration"})  # folders of tests
+GROUPS = {"acceptance": "registers", "faults": "registers", "integration": "parts"}  # by folder of tests
 
 
 class SettingsFactory(Protocol):
@@ -52,10 +52,11 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What needs servers runs in one process, which starts them once; the rest runs beside it in another."""
+    """Side by side run two groups of tests, each with servers of its own, and what needs no server."""
     for item in items:
-        if item.path.relative_to(REPOSITORY).parts[1] in WITH_SERVERS:
-            item.add_marker(pytest.mark.xdist_group("servers"))
+        group = GROUPS.get(item.path.relative_to(REPOSITORY).parts[1])
+        if group is not None:
+            item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture(autouse=True)

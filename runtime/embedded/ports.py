@@ -1,10 +1,13 @@
 """TCP ports on this machine: whether one is free, who holds it, and free ones for tests."""
 
 import errno
+import fcntl
 import random
 import socket
+import tempfile
 from contextlib import ExitStack
-from typing import Final
+from pathlib import Path
+from typing import IO, Final
 
 import psutil
 
@@ -12,6 +15,9 @@ from runtime.problems import PortOccupied
 
 LOOPBACK: Final = "127.0.0.1"
 _TEST_PORTS: Final = range(20_000, 32_000)  # below what Linux hands to outgoing connections (from 32768 on)
+
+_locks: list[IO[str]] = []
+"""Of the ports that this process was given: they are kept until it ends."""
 
 
 def require_free(port: int, *, what: str, setting: str) -> None:
@@ -25,11 +31,14 @@ def require_free(port: int, *, what: str, setting: str) -> None:
 
 
 def free_ports(count: int) -> tuple[int, ...]:
-    """So many different ports that nothing listens on right now. Take them soon: nothing reserves them."""
+    """So many different ports that nothing listens on right now, and that no other process is given meanwhile.
+
+    Each is reserved by a lock until this process ends.
+    """
     with ExitStack() as held:
         found: list[int] = []
         for port in random.sample(_TEST_PORTS, len(_TEST_PORTS)):
-            if _bound(held.enter_context(socket.socket()), port):
+            if _bound(held.enter_context(socket.socket()), port) and _reserved(port):
                 found.append(port)
             if len(found) == count:
                 return tuple(found)
@@ -44,6 +53,19 @@ def _bound(probe: socket.socket, port: int) -> bool:
         if error.errno != errno.EADDRINUSE:
             raise
         return False
+    return True
+
+
+def _reserved(port: int) -> bool:
+    folder = Path(tempfile.gettempdir()) / "sijill-ports"
+    folder.mkdir(exist_ok=True)
+    lock = (folder / str(port)).open("w")
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        lock.close()
+        return False
+    _locks.append(lock)
     return True
 
 
