@@ -99,7 +99,7 @@ def _listed(table: str) -> list[str]:
 def test_a_command_that_a_page_names_exists_with_its_options() -> None:
     known = _options_by_command(everything())
     for page, code in _code_in_pages():
-        for line in re.findall(r"\bsijill ((?:[a-z]+\b ?)+[^\n`]*)", code):
+        for line in re.findall(r"(?<!from )\bsijill ((?:[a-z]+\b ?)+[^\n`]*)", code):
             words = re.split(r" [#&|;]", line)[0].split()
             name = next((name for name in known if " ".join(words[: name.count(" ") + 1]) == name), None)
             assert name is not None, f"{page}: sijill {line}"
