@@ -4,7 +4,7 @@ Nothing changed means no version. Applying the changes of a company in turn give
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -34,8 +34,6 @@ class Trigger:
     registration_id: RegistrationId
     event: EventRef
     judgement: str | None = None
-    written: bytes | None = field(default=None, compare=False, repr=False)
-    """Its bytes as they were read, if they were."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

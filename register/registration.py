@@ -5,8 +5,8 @@ takes the place of the event that it names. A withdrawn event removes it. Both c
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
-from dataclasses import dataclass, field, replace
-from typing import Any, NamedTuple, Protocol, TypeVar
+from dataclasses import dataclass, replace
+from typing import Any, Protocol, TypeVar
 
 from register.events import EventKind, EventRef, Provenance, RegistrationEvent, ref_of
 from register.ids import EventId, RegistrationId, member_state_of
@@ -22,15 +22,6 @@ class Registration:
     registration_id: RegistrationId
     properties: Properties
     provenance: Provenance
-    written: "Written | None" = field(default=None, compare=False, repr=False)
-    """Its bytes as they were read, if they were: it says the same, and need not be written anew."""
-
-
-class Written(NamedTuple):
-    """A registration as bytes, and its properties alone."""
-
-    registration: bytes
-    properties: bytes
 
 
 def empty(registration_id: RegistrationId) -> Registration:

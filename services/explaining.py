@@ -14,8 +14,8 @@ from register.events import EventRef
 from register.ids import RegistrationId, authority_of
 from register.precedence import Decision, Precedence, PrecedenceRule, decide
 from register.registration import Registration
+from schemas.codec.company_records import company_from
 from schemas.codec.json_form import from_json
-from schemas.codec.records import company_from
 from schemas.facts.authorities import authorities
 from schemas.facts.precedence import Table, table
 from services.origins import origin

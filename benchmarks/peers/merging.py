@@ -18,15 +18,9 @@ from register.ids import RegistrationId, authority_of, company_id
 from register.merge import Merged, Statement, merge
 from register.verdicts import Rejected
 from runtime.settings import Settings
+from schemas.codec.company_records import company_datum, company_from
 from schemas.codec.reader import read
-from schemas.codec.records import (
-    change_datum,
-    company_datum,
-    company_from,
-    event_from,
-    history_datum,
-    history_from,
-)
+from schemas.codec.records import change_datum, event_from, history_datum, history_from
 from schemas.codec.wire import encode
 from schemas.facts.authorities import authorities
 from schemas.facts.precedence import precedence

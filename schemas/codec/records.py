@@ -6,13 +6,12 @@ from functools import lru_cache
 from typing import Any, Final
 
 from register.changes import Cause, Change, Trigger
-from register.company import Company
 from register.events import EventKind, EventRef, RegistrationEvent
 from register.history import HeldEvent, History
 from register.ids import AgencyId, CompanyId, EventId, RegistrationId
 from register.merge import Statement
 from register.properties import PROPERTIES, Properties
-from register.registration import Registration, Written, events_behind
+from register.registration import Registration, events_behind
 from register.subscriptions import Filtered, Subscription
 from schemas.codec.wire import encode_part
 
@@ -47,14 +46,13 @@ def properties_from(datum: Datum) -> Properties:
     return {name: value for name, value in datum.items() if value is not None}
 
 
-def registration_from(datum: Datum, written: Written | None = None) -> Registration:
-    """Read a Registration; `written` is how it stands in what it was read from, if that is known."""
+def registration_from(datum: Datum) -> Registration:
+    """Read a Registration."""
     sources = [ref_from(source) for source in datum["sources"]]
     return Registration(
         registration_id=RegistrationId(datum["registration_id"]),
         properties=properties_from(datum["properties"]),
         provenance={name: sources[position] for name, position in datum["provenance"].items()},
-        written=written,
     )
 
 
@@ -98,15 +96,15 @@ def history_datum(history: History, registration: bytes | None = None) -> Datum:
     }
 
 
-def statement_from(datum: Datum, written: Written | None = None, trigger: bytes | None = None) -> Statement:
-    """Read a Statement; `written` and `trigger` are how its registration and its trigger stand in it, if known."""
+def statement_from(datum: Datum) -> Statement:
+    """Read a Statement."""
     stated = datum["registration"]
     return Statement(
         company_id=CompanyId(datum["company_id"]),
         registration_id=RegistrationId(datum["registration_id"]),
         cause=Cause(datum["cause"]),
-        trigger=trigger_from(datum["trigger"], trigger),
-        registration=None if stated is None else registration_from(stated, written),
+        trigger=trigger_from(datum["trigger"]),
+        registration=None if stated is None else registration_from(stated),
         other=None if datum["other"] is None else CompanyId(datum["other"]),
         told_by_both=datum["told_by_both"],
     )
@@ -124,48 +122,6 @@ def statement_datum(statement: Statement, registration: bytes | None = None) -> 
         "other": statement.other,
         "told_by_both": statement.told_by_both,
     }
-
-
-def company_from(datum: Datum) -> Company:
-    """Read a Company."""
-    return Company(
-        company_id=CompanyId(datum["company_id"]),
-        version=datum["version"],
-        anchor=RegistrationId(datum["anchor"]),
-        registrations=tuple(registration_from(one) for one in datum["registrations"]),
-        properties=properties_from(datum["properties"]),
-        sources=datum["sources"],
-        alias_of=datum["alias_of"],
-    )
-
-
-def company_datum(company: Company) -> Datum:
-    """Write a Company. The properties of a single registration are the company's: they are written once."""
-    registrations, properties = _written(company)
-    return {
-        "company_id": company.company_id,
-        "version": company.version,
-        "anchor": company.anchor,
-        "registrations": registrations,
-        "properties": properties,
-        "sources": company.sources,
-        "alias_of": company.alias_of,
-    }
-
-
-def _written(company: Company) -> tuple[list[Datum | bytes], Properties | bytes]:
-    """Write as few parts of a company as need be: the registrations, and the properties of all."""
-    if len(company.registrations) != 1 or company.registrations[0].properties is not company.properties:
-        return [_part(one) for one in company.registrations], company.properties
-    (only,) = company.registrations
-    if only.written is not None:
-        return [only.written.registration], only.written.properties
-    properties = encode_part("Properties", only.properties)
-    return [registration_datum(only, properties)], properties
-
-
-def _part(registration: Registration) -> Datum | bytes:
-    return registration_datum(registration) if registration.written is None else registration.written.registration
 
 
 def change_from(datum: Datum) -> Change:
@@ -204,8 +160,8 @@ def filtered_from(datum: Datum) -> Filtered:
     )
 
 
-def change_datum(change: Change) -> Datum:
-    """Write a Change."""
+def change_datum(change: Change, trigger: bytes | None = None) -> Datum:
+    """Write a Change; `trigger` is its only one as written before, if it was."""
     return {
         "company_id": change.company_id,
         "version": change.version,
@@ -215,7 +171,7 @@ def change_datum(change: Change) -> Datum:
         "after": change.after,
         "effective_date": change.effective_date,
         "recorded_at": change.recorded_at,
-        "triggers": [one.written or trigger_datum(one) for one in change.triggers],
+        "triggers": [trigger] if trigger else [trigger_datum(one) for one in change.triggers],
         "registrations": change.registrations,
         "jurisdictions": change.jurisdictions,
         "isic4_classes": change.isic4_classes,
@@ -242,13 +198,12 @@ def subscription_datum(subscription: Subscription) -> Datum:
     return {wish: getattr(subscription, wish) for wish in wishes}
 
 
-def trigger_from(datum: Datum, written: bytes | None = None) -> Trigger:
-    """Read a Trigger; `written` is how it stands in what it was read from, if that is known."""
+def trigger_from(datum: Datum) -> Trigger:
+    """Read a Trigger."""
     return Trigger(
         registration_id=RegistrationId(datum["registration_id"]),
         event=ref_from(datum["event"]),
         judgement=datum["judgement"],
-        written=written,
     )
 
 

@@ -14,7 +14,7 @@ from register.history import HELD_EVENTS
 from register.ids import authority_of, state_of
 from register.registration import Registration, empty, fold
 from register.verdicts import Code, Oddity
-from schemas.codec import records, wire
+from schemas.codec import company_records, records, wire
 from schemas.codec.catalogue import catalogue
 from schemas.codec.json_form import from_json, to_json
 from schemas.facts.authorities import authorities
@@ -25,7 +25,7 @@ DATACLASSES: dict[str, Callable[[Any], Any]] = {
     "RegistrationEvent": lambda datum: records.event_datum(records.event_from(datum)),
     "RegistrationHistory": lambda datum: records.history_datum(records.history_from(datum)),
     "Statement": lambda datum: records.statement_datum(records.statement_from(datum)),
-    "Company": lambda datum: records.company_datum(records.company_from(datum)),
+    "Company": lambda datum: company_records.company_datum(company_records.company_from(datum)),
     "Change": lambda datum: records.change_datum(records.change_from(datum)),
     "Subscription": lambda datum: records.subscription_datum(records.subscription_from(datum)),
 }

@@ -10,7 +10,8 @@ from register.company import Company, company_of
 from register.events import EventKind, EventRef
 from register.ids import CompanyId, EventId, RegistrationId, company_id
 from register.registration import Registration
-from schemas.codec.records import change_datum, company_datum
+from schemas.codec.company_records import company_datum
+from schemas.codec.records import change_datum
 from schemas.codec.wire import decode, encode
 from schemas.facts.precedence import precedence
 

@@ -16,7 +16,8 @@ from register.events import EventKind, RegistrationEvent
 from register.history import History
 from register.ids import CompanyId, RegistrationId, company_id
 from register.resolution.judgements import Judgement, Verdict
-from schemas.codec.records import change_from, company_from, history_from
+from schemas.codec.company_records import company_from
+from schemas.codec.records import change_from, history_from
 from schemas.codec.resolution_records import judgement_datum
 from schemas.codec.wire import decode, encode
 from streams.processors import admit, resolve, unify

@@ -10,13 +10,8 @@ from register.history import Admission, History, admit, begin
 from register.ids import CompanyId, RegistrationId, company_id
 from register.merge import Statement, merge
 from register.registration import Registration
-from schemas.codec.records import (
-    change_datum,
-    company_datum,
-    event_datum,
-    event_from,
-    history_datum,
-)
+from schemas.codec.company_records import company_datum
+from schemas.codec.records import change_datum, event_datum, event_from, history_datum
 from schemas.codec.wire import decode, encode
 from schemas.facts.precedence import precedence
 from tests.unit.register.stating import WORDS

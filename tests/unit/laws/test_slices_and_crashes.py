@@ -5,7 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from register.changes import replayed
-from schemas.codec.records import change_from, company_from
+from schemas.codec.company_records import company_from
+from schemas.codec.records import change_from
 from schemas.facts.topics import publishers
 from tests.unit.laws.arrivals import Arrival, arrivals, publish
 from tests.unit.laws.pipeline import AGENCIES, PLANS, Pipeline, Turn

@@ -11,7 +11,7 @@ from register.events import RegistrationEvent
 from register.ids import RegistrationId
 from register.resolution.judgements import Judgement
 from register.whole import Received, Rules, Whole, registration_from, whole
-from schemas.codec.records import company_datum
+from schemas.codec.company_records import company_datum
 from schemas.codec.wire import encode
 from schemas.facts.precedence import precedence
 from tests.unit.laws.histories import histories, shuffled_with_repeats

@@ -15,7 +15,7 @@ from register.ids import RegistrationId
 from register.precedence import PrecedenceRule
 from register.properties import PROPERTIES
 from register.registration import Registration, empty, fold
-from schemas.codec.records import company_datum
+from schemas.codec.company_records import company_datum
 from schemas.codec.wire import decode, encode
 from schemas.facts.authorities import authorities
 from schemas.facts.precedence import Table, precedence, table

@@ -2,7 +2,7 @@
 
 from readmodel.documents import restored, stored
 from register.company import company_of
-from schemas.codec.records import company_datum
+from schemas.codec.company_records import company_datum
 from schemas.codec.wire import decode, encode
 from schemas.facts.precedence import precedence
 from services.views import company_view, company_words

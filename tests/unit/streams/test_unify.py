@@ -1,6 +1,7 @@
 """`unify`: one record per company, one change per version, both in the company's partition."""
 
-from schemas.codec.records import company_from, statement_datum
+from schemas.codec.company_records import company_from
+from schemas.codec.records import statement_datum
 from schemas.codec.wire import decode, encode
 from tests.unit.register.companies import NOOR_GROUP, registration, statement
 from tests.unit.register.stating import NOOR, NOOR_IN_RIYADH, event, named, registered
