@@ -4,9 +4,9 @@ A registration's state is a pure function of the set of its accepted events. The
 `HELD_BYTES` the older half is folded into a base, and older events are stale. Redelivery is told from reuse by content.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Sized
 from dataclasses import dataclass, field, replace
-from typing import Final, NamedTuple
+from typing import Final, Generic, NamedTuple, TypeVar
 
 from register.events import REPLACING, EventKind, EventRef, RegistrationEvent
 from register.folds import Folds, refold
@@ -20,31 +20,35 @@ from register.words import Words
 _FORMER: Final = "previous_legal_names"  # grows with every late name, and says nothing of which one holds
 HELD_EVENTS: Final = 256  # events; a real registration has about ten in its life, a state record stays under 100 kB
 
+Body = TypeVar("Body", bound=Sized)
+"""The content of an event in the form in which it is kept. Here only its length is looked at."""
+BodyOf = TypeVar("BodyOf", bound=Sized, covariant=True)
 
-class HeldEvent(NamedTuple):
-    """One accepted event as kept: its identity open, its content as the bytes that were received."""
+
+class HeldEvent(NamedTuple, Generic[BodyOf]):
+    """One accepted event as kept: its identity open, its content as it was received."""
 
     event_id: EventId
     sequence: int
     replaces: EventId | None
-    body: bytes
+    body: BodyOf
 
 
-ReadEvent = Callable[[bytes], RegistrationEvent]
-"""Reads a held event's bytes back; the same bytes always give the same event."""
+ReadEvent = Callable[[Body], RegistrationEvent]
+"""Reads the content of a held event; equal content always gives the same event."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class History:
+class History(Generic[BodyOf]):
     """The accepted events by sequence, what they fold to, and the base that older ones left."""
 
     registration: Registration
     base: Registration | None = None
     base_sequence: int = 0
-    events: tuple[HeldEvent, ...] = ()
+    events: tuple[HeldEvent[BodyOf], ...] = ()
     company_id: CompanyId | None = None
     """The company that it is assigned to; None: the one of its own id."""
-    folds: Folds[HeldEvent] | None = field(default=None, compare=False, repr=False)
+    folds: Folds[HeldEvent[BodyOf]] | None = field(default=None, compare=False, repr=False)
     """What parts of the events fold to, while it is in memory; never written, and None when it was read."""
 
     @property
@@ -59,23 +63,25 @@ class History:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Admission:
+class Admission(Generic[BodyOf]):
     """What became of one event. `history` is None when nothing is to be kept."""
 
     outcome: Outcome
-    history: History | None = None
+    history: History[BodyOf] | None = None
     changed: bool = False
     rejected: Rejected | None = None
     message: str = ""
     warnings: tuple[Warning, ...] = ()
 
 
-def begin(registration_id: RegistrationId) -> History:
+def begin(registration_id: RegistrationId) -> History[Body]:
     """Begin the history of a registration never heard of."""
     return History(registration=empty(registration_id), folds=Folds())
 
 
-def admit(history: History, event: RegistrationEvent, body: bytes, read: ReadEvent, words: Words) -> Admission:
+def admit(
+    history: History[Body], event: RegistrationEvent, body: Body, read: ReadEvent[Body], words: Words
+) -> Admission[Body]:
     """Add one valid event to a history. Pure; the order in which events arrive does not matter.
 
     `body` is kept as it is and read back with `read` when the fold needs it.
@@ -105,13 +111,13 @@ def admit(history: History, event: RegistrationEvent, body: bytes, read: ReadEve
 
 
 def _added(
-    history: History,
+    history: History[Body],
     event: RegistrationEvent,
-    body: bytes,
-    read: ReadEvent,
+    body: Body,
+    read: ReadEvent[Body],
     words: Words,
     warnings: tuple[Warning, ...],
-) -> Admission:
+) -> Admission[Body]:
     held = HeldEvent(event_id=event.event_id, sequence=event.sequence, replaces=event.replaces, body=body)
     if _steps_forward(history, event):
         events = (*history.events, held)
@@ -131,7 +137,9 @@ def _added(
     )
 
 
-def _known(history: History, event: RegistrationEvent, body: bytes, read: ReadEvent) -> Admission | None:
+def _known(
+    history: History[Body], event: RegistrationEvent, body: Body, read: ReadEvent[Body]
+) -> Admission[Body] | None:
     """Recognise a repeat (the same event with the same content), and refuse an id or a sequence used twice."""
     for held in history.events:
         if held.event_id == event.event_id:
@@ -152,11 +160,11 @@ def _known(history: History, event: RegistrationEvent, body: bytes, read: ReadEv
     return None
 
 
-def _refused(code: Code, message: str, field: str) -> Admission:
+def _refused(code: Code, message: str, field: str) -> Admission[Body]:
     return Admission(outcome=Outcome.REJECTED, rejected=Rejected(code=code, message=message, field=field))
 
 
-def _replaces_later(event: RegistrationEvent, target: HeldEvent) -> Rejected:
+def _replaces_later(event: RegistrationEvent, target: HeldEvent[Sized]) -> Rejected:
     return Rejected(
         code=Code.REPLACES_LATER_EVENT,
         message=f"event {event.event_id!r} (sequence {event.sequence}) replaces {target.event_id!r} "
@@ -174,7 +182,7 @@ def _waits(event: RegistrationEvent) -> Warning:
     )
 
 
-def _without_effect(history: History, after: Registration, event: RegistrationEvent) -> tuple[Warning, ...]:
+def _without_effect(history: History[Sized], after: Registration, event: RegistrationEvent) -> tuple[Warning, ...]:
     """Warn when nothing of what an event states holds, because events with higher sequences state it too."""
     before = history.registration.properties
     holds = any(_is_of(event, after.provenance.get(name)) for name in _said(event))
@@ -208,7 +216,7 @@ def _is_of(event: RegistrationEvent, ref: EventRef | None) -> bool:
     return ref is not None and ref.event_id == event.event_id
 
 
-def _steps_forward(history: History, event: RegistrationEvent) -> bool:
+def _steps_forward(history: History[Sized], event: RegistrationEvent) -> bool:
     """Tell whether the event comes last and touches no other: then one step does what the whole fold would."""
     if event.kind in REPLACING:
         return False
@@ -216,11 +224,11 @@ def _steps_forward(history: History, event: RegistrationEvent) -> bool:
     return event.sequence > last
 
 
-def _is_overfull(history: History) -> bool:
+def _is_overfull(history: History[Sized]) -> bool:
     return len(history.events) > HELD_EVENTS or sum(len(held.body) for held in history.events) > HELD_BYTES
 
 
-def _bounded(history: History, read: ReadEvent, words: Words) -> History:
+def _bounded(history: History[Body], read: ReadEvent[Body], words: Words) -> History[Body]:
     """Fold the older half of the events into the base; a replacement goes with the events it settled."""
     half = (len(history.events) + 1) // 2
     old, kept = history.events[:half], history.events[half:]
@@ -235,7 +243,7 @@ def _bounded(history: History, read: ReadEvent, words: Words) -> History:
     )
 
 
-def _settled(old: Sequence[HeldEvent], kept: Sequence[HeldEvent]) -> tuple[HeldEvent, ...]:
+def _settled(old: Sequence[HeldEvent[Body]], kept: Sequence[HeldEvent[Body]]) -> tuple[HeldEvent[Body], ...]:
     """Find the replacements of old events, and the replacements of those; they come in rising sequence."""
     gone = {held.event_id for held in old}
     settled = []
@@ -246,14 +254,14 @@ def _settled(old: Sequence[HeldEvent], kept: Sequence[HeldEvent]) -> tuple[HeldE
     return tuple(settled)
 
 
-def _base(history: History) -> Registration:
+def _base(history: History[Sized]) -> Registration:
     return history.base if history.base is not None else empty(history.registration.registration_id)
 
 
-def _by_sequence(held: HeldEvent) -> tuple[int, str]:
+def _by_sequence(held: HeldEvent[Sized]) -> tuple[int, str]:
     return held.sequence, held.event_id
 
 
-def accepted(history: History, read: ReadEvent) -> Sequence[RegistrationEvent]:
+def accepted(history: History[Body], read: ReadEvent[Body]) -> Sequence[RegistrationEvent]:
     """Read back the events that are held, by sequence."""
     return [read(held.body) for held in history.events]

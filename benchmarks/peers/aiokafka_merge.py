@@ -19,7 +19,7 @@ async def main() -> None:
     """Run until SIGTERM."""
     settings = Settings()
     job = MergeJob(settings)
-    histories: dict[bytes, History] = {}
+    histories: dict[bytes, History[bytes]] = {}
     companies: dict[bytes, Company] = {}
     consumer = AIOKafkaConsumer(
         *job.inputs,

@@ -77,7 +77,7 @@ class Judged:
     receipt: bytes
     evidence: tuple[bytes | None, ...]
     naming: tuple[bytes | None, ...]
-    history: History | None
+    history: History[bytes] | None
     statement: Statement | None
 
 
@@ -111,7 +111,7 @@ class MergeJob:
             None if merged.change is None else change_bytes(merged.change),
         )
 
-    def judge(self, record: Received, held: History | None) -> Judged:
+    def judge(self, record: Received, held: History[bytes] | None) -> Judged:
         """The part of `admit`. Pure."""
         body = record.value or b""
         event = _event(body)
@@ -147,7 +147,7 @@ def change_bytes(change: Change) -> bytes:
     return encode("Change", change_datum(change))
 
 
-def _statement(event: RegistrationEvent, history: History) -> Statement:
+def _statement(event: RegistrationEvent, history: History[bytes]) -> Statement:
     return Statement(
         company_id=company_id(event.registration_id),
         registration_id=event.registration_id,

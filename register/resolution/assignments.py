@@ -5,7 +5,7 @@ learns to which company the registration belongs. It moves the registration, wit
 transaction. So a statement is in exactly one company, whichever way events and assignments interleave.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sized
 from dataclasses import dataclass, replace
 
 from register.changes import Cause, Trigger
@@ -27,7 +27,7 @@ class Assignment:
     """Both companies tell agencies of the move, see `Move`."""
 
 
-def statements_of(assignment: Assignment, history: History) -> Iterator[Statement]:
+def statements_of(assignment: Assignment, history: History[Sized]) -> Iterator[Statement]:
     """Make the statements that move a registration to its assigned company. There are none if it is already there.
 
     The company that is named for the registration hears of every move: it must know where it has gone. Of a

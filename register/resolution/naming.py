@@ -1,5 +1,6 @@
 """What a registration is called, and whose it is: all that the name suggester needs to know of it."""
 
+from collections.abc import Sized
 from dataclasses import dataclass
 from typing import Final
 
@@ -23,7 +24,7 @@ class Naming:
     names: tuple[str, ...]
 
 
-def naming_of(history: History) -> Naming | None:
+def naming_of(history: History[Sized]) -> Naming | None:
     """Read the naming off a registration; None when it states no name (all of it was withdrawn)."""
     stated = history.registration.properties
     texts = (one["text"].strip()[:LONGEST] for one in stated.get("legal_name") or ())

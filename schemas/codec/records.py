@@ -69,7 +69,7 @@ def registration_datum(registration: Registration, properties: bytes | None = No
     }
 
 
-def history_from(datum: Datum) -> History:
+def history_from(datum: Datum) -> History[bytes]:
     """Read the state of a registration."""
     return History(
         registration=registration_from(datum["registration"]),
@@ -82,7 +82,7 @@ def history_from(datum: Datum) -> History:
     )
 
 
-def history_datum(history: History, registration: bytes | None = None) -> Datum:
+def history_datum(history: History[bytes], registration: bytes | None = None) -> Datum:
     """Write the state of a registration; `registration` is it as written before, if it was."""
     return {
         "registration": registration or registration_datum(history.registration),

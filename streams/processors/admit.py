@@ -71,7 +71,7 @@ class Admit:
     def __init__(self, topics: Topics, known: Authorities) -> None:
         self._topics = topics
         self._authorities = known
-        self._memory: Memory[RegistrationId, History] = Memory()
+        self._memory: Memory[RegistrationId, History[bytes]] = Memory()
         self._again: Memory[RegistrationId, Again] = Memory()
         self._publishers = {topics.registrations(publisher): publisher for publisher in publishers()}
         self._unmapped = UnmappedWords()
@@ -120,7 +120,7 @@ class Admit:
             self._memory.keep(registration, histories[registration], len(state))
         return done
 
-    def _histories(self, work: Work, registrations: Iterable[RegistrationId]) -> dict[RegistrationId, History]:
+    def _histories(self, work: Work, registrations: Iterable[RegistrationId]) -> dict[RegistrationId, History[bytes]]:
         """Read what is held of these registrations, each once."""
         held = {one: self._memory.get(one) for one in dict.fromkeys(registrations)}
         states = work.get_many(one.encode() for one, history in held.items() if history is None)
@@ -164,7 +164,7 @@ class Admit:
         ahead = recorded_ahead(event, record.timestamp)
         return _Valid(event=event, warnings=warnings if ahead is None else (*warnings, ahead))
 
-    def _moved(self, assignment: Assignment, history: History, work: Work) -> History:
+    def _moved(self, assignment: Assignment, history: History[bytes], work: Work) -> History[bytes]:
         """Take a registration out of one company and into another, with all that it states."""
         for statement in statements_of(assignment, history):
             self._send(statement, work)
@@ -172,8 +172,8 @@ class Admit:
         return replace(history, company_id=None if assignment.company_id == own else assignment.company_id)
 
     def _admit(
-        self, record: ConsumedRecord, event: RegistrationEvent, history: History
-    ) -> tuple[Admission, bytes | None]:
+        self, record: ConsumedRecord, event: RegistrationEvent, history: History[bytes]
+    ) -> tuple[Admission[bytes], bytes | None]:
         """Add an event to its history; gives what the registration now states, written, if that has changed.
 
         It is written here, once for the statement and the state: its size tells whether the entry grew too large.
@@ -203,7 +203,7 @@ class Admit:
         value = encode("Statement", statement_datum(statement, stated))
         work.emit(self._topics.statements, statement.company_id.encode(), value)
 
-    def _answer(self, record: ConsumedRecord, found: _Valid, admission: Admission, work: Work) -> None:
+    def _answer(self, record: ConsumedRecord, found: _Valid, admission: Admission[bytes], work: Work) -> None:
         warnings = found.warnings + admission.warnings
         answer = receipt(record, found.event, admission.outcome, message=admission.message, warnings=warnings)
         self._send_receipt(record, answer, admission.outcome, work)
@@ -262,15 +262,15 @@ def _is_another_record(value: bytes) -> bool:
         return False
 
 
-def _history(registration: RegistrationId, state: bytes | None) -> History:
+def _history(registration: RegistrationId, state: bytes | None) -> History[bytes]:
     return begin(registration) if state is None else history_from(read(state, "RegistrationHistory"))
 
 
-def _state(history: History, registration: bytes | None) -> bytes:
+def _state(history: History[bytes], registration: bytes | None) -> bytes:
     return encode("RegistrationHistory", history_datum(history, registration))
 
 
-def _statement(event: RegistrationEvent, history: History) -> Statement:
+def _statement(event: RegistrationEvent, history: History[bytes]) -> Statement:
     return Statement(
         company_id=history.company,
         registration_id=event.registration_id,

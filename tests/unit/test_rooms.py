@@ -69,3 +69,11 @@ def test_every_module_says_in_its_first_lines_why_it_exists() -> None:
         for file in sorted((ROOT / room).rglob("*.py")):
             text = file.read_text(encoding="utf-8")
             assert not text or ast.get_docstring(ast.parse(text)), file
+
+
+def test_the_pure_room_handles_no_bytes() -> None:
+    for file in sorted((ROOT / "register").rglob("*.py")):
+        names = {
+            node.id for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))) if isinstance(node, ast.Name)
+        }
+        assert not names & {"bytes", "bytearray", "memoryview"}, file

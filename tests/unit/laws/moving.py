@@ -124,7 +124,7 @@ class Moving:
             if company.registrations or company.alias_of
         }
 
-    def histories(self) -> list[History]:
+    def histories(self) -> list[History[bytes]]:
         """What `admit` holds of each registration."""
         held = (value for task in self.tasks[:PARTITIONS] for value in task.states.values())
         return [history_from(decode(value, "RegistrationHistory")) for value in held]

@@ -22,10 +22,10 @@ class PureRegister:
 
     def __init__(self, together: CompanyId | None = None) -> None:
         """With `together` all registrations are that one company; without, each is its own."""
-        self.histories: dict[RegistrationId, History] = {}
+        self.histories: dict[RegistrationId, History[bytes]] = {}
         self.companies: dict[CompanyId, Company] = {}
         self.changes: dict[CompanyId, list[Change]] = {}
-        self.answers: list[Admission] = []
+        self.answers: list[Admission[bytes]] = []
         self._together = together
 
     def take(self, events: Iterable[RegistrationEvent]) -> "PureRegister":

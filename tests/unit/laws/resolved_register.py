@@ -44,7 +44,7 @@ class ResolvedRegister:
     """All that is held, and all that is on its way."""
 
     def __init__(self, dice: Dice | None = None) -> None:
-        self.histories: dict[RegistrationId, History] = {}
+        self.histories: dict[RegistrationId, History[bytes]] = {}
         self.shelf = MemoryResolutionStore()
         self.unified = PureRegister()
         """Companies and their changes; what it holds of registrations is not used."""
@@ -143,7 +143,7 @@ class ResolvedRegister:
             self.kept.setdefault(company.company_id, []).append(company)
 
 
-def _statement(event: RegistrationEvent, history: History) -> Statement:
+def _statement(event: RegistrationEvent, history: History[bytes]) -> Statement:
     return Statement(
         company_id=history.company,
         registration_id=event.registration_id,

@@ -17,8 +17,8 @@ class Books:
     registration: RegistrationId = NOOR
     words: Words = field(default_factory=lambda: WORDS)
     body_bytes: int = 0
-    history: History = field(init=False)
-    answers: list[Admission] = field(default_factory=list)
+    history: History[bytes] = field(init=False)
+    answers: list[Admission[bytes]] = field(default_factory=list)
     reads: int = 0
     _bodies: dict[bytes, RegistrationEvent] = field(default_factory=dict)
 
