@@ -20,7 +20,7 @@ from schemas.codec.reader_values import (
     read_day,
     read_moment,
 )
-from schemas.codec.writer import is_composite
+from schemas.codec.writer import Generated, is_composite
 
 Seen = dict[str, tuple[bytes, Any]]
 """Records inside and fields of them, by name, each as it is written and as it was read."""
@@ -32,7 +32,7 @@ Made = tuple[tuple[str, Callable[..., Any]], ...]
 
 _LARGE: Final = 8  # fields; below, comparing costs as much as reading
 _MARK: Final = 24  # bytes that tell most records of a list apart
-_CALLED: Final[Mapping[str, Any]] = {
+CALLED_BY_READERS: Final[Mapping[str, Any]] = {
     "SHORT": SHORT, "DAYS": DAYS, "MOMENTS": MOMENTS, "read_day": read_day, "read_moment": read_moment,
     "long_tail": long_tail, "long_length": long_length, "long_count": long_count, "bad_branch": bad_branch,
 }  # fmt: skip
@@ -46,12 +46,17 @@ def compiled(schema: Any, parts: tuple[str, ...] = (), made: Made = ()) -> ReadV
     The function raises IndexError, KeyError, ValueError or OverflowError where the body is none of the schema. Where
     the body ends too soon, it may give a position past the end instead.
     """
-    source = _ReaderSource(_referred(schema), parts, made)
-    name = source.record(schema)
-    scope = {**_CALLED, **source.constants}
-    exec(compile("\n".join(source.functions), f"<avro {name}>", "exec"), scope)  # noqa: S102  (our own schemas)
-    reader: ReadValue = scope[name]
+    source = generated(schema, parts, made)
+    scope = {**CALLED_BY_READERS, **source.constants}
+    exec(compile(source.functions, f"<avro {source.name}>", "exec"), scope)  # noqa: S102  (our own schemas)
+    reader: ReadValue = scope[source.name]
     return reader
+
+
+def generated(schema: Any, parts: tuple[str, ...] = (), made: Made = ()) -> Generated:
+    """Generate what `compiled` compiles. `python -m schemas.codec --print RECORD` shows it."""
+    source = _ReaderSource(_referred(schema), parts, made)
+    return Generated(source.record(schema), "\n\n\n".join(source.functions), source.constants)
 
 
 def _referred(schema: Any) -> set[str]:

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime, timedelta
 from functools import lru_cache
 from textwrap import indent
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 Write = Callable[[bytearray, Any], None]
 Again = dict[str, tuple[Any, bytes]]
@@ -22,6 +22,14 @@ _SMALL: Final = tuple(
     bytes([number << 1]) if number < 64 else bytes([number << 1 & 0x7F | 0x80, number >> 6]) for number in range(8_192)
 )  # the lengths and numbers of one and two bytes
 _LONGEST: Final = 1 << 63
+
+
+class Generated(NamedTuple):
+    """The name of a generated function, the source of all functions that it needs, and the constants of these."""
+
+    name: str
+    functions: str
+    constants: Mapping[str, Any]
 
 
 def compiled(schema: Any) -> Write:
@@ -40,15 +48,24 @@ def compiled_again(schema: Any) -> WriteAgain:
 
 
 def _compiled(schema: Any, *, again: bool) -> Any:
+    source = generated(schema, again=again)
+    scope = {**called_by_writers(), **source.constants}
+    exec(compile(source.functions, f"<avro {source.name}>", "exec"), scope)  # noqa: S102  (our own schemas)
+    return scope[source.name]
+
+
+def generated(schema: Any, *, again: bool = False) -> Generated:
+    """Generate what `compiled` compiles. `python -m schemas.codec --print RECORD` shows it."""
     source = _WriterSource()
-    name = source.record(schema, again=again)
-    scope: dict[str, Any] = {
+    return Generated(source.record(schema, again=again), "\n\n\n".join(source.functions), source.constants)
+
+
+def called_by_writers() -> dict[str, Any]:
+    """Give what the generated functions call and look into, by name."""
+    return {
         "write_long": write_long, "SMALL": _SMALL, "EPOCH": _EPOCH,
-        "day_bytes": _day_bytes, "moment_bytes": _moment_bytes,
-        "bad_union": _bad_union, "bad_field": _bad_field, **source.constants,
+        "day_bytes": _day_bytes, "moment_bytes": _moment_bytes, "bad_union": _bad_union, "bad_field": _bad_field,
     }  # fmt: skip
-    exec(compile("\n".join(source.functions), f"<avro {name}>", "exec"), scope)  # noqa: S102  (our own schemas)
-    return scope[name]
 
 
 def write_long(out: bytearray, number: int) -> None:
