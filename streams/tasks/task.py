@@ -18,8 +18,8 @@ then fences, catches its store up and reads the offsets again. A task that is no
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from enum import StrEnum
 from typing import Final
 
@@ -32,6 +32,7 @@ from bus.errors import OffsetsUnavailable
 from bus.presence import told_to_end
 from bus.record import ConsumedRecord
 from bus.transaction import commit
+from streams.tasks.deadline import punctual
 from streams.tasks.errors import StreamsError, TransactionStuck
 from streams.tasks.faust_slices import Slice
 from streams.tasks.inbox import Inbox, worked_off
@@ -44,7 +45,6 @@ from streams.tasks.store import Store
 from streams.tasks.work import TransactionWork
 
 PACE_S: Final = 0.02  # between a commit and the next transaction, unless a full one waits: see `Task._gather`
-STUCK_S: Final = 30.0  # sending and committing: what takes longer than the broker allows cannot be committed any more
 _OF_AN_OUTAGE: Final = (KafkaError, OffsetsUnavailable, TransactionStuck, asyncio.CancelledError)
 FLUSH_S: Final = 30.0  # the most of a task's work that a restart after kill -9 reads again from the state topic
 
@@ -218,7 +218,7 @@ class Task:
         slices, rest = worked_off(slices, done)
         offsets = self._offsets | {part.tp: part.end for part in slices}
         self._record(offsets, batches)
-        async with _punctual(f"no commit of {done} records"):
+        async with punctual(f"no commit of {done} records"):
             written = await commit(self._producer, batches, offsets, self._site.group, self.stats)
         self._inbox.put_back(rest)
         self._keep(work, written)
@@ -230,7 +230,7 @@ class Task:
         if self._prepare is None:
             return
         began = time.perf_counter()
-        async with _punctual("the step was not prepared"):
+        async with punctual("the step was not prepared"):
             await self._prepare()
         self.stats.prepare_s += time.perf_counter() - began
 
@@ -289,16 +289,6 @@ class Task:
             self._store.flush(wait=False)
             self._flushed_at = time.monotonic()
         self.stats.store_s += time.perf_counter() - began
-
-
-@asynccontextmanager
-async def _punctual(otherwise: str) -> AsyncIterator[None]:
-    """Raise TransactionStuck when the block takes too long."""
-    try:
-        async with asyncio.timeout(STUCK_S):
-            yield
-    except TimeoutError as error:
-        raise TransactionStuck(f"{otherwise} within {STUCK_S} s: the broker is away, or far too slow") from error
 
 
 class _NoStates:
