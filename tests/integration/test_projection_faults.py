@@ -1,11 +1,8 @@
-"""Exactly once under faults: killed, frozen and second projectors, and servers that go away."""
+"""Exactly once under faults: killed, frozen and second projectors, and topics that go away."""
 
-import asyncio
-import contextlib
 import random
 import signal
 import time
-import uuid
 from collections.abc import AsyncIterator
 
 import pytest
@@ -15,76 +12,16 @@ from consumers.projection import source
 from consumers.projection.problems import Fenced
 from consumers.projection.slices import Advance, Partition, Prepared, SliceRows
 from consumers.projection.store import ProjectionStore
-from register.ids import RegistrationId
-from runtime.embedded import EmbeddedKafka, EmbeddedPostgres, up
 from runtime.settings import Settings
-from tests.conftest import SettingsFactory
 from tests.integration.projected import Sent, World, world
-from tests.unit.consumers.made import change, company, notice, receipt, registration
-
-PACE_S = 0.05  # between transactions: a load that the projector keeps up with
+from tests.integration.projection_load import Load, under_load
+from tests.unit.consumers.made import change, company, notice
 
 
 @pytest.fixture
 async def register(settings: Settings) -> AsyncIterator[World]:
     async with world(settings) as made:
         yield made
-
-
-class Load:
-    """Publishes companies version by version, with their changes, receipts and dead letters, until told to stop."""
-
-    def __init__(self, register: World) -> None:
-        self._register = register
-        self._random = random.Random(7)
-        self.versions: dict[str, int] = {}
-        self.receipts = 0
-        self.parked = 0
-
-    async def run(self, enough: asyncio.Event) -> None:
-        while not enough.is_set():
-            await self.send()
-            with contextlib.suppress(TimeoutError):
-                await asyncio.wait_for(enough.wait(), PACE_S)
-
-    async def send(self) -> None:
-        """One transaction of a hundred or so records, now and then an aborted one."""
-        register, records, versions = self._register, [], dict(self.versions)
-        for number in self._random.sample(range(400), 30):
-            id_ = RegistrationId(f"SA.MC.{7_000_000_000 + number}")
-            version = versions[id_] = versions.get(id_, 0) + 1
-            made = company(registration(id_, website=f"https://{number}.sa/{version}"), version=version)
-            records += [register.company(made), register.change(change(made))]
-        records += [register.receipt("sa", receipt(self.receipts + extra)) for extra in range(20)]
-        records += [register.dead_letter("sa", b"?") for _ in range(5)]
-        aborted = self._random.random() < 0.1
-        await register.send(*records, abort=aborted)
-        if not aborted:
-            self.versions, self.receipts, self.parked = versions, self.receipts + 20, self.parked + 5
-
-    def check(self) -> None:
-        """Everything that was committed is there once, in its last state, and nothing else is."""
-        rows = self._register.rows
-        assert {row["anchor"]: row["version"] for row in rows("companies")} == self.versions
-        changes = {(row["company_id"], row["version"]) for row in rows("changes")}
-        assert changes == {(f"GCC.{id_}", one) for id_, last in self.versions.items() for one in range(1, last + 1)}
-        assert sorted(row["offset"] for row in rows("receipts")) == list(range(self.receipts))
-        assert len(rows("dead_letters")) == self.parked
-        assert {row["position"] for row in rows("identifiers")} == {0}
-        assert len(rows("identifiers")) == len(rows("registrations")) == len(self.versions)
-        assert len(rows("names")) == 2 * len(self.versions)
-
-
-@contextlib.asynccontextmanager
-async def under_load(register: World) -> AsyncIterator[Load]:
-    load = Load(register)
-    enough = asyncio.Event()
-    running = asyncio.create_task(load.run(enough))
-    try:
-        yield load
-    finally:
-        enough.set()
-        await running
 
 
 async def test_a_projector_that_is_killed_again_and_again_loses_and_doubles_nothing(register: World) -> None:
@@ -217,73 +154,6 @@ async def test_a_topic_that_is_deleted_is_left_and_the_others_are_read(register:
         await register.send(register.company(company()))
         await register.projected(among=[task])
     assert len(register.rows("companies")) == len(register.rows("notices")) == 1
-
-
-async def test_outages_of_postgresql_lose_and_double_nothing(own_servers: Settings) -> None:
-    postgres = EmbeddedPostgres(own_servers)
-    async with world(own_servers) as register:
-        projector = register.start()
-        await projector.says("projection_ready")
-        load = Load(register)
-        for crash in (True, False):
-            for _ in range(8):
-                await load.send()
-            await asyncio.to_thread(postgres.kill if crash else postgres.stop)
-            for _ in range(8):
-                await load.send()
-            await projector.says("database_away")
-            await asyncio.to_thread(up, own_servers)
-            await register.projected()
-        load.check()
-        projector.send(signal.SIGTERM)
-        assert await projector.ends(within_s=10) == 0
-
-
-async def test_it_waits_for_servers_that_are_not_there_yet(own_servers: Settings) -> None:
-    kafka, postgres = EmbeddedKafka(own_servers), EmbeddedPostgres(own_servers)
-    async with world(own_servers) as register:
-        load = Load(register)
-        await load.send()
-        await asyncio.to_thread(postgres.stop)
-        await asyncio.to_thread(kafka.stop)
-        projector = register.start()
-        await projector.says("database_away")
-        await asyncio.to_thread(postgres.start)
-        await projector.says("kafka_away")
-        await asyncio.to_thread(kafka.start)
-        await register.projected()
-        load.check()
-
-
-async def test_a_crash_of_kafka_loses_and_doubles_nothing(own_servers: Settings) -> None:
-    kafka = EmbeddedKafka(own_servers)
-    async with world(own_servers) as register:
-        projector = register.start()
-        await projector.says("projection_ready")
-        load = Load(register)
-        for _ in range(8):
-            await load.send()
-        await asyncio.to_thread(kafka.kill)
-        await projector.says("kafka_away")
-        await asyncio.to_thread(kafka.start)
-        await load.send()
-        await register.projected()
-        load.check()
-        assert projector.process.poll() is None
-
-
-@pytest.fixture(scope="module")
-def own_pair(settings_factory: SettingsFactory) -> Settings:
-    """A Kafka and a PostgreSQL that these tests may stop: two minutes to start, if the machine is busy."""
-    return settings_factory(start_timeout_s=120)
-
-
-@pytest.fixture
-def own_servers(own_pair: Settings) -> Settings:
-    """The pair, running, with names of this test's own."""
-    up(own_pair)
-    own = uuid.uuid4().hex[:8]
-    return own_pair.model_copy(update={"topic_prefix": f"t{own}.", "database_schema": f"t{own}"})
 
 
 @pytest.mark.parametrize("running", [True, False])
