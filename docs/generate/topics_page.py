@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from schemas.facts.topics import TopicContract, contracts
+from schemas.facts.topics import TopicContract, contracts, publishers
 
 _MIB: Final = 1024 * 1024
 _ORDER: Final = ("registrations", "receipts", "register", "notices")  # the way of an event through the register
@@ -13,8 +13,8 @@ _HEAD: Final = """\
 # Topics
 
 `sijill topics apply` creates and configures them, `sijill topics check` says what differs. Every name may have a prefix
-(`SIJILL_TOPIC_PREFIX`). `{publisher}` is a state (`ae`, `bh`, `kw`, `om`, `qa`, `sa`) or `gleif`; `{agency}` is the id
-of an agency, whose topic is made when it subscribes. *Keyed* topics all have the same number of partitions
+(`SIJILL_TOPIC_PREFIX`). `{publisher}` is one of {publishers}: those that `schemas/authorities/` names. `{agency}` is
+the id of an agency, whose topic is made when it subscribes. *Keyed* topics all have the same number of partitions
 (`SIJILL_PARTITIONS`), so that a key has the same partition in each of them.
 
 Replicas: three where the cluster has three brokers or more, with two in sync to accept a write; else one.
@@ -28,7 +28,8 @@ def page() -> str:
     """Write the page."""
     rows = "".join(f"{_row(contract)}\n" for contract in _ordered())
     sections = "".join(f"{line}\n" for contract in _ordered() for line in _section(contract))
-    return _HEAD + rows + sections
+    named = ", ".join(f"`{one}`" for one in publishers())
+    return _HEAD.replace("{publishers}", named) + rows + sections
 
 
 def _ordered() -> list[TopicContract]:

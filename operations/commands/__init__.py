@@ -37,7 +37,7 @@ COMMANDS: Final[dict[str, Listed]] = {
     "search": Listed("looking", "Find companies; hamza, article, diacritics and capitals make no difference."),
     "authorities": Listed(
         "authorities",
-        "List the registration authorities, the topic that each publishes to, and what its numbers look like.",
+        "List the registration authorities: the kind of each, its publisher, and what its numbers look like.",
     ),
     "judge": Listed(
         "judging",

@@ -6,6 +6,7 @@ import typer
 
 from operations.options import AsJson
 from operations.output import emit_json, table
+from register.authorities import Authority
 from schemas.facts.authorities import authorities as known_authorities
 
 app = typer.Typer()
@@ -13,7 +14,7 @@ app = typer.Typer()
 
 @app.command()
 def authorities(as_json: AsJson = False) -> None:
-    """List the registration authorities, the topic that each publishes to, and what its numbers look like.
+    """List the registration authorities: the kind of each, its publisher, and what its numbers look like.
 
     Example: sijill authorities --json
     """
@@ -22,6 +23,11 @@ def authorities(as_json: AsJson = False) -> None:
         emit_json([{**asdict(one), "number": one.number and one.number.pattern} for one in known])
         return
     rows = (
-        (one.authority, one.publisher, one.number_in_words or "not verified", one.name_en, one.name_ar) for one in known
+        (one.authority, one.kind.replace("_", " "), one.publisher, _numbers(one), one.name_en, one.name_ar)
+        for one in known
     )
-    table("Registration authorities", ("authority", "publisher", "number", "name", "الاسم"), rows)
+    table("Registration authorities", ("authority", "kind", "publisher", "number", "name", "الاسم"), rows)
+
+
+def _numbers(one: Authority) -> str:
+    return one.number_in_words or "not verified"
