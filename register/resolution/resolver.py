@@ -164,7 +164,7 @@ class Resolver:
             if len(reach.members) > 1:
                 refused += self._group(reach, evidence, now, companies)
         before = {one: self._read[entry_of(one)].company_id or company_id(one) for one in near}
-        resolved.moves += _moves(before, companies, triggers, {**self._silenced, **evidence})
+        resolved.moves += _moves(before, companies, triggers, evidence, self._silenced)
         for move in resolved.moves:
             key = entry_of(move.registration_id)
             own = company_id(move.registration_id)
@@ -253,15 +253,23 @@ def _moves(
     before: CompanyByRegistration,
     after: CompanyByRegistration,
     triggers: Triggers,
-    said: Mapping[RegistrationId, Evidence],
+    evidence: Mapping[RegistrationId, Evidence],
+    silenced: Mapping[RegistrationId, Evidence],
 ) -> Iterator[Move]:
-    """List who goes where. A company that loses some members and keeps others comes apart; else it joins another."""
+    """List who goes where. A company that loses some members and keeps others comes apart; else it joins another.
+
+    A company goes on only with registrations that state something: one of which all was withdrawn has no news.
+    """
+    said = {**silenced, **evidence}
+    going_on: dict[CompanyId, set[CompanyId]] = {}
     split: dict[CompanyId, set[CompanyId]] = {}
     made_of: dict[CompanyId, set[CompanyId]] = {}
     behind: dict[CompanyId, Evidence | Judgement] = {}
     for one in sorted(after):
         split.setdefault(before[one], set()).add(after[one])
         made_of.setdefault(after[one], set()).add(before[one])
+        if one in evidence:
+            going_on.setdefault(before[one], set()).add(after[one])
         if one in triggers:
             behind |= dict.fromkeys((before[one], after[one]), triggers[one])
     for one in sorted(after):
@@ -273,7 +281,7 @@ def _moves(
                 company_id=after[one],
                 cause=Cause.UNMERGE if parts else Cause.MERGE,
                 trigger=triggers.get(one) or behind.get(after[one]) or behind.get(before[one]) or said[one],
-                told_by_both=parts and len(made_of[after[one]]) > 1,
+                told_by_both=bool(going_on.get(before[one], set()) - {after[one]}) and len(made_of[after[one]]) > 1,
             )
 
 

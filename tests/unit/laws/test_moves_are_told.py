@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from register.changes import Change
 from register.events import EventKind, RegistrationEvent
-from register.ids import CompanyId, RegistrationId, company_id
+from register.ids import CompanyId, RegistrationId, company_id, number_of
 from register.resolution.judgements import Judgement
-from tests.unit.laws.histories import NOOR_IN_DUBAI, OFTEN_WHO_IT_BELONGS_TO, several
+from tests.unit.laws.histories import NOOR_IN_DUBAI, NOOR_ONCE_IN_RIYADH, OFTEN_WHO_IT_BELONGS_TO, several
 from tests.unit.laws.judging import judgements
 from tests.unit.laws.resolved_register import ResolvedRegister
-from tests.unit.register.stating import NOOR, NOOR_IN_RIYADH, event, named
+from tests.unit.register.stating import NOOR, NOOR_AT_GLEIF, NOOR_IN_RIYADH, event, identifier, named
 
 Companies = Mapping[RegistrationId, CompanyId]
 
@@ -52,10 +52,34 @@ def test_a_move_is_told_once_and_by_both_companies_where_both_have_news(
         else:
             register.take(judgements=[one])
         after = companies(register)
-        stayed = {own: before[own] for own in before if own in after}
+        stayed = {own: before.get(own, company_id(own)) for own in after}  # what is new stands in its own one first
         found = told(register, since)
-        for own in (own for own in stayed if stayed[own] != after[own]):
+        for own in (own for own in before if own in after and before[own] != after[own]):
             assert len([one for one in found if own in (one.joined, one.left)]) == tellers(own, stayed, after)
+
+
+def test_an_entry_that_goes_to_a_company_that_is_just_new_is_told_by_both() -> None:
+    register = ResolvedRegister()
+    lei = [identifier("LEI", number_of(NOOR_AT_GLEIF))]
+    for own in (NOOR_IN_RIYADH, NOOR_AT_GLEIF):
+        register.take([event(1, of=own, event_id=f"{own}-1", identifiers=lei)])
+    since = {own: len(all_) for own, all_ in register.unified.changes.items()}
+    register.take([event(1, of=NOOR_ONCE_IN_RIYADH, event_id="new", identifiers=lei)])
+    both = {company_id(NOOR_IN_RIYADH): NOOR_AT_GLEIF, company_id(NOOR_ONCE_IN_RIYADH): NOOR_AT_GLEIF}
+    assert {one.company_id: one.joined or one.left for one in told(register, since)} == both
+
+
+def test_a_company_whose_other_entry_was_withdrawn_leaves_the_news_of_a_move_to_one_company() -> None:
+    register = ResolvedRegister()
+    lei = [identifier("LEI", number_of(NOOR_AT_GLEIF))]
+    register.take([event(1, of=NOOR, event_id="b", identifiers=lei, home_registration=NOOR_IN_RIYADH)])
+    register.take([event(1, of=NOOR_IN_RIYADH, event_id="h", website="a")])
+    register.take([event(1, of=NOOR_ONCE_IN_RIYADH, event_id="o", identifiers=lei)])
+    assert companies(register)[NOOR] == company_id(NOOR_IN_RIYADH)
+    since = {own: len(all_) for own, all_ in register.unified.changes.items()}
+    register.take([event(2, EventKind.WITHDRAWN, of=NOOR_IN_RIYADH, event_id="w", replaces="h")])
+    assert companies(register) == dict.fromkeys((NOOR, NOOR_ONCE_IN_RIYADH), company_id(NOOR))
+    assert len([one for one in told(register, since) if NOOR in (one.joined, one.left)]) == 1
 
 
 def test_a_branch_that_goes_from_one_company_to_another_is_told_by_both() -> None:
