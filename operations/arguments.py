@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from typer.core import TyperGroup
 
-from services.problems import UsageProblem
+from operations.problems import UsageProblem
 
 _NO_UTF8: Final = re.compile("[\ud800-\udfff]")  # so Python keeps the bytes of an argument that are no UTF-8
 

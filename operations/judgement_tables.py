@@ -1,17 +1,17 @@
-"""Shows judgements, as a table and as documents."""
+"""Shows judgements, as a table and as documents, and says what follows from one."""
 
 from collections.abc import Mapping
 from typing import Any, Final
 
 from operations.output import table
 from register.resolution.judgements import Standing, Stood
-from schemas.codec.json_form import to_json
-from schemas.codec.resolution_records import judgement_datum
+from services import documents
+from services.drafting import Effect, EffectKind
 
 
 def judgement_document(one: Stood) -> dict[str, Any]:
     """Bring a judgement into the form that `--json` answers with: as in its topic, and what became of it."""
-    return {**to_json("Judgement", judgement_datum(one.judgement)), "standing": one.standing, "standing_by": one.by}
+    return {**documents.judgement_document(one.judgement), "standing": one.standing, "standing_by": one.by}
 
 
 def show_judgements(listed: tuple[Stood, ...], title: str) -> None:
@@ -39,3 +39,33 @@ _BECAME: Final[Mapping[Standing, str]] = {
 
 def _became(one: Stood) -> str:
     return _BECAME[one.standing].format(one.by)
+
+
+_EFFECTS: Final[Mapping[EffectKind, str]] = {
+    EffectKind.TAKES_BACK: "judgement {id} ({verdict}) is taken back",
+    EffectKind.OVERTAKES: "it overtakes judgement {id} ({verdict}, by {by})",
+    EffectKind.HOLDS_AS_BEFORE: "judgement {id} ({verdict}, by {by}) holds as before",
+    EffectKind.HOLDS_AGAIN: "judgement {id} ({verdict}, by {by}) holds again",
+    EffectKind.EVIDENCE_DECIDES: "no judgement decides then: the evidence alone does",
+    EffectKind.STAYS_ONE: "{companies} is one company already",
+    EffectKind.COMES_APART: "{companies} comes apart: {registrations} will be in two companies",
+    EffectKind.STAY_TWO: "{companies} stay two companies",
+    EffectKind.BECOME_ONE: "{companies} become one company, unless a later judgement keeps them apart",
+    EffectKind.CONCERNS: "concerned {are} {companies}",
+}
+
+
+def effect_in_words(effect: Effect) -> str:
+    """Say what follows from a judgement.
+
+    >>> effect_in_words(Effect(kind=EffectKind.CONCERNS, companies=("GCC.KW.MOCI.5", "GCC.QA.MOCI.7")))
+    'concerned are GCC.KW.MOCI.5 and GCC.QA.MOCI.7'
+    """
+    return _EFFECTS[effect.kind].format(
+        id=effect.judgement_id,
+        verdict=None if effect.verdict is None else effect.verdict.lower(),
+        by=effect.by,
+        companies=" and ".join(effect.companies),
+        registrations=" and ".join(effect.registrations),
+        are="is" if len(effect.companies) == 1 else "are",
+    )

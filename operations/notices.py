@@ -2,12 +2,11 @@
 
 from typing import Any, Final
 
-from consumers.agency.notice import Notice
-from consumers.agency.problems import NotGivenYet, NotKept, NumbersMissing, NumbersSkipped
 from operations.output import say
 from operations.texts import as_text
 from register.changes import Change, Trigger
-from schemas.codec.records import ref_datum
+from services.documents import event_document
+from services.following import NotGivenYet, Notice, NotKept, NumbersMissing, NumbersSkipped
 from services.moves import is_move, moved_in_words
 
 _COPY: Final = "copy the companies anew (docs/how-to/follow.md) before you go on"
@@ -90,7 +89,7 @@ def _change_document(change: Change) -> dict[str, Any]:
 def _trigger_document(trigger: Trigger) -> dict[str, Any]:
     return {
         "registration_id": trigger.registration_id,
-        "event": ref_datum(trigger.event),
+        "event": event_document(trigger.event),
         "judgement": trigger.judgement,
     }
 

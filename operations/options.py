@@ -5,7 +5,7 @@ from typing import Annotated, Final
 
 import typer
 
-from services.problems import UsageProblem
+from operations.problems import UsageProblem
 
 MOST_LISTED: Final = 1_000_000  # of anything; more fit into no answer
 

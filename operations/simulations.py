@@ -1,28 +1,23 @@
-"""Makes the simulation that a command line describes."""
+"""Reads the simulation that a command line describes."""
 
 import math
-from dataclasses import fields
-from typing import Any, Final
 
 from operations.options import among
-from services.problems import UsageProblem
-from simulation.knobs import Knobs
-from simulation.simulation import Simulation
+from operations.problems import UsageProblem
+from services.simulating import KNOBS, MOST_COMPANIES, Simulation
+from services.simulating import simulated as made
 
-MOST_COMPANIES: Final = 10_000_000  # more than the six states have
+__all__ = ["MOST_COMPANIES", "simulated"]
 
 
 def simulated(seed: str, companies: int, knobs: list[str]) -> Simulation:
     """Make the simulation that a command line describes; raises UsageProblem for a knob that is none."""
-    try:
-        return Simulation(seed, companies, **dict(_knob(one) for one in knobs))
-    except (TypeError, ValueError, OverflowError) as fault:
-        raise UsageProblem(f"no such simulation: {fault}") from fault
+    return made(seed, companies, dict(_knob(one) for one in knobs))
 
 
-def _knob(text: str) -> tuple[str, Any]:
+def _knob(text: str) -> tuple[str, int | float]:
     name, _, value = text.partition("=")
-    among("knob", (name,), [one.name for one in fields(Knobs)])
+    among("knob", (name,), KNOBS)
     try:
         number = int(value) if value.isdigit() else float(value)
         if not math.isfinite(number):

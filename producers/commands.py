@@ -91,10 +91,7 @@ def changed_on(path: Path, now: datetime | None = None) -> date:
         raise UnusableFile(f"{path} cannot be read: {fault.strerror or fault}") from fault
     if _is_plausible(changed, now or datetime.now(UTC)):
         return changed
-    raise ImplausibleFileTime(
-        f"{path} was last changed on {changed}, as its file system says: no registry stated it on that day. Say the "
-        "day with --recorded-on YYYY-MM-DD: it decides which statement holds"
-    )
+    raise ImplausibleFileTime(str(path), changed)
 
 
 def _is_plausible(day: date, now: datetime) -> bool:

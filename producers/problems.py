@@ -1,5 +1,7 @@
 """What can keep a publisher from its work, one class per decision that the caller can take."""
 
+from datetime import date
+
 
 class PublisherProblem(Exception):
     """Publishing cannot go on."""
@@ -12,6 +14,10 @@ class BrokerUnreachable(PublisherProblem):
 class EventTopicMissing(PublisherProblem):
     """The topic of an event does not exist."""
 
+    def __init__(self, topic: str, servers: str) -> None:
+        super().__init__(f"the topic {topic} does not exist at {servers}: run `sijill topics apply`")
+        self.topic = topic
+
 
 class NotDelivered(PublisherProblem):
     """Kafka did not confirm events that were sent: some may have arrived. To publish them again is safe."""
@@ -23,6 +29,13 @@ class UnusableFile(PublisherProblem):
 
 class ImplausibleFileTime(PublisherProblem):
     """The day of the file's last change cannot be when a registry stated it. The caller must name the day."""
+
+    def __init__(self, file: str, changed_on: date) -> None:
+        super().__init__(
+            f"{file} was last changed on {changed_on}, as its file system says: no registry stated it on that day. "
+            "Give the day as recorded_on: it decides which statement holds"
+        )
+        self.changed_on = changed_on
 
 
 class UnknownFeed(PublisherProblem):

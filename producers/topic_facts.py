@@ -30,9 +30,7 @@ async def facts_of(bootstrap_servers: str, topic: str) -> TopicFacts:
     try:
         described = (await admin.describe_topics([topic]))[0]
         if described["error_code"] == UnknownTopicOrPartitionError.errno:
-            raise EventTopicMissing(
-                f"the topic {topic} does not exist at {bootstrap_servers}: run `sijill topics apply`"
-            )
+            raise EventTopicMissing(topic, bootstrap_servers)
         if described["error_code"]:
             raise for_code(described["error_code"])(topic)
         return TopicFacts(topic=topic, partitions=len(described["partitions"]), limit_bytes=await _limit(admin, topic))

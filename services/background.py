@@ -1,30 +1,41 @@
 """Sijill's own processes in the background: one supervisor per data directory, found again by its pid file."""
 
-import sys
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from runtime.instance import Ended, end_processes
-from runtime.processes import PidFile, Running, start_detached
+from runtime.processes import PidFile, start_detached
 from runtime.settings import Settings
 
 Report = Callable[[str], None]
 
 
-def start_processes(settings: Settings, names: Sequence[str], report: Report) -> Running:
-    """Start a supervisor of these processes that outlives us; one that runs already is left alone."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Started:
+    """A supervisor in the background. `already`: it ran before, and was left alone."""
+
+    names: tuple[str, ...]
+    pid: int
+    already: bool
+    log: Path
+
+
+def start_processes(settings: Settings, names: Sequence[str], command: Sequence[str]) -> Started:
+    """Start a supervisor of these processes that outlives us; one that runs already is left alone.
+
+    `command`, with the names behind it, supervises them.
+    """
     pid_file = _pid_file(settings)
+    log = log_file(settings)
     running = pid_file.running()
     if running is not None:
-        report(f"processes are running already (pid {running.pid})")
-        return running
-    log = log_file(settings)
+        return Started(names=tuple(names), pid=running.pid, already=True, log=log)
     log.parent.mkdir(parents=True, exist_ok=True)
-    command = [sys.executable, "-m", "operations", "run", *names, "--supervised"]
     with log.open("ab") as output:
-        pid = start_detached(command, output=output, environment=settings.environment())
-    report(f"started {', '.join(names)} (pid {pid}), log in {log}")
-    return pid_file.note(pid)
+        pid = start_detached([*command, *names], output=output, environment=settings.environment())
+    pid_file.note(pid)
+    return Started(names=tuple(names), pid=pid, already=False, log=log)
 
 
 def stop_processes(settings: Settings, report: Report) -> Ended:

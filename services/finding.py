@@ -1,16 +1,21 @@
-"""What `sijill show` says of a company: its record, how it came to be, and what stewards decided."""
+"""Find companies: one with its record, how it came to be and what stewards have to do with it; many by their words."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from readmodel.reading import RegisterReader
+from readmodel.searching import DEFAULT_LIMIT, FoundCompany
 from readmodel.stewards import Queued
 from register.company import Members
 from register.ids import COMPANY_PREFIX, RegistrationId
 from register.resolution.judgements import Stood, stood
+from register.status import EntityStatus
 from services.explaining import company_in
 from services.moves import Reasons, involved
+from services.problems import UnknownId
+from services.reading import RegisterReader
+
+__all__ = ["DEFAULT_LIMIT", "CompanySearch", "FoundCompany", "Queued", "Told", "WholeCompany", "find", "search"]
 
 Record = Mapping[str, Any]
 
@@ -24,7 +29,7 @@ class Told:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CompanyFound:
+class WholeCompany:
     """A company as it was found. `moved`: how the id that was asked for came to mean this company, if it did."""
 
     record: Record
@@ -34,22 +39,46 @@ class CompanyFound:
     judgements: tuple[Stood, ...]
 
 
-def find(register: RegisterReader, id_: str, *, history: bool = False) -> CompanyFound | None:
-    """Find a company by any id, with what there is to tell of it."""
+def find(register: RegisterReader, id_: str, *, history: bool = False) -> WholeCompany:
+    """Find a company by any id, with what there is to tell of it. Raises UnknownId."""
     record = register.company(id_)
     if record is None:
-        return None
+        raise UnknownId(id=id_)
     members = [one["registration_id"] for one in record["registrations"]]
     changes = register.history(record["company_id"]) if history else []
     moved = _moved(register, id_, record["company_id"])
     judgements = register.judgements(members)
     reasons = Reasons(_members(register, record, changes), _all_judgements(register, changes, moved))
-    return CompanyFound(
+    return WholeCompany(
         record=record,
         moved=None if moved is None else Told(change=moved, in_words=reasons.told(moved, members)),
         history=tuple(Told(change=one, in_words=reasons.told(one)) for one in changes) if history else None,
         cases=tuple(register.cases_of(members)),
         judgements=stood(judgements),
+    )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CompanySearch:
+    """Which companies are looked for: all that is given must hold. `text`: an id, a number, or words of a name."""
+
+    text: str = ""
+    state: str | None = None
+    activity: str | None = None
+    """An ISIC Rev. 4 class, or its first digits."""
+    status: EntityStatus | None = None
+    it_only: bool = False
+
+
+def search(register: RegisterReader, wanted: CompanySearch, limit: int = DEFAULT_LIMIT) -> Sequence[FoundCompany]:
+    """Find companies, the best match first."""
+    return register.search(
+        wanted.text,
+        state=wanted.state,
+        activity=wanted.activity,
+        status=wanted.status,
+        it_only=wanted.it_only,
+        limit=limit,
     )
 
 

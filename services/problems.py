@@ -1,9 +1,308 @@
-"""What a command can end with besides being done: found something wrong (exit 1), or used wrongly (exit 2)."""
+"""What keeps a service from doing what it was asked, one class per decision that the caller can take.
+
+A problem carries facts and no sentence: each door says it in its own words. `str()` is for logs.
+"""
+
+from dataclasses import dataclass
+from datetime import date
 
 
-class CommandProblem(Exception):
-    """The command found something wrong; the message says what and what to do."""
+class ServiceProblem(Exception):
+    """A service cannot do what it was asked."""
+
+    def __str__(self) -> str:
+        facts = ", ".join(f"{name}={value!r}" for name, value in self.facts().items())
+        return f"{type(self).__name__}({facts})"
+
+    def facts(self) -> dict[str, object]:
+        """Give the facts by name."""
+        return dict(vars(self))
 
 
-class UsageProblem(Exception):
-    """The command was called with words that cannot be used together or are not known."""
+class WronglyAsked(ServiceProblem):
+    """The question itself is wrong: whoever asks must ask otherwise."""
+
+
+# What was asked for is not there.
+
+
+@dataclass(kw_only=True, eq=False)
+class UnknownId(ServiceProblem):
+    """Neither a company nor a registration has this id."""
+
+    id: str
+
+
+@dataclass(kw_only=True, eq=False)
+class UnknownCompany(ServiceProblem):
+    """No company has this id."""
+
+    id: str
+
+
+@dataclass(kw_only=True, eq=False)
+class UnknownRegistration(ServiceProblem):
+    """The register holds no registration of this id."""
+
+    id: str
+
+
+@dataclass(kw_only=True, eq=False)
+class UnknownCase(ServiceProblem):
+    """No case of this id is open."""
+
+    id: str
+
+
+@dataclass(kw_only=True, eq=False)
+class UnknownJudgement(ServiceProblem):
+    """The register holds no judgement of this id."""
+
+    id: str
+
+
+@dataclass(kw_only=True, eq=False)
+class UnknownDeadLetter(ServiceProblem):
+    """The partition has no record at this offset. `beyond`: the offset is not reached yet."""
+
+    topic: str
+    partition: int
+    offset: int
+    beyond: bool
+
+
+# Judging.
+
+
+@dataclass(kw_only=True, eq=False)
+class NoRegistrationId(WronglyAsked):
+    """The text is no id of a registration, nor of a company."""
+
+    text: str
+
+
+@dataclass(kw_only=True, eq=False)
+class OneRegistration(WronglyAsked):
+    """Both texts mean the same registration, and a judgement takes two."""
+
+    one: str
+    two: str
+    registration_id: str
+
+
+@dataclass(kw_only=True, eq=False)
+class SeveralRegistrations(WronglyAsked):
+    """The company has several registrations, and one is to be named."""
+
+    company: str
+    registrations: tuple[str, ...]
+
+
+class Unsigned(WronglyAsked):
+    """A judgement says neither who judges nor why, or leaves one of them out."""
+
+
+@dataclass(kw_only=True, eq=False)
+class NameTooLong(WronglyAsked):
+    """Who judges has more characters than a judgement takes."""
+
+    most: int
+
+
+@dataclass(kw_only=True, eq=False)
+class ReasonTooLong(WronglyAsked):
+    """The reason or a piece of evidence has more characters than a judgement takes."""
+
+    most: int
+
+
+@dataclass(kw_only=True, eq=False)
+class TooMuchEvidence(WronglyAsked):
+    """A judgement rests on more pieces of evidence than it takes."""
+
+    most: int
+
+
+@dataclass(kw_only=True, eq=False)
+class NothingToJudge(ServiceProblem):
+    """The company has no registrations: all of it was withdrawn."""
+
+    company_id: str
+
+
+@dataclass(kw_only=True, eq=False)
+class TooManyJudgements(ServiceProblem):
+    """The registration stands in as many judgements as it takes; only revocations are taken."""
+
+    registration_id: str
+    held: int
+
+
+@dataclass(kw_only=True, eq=False)
+class IsRevocation(ServiceProblem):
+    """A revocation cannot be revoked."""
+
+    id: str
+    revokes: str
+
+
+@dataclass(kw_only=True, eq=False)
+class RevokedAlready(ServiceProblem):
+    """The judgement was revoked before."""
+
+    id: str
+    by: str
+
+
+# Subscribing.
+
+
+@dataclass(kw_only=True, eq=False)
+class WrongAgency(WronglyAsked):
+    """The text is no name of an agency; `why` says what a name looks like."""
+
+    text: str
+    why: str
+
+
+@dataclass(kw_only=True, eq=False)
+class NoNotices(ServiceProblem):
+    """The agency has no topic of notices: it never subscribed, or somebody deleted the topic."""
+
+    agency: str
+
+
+@dataclass(kw_only=True, eq=False)
+class SubscriptionTooLarge(ServiceProblem):
+    """The subscription has more bytes than its topic takes."""
+
+    agency: str
+    size: int
+    most: int
+    companies: int
+
+
+@dataclass(kw_only=True, eq=False)
+class CommandTooLarge(ServiceProblem):
+    """A topic takes no record of this size."""
+
+    topic: str
+    size: int
+
+
+# Choosing among known words.
+
+
+@dataclass(kw_only=True, eq=False)
+class UnknownPublisher(WronglyAsked):
+    """No publisher has this name."""
+
+    name: str
+    known: tuple[str, ...]
+
+
+@dataclass(kw_only=True, eq=False)
+class UnknownCode(WronglyAsked):
+    """Nothing is refused with this code."""
+
+    code: str
+    known: tuple[str, ...]
+
+
+@dataclass(kw_only=True, eq=False)
+class NoSuchFeed(WronglyAsked):
+    """No feed has this name."""
+
+    name: str
+    known: tuple[str, ...]
+
+
+@dataclass(kw_only=True, eq=False)
+class UnknownProcess(WronglyAsked):
+    """No process of the register has this name."""
+
+    names: tuple[str, ...]
+    known: tuple[str, ...]
+
+
+@dataclass(kw_only=True, eq=False)
+class NoSuchSimulation(WronglyAsked):
+    """A simulation cannot be made of these words; `why` says which of them is wrong."""
+
+    why: str
+
+
+@dataclass(kw_only=True, eq=False)
+class UnknownKnob(WronglyAsked):
+    """A simulation has no knob of this name."""
+
+    name: str
+    known: tuple[str, ...]
+
+
+# Files.
+
+
+@dataclass(kw_only=True, eq=False)
+class FileUnreadable(ServiceProblem):
+    """The system does not give the file; `why` is its own word."""
+
+    file: str
+    why: str
+
+
+@dataclass(kw_only=True, eq=False)
+class FileUnusable(ServiceProblem):
+    """The file cannot be read as what it should be; `why` says what is wrong, in which file and where."""
+
+    file: str
+    why: str
+
+
+@dataclass(kw_only=True, eq=False)
+class FileTimeImplausible(ServiceProblem):
+    """No registry stated the file on the day on which it was last changed: the day must be given."""
+
+    file: str
+    changed_on: date
+
+
+@dataclass(kw_only=True, eq=False)
+class NoUtf8(ServiceProblem):
+    """The file is not in UTF-8."""
+
+    file: str
+    byte: int
+
+
+@dataclass(kw_only=True, eq=False)
+class NoCsv(ServiceProblem):
+    """The file is no CSV file."""
+
+    file: str
+    why: str
+
+
+@dataclass(kw_only=True, eq=False)
+class ColumnsMissing(ServiceProblem):
+    """The first line of the file lacks columns."""
+
+    file: str
+    missing: tuple[str, ...]
+    wanted: tuple[str, ...]
+
+
+@dataclass(kw_only=True, eq=False)
+class FieldsEmpty(ServiceProblem):
+    """A row leaves out what every row must have."""
+
+    file: str
+    line: int
+    fields: tuple[str, ...]
+
+
+@dataclass(kw_only=True, eq=False)
+class NoRows(ServiceProblem):
+    """The file has a header and no row."""
+
+    file: str

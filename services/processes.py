@@ -4,7 +4,6 @@ Each imports what it runs when it runs: Faust and the projection's migrations wo
 """
 
 import gc
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from importlib import import_module
@@ -17,6 +16,7 @@ from runtime.settings import Settings
 from runtime.supervisor import Child, Supervisor
 from schemas.codec.registry import use_registry
 from schemas.facts.topics import Topics
+from services.problems import UnknownProcess
 
 
 def _admit(settings: Settings, endpoint: Endpoint | None) -> int:
@@ -84,6 +84,7 @@ MODULES: Final[Mapping[str, Sequence[str]]] = {
     "projection": ("consumers.projection.service",),
 }
 PROCESSES: Final = tuple(_RUN)
+ALL: Final = "all"
 PORTS: Final[Mapping[str, int]] = {"admit": 0, "resolve": 1, "suggest": 2, "unify": 3, "notify": 4, "projection": 5}
 """By process, what is added to the base port of the metrics. A number once given stays: dashboards name it."""
 
@@ -102,17 +103,27 @@ def metrics_endpoint(name: str, settings: Settings) -> Endpoint | None:
     return Endpoint(settings.metrics_host, settings.metrics_port + PORTS[name])
 
 
-def supervise(names: Sequence[str], settings: Settings) -> None:
-    """Run processes as children until told to stop."""
+def chosen(names: Sequence[str]) -> tuple[str, ...]:
+    """Take names of processes, each once; `all` means each of them. Raises UnknownProcess."""
+    if ALL in names:
+        return PROCESSES
+    unknown = tuple(name for name in dict.fromkeys(names) if name not in PROCESSES)
+    if unknown:
+        raise UnknownProcess(names=unknown, known=PROCESSES)
+    return tuple(dict.fromkeys(names))
+
+
+def supervise(names: Sequence[str], settings: Settings, command: Sequence[str]) -> None:
+    """Run processes as children until told to stop; `command`, with a name behind it, runs one."""
     configure(settings, process="supervisor")
     if CAN_FORK:
         _import_what_they_run(names)
-    Supervisor([_child(name, settings) for name in names], settings).run()
+    Supervisor([_child(name, settings, command) for name in names], settings).run()
 
 
-def _child(name: str, settings: Settings) -> Child:
+def _child(name: str, settings: Settings, command: Sequence[str]) -> Child:
     run = partial(run_process, name, settings) if CAN_FORK else None
-    return Child(name, (sys.executable, "-m", "operations", "run", name), run=run)
+    return Child(name, (*command, name), run=run)
 
 
 def _import_what_they_run(names: Sequence[str]) -> None:

@@ -20,7 +20,7 @@ from bus.damaged_batches import DECODERS
 from register.ids import AgencyId
 from runtime.settings import Settings
 from schemas.facts.topics import NOTICES, TopicContract, Topics, contracts
-from services.problems import CommandProblem
+from services import faults
 
 REPLICAS: Final = 3  # a broker may die while another is down for maintenance, and nothing that was accepted is lost
 _SET_ON_TOPIC: Final = 1  # the source of a value that was set on the topic itself, in DescribeConfigs
@@ -52,14 +52,8 @@ class Difference:
 
     @property
     def can_be_applied(self) -> bool:
-        """Whether `sijill topics apply` mends it."""
+        """Whether `apply` mends it."""
         return self.aspect in (Aspect.MISSING, Aspect.CONFIG)
-
-    def __str__(self) -> str:
-        if self.aspect is Aspect.MISSING:
-            return f"{self.topic} is missing ({self.wanted})"
-        said = f"{self.topic} has {self.setting}={self.found}, the contract says {self.wanted}"
-        return said if self.can_be_applied else f"{said}: {_BY_HAND[self.aspect]}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,42 +85,41 @@ class _Found:
     own: Mapping[str, str]
 
 
-_BY_HAND: Final[Mapping[Aspect, str]] = {
-    Aspect.PARTITIONS: "not changed, because keys would move to other tasks; set SIJILL_PARTITIONS to what the cluster "
-    "has, or rebuild into a new topic prefix",
-    Aspect.REPLICAS: "not changed; reassign its replicas with Kafka's own tools",
-}
-
-
 async def check(settings: Settings) -> tuple[Difference, ...]:
     """Compare the cluster with the contract; empty when nothing differs. Changes nothing."""
-    async with _admin(settings) as admin:
+    async with _named_admin(settings) as admin:
         wanted = await _wanted(admin, settings)
         return _differences(wanted, await _found(admin, wanted))
 
 
 async def present(settings: Settings) -> set[str]:
     """Name the topics that the cluster has."""
-    async with _admin(settings) as admin:
+    async with _named_admin(settings) as admin:
         return set(await admin.list_topics())
 
 
 def require(found: Collection[str], settings: Settings) -> None:
-    """Raise CommandProblem unless these are all topics of the contract: a process waits in silence for one to come."""
+    """Raise TopicsMissing unless these are all topics of the contract: a process waits in silence for one to come."""
     missing = sorted(set(Topics(settings.topic_prefix).standing()) - set(found))
     if missing:
-        others = f" (nor {len(missing) - 1} others of the contract)" if len(missing) > 1 else ""
-        raise CommandProblem(
-            f"the topic {missing[0]} does not exist at {settings.bootstrap_servers}{others}: run `sijill topics apply`"
-        )
+        raise faults.TopicsMissing(servers=settings.bootstrap_servers, topics=tuple(missing))
+
+
+async def require_where_kafka_is(settings: Settings) -> None:
+    """Raise TopicsMissing as `require` does; while Kafka is away nothing is known, and the processes wait for it."""
+    try:
+        found = await present(settings)
+    except faults.KafkaAway:
+        return
+    require(found, settings)
 
 
 async def apply(settings: Settings, *, dry_run: bool = False) -> Applied:
     """Create what is missing and set what differs. What the contract does not name stays as it is.
 
-    Returns when every new partition has a leader. Raises CommandProblem for what the cluster refuses.
+    Returns when every new partition has a leader. Raises a fault of Kafka for what the cluster refuses.
     """
-    async with _admin(settings) as admin:
+    async with _named_admin(settings) as admin:
         wanted = await _wanted(admin, settings)
         found = await _found(admin, wanted)
         created = tuple(name for name in wanted if name not in found)
@@ -143,7 +136,11 @@ async def apply(settings: Settings, *, dry_run: bool = False) -> Applied:
 
 
 async def ensure_agency(settings: Settings, agency: AgencyId) -> bool:
-    """Make an agency's topic of notices, ready to be written to; False when it was there already."""
+    """Make an agency's topic of notices, ready to be written to; False when it was there already.
+
+    `notify` calls it as well: while no broker answers it raises aiokafka's own KafkaConnectionError, which a worker
+    waits for.
+    """
     name = Topics(settings.topic_prefix).notices(agency)
     async with _admin(settings) as admin:
         if name in await admin.list_topics():
@@ -151,6 +148,13 @@ async def ensure_agency(settings: Settings, agency: AgencyId) -> bool:
         replicas = await _replicas(admin)
         await _create(admin, {name: _as_wanted(contracts()[NOTICES], settings, replicas)})
         return True
+
+
+@asynccontextmanager
+async def _named_admin(settings: Settings) -> AsyncIterator[AIOKafkaAdminClient]:
+    with faults.named(settings):
+        async with _admin(settings) as admin:
+            yield admin
 
 
 @asynccontextmanager
@@ -162,7 +166,7 @@ async def _admin(settings: Settings) -> AsyncIterator[AIOKafkaAdminClient]:
     except KafkaConnectionError:
         raise
     except KafkaError as refused:
-        raise CommandProblem(f"Kafka at {settings.bootstrap_servers} did not do it: {refused}") from refused
+        raise faults.NotDone(servers=settings.bootstrap_servers, why=str(refused)) from refused
     finally:
         await admin.close()
 
@@ -263,7 +267,7 @@ async def _until_led(admin: AIOKafkaAdminClient, names: set[str]) -> None:
     deadline = monotonic() + _READY_S
     while waiting := names - {topic["topic"] for topic in await admin.describe_topics() if _is_led(topic)}:
         if monotonic() > deadline:
-            raise CommandProblem(f"Kafka created {', '.join(sorted(waiting))} but gives no leader after {_READY_S} s")
+            raise faults.WithoutLeader(topics=tuple(sorted(waiting)), after_s=_READY_S)
         await asyncio.sleep(_POLL_S)
 
 
@@ -288,11 +292,14 @@ async def _until_set(admin: AIOKafkaAdminClient, wanted: Mapping[str, _Wanted]) 
     deadline = monotonic() + _READY_S
     while left := [one for one in _differences(wanted, await _found(admin, wanted)) if one.aspect is Aspect.CONFIG]:
         if monotonic() > deadline:
-            raise CommandProblem(f"Kafka took the settings, but after {_READY_S} s {left[0]}")
+            one = left[0]
+            raise faults.NotSet(
+                topic=one.topic, setting=one.setting, wanted=one.wanted, found=one.found, after_s=_READY_S
+            )
         await asyncio.sleep(_POLL_S)
 
 
 def _require(code: int, message: str | None, topic: str) -> None:
     if code:
         error = for_code(code)
-        raise CommandProblem(f"Kafka refuses to describe or change {topic}: {message or error.description}")
+        raise faults.TopicRefused(topic=topic, why=str(message or error.description))

@@ -9,7 +9,8 @@ from typing import Final
 from bus.topic_reading import TopicReader, topic_reader
 from runtime.settings import Settings
 from services import topics
-from services.database import projected_offsets
+from services.faults import named
+from services.lags import projected_offsets
 from services.stages import Stage, stages
 
 POLL_S: Final = 0.2
@@ -36,9 +37,13 @@ class Waited:
 async def wait_until_caught_up(settings: Settings, timeout_s: float, report: Callable[[Progress], None]) -> Waited:
     """Wait for one stage after the other. What a stage wrote before it caught up is there for the next one.
 
-    Raises CommandProblem when topics of the contract are missing: nothing could be said of what reads them.
+    Raises TopicsMissing when topics of the contract are missing: nothing could be said of what reads them.
     """
-    began = time.monotonic()
+    with named(settings):
+        return await _waited(settings, time.monotonic(), timeout_s, report)
+
+
+async def _waited(settings: Settings, began: float, timeout_s: float, report: Callable[[Progress], None]) -> Waited:
     async with topic_reader(settings) as reader:
         topics.require(await reader.topics(), settings)
         for stage in stages(settings, lambda: projected_offsets(settings)):
@@ -51,17 +56,6 @@ async def wait_until_caught_up(settings: Settings, timeout_s: float, report: Cal
                     idle=await _idle(stage, reader, settings),
                 )
     return Waited(caught_up=True, seconds=time.monotonic() - began, behind={}, idle=())
-
-
-async def lags(settings: Settings) -> Mapping[str, int]:
-    """Count the records that each stage still has to read."""
-    found: dict[str, int] = {}
-    async with topic_reader(settings) as reader:
-        present = await reader.topics()
-        for stage in stages(settings, lambda: projected_offsets(settings)):
-            ends = await reader.ends(set(stage.topics(present)) & present)
-            found[stage.name] = sum((await reader.lag(ends, await stage.reached(reader))).values())
-    return found
 
 
 async def _wait_for(stage: Stage, reader: TopicReader, deadline: float, report: Callable[[Progress], None]) -> int:

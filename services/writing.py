@@ -8,7 +8,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import MessageSizeTooLargeError
 
 from runtime.settings import Settings
-from services.problems import CommandProblem
+from services.problems import CommandTooLarge
 
 COMMAND_BYTES: Final = 32 << 20  # twice what any topic of commands takes: the topic's own limit decides
 
@@ -26,9 +26,6 @@ async def write_command(settings: Settings, topic: str, key: str, value: bytes |
         by = f"{getpass.getuser()}@{socket.gethostname()}"
         await producer.send_and_wait(topic, key=key.encode(), value=value, headers=[("sijill_by", by.encode())])
     except MessageSizeTooLargeError as fault:
-        size = len(value or b"")
-        raise CommandProblem(
-            f"{topic} takes no record of {size:,} bytes: name fewer, or follow by other criteria"
-        ) from fault
+        raise CommandTooLarge(topic=topic, size=len(value or b"")) from fault
     finally:
         await producer.stop()

@@ -9,20 +9,19 @@ from typing import Annotated, Final
 
 import typer
 
-from consumers.agency.follower import Follower
-from consumers.agency.problems import NotGivenYet, NumbersMissing, NumbersSkipped
 from operations.exit_codes import FOUND_SOMETHING
 from operations.notices import missing_document, missing_in_words, notice_document, show_notice
 from operations.options import AsJson, DryRun, among
 from operations.output import emit_json, emit_json_line, facts, note
+from operations.problems import UsageProblem
 from operations.texts import as_text
-from register.ids import COMPANY_PREFIX, STATES, AgencyId, agency_id, is_registration_id
+from register.ids import COMPANY_PREFIX, STATES, AgencyId, is_registration_id
 from register.properties import PROPERTIES
 from register.subscriptions import MOVES, Subscription
 from runtime.settings import load
-from schemas.codec.records import subscription_datum
-from services import subscribing
-from services.problems import UsageProblem
+from services import documents, subscribing
+from services.following import Follower, NotGivenYet, NumbersMissing, NumbersSkipped
+from services.subscribing import agency_named
 
 app = typer.Typer()
 
@@ -77,7 +76,7 @@ def subscribe(
     Example: sijill subscribe kw-procurement --state SA --field legal_name --field entity_status
     """
     subscription = Subscription(
-        agency=_agency(agency),
+        agency=agency_named(agency),
         states=among("state", tuple(one.upper() for one in state), STATES),
         fields=among("field", tuple(field), (*PROPERTIES, MOVES)),
         activities=tuple(_digits(one) for one in activity),
@@ -87,7 +86,7 @@ def subscribe(
     if not dry_run:
         asyncio.run(subscribing.subscribe(load(), subscription))
     if as_json:
-        emit_json({**subscription_datum(subscription), "dry_run": dry_run})
+        emit_json({**documents.subscription_document(subscription), "dry_run": dry_run})
         return
     facts(f"{agency} {'would follow' if dry_run else 'follows'}", _wishes(subscription))
 
@@ -99,7 +98,7 @@ def unsubscribe(agency: Agency, dry_run: DryRun = False, as_json: AsJson = False
     Example: sijill unsubscribe kw-procurement
     """
     if not dry_run:
-        asyncio.run(subscribing.unsubscribe(load(), _agency(agency)))
+        asyncio.run(subscribing.unsubscribe(load(), agency_named(agency)))
     if as_json:
         emit_json({"agency": agency, "unsubscribed": not dry_run})
     else:
@@ -131,7 +130,7 @@ def follow(
     Example: sijill follow kw-procurement --from 120 --json
     """
     try:
-        followed = asyncio.run(_follow(_agency(agency), start, keep_going, as_json))
+        followed = asyncio.run(_follow(agency_named(agency), start, keep_going, as_json))
     except KeyboardInterrupt:
         return
     if not as_json and followed.next is not None:
@@ -202,13 +201,6 @@ def _listed(file: Path | None) -> Iterator[str]:
             )
         if one:
             yield one
-
-
-def _agency(text: str) -> AgencyId:
-    try:
-        return agency_id(text)
-    except ValueError as fault:
-        raise UsageProblem(str(fault)) from fault
 
 
 def _digits(text: str) -> str:

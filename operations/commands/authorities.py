@@ -7,7 +7,7 @@ import typer
 from operations.options import AsJson
 from operations.output import emit_json, table
 from register.authorities import Authority
-from schemas.facts.authorities import authorities as known_authorities
+from services.authorities import authorities as known_authorities
 
 app = typer.Typer()
 
@@ -18,7 +18,7 @@ def authorities(as_json: AsJson = False) -> None:
 
     Example: sijill authorities --json
     """
-    known = known_authorities().values()
+    known = known_authorities()
     if as_json:
         emit_json([{**asdict(one), "number": one.number and one.number.pattern} for one in known])
         return

@@ -9,9 +9,9 @@ from operations.exit_codes import FOUND_SOMETHING
 from operations.options import AsJson
 from operations.output import emit_json, say, waiting
 from operations.simulations import MOST_COMPANIES, simulated
-from readmodel.reading import reading
 from runtime.settings import load
-from simulation.comparing import compare as compare_with
+from services.comparing import compare as compare_with
+from services.reading import reading
 
 app = typer.Typer()
 
@@ -34,7 +34,7 @@ def compare(
     """
     world = simulated(simulation, companies, knob)
     with waiting("comparing"), reading(load()) as register:
-        comparison = compare_with(world, register.records())
+        comparison = compare_with(register, world)
     if as_json:
         emit_json({"is_equal": comparison.is_equal, **asdict(comparison)})
     else:

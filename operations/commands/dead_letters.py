@@ -3,28 +3,20 @@
 import asyncio
 from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Annotated, Any, Final
+from typing import Annotated, Final
 
 import typer
-from aiokafka import TopicPartition
 
-from bus.damaged_batches import NAMES
-from bus.topic_reading import committed_reader
 from operations.options import MOST_LISTED, AsJson
 from operations.output import emit_json, facts, note, say, table
 from operations.texts import counted
-from readmodel.counting import DeadLetter
-from readmodel.reading import reading
-from register.verdicts import Code
-from runtime.settings import Settings, load
-from schemas.facts.topics import Topics, publishers
-from services.problems import CommandProblem, UsageProblem
+from runtime.settings import load
+from services.dead_letters import DeadLetter, dead_letters, publishers, whole_letter
+from services.reading import reading
 
 app = typer.Typer(help="Dead letters: records that could not be taken, byte for byte, and why.", no_args_is_help=True)
 
-_FETCH_MS: Final = 5_000
 _SHOWN_BYTES: Final = 256
-_LARGEST_BYTES: Final = 4 << 20  # twice what a dead letter may have
 
 Publisher = Annotated[str, typer.Argument(help=f"One of {', '.join(publishers())}.")]
 
@@ -40,12 +32,8 @@ def list_(
 
     Example: sijill dlq list --publisher sa --code malformed_number
     """
-    if publisher is not None:
-        _require_publisher(publisher)
-    if code is not None and code not in tuple(Code):
-        raise UsageProblem(f"--code {code} is no reason of a refusal: choose from {', '.join(Code)}")
     with reading(load()) as register:
-        letters = register.dead_letters(publisher, code=code, limit=limit)
+        letters = dead_letters(register, publisher, code=code, limit=limit)
     if as_json:
         emit_json({"dead_letters": [asdict(one) for one in letters]})
         return
@@ -63,26 +51,17 @@ def show(
 
     Example: sijill dlq show sa 3 17
     """
-    _require_publisher(publisher)
-    settings = load()
-    tp = TopicPartition(Topics(settings.topic_prefix).dead_letters(publisher), partition)
-    record = asyncio.run(_record(settings, tp, offset))
-    headers = {
-        _legible(name.encode("utf-8", NAMES)): None if value is None else _legible(value)
-        for name, value in record.headers
-    }
-    value = record.value or b""
+    letter = asyncio.run(whole_letter(load(), publisher, partition, offset))
+    headers = {_legible(name): None if value is None else _legible(value) for name, value in letter.headers}
+    value = letter.value
     if as_json:
-        key = None if record.key is None else record.key.decode("utf-8", "replace")
-        as_bytes = [
-            {"name": name.encode("utf-8", NAMES).hex(), "value": None if one is None else one.hex()}
-            for name, one in record.headers
-        ]
+        key = None if letter.key is None else _legible(letter.key)
+        as_bytes = [{"name": name.hex(), "value": None if one is None else one.hex()} for name, one in letter.headers]
         emit_json(
             {"key": key, "headers": headers, "headers_hex": as_bytes, "value_hex": value.hex(), "size": len(value)}
         )
         return
-    facts(f"{tp.topic}-{tp.partition} @ {offset}", headers)
+    facts(f"{letter.topic}-{letter.partition} @ {offset}", headers)
     for line in _hexadecimal(value[:_SHOWN_BYTES]):
         say(line)
     if len(value) > _SHOWN_BYTES:
@@ -98,28 +77,8 @@ def show_letters(letters: Sequence[DeadLetter]) -> None:
         note(f"one of them whole: sijill dlq show {first.publisher} {first.partition} {first.offset}")
 
 
-async def _record(settings: Settings, tp: TopicPartition, offset: int) -> Any:
-    whole = {"auto_offset_reset": "none", "max_partition_fetch_bytes": _LARGEST_BYTES}
-    async with committed_reader(settings, **whole) as consumer:
-        consumer.assign([tp])
-        if offset >= (await consumer.end_offsets([tp]))[tp]:
-            raise CommandProblem(f"{tp.topic}-{tp.partition} holds no offset {offset}")
-        consumer.seek(tp, offset)
-        found: Sequence[Any] = (await consumer.getmany(tp, timeout_ms=_FETCH_MS, max_records=1)).get(tp, [])
-        if not found or found[0].offset != offset:
-            raise CommandProblem(
-                f"{tp.topic}-{tp.partition} has no record at offset {offset}; `sijill dlq list` lists them"
-            )
-        return found[0]
-
-
 def _legible(value: bytes) -> str:
     return value.decode("utf-8", "replace")
-
-
-def _require_publisher(publisher: str) -> None:
-    if publisher not in publishers():
-        raise UsageProblem(f"no publisher {publisher}: choose from {', '.join(publishers())}")
 
 
 def _hexadecimal(value: bytes) -> list[str]:

@@ -1,14 +1,14 @@
 """`sijill demo`: the register at work, with real and synthetic companies; it is left running to explore."""
 
 import asyncio
+from contextlib import suppress
 from dataclasses import asdict
 from datetime import date
 from typing import Any, Final
 
 import typer
 
-from consumers.agency.follower import Follower
-from consumers.agency.notice import Notice
+from operations.background import start
 from operations.commands.dead_letters import show_letters
 from operations.commands.looking import show_company
 from operations.commands.status import show_counts
@@ -16,23 +16,23 @@ from operations.commands.stewards_queue import show_likeliest
 from operations.notices import notice_document, show_notice
 from operations.options import AsJson
 from operations.output import emit_json, note, progress, say
-from producers.commands import publish_file
-from producers.feeds import DEMO_FILES
-from readmodel.reading import RegisterReader, reading
+from operations.problems import CommandProblem
 from register.ids import AgencyId
 from register.subscriptions import Subscription
-from runtime.embedded import up
 from runtime.settings import Settings, load
-from services import topics
-from services.background import start_processes
-from services.finding import find
-from services.problems import CommandProblem
+from services import dead_letters, topics
+from services.counting import counts
+from services.environment import up
+from services.finding import WholeCompany, find
+from services.following import Follower, Notice
+from services.problems import UnknownId
 from services.processes import PROCESSES
+from services.publishing import SHIPPED, publish_file
+from services.reading import RegisterReader, reading
+from services.simulating import send, simulated
 from services.subscribing import subscribe
 from services.views import company_view
 from services.waiting import wait_until_caught_up
-from simulation.sending import send
-from simulation.simulation import Simulation
 
 app = typer.Typer()
 
@@ -70,17 +70,17 @@ async def _fill(settings: Settings) -> None:
     _step("Topics and processes")
     applied = await topics.apply(settings)
     note(f"{len(applied.created)} topics created")
-    start_processes(settings, PROCESSES, report=note)
+    start(settings, PROCESSES)
     await subscribe(settings, SUBSCRIPTION)
     note(f"agency {AGENCY} follows {', '.join(SUBSCRIPTION.states)}: {', '.join(SUBSCRIPTION.fields)}")
     _step("Real records that ship with Sijill")
-    for feed, path in DEMO_FILES.items():
+    for feed, path in SHIPPED.items():
         report = await publish_file(settings, feed, path, GOLDEN_COPY)
         note(f"{report.published:,} events of {path.name} ({feed}), {len(report.warnings)} things odd in them")
     _step(f"{COMPANIES:,} synthetic companies with branches, late, repeated, corrected and refusable events")
-    world = Simulation(SEED, COMPANIES, invalid_share=INVALID)
+    world = simulated(SEED, COMPANIES, {"invalid_share": INVALID})
     with progress("publishing", total=world.count()) as told:
-        sent = await send(settings, world.deliveries(), world.ce_source, told)
+        sent = await send(settings, world, progress=told)
     note(f"{sent:,} events sent")
     _step("Waiting until the register, the agency's notices and PostgreSQL have caught up")
     waited = await wait_until_caught_up(settings, PATIENCE_S, lambda progress: None)
@@ -102,33 +102,39 @@ async def _last_amendment(settings: Settings) -> Notice | None:
 
 
 def _document(register: RegisterReader, notice: Notice | None) -> dict[str, Any]:
-    record = register.company(SAUDI)
+    found = _found(register, SAUDI)
     return {
-        "publishers": {name: asdict(totals) for name, totals in register.totals().publishers.items()},
-        "company": None if record is None else company_view(record),
+        "publishers": {name: asdict(totals) for name, totals in counts(register).publishers.items()},
+        "company": None if found is None else company_view(found.record),
         "notice": None if notice is None else notice_document(notice),
-        "dead_letters": [asdict(one) for one in register.dead_letters(limit=1)],
+        "dead_letters": [asdict(one) for one in dead_letters.dead_letters(register, limit=1)],
     }
 
 
 def _show(register: RegisterReader, notice: Notice | None) -> None:
     _step("1. What was accepted and refused, per state")
-    show_counts("", register.totals().publishers.items())
+    show_counts("", counts(register).publishers.items())
     _step("2. One company, each value with the event that stated it")
     for registration in (BILINGUAL, SAUDI):
-        found = find(register, registration)
+        found = _found(register, registration)
         if found is not None:
             show_company(registration, found)
     _step(f"3. A change as agency {AGENCY} received it, with before and after")
     if notice is not None:
         show_notice(notice)
     _step("4. Dead letters: what could not be taken, and why")
-    show_letters(register.dead_letters(limit=3))
+    show_letters(dead_letters.dead_letters(register, limit=3))
     _step("5. Similar names in two registers, which a steward judges")
     show_likeliest(register, most=3)
     _step("Go on exploring")
     for line in _NEXT:
         say(line, indent=2)
+
+
+def _found(register: RegisterReader, id_: str) -> WholeCompany | None:
+    with suppress(UnknownId):
+        return find(register, id_)
+    return None
 
 
 def _step(title: str) -> None:

@@ -7,10 +7,8 @@ import typer
 from operations.exit_codes import FOUND_SOMETHING
 from operations.options import AsJson
 from operations.output import emit_json, facts, note
-from runtime.embedded import down as embedded_down
-from runtime.embedded import up as embedded_up
 from runtime.settings import load
-from services.background import stop_processes
+from services import environment
 
 app = typer.Typer()
 
@@ -21,7 +19,7 @@ def up(as_json: AsJson = False) -> None:
 
     Example: sijill up
     """
-    endpoints = embedded_up(load(), report=note)
+    endpoints = environment.up(load(), report=note)
     if as_json:
         emit_json(asdict(endpoints))
     else:
@@ -36,10 +34,8 @@ def down(as_json: AsJson = False) -> None:
 
     Example: sijill down
     """
-    settings = load()
-    ended = stop_processes(settings, report=note)
-    processes = ("processes",) if ended.stopped else ()
-    stopped = (*processes, *embedded_down(settings, report=note))
+    ended = environment.down(load(), report=note)
+    stopped = ended.stopped
     if as_json:
         emit_json({"stopped": stopped, **({"left": [asdict(one) for one in ended.left]} if ended.left else {})})
     else:

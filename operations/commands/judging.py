@@ -1,28 +1,24 @@
 """`sijill judge` and `sijill judgements`: a steward's decisions, and what became of them."""
 
 import asyncio
-import secrets
 from typing import Annotated, Any, Final
 
 import typer
 
-from operations.judgement_tables import judgement_document, show_judgements
+from operations.judgement_tables import effect_in_words, judgement_document, show_judgements
 from operations.options import MOST_LISTED, AsJson, DryRun
 from operations.output import emit_json, facts, note
+from operations.problems import UsageProblem
 from operations.texts import counted, names_as_text
-from readmodel.reading import RegisterReader, reading
-from register.ids import COMPANY_PREFIX
-from register.resolution.judgements import Verdict, stood
+from register.resolution.judgements import Verdict
 from runtime.clock import SystemClock
 from runtime.settings import load
-from schemas.codec.json_form import to_json
-from schemas.codec.resolution_records import judgement_datum
-from services.judging import Draft, Words, draft, draft_revocation, judgement_id, party_meant, publish, require
-from services.problems import CommandProblem, UsageProblem
+from services import documents, judging
+from services.drafting import Draft, signed
+from services.reading import reading
 
 app = typer.Typer()
 
-_DISTINCT_BYTES: Final = 4  # of randomness in an id, beside its day: enough for a few thousand judgements a day
 _DEFAULT_LIMIT: Final = 50
 
 
@@ -58,23 +54,13 @@ def judge(
         if chosen
     ]
     _require(one, two, verdicts, revoke)
-    now, settings = SystemClock().now(), load()
-    words = Words(
-        by=by,
-        why=why,
-        evidence=tuple(evidence),
-        judgement_id=judgement_id(now, secrets.token_hex(_DISTINCT_BYTES)),
-        decided_at=now,
+    settings = load()
+    words = signed(by, why, tuple(evidence), SystemClock().now())
+    made = asyncio.run(
+        judging.judge(settings, one, two, verdicts[0], words, dry_run=dry_run)
+        if revoke is None
+        else judging.revoke(settings, revoke, words, dry_run=dry_run)
     )
-    require(words)
-    with reading(settings) as register:
-        made = (
-            draft(register, one, two, verdicts[0], words)
-            if revoke is None
-            else draft_revocation(register, revoke, words)
-        )
-    if not dry_run:
-        asyncio.run(publish(settings, made.judgement))
     if as_json:
         emit_json(_document(made, dry_run))
     else:
@@ -94,7 +80,7 @@ def judgements(
     Example: sijill judgements BH.SIJILAT.9-1
     """
     with reading(load()) as register:
-        found = stood(register.judgements(_registrations(register, id_) if id_ else None))
+        found = judging.judgements(register, id_ or None)
     listed = found[::-1][:limit]
     if as_json:
         emit_json({"judgements": [judgement_document(one) for one in listed]})
@@ -116,22 +102,11 @@ def _require(one: str, two: str, verdicts: list[Verdict], revoke: str | None) ->
         raise UsageProblem("say what is decided: one of --same, --different and --undecided")
 
 
-def _registrations(register: RegisterReader, id_: str) -> list[str]:
-    """Name the registrations whose judgements are asked for; one that the register does not hold may have some."""
-    if not id_.upper().startswith(COMPANY_PREFIX):
-        known = register.judgements([id_, id_.upper()])
-        return [id_, id_.upper()] if known else [party_meant(register, id_).registration_id]
-    record = register.company(id_)
-    if record is None:
-        raise CommandProblem(f"no company {id_} in the register: `sijill search` finds one by name or number")
-    return [one["registration_id"] for one in record["registrations"]]
-
-
 def _document(made: Draft, dry_run: bool) -> dict[str, Any]:
     return {
-        "judgement": to_json("Judgement", judgement_datum(made.judgement)),
+        "judgement": documents.judgement_document(made.judgement),
         "companies": sorted({party.company_id for party in made.parties}),
-        "follows": made.follows,
+        "follows": [effect_in_words(one) for one in made.follows],
         "dry_run": dry_run,
     }
 
@@ -146,8 +121,8 @@ def _show(made: Draft, dry_run: bool) -> None:
     title = "Dry run, nothing was written:" if dry_run else "Judged:"
     decided = {"by": judgement.by, "why": judgement.why, "evidence": ", ".join(judgement.evidence) or "none"}
     facts(f"{title} {judgement.judgement_id}", {**parties, "verdict": said, **decided})
-    for sentence in made.follows:
-        note(f"{'would follow' if dry_run else 'follows'}: {sentence}")
+    for one in made.follows:
+        note(f"{'would follow' if dry_run else 'follows'}: {effect_in_words(one)}")
     if not dry_run:
         first = judgement.left
         note(f"see it: sijill wait && sijill show {first} --history")

@@ -14,15 +14,14 @@ from operations.judgement_tables import judgement_document, show_judgements
 from operations.options import AsJson, among
 from operations.output import emit_json, facts, note, say, table
 from operations.texts import as_text
-from readmodel.reading import reading
-from readmodel.searching import DEFAULT_LIMIT
 from register.ids import STATES
 from register.properties import PROPERTIES
 from register.status import EntityStatus
 from runtime.settings import load
 from services.explaining import company_in, explain
-from services.finding import CompanyFound, Told, find
-from services.problems import CommandProblem
+from services.finding import DEFAULT_LIMIT, CompanySearch, Told, WholeCompany, find
+from services.finding import search as find_many
+from services.reading import reading
 from services.views import company_view
 
 app = typer.Typer()
@@ -52,8 +51,6 @@ def show(
         among("why", (why,), PROPERTIES)
     with reading(load()) as register:
         found = find(register, id_, history=history and why is None)
-    if found is None:
-        raise CommandProblem(f"no company or registration {id_}: `sijill search` finds one by name or number")
     if why is not None:
         _explain(found.record, why, as_json)
     elif as_json:
@@ -79,9 +76,10 @@ def search(
     Example: sijill search "عنوان القهوه" --state SA
     """
     state = None if state is None else among("state", (state.upper(),), STATES)[0]
-    status = None if status is None else among("status", (status.upper(),), tuple(EntityStatus))[0]
+    known = None if status is None else EntityStatus(among("status", (status.upper(),), tuple(EntityStatus))[0])
+    wanted = CompanySearch(text=text, state=state, activity=activity, status=known, it_only=it_only)
     with reading(load()) as register:
-        found = register.search(text, state=state, activity=activity, status=status, it_only=it_only, limit=limit)
+        found = find_many(register, wanted, limit)
     if as_json:
         emit_json({"query": text, "results": [asdict(one) for one in found]})
         return
@@ -103,7 +101,7 @@ def _explain(record: Mapping[str, Any], name: str, as_json: bool) -> None:
         show_explanation(explanation)
 
 
-def company_document(found: CompanyFound) -> dict[str, Any]:
+def company_document(found: WholeCompany) -> dict[str, Any]:
     """Bring a company into the form that `--json` answers with."""
     document = {
         **company_view(found.record),
@@ -117,7 +115,7 @@ def company_document(found: CompanyFound) -> dict[str, Any]:
     return document
 
 
-def show_company(asked: str, found: CompanyFound) -> None:
+def show_company(asked: str, found: WholeCompany) -> None:
     """Show a company as a person reads it; `asked` is the id that was asked for."""
     view = company_view(found.record)
     if found.moved is not None:
@@ -215,7 +213,7 @@ def _show_history(history: Sequence[Told]) -> None:
         say(f"  version {one.change['version']}, in law {one.change['effective_date']}: {one.in_words}.")
 
 
-def _show_stewards(found: CompanyFound) -> None:
+def _show_stewards(found: WholeCompany) -> None:
     if found.cases:
         table(
             "In the stewards' queue", ("case", "what it says"), ((o.case.case_id, o.case.reason) for o in found.cases)

@@ -1,17 +1,14 @@
 """`sijill names`: how well names suggest companies."""
 
-from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from matching.measuring.known_pairs import Measures, ask, measures
-from matching.suggesting.suggester import THRESHOLD, Suggester
 from operations.options import AsJson
 from operations.output import emit_json, note, table
-from schemas.facts.name_glossary import name_glossary
-from services.bilingual import read_bilingual
+from services.names import Measures, Scores
+from services.names import score as measured
 
 app = typer.Typer(help="Names: what they suggest, and how well.", no_args_is_help=True)
 
@@ -38,21 +35,18 @@ def score(
 
     Example: sijill names score exchange_lists.csv
     """
-    answers = ask(read_bilingual(file), lambda: Suggester(name_glossary()))
-    sources = {one.asked.source: None for one in answers}
-    found = {name: measures([one for one in answers if one.asked.source == name]) for name in sources}
-    total = measures(answers)
+    found = measured(file)
     if as_json:
-        by_source = {name: one.document() for name, one in found.items()}
-        emit_json({"threshold": THRESHOLD, "total": total.document(), "sources": by_source})
+        by_source = {name: one.document() for name, one in found.sources.items()}
+        emit_json({"threshold": found.threshold, "total": found.total.document(), "sources": by_source})
         return
-    _show(found, total)
+    _show(found)
 
 
-def _show(found: Mapping[str, Measures], total: Measures) -> None:
-    rows = [(name, *_cells(one)) for name, one in (*found.items(), ("in total", total))]
-    table(f"{total.names:,} names", _COLUMNS, rows, numbers=_COLUMNS[1:])
-    note(f"precision and recall are those of the queue: best suggestions with a score of {THRESHOLD} or more")
+def _show(found: Scores) -> None:
+    rows = [(name, *_cells(one)) for name, one in (*found.sources.items(), ("in total", found.total))]
+    table(f"{found.total.names:,} names", _COLUMNS, rows, numbers=_COLUMNS[1:])
+    note(f"precision and recall are those of the queue: best suggestions with a score of {found.threshold} or more")
     note("names/s: by the processor's time")
 
 

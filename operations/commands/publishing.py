@@ -13,12 +13,9 @@ from operations.exit_codes import FOUND_SOMETHING
 from operations.options import AsJson, DryRun
 from operations.output import emit_json, facts, note, progress, table
 from operations.simulations import MOST_COMPANIES, simulated
-from producers.commands import publish_file
-from producers.feeds import FEEDS
-from producers.feeds.port import RefusedRow
-from producers.report import PublishReport
 from runtime.settings import load
-from simulation.sending import send
+from services.publishing import FEED_NAMES, PublishReport, RefusedRow, publish_file
+from services.simulating import send
 
 app = typer.Typer()
 _SHOWN: Final = 20
@@ -26,7 +23,7 @@ _SHOWN: Final = 20
 
 @app.command()
 def publish(
-    feed: Annotated[str, typer.Argument(help=f"One of {', '.join(FEEDS)}.")],
+    feed: Annotated[str, typer.Argument(help=f"One of {', '.join(FEED_NAMES)}.")],
     file: Annotated[Path, typer.Argument(help="The file, as the registry gives it.")],
     recorded_on: Annotated[
         datetime | None,
@@ -43,7 +40,7 @@ def publish(
     """
     day = None if recorded_on is None else recorded_on.replace(tzinfo=UTC).date()
     with progress(f"publishing {file.name}") as told:
-        report = asyncio.run(publish_file(load(), feed, file, day, dry_run, told))
+        report = asyncio.run(publish_file(load(), feed, file, day, dry_run=dry_run, progress=told))
     if as_json:
         emit_json({"clean": report.clean, **asdict(report)})
     else:
@@ -109,10 +106,9 @@ def simulate(
     """
     world = simulated(seed, companies, knob)
     expected = world.expected()
-    deliveries = world.deliveries() if shuffle is None else world.shuffled(shuffle)
     if not dry_run:
         with progress("publishing synthetic events", total=expected.deliveries) as told:
-            asyncio.run(send(load(), deliveries, world.ce_source, told))
+            asyncio.run(send(load(), world, shuffle=shuffle, progress=told))
     counts = {
         "companies": expected.companies,
         "registrations": expected.registrations,

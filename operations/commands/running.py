@@ -2,18 +2,14 @@
 
 import asyncio
 import sys
-from contextlib import suppress
 from typing import Annotated
 
 import typer
-from aiokafka.errors import KafkaConnectionError
 
-from operations.output import note
-from runtime.settings import Settings, load
+from operations.background import RUN, start
+from runtime.settings import load
 from services import topics
-from services.background import start_processes
-from services.problems import UsageProblem
-from services.processes import PROCESSES, run_process, supervise
+from services.processes import PROCESSES, chosen, run_process, supervise
 
 app = typer.Typer()
 
@@ -29,21 +25,12 @@ def run(
     Example: sijill run all --detach
     """
     settings = load()
-    names = PROCESSES if "all" in processes else tuple(dict.fromkeys(processes))
-    unknown = [name for name in names if name not in PROCESSES]
-    if unknown:
-        raise UsageProblem(f"no process {', '.join(unknown)}: choose from {', '.join(PROCESSES)}, or all")
+    names = chosen(processes)
     if detach or (len(names) > 1 and not supervised):
-        _require_topics(settings)
+        asyncio.run(topics.require_where_kafka_is(settings))  # say now what would only stand in a log
     if detach:
-        start_processes(settings, names, report=note)
+        start(settings, names)
     elif len(names) == 1 and not supervised:
         sys.exit(run_process(names[0], settings))
     else:
-        supervise(names, settings)
-
-
-def _require_topics(settings: Settings) -> None:
-    """Say now what would only stand in a log; while Kafka is away, the processes wait for it themselves."""
-    with suppress(KafkaConnectionError):
-        topics.require(asyncio.run(topics.present(settings)), settings)
+        supervise(names, settings, RUN)

@@ -1,7 +1,7 @@
 """`sijill status`: what was accepted and refused, what the register holds, and how far each process is."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, fields
 from typing import Final
 
@@ -9,11 +9,10 @@ import typer
 
 from operations.options import AsJson
 from operations.output import emit_json, note, table
-from readmodel.counting import Refused, RegisterCounts, Totals
-from readmodel.oddities import Unmapped
-from readmodel.reading import reading
 from runtime.settings import load
-from services.waiting import lags
+from services.counting import Counts, Totals, Unmapped, counts
+from services.lags import lags
+from services.reading import reading
 
 app = typer.Typer()
 MOST_WORDS: Final = 20  # shown; a table of thousands helps nobody
@@ -31,19 +30,19 @@ def status(as_json: AsJson = False) -> None:
     settings = load()
     behind = asyncio.run(lags(settings))
     with reading(settings) as register:
-        counted, refusals, unmapped = register.totals(), register.rejections(), register.unmapped_words()
+        found = counts(register)
     if as_json:
         emit_json(
             {
-                "totals": asdict(counted.totals),
-                "publishers": {name: asdict(totals) for name, totals in counted.publishers.items()},
+                "totals": asdict(found.totals),
+                "publishers": {name: asdict(totals) for name, totals in found.publishers.items()},
                 "stages": {name: {"lag": records} for name, records in behind.items()},
-                "refusals": [asdict(one) for one in refusals],
-                "unmapped_words": [asdict(one) for one in unmapped],
+                "refusals": [asdict(one) for one in found.refusals],
+                "unmapped_words": [asdict(one) for one in found.unmapped_words],
             }
         )
         return
-    _show(counted, refusals, unmapped, behind)
+    _show(found, behind)
 
 
 def show_counts(title: str, counts: Iterable[tuple[str, Totals]]) -> None:
@@ -53,7 +52,7 @@ def show_counts(title: str, counts: Iterable[tuple[str, Totals]]) -> None:
     table(title, ("publisher", *columns), rows, numbers=columns)
 
 
-def show_unmapped(unmapped: list[Unmapped]) -> None:
+def show_unmapped(unmapped: Sequence[Unmapped]) -> None:
     """Show the words that no map has, the most frequent first, and where to map them."""
     rows = ((one.authority, one.count, one.property, one.word, one.registration_id) for one in unmapped[:MOST_WORDS])
     columns = ("authority", "count", "property", "word", "for example")
@@ -63,17 +62,15 @@ def show_unmapped(unmapped: list[Unmapped]) -> None:
     note("statuses and legal forms are mapped in schemas/authorities/, a file per state")
 
 
-def _show(
-    counted: RegisterCounts, refusals: list[Refused], unmapped: list[Unmapped], behind: Mapping[str, int]
-) -> None:
-    show_counts("Events and what came of them", [*counted.publishers.items(), ("all", counted.totals)])
-    if refusals:
+def _show(found: Counts, behind: Mapping[str, int]) -> None:
+    show_counts("Events and what came of them", [*found.publishers.items(), ("all", found.totals)])
+    if found.refusals:
         table(
             "Refused, by reason (the latest of each)",
             ("publisher", "count", "code", "what it says"),
-            ((r.publisher, r.count, r.code, r.message) for r in refusals),
+            ((r.publisher, r.count, r.code, r.message) for r in found.refusals),
             numbers=("count",),
         )
-    if unmapped:
-        show_unmapped(unmapped)
+    if found.unmapped_words:
+        show_unmapped(found.unmapped_words)
     table("Records still to be read", ("stage", "lag"), behind.items(), numbers=("lag",))

@@ -1,7 +1,7 @@
 """`sijill queue`: what stewards should look at, and how each case is settled."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable
+from dataclasses import asdict
 from typing import Annotated, Any, Final
 
 import typer
@@ -9,15 +9,14 @@ import typer
 from operations.judgement_tables import judgement_document, show_judgements
 from operations.options import MOST_LISTED, AsJson, among
 from operations.output import emit_json, note, say
+from operations.settling import MEANING, commands
 from operations.texts import BETWEEN, NOTHING, counted, names_as_text
-from readmodel.reading import RegisterReader, reading
-from readmodel.stewards import Party, Queued
 from register.ids import STATES
 from register.resolution.cases import Case, CaseKind
-from register.resolution.judgements import Stood, stood
+from register.resolution.judgements import Stood
 from runtime.settings import load
-from services.problems import CommandProblem
-from services.settling import MEANING, commands
+from services.queue import OpenCase, Queued, case, cases
+from services.reading import RegisterReader, reading
 
 app = typer.Typer()
 
@@ -26,15 +25,6 @@ _WORDS: Final = 3  # reasons of a score that the list names; `queue show` names 
 _THOUSANDTHS: Final = 1_000  # in which a case has its score and its weights
 _NAMED: Final = 5  # registrations of a case that the list names; `queue show` names all
 _KINDS: Final = tuple(kind.value for kind in CaseKind if kind is not CaseKind.UNKNOWN)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """A case with all that a steward needs to settle it."""
-
-    queued: Queued
-    parties: Mapping[str, Party]
-    commands: Sequence[str]
 
 
 @app.callback(invoke_without_command=True)
@@ -60,7 +50,7 @@ def queue(
     chosen = None if kind is None else CaseKind(among("kind", (kind.upper(),), _KINDS)[0])
     state = None if state is None else among("state", (state.upper(),), STATES)[0]
     with reading(load()) as register:
-        rows = _rows(register, register.queue(kind=chosen, state=state, limit=limit))
+        rows = cases(register, kind=chosen, state=state, limit=limit)
     if as_json:
         emit_json({"cases": [_document(row) for row in rows]})
         return
@@ -81,21 +71,18 @@ def show(
     Example: sijill queue show stem/BH.SIJILAT.9
     """
     with reading(load()) as register:
-        found = register.case(case_id)
-        if found is None:
-            raise CommandProblem(f"no case {case_id} is open: `sijill queue` lists those that are")
-        [row] = _rows(register, [found])
-        judged = stood(register.judgements(found.case.registrations))
+        whole = case(register, case_id)
+    row = whole.open_case
     if as_json:
-        judgements = [judgement_document(one) for one in judged]
-        emit_json({**_document(row), "meaning": MEANING[found.case.kind], "judgements": judgements})
+        judgements = [judgement_document(one) for one in whole.judged]
+        emit_json({**_document(row), "meaning": MEANING[row.queued.case.kind], "judgements": judgements})
     else:
-        _show_whole(row, judged)
+        _show_whole(row, whole.judged)
 
 
 def show_likeliest(register: RegisterReader, most: int) -> None:
     """Show the cases of similar names that are most probably right."""
-    _show_rows(_rows(register, register.queue(kind=CaseKind.SIMILAR_NAME, state=None, limit=most)))
+    _show_rows(cases(register, kind=CaseKind.SIMILAR_NAME, limit=most))
 
 
 def case_document(queued: Queued) -> dict[str, Any]:
@@ -103,56 +90,49 @@ def case_document(queued: Queued) -> dict[str, Any]:
     return {**asdict(queued.case), "since": queued.since}
 
 
-def _rows(register: RegisterReader, cases: Sequence[Queued]) -> list[Row]:
-    mentioned = {one for queued in cases for one in queued.case.registrations}
-    parties = register.parties(mentioned) if mentioned else {}
-    judgements = register.judgements(mentioned) if mentioned else []
-    return [Row(queued=one, parties=parties, commands=commands(one.case, parties, judgements)) for one in cases]
-
-
-def _document(row: Row) -> dict[str, Any]:
+def _document(row: OpenCase) -> dict[str, Any]:
     registrations = [
         asdict(row.parties[one]) if one in row.parties else {"registration_id": one, "company_id": None}
         for one in row.queued.case.registrations
     ]
-    return {**case_document(row.queued), "registrations": registrations, "commands": list(row.commands)}
+    return {**case_document(row.queued), "registrations": registrations, "commands": commands(row.settling)}
 
 
-def _show_rows(rows: Iterable[Row]) -> None:
+def _show_rows(rows: Iterable[OpenCase]) -> None:
     for row in rows:
         _show_row(row)
 
 
-def _show_row(row: Row) -> None:
-    case = row.queued.case
+def _show_row(row: OpenCase) -> None:
+    told, settled_by = row.queued.case, commands(row.settling)
     say()
     say(_headline(row.queued))
     _say_registrations(row, _NAMED)
-    _say_words(case, _WORDS)
-    say(f"  {case.reason}")
-    say(f"  {row.commands[0] if row.commands else MEANING[case.kind]}")
-    if len(row.commands) > 1:
-        say(f"  and so for the other pairs: sijill queue show {case.case_id}")
+    _say_words(told, _WORDS)
+    say(f"  {told.reason}")
+    say(f"  {settled_by[0] if settled_by else MEANING[told.kind]}")
+    if len(settled_by) > 1:
+        say(f"  and so for the other pairs: sijill queue show {told.case_id}")
 
 
-def _show_whole(row: Row, judged: tuple[Stood, ...]) -> None:
-    case = row.queued.case
+def _show_whole(row: OpenCase, judged: tuple[Stood, ...]) -> None:
+    told, settled_by = row.queued.case, commands(row.settling)
     say(_headline(row.queued))
-    say(f"  {case.reason}")
-    say(f"  {MEANING[case.kind]}")
+    say(f"  {told.reason}")
+    say(f"  {MEANING[told.kind]}")
     say()
     say("Registrations")
-    _say_registrations(row, len(case.registrations))
-    if case.words:
+    _say_registrations(row, len(told.registrations))
+    if told.words:
         say()
         say("Word by word, the weightiest first")
-        _say_words(case, len(case.words))
+        _say_words(told, len(told.words))
     if judged:
         show_judgements(judged[::-1], "Judgements on them")
-    if row.commands:
+    if settled_by:
         say()
         say("What settles it")
-    for command in row.commands:
+    for command in settled_by:
         say(f"  {command}")
 
 
@@ -161,14 +141,14 @@ def _headline(queued: Queued) -> str:
     return f"{queued.case.kind}  {queued.case.case_id}{score}  since {queued.since[:16]}"
 
 
-def _say_words(case: Case, most: int) -> None:
+def _say_words(told: Case, most: int) -> None:
     """Say why two names are alike: which words belong together, and how much each tells."""
-    for one in case.words[:most]:
+    for one in told.words[:most]:
         pair = (f"«{one.left or NOTHING}»", "  ", f"«{one.right or NOTHING}»")
         say(*pair, f"  {one.how}, weight {one.weight / _THOUSANDTHS:.2f}", indent=4)
 
 
-def _say_registrations(row: Row, most: int) -> None:
+def _say_registrations(row: OpenCase, most: int) -> None:
     registrations = row.queued.case.registrations
     for one in registrations[:most]:
         party = row.parties.get(one)

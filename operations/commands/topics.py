@@ -1,7 +1,9 @@
 """`sijill topics apply` and `check`: the topics of the contract on a running cluster."""
 
 import asyncio
+from collections.abc import Mapping
 from dataclasses import asdict
+from typing import Final
 
 import typer
 
@@ -10,6 +12,13 @@ from operations.options import AsJson, DryRun
 from operations.output import emit_json, note, table
 from runtime.settings import load
 from services import topics
+from services.topics import Aspect, Difference
+
+_BY_HAND: Final[Mapping[Aspect, str]] = {
+    Aspect.PARTITIONS: "not changed, because keys would move to other tasks; set SIJILL_PARTITIONS to what the cluster "
+    "has, or rebuild into a new topic prefix",
+    Aspect.REPLICAS: "not changed; reassign its replicas with Kafka's own tools",
+}
 
 app = typer.Typer(help="The topics on the cluster: create them, or show what differs.", no_args_is_help=True)
 
@@ -27,7 +36,7 @@ def apply(dry_run: DryRun = False, as_json: AsJson = False) -> None:
         would = "would be " if dry_run else ""
         note(f"{len(applied.created)} topics {would}created, {len(applied.altered)} settings {would}changed")
         for one in (*applied.altered, *applied.remaining):
-            note(one, indent=2)
+            note(difference_in_words(one), indent=2)
     if applied.remaining:
         raise typer.Exit(FOUND_SOMETHING)
 
@@ -48,3 +57,11 @@ def check(as_json: AsJson = False) -> None:
         note("the topics are as the contract says")
     if differences:
         raise typer.Exit(FOUND_SOMETHING)
+
+
+def difference_in_words(one: Difference) -> str:
+    """Say what differs between the cluster and the contract, and what to do about what is not changed."""
+    if one.aspect is Aspect.MISSING:
+        return f"{one.topic} is missing ({one.wanted})"
+    said = f"{one.topic} has {one.setting}={one.found}, the contract says {one.wanted}"
+    return said if one.can_be_applied else f"{said}: {_BY_HAND[one.aspect]}"

@@ -6,8 +6,8 @@ import typer
 
 from operations.options import AsJson, Timeout
 from operations.output import emit_json, note, waiting
+from operations.problems import CommandProblem
 from runtime.settings import load
-from services.problems import CommandProblem
 from services.waiting import Progress, wait_until_caught_up
 
 app = typer.Typer()

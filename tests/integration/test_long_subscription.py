@@ -6,7 +6,7 @@ from register.ids import AgencyId, CompanyId
 from register.subscriptions import Filtered, Subscription
 from runtime.settings import Settings
 from schemas.facts.topics import Topics
-from services.problems import CommandProblem
+from services.problems import SubscriptionTooLarge
 from services.subscribing import subscribe
 from services.topics import apply
 from streams.processors.subscribers import Subscribers
@@ -35,5 +35,7 @@ async def test_a_subscription_larger_than_its_topic_takes_is_refused_before_anyt
     settings: Settings,
 ) -> None:
     ids = tuple(f"GCC.SA.{'X' * 24}.{number:064}" for number in range(180_000))
-    with pytest.raises(CommandProblem, match="name fewer than these 180,000 companies"):
+    with pytest.raises(SubscriptionTooLarge) as refused:
         await subscribe(settings, Subscription(agency=AgencyId("zatca"), companies=ids))
+    assert (refused.value.agency, refused.value.companies) == ("zatca", 180_000)
+    assert refused.value.size > refused.value.most > 1_000_000

@@ -13,7 +13,7 @@ from register.ids import AgencyId, RegistrationId
 from runtime.terminal import as_json
 from schemas.codec.records import change_datum
 from schemas.codec.wire import decode, encode
-from services.finding import CompanyFound
+from services.finding import WholeCompany
 from tests.unit.register.companies import registration
 from tests.unit.register.test_moves_told import BRANCH, HOME, moving
 
@@ -51,7 +51,7 @@ def test_a_company_without_registrations_says_so(capsys: pytest.CaptureFixture[s
         "company_id": "GCC.QA.MOCI.9", "version": 2, "anchor": RegistrationId("QA.MOCI.9"), "alias_of": None,
         "registrations": [], "properties": {}, "sources": {}, "aliases": [],
     }  # fmt: skip
-    show_company("QA.MOCI.9", CompanyFound(record=record, moved=None, history=None, cases=(), judgements=()))
+    show_company("QA.MOCI.9", WholeCompany(record=record, moved=None, history=None, cases=(), judgements=()))
     said = " ".join(capsys.readouterr().out.split())
     assert "GCC.QA.MOCI.9 has no registrations, and merged into no other company" in said
 

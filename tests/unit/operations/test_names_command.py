@@ -8,8 +8,9 @@ import pytest
 from typer.testing import CliRunner
 
 from operations.commands.names import app
+from operations.sentences import sentence
 from services.bilingual import read_bilingual
-from services.problems import CommandProblem
+from services.problems import NoUtf8, ServiceProblem
 
 LIST = """\
 country,source,local_id,name_ar,name_en
@@ -59,13 +60,15 @@ def test_a_file_that_is_not_there_is_wrong_usage(tmp_path: Path) -> None:
     ],
 )
 def test_a_file_that_cannot_be_measured_is_told_with_what_to_do(tmp_path: Path, text: str, said: str) -> None:
-    with pytest.raises(CommandProblem, match=said):
+    with pytest.raises(ServiceProblem) as told:
         read_bilingual(_file(tmp_path, text))
+    assert said in sentence(told.value)
 
 
 def test_a_file_in_another_encoding_is_told(tmp_path: Path) -> None:
-    with pytest.raises(CommandProblem, match="not UTF-8 at byte"):
+    with pytest.raises(NoUtf8) as told:
         read_bilingual(_file(tmp_path, LIST, "cp1256"))
+    assert "is not UTF-8 at byte 50: save it as CSV UTF-8" in sentence(told.value)
 
 
 @pytest.mark.skipif(not Path(BILINGUAL).is_file(), reason="SIJILL_TEST_NAMES names no bilingual list")

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from operations.commands.agencies import subscribe
-from services.problems import UsageProblem
+from operations.problems import UsageProblem
 
 
 def listed(file: Path, text: str | bytes, capsys: pytest.CaptureFixture[str], *named: str) -> list[str]:

@@ -236,7 +236,7 @@ def test_a_number_that_a_spreadsheet_rounded_is_refused(tmp_path: Path) -> None:
 async def test_a_file_s_time_that_is_not_plausible_asks_for_the_day(tmp_path: Path, seconds: int) -> None:
     path = written(tmp_path / "a.csv", HEADER + GOOD.format(1))
     os.utime(path, (seconds, seconds))
-    with pytest.raises(ImplausibleFileTime, match="--recorded-on"):
+    with pytest.raises(ImplausibleFileTime, match="Give the day as recorded_on"):
         await _dry("csv", path, None)
     report = await _dry("csv", path)
     assert (report.recorded_on, report.recorded_on_said, report.events) == (DAY, True, 1)

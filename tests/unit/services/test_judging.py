@@ -10,8 +10,21 @@ import pytest
 from readmodel.stewards import Party
 from register.ids import CompanyId, RegistrationId
 from register.resolution.judgements import Judgement, Verdict
-from services.judging import LONGEST, Words, draft, draft_revocation, party_meant, require
-from services.problems import CommandProblem, UsageProblem
+from services import problems
+from services.drafting import (
+    LONGEST,
+    LONGEST_NAME,
+    MOST_EVIDENCE,
+    Effect,
+    EffectKind,
+    Words,
+    draft,
+    draft_revocation,
+    party_meant,
+    require,
+)  # fmt: skip
+from services.judging import judgements
+from services.problems import ServiceProblem
 from tests.unit.register.resolution.linking import judged
 
 ONE, TWO = "BH.SIJILAT.9-1", "BH.SIJILAT.9-3"
@@ -65,75 +78,109 @@ def test_a_registration_is_meant_by_its_id_and_by_that_of_its_company(meant: str
 
 
 @pytest.mark.parametrize(
-    ("text", "problem", "said"),
+    "problem",
     [
-        (TOGETHER, UsageProblem, f"is a company of 2 registrations: say which of them is meant: {BRANCH}, {HOME}"),
-        (f"GCC.{BRANCH}", UsageProblem, "is a company of 2 registrations"),
-        ("GCC.QA.MOCI.9", CommandProblem, "has no registrations"),
-        ("GCC.QA.MOCI.1", CommandProblem, "no company GCC.QA.MOCI.1 in the register"),
-        ("QA.MOCI.1", CommandProblem, "no registration QA.MOCI.1 in the register: `sijill search` finds one"),
-        ("9-1", UsageProblem, "9-1 is no registration id: write SA.MC.7001775498"),
+        problems.SeveralRegistrations(company=TOGETHER, registrations=(BRANCH, HOME)),
+        problems.SeveralRegistrations(company=f"GCC.{BRANCH}", registrations=(BRANCH, HOME)),
+        problems.NothingToJudge(company_id="GCC.QA.MOCI.9"),
+        problems.UnknownCompany(id="GCC.QA.MOCI.1"),
+        problems.UnknownRegistration(id="QA.MOCI.1"),
+        problems.NoRegistrationId(text="9-1"),
     ],
+    ids=str,
 )
-def test_an_id_that_means_nothing_or_too_much_is_refused(text: str, problem: type[Exception], said: str) -> None:
-    with pytest.raises(problem, match=said):
+def test_an_id_that_means_nothing_or_too_much_is_refused(problem: ServiceProblem) -> None:
+    text = str(next(iter(problem.facts().values())))
+    with pytest.raises(type(problem)) as refused:
         draft(Book(), text, ONE, Verdict.SAME, words())
+    assert refused.value.facts() == problem.facts()
 
 
 def test_a_registration_is_not_judged_against_itself() -> None:
-    with pytest.raises(UsageProblem, match="are one registration"):
+    with pytest.raises(problems.OneRegistration) as refused:
         draft(Book(), ONE, f"GCC.{ONE}", Verdict.SAME, words())
+    assert refused.value.facts() == {"one": ONE, "two": f"GCC.{ONE}", "registration_id": ONE}
 
 
 def test_a_registration_takes_no_judgements_without_end_but_revocations() -> None:
     many = Book([judged(n, HOME, f"KW.R{n}.1") for n in range(999)] + [judged(999, HOME, BRANCH)])
     for pair in ((HOME, ONE), (ONE, HOME)):
-        with pytest.raises(CommandProblem, match=f"{HOME} stands in 1,000 judgements"):
+        with pytest.raises(problems.TooManyJudgements) as refused:
             draft(many, *pair, Verdict.SAME, words())
+        assert refused.value.facts() == {"registration_id": HOME, "held": 1_000}
     assert draft(many, BRANCH, ONE, Verdict.SAME, words()).judgement.revokes is None
     assert draft_revocation(many, "j999", words()).judgement.revokes == "j999"
 
 
 @pytest.mark.parametrize(
-    "said", [{"by": " "}, {"by": "x" * 201}, {"why": ""}, {"why": "x" * (LONGEST + 1)}, {"evidence": ("x",) * 21}]
+    ("said", "problem"),
+    [
+        ({"by": " "}, problems.Unsigned()),
+        ({"why": ""}, problems.Unsigned()),
+        ({"by": "x" * 201}, problems.NameTooLong(most=LONGEST_NAME)),
+        ({"why": "x" * (LONGEST + 1)}, problems.ReasonTooLong(most=LONGEST)),
+        ({"evidence": ("x" * (LONGEST + 1),)}, problems.ReasonTooLong(most=LONGEST)),
+        ({"evidence": ("x",) * 21}, problems.TooMuchEvidence(most=MOST_EVIDENCE)),
+    ],
 )
-def test_who_and_why_must_be_said_and_not_at_any_length(said: dict[str, Any]) -> None:
-    with pytest.raises(UsageProblem):
+def test_who_and_why_must_be_said_and_not_at_any_length(said: dict[str, Any], problem: ServiceProblem) -> None:
+    with pytest.raises(problems.WronglyAsked) as refused:
         require(words(**said))
+    assert (type(refused.value), refused.value.facts()) == (type(problem), problem.facts())
 
 
 @pytest.mark.parametrize(
     ("pair", "verdict", "held", "follows"),
     [
-        ((ONE, TWO), Verdict.SAME, [], [f"GCC.{ONE} and GCC.{TWO} become one company"]),
-        ((ONE, TWO), Verdict.DIFFERENT, [], [f"GCC.{ONE} and GCC.{TWO} stay two companies"]),
-        ((HOME, BRANCH), Verdict.DIFFERENT, [], [f"{TOGETHER} comes apart: {BRANCH} and {HOME}"]),
-        ((HOME, BRANCH), Verdict.SAME, [], [f"{TOGETHER} is one company already"]),
+        ((ONE, TWO), Verdict.SAME, [], [(EffectKind.BECOME_ONE, (f"GCC.{ONE}", f"GCC.{TWO}"))]),
+        ((ONE, TWO), Verdict.DIFFERENT, [], [(EffectKind.STAY_TWO, (f"GCC.{ONE}", f"GCC.{TWO}"))]),
+        ((HOME, BRANCH), Verdict.DIFFERENT, [], [(EffectKind.COMES_APART, (TOGETHER,))]),
+        ((HOME, BRANCH), Verdict.SAME, [], [(EffectKind.STAYS_ONE, (TOGETHER,))]),
+        ((HOME, BRANCH), Verdict.UNDECIDED, [], [(EffectKind.CONCERNS, (TOGETHER,))]),
         (
             (ONE, TWO),
             Verdict.UNDECIDED,
             [judged(1, ONE, TWO)],
-            ["it overtakes judgement j1 (same, by noor)", "the evidence alone does", "concerned are"],
+            [
+                (EffectKind.OVERTAKES, ()),
+                (EffectKind.EVIDENCE_DECIDES, ()),
+                (EffectKind.CONCERNS, (f"GCC.{ONE}", f"GCC.{TWO}")),
+            ],
         ),
     ],
 )
 def test_what_will_follow_is_said(
-    pair: tuple[str, str], verdict: Verdict, held: list[Judgement], follows: list[str]
+    pair: tuple[str, str],
+    verdict: Verdict,
+    held: list[Judgement],
+    follows: list[tuple[EffectKind, tuple[str, ...]]],
 ) -> None:
     made = draft(Book(held), *pair, verdict, words(decided_at=NOW))
-    assert len(made.follows) == len(follows)
-    assert all(words_ in sentence for words_, sentence in zip(follows, made.follows, strict=True))
+    effects = [one for one in made.follows if one.kind is not EffectKind.EVIDENCE_DECIDES or held]
+    assert [(one.kind, one.companies) for one in effects] == follows
+    assert made.follows[-1].registrations == tuple(sorted(pair))
+
+
+def test_what_is_overtaken_is_named_with_its_verdict_and_its_judge() -> None:
+    overtaken = draft(Book([judged(1, ONE, TWO)]), ONE, TWO, Verdict.DIFFERENT, words()).follows[0]
+    assert overtaken == Effect(kind=EffectKind.OVERTAKES, judgement_id="j1", verdict=Verdict.SAME, by="noor")
 
 
 def test_a_revocation_names_what_it_takes_back_and_what_holds_then() -> None:
     held = [judged(1, HOME, BRANCH), judged(2, HOME, BRANCH, Verdict.DIFFERENT)]
     made = draft_revocation(Book(held), "j2", words())
     assert (made.judgement.pair, made.judgement.revokes) == ((BRANCH, HOME), "j2")
-    assert made.follows == (
-        "judgement j2 (different) is taken back",
-        "judgement j1 (same, by noor) holds again",
-        f"{TOGETHER} is one company already",
-    )
+    back, again, companies = made.follows
+    assert back == Effect(kind=EffectKind.TAKES_BACK, judgement_id="j2", verdict=Verdict.DIFFERENT)
+    assert again == Effect(kind=EffectKind.HOLDS_AGAIN, judgement_id="j1", verdict=Verdict.SAME, by="noor")
+    assert (companies.kind, companies.companies) == (EffectKind.STAYS_ONE, (TOGETHER,))
+
+
+def test_a_revocation_of_what_is_overtaken_leaves_what_holds() -> None:
+    held = [judged(1, HOME, BRANCH), judged(2, HOME, BRANCH, Verdict.DIFFERENT)]
+    _, before, companies = draft_revocation(Book(held), "j1", words()).follows
+    assert before == Effect(kind=EffectKind.HOLDS_AS_BEFORE, judgement_id="j2", verdict=Verdict.DIFFERENT, by="noor")
+    assert companies.kind is EffectKind.COMES_APART
 
 
 def test_a_judgement_on_a_registration_that_is_gone_can_still_be_revoked() -> None:
@@ -142,14 +189,25 @@ def test_a_judgement_on_a_registration_that_is_gone_can_still_be_revoked() -> No
 
 
 @pytest.mark.parametrize(
-    ("revoked", "said"),
+    "problem",
     [
-        ("j9", "no judgement j9 in the register"),
-        ("j2", "is itself a revocation"),
-        ("j1", "was revoked already, by j2"),
+        problems.UnknownJudgement(id="j9"),
+        problems.IsRevocation(id="j2", revokes="j1"),
+        problems.RevokedAlready(id="j1", by="j2"),
     ],
+    ids=str,
 )
-def test_what_cannot_be_revoked_is_refused(revoked: str, said: str) -> None:
+def test_what_cannot_be_revoked_is_refused(problem: ServiceProblem) -> None:
     book = Book([judged(1, ONE, TWO), judged(2, ONE, TWO, revokes=1)])
-    with pytest.raises(CommandProblem, match=said):
-        draft_revocation(book, revoked, words())
+    with pytest.raises(type(problem)) as refused:
+        draft_revocation(book, str(problem.facts()["id"]), words())
+    assert refused.value.facts() == problem.facts()
+
+
+def test_judgements_are_listed_of_all_of_a_registration_and_of_a_company() -> None:
+    book = Book([judged(1, ONE, TWO), judged(2, HOME, BRANCH), judged(3, "QA.MOCI.77", HOME)])
+    listed = [[one.judgement.judgement_id for one in judgements(book, id_)] for id_ in (None, ONE.lower(), TOGETHER)]
+    assert listed == [["j1", "j2", "j3"], ["j1"], ["j2", "j3"]]
+    assert [one.judgement.judgement_id for one in judgements(book, "QA.MOCI.77")] == ["j3"]  # withdrawn since
+    with pytest.raises(problems.UnknownCompany):
+        judgements(book, "GCC.QA.MOCI.1")

@@ -1,0 +1,9 @@
+"""What a command can end with of its own: found something wrong (exit 1), or used wrongly (exit 2)."""
+
+
+class CommandProblem(Exception):
+    """The command found something wrong; the message says what and what to do."""
+
+
+class UsageProblem(Exception):
+    """The command was called with words that cannot be used together or are not known."""

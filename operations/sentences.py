@@ -1,0 +1,124 @@
+"""What the command line says of each problem of the services, with the command that helps."""
+
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from services import faults, problems
+from services.problems import ServiceProblem
+
+_LISTED: Final = 20  # registrations named in a sentence
+_SEARCH: Final = "`sijill search` finds one by name or number"
+_START: Final = "start one with `sijill up`, or say in"
+
+
+def sentence(problem: ServiceProblem) -> str:
+    """Say a problem, and what to do."""
+    said = _SAID[type(problem)]
+    return said.format(**problem.facts()) if isinstance(said, str) else said(problem)
+
+
+def _several(problem: problems.SeveralRegistrations) -> str:
+    members = problem.registrations
+    among = ", ".join(members[:_LISTED]) + (" …" if len(members) > _LISTED else "")
+    return f"{problem.company} is a company of {len(members)} registrations: say which of them is meant: {among}"
+
+
+def _dead_letter(problem: problems.UnknownDeadLetter) -> str:
+    where = f"{problem.topic}-{problem.partition}"
+    if problem.beyond:
+        return f"{where} holds no offset {problem.offset}"
+    return f"{where} has no record at offset {problem.offset}; `sijill dlq list` lists them"
+
+
+def _topics_missing(problem: faults.TopicsMissing) -> str:
+    first, *more = problem.topics
+    others = f" (nor {len(more)} others of the contract)" if more else ""
+    return f"the topic {first} does not exist at {problem.servers}{others}: run `sijill topics apply`"
+
+
+def _topic_missing(problem: faults.TopicUnknown) -> str:
+    name = "a topic" if problem.topic is None else f"the topic {problem.topic}"
+    return f"{name} does not exist at {problem.servers}: run `sijill topics apply`"
+
+
+def _first_line(before: str, after: str = "") -> Callable[[Any], str]:
+    """Take the first line of what PostgreSQL says."""
+    return lambda problem: before + problem.why.partition("\n")[0] + after
+
+
+def _missing_columns(problem: problems.ColumnsMissing) -> str:
+    missing, wanted = ", ".join(problem.missing), ", ".join(problem.wanted)
+    return f"{problem.file}, line 1: no column {missing}; the first line must name {wanted}"
+
+
+def _choose(named: str) -> Callable[[Any], str]:
+    """Say which words there are."""
+    return lambda problem: f"{named.format(**problem.facts())}: choose from {', '.join(problem.known)}"
+
+
+_SAID: Final[Mapping[type[ServiceProblem], str | Callable[[Any], str]]] = {
+    problems.UnknownId: f"no company or registration {{id}}: {_SEARCH}",
+    problems.UnknownCompany: f"no company {{id}} in the register: {_SEARCH}",
+    problems.UnknownRegistration: f"no registration {{id}} in the register: {_SEARCH}; `sijill wait` first, if it was "
+    "published just now",
+    problems.UnknownCase: "no case {id} is open: `sijill queue` lists those that are",
+    problems.UnknownJudgement: "no judgement {id} in the register: `sijill judgements` lists them; `sijill wait` "
+    "first, if it was made just now",
+    problems.UnknownDeadLetter: _dead_letter,
+    problems.NoRegistrationId: "{text} is no registration id: write SA.MC.7001775498, or a company's "
+    "GCC.SA.MC.7001775498",
+    problems.OneRegistration: "{one} and {two} are one registration, {registration_id}: a judgement takes two",
+    problems.SeveralRegistrations: _several,
+    problems.Unsigned: "a judgement needs who judges and why: --by and --why must not be empty",
+    problems.NameTooLong: "--by takes {most} characters at most: it says who, and --why says the rest",
+    problems.ReasonTooLong: "--why and each --evidence take {most:,} characters at most: refer to a document",
+    problems.TooMuchEvidence: "--evidence can be given {most} times at most",
+    problems.NothingToJudge: "{company_id} has no registrations, so there is nothing to judge: all of it was withdrawn",
+    problems.TooManyJudgements: "{registration_id} stands in {held:,} judgements, the most that one registration "
+    "takes: `sijill judgements {registration_id}` lists them; only --revoke is taken",
+    problems.IsRevocation: "{id} is itself a revocation (of {revokes}): judge the two registrations anew",
+    problems.RevokedAlready: "{id} was revoked already, by {by}: nothing is to be done",
+    problems.WrongAgency: "{why}",
+    problems.NoNotices: "agency {agency} has no topic of notices: subscribe it (sijill subscribe {agency}). If it was "
+    "deleted, the next notice makes it again",
+    problems.SubscriptionTooLarge: "the subscription of {agency} has {size:,} bytes, at most {most:,} are taken: "
+    "name fewer than these {companies:,} companies, or follow states, activities or fields",
+    problems.CommandTooLarge: "{topic} takes no record of {size:,} bytes: name fewer, or follow by other criteria",
+    problems.UnknownPublisher: _choose("no publisher {name}"),
+    problems.UnknownCode: _choose("--code {code} is no reason of a refusal"),
+    problems.NoSuchFeed: lambda problem: f"no feed is called {problem.name!r}: there are {', '.join(problem.known)}",
+    problems.UnknownProcess: lambda problem: (
+        f"no process {', '.join(problem.names)}: choose from {', '.join(problem.known)}, or all"
+    ),
+    problems.NoSuchSimulation: "no such simulation: {why}",
+    problems.UnknownKnob: _choose("--knob {name} is not known"),
+    problems.FileUnreadable: "{file} cannot be read: {why}",
+    problems.FileUnusable: "{why}",
+    problems.FileTimeImplausible: "{file} was last changed on {changed_on}, as its file system says: no registry "
+    "stated it on that day. Say the day with --recorded-on YYYY-MM-DD: it decides which statement holds",
+    problems.NoUtf8: "{file} is not UTF-8 at byte {byte:,}: save it as CSV UTF-8",
+    problems.NoCsv: "{file} is no CSV file: {why}",
+    problems.ColumnsMissing: _missing_columns,
+    problems.FieldsEmpty: lambda problem: (
+        f"{problem.file}, line {problem.line}: {', '.join(problem.fields)} is empty; fill it in, or take the row out"
+    ),
+    problems.NoRows: "{file} has no row below its first line: nothing to measure",
+    faults.KafkaAway: f"no Kafka answers at {{servers}}: {_START} SIJILL_KAFKA where it is",
+    faults.KafkaSlow: "Kafka at {servers} did not answer in time: {why}. Try it again",
+    faults.KafkaRefuses: "Kafka at {servers} answers, and this cannot be done: {why}",
+    faults.NotDone: "Kafka at {servers} did not do it: {why}",
+    faults.TopicUnknown: _topic_missing,
+    faults.TopicsMissing: _topics_missing,
+    faults.TopicRefused: "Kafka refuses to describe or change {topic}: {why}",
+    faults.WithoutLeader: lambda problem: (
+        f"Kafka created {', '.join(problem.topics)} but gives no leader after {problem.after_s:g} s"
+    ),
+    faults.NotSet: "Kafka took the settings, but after {after_s:g} s {topic} has {setting}={found}, the contract says "
+    "{wanted}",
+    faults.EventsUnconfirmed: "{why}",
+    faults.PostgresAway: _first_line("", f": {_START} SIJILL_DATABASE_URL where it is"),
+    faults.PostgresBreaksOff: "PostgreSQL does not answer as it should: {why}. Is it running? (sijill up)",
+    faults.PostgresRefuses: _first_line("PostgreSQL answers, and this cannot be done: "),
+    faults.ProjectionMissing: "The schema {schema} holds no projection of this version: start `sijill run projection`.",
+    faults.BelowFails: "{why}",
+}

@@ -1,0 +1,31 @@
+"""Count what was accepted and refused, what the register holds, and the registries' words that no map has."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from readmodel.counting import Refused, Totals
+from readmodel.oddities import Unmapped
+from services.reading import RegisterReader
+
+__all__ = ["Counts", "Refused", "Totals", "Unmapped", "counts"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counts:
+    """What the read model counts, in all and per publisher; refusals by code, with the latest of each."""
+
+    totals: Totals
+    publishers: Mapping[str, Totals]
+    refusals: tuple[Refused, ...]
+    unmapped_words: tuple[Unmapped, ...]
+
+
+def counts(register: RegisterReader) -> Counts:
+    """Count. Exact once the projection has caught up."""
+    counted = register.totals()
+    return Counts(
+        totals=counted.totals,
+        publishers=counted.publishers,
+        refusals=tuple(register.rejections()),
+        unmapped_words=tuple(register.unmapped_words()),
+    )

@@ -1,0 +1,34 @@
+"""The embedded Kafka and PostgreSQL, and our own processes beside them: started, and stopped in order."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from runtime import embedded
+from runtime.embedded import Endpoints
+from runtime.instance import Left
+from runtime.settings import Settings
+from services.background import stop_processes
+
+__all__ = ["Endpoints", "Left", "Stopped", "down", "up"]
+
+Report = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stopped:
+    """What was stopped, by name, and the processes that could not be."""
+
+    stopped: tuple[str, ...]
+    left: tuple[Left, ...]
+
+
+def up(settings: Settings, report: Report) -> Endpoints:
+    """Start the servers, or find them running; `report` gets a line a step. Raises a RuntimeProblem."""
+    return embedded.up(settings, report=report)
+
+
+def down(settings: Settings, report: Report) -> Stopped:
+    """Stop every process of the data directory, then the servers. Data stays. Raises a RuntimeProblem."""
+    ended = stop_processes(settings, report)
+    processes = ("processes",) if ended.stopped else ()
+    return Stopped(stopped=(*processes, *embedded.down(settings, report=report)), left=ended.left)

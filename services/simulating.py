@@ -1,0 +1,41 @@
+"""Simulate registries: make a world of synthetic companies, and send it."""
+
+from collections.abc import Mapping
+from dataclasses import fields
+from typing import Any, Final
+
+from producers.load import TellConfirmed
+from runtime.settings import Settings
+from services.faults import named
+from services.problems import NoSuchSimulation, UnknownKnob
+from simulation import sending
+from simulation.knobs import Knobs
+from simulation.simulation import Simulation
+
+__all__ = ["KNOBS", "MOST_COMPANIES", "Simulation", "send", "simulated"]
+
+MOST_COMPANIES: Final = 10_000_000  # more than the six states have
+KNOBS: Final = tuple(one.name for one in fields(Knobs))
+
+
+def simulated(seed: str, companies: int, knobs: Mapping[str, Any]) -> Simulation:
+    """Make a world: the same words, the same world. Raises UnknownKnob and NoSuchSimulation."""
+    for name in knobs:
+        if name not in KNOBS:
+            raise UnknownKnob(name=name, known=KNOBS)
+    try:
+        return Simulation(seed, companies, **knobs)
+    except (TypeError, ValueError, OverflowError) as fault:
+        raise NoSuchSimulation(why=str(fault)) from fault
+
+
+async def send(
+    settings: Settings, world: Simulation, *, shuffle: str | None = None, progress: TellConfirmed | None = None
+) -> int:
+    """Send a world as its registries would, or in another order; returns how many events the broker has confirmed.
+
+    Raises TopicUnknown, EventsUnconfirmed, or a fault of Kafka.
+    """
+    deliveries = world.deliveries() if shuffle is None else world.shuffled(shuffle)
+    with named(settings):
+        return await sending.send(settings, deliveries, world.ce_source, progress)
