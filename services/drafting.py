@@ -90,7 +90,7 @@ class Known(Protocol):
 
 
 def judgement_id(decided_at: datetime, distinct: str) -> str:
-    """Form an id that a person can read out: the day, and something that no other judgement of that day has.
+    """Form an id that a person can read out: the day, and something unique on that day.
 
     >>> judgement_id(datetime(2026, 3, 9, 8), "5d02c1f7")
     'J-2026-03-09-5d02c1f7'
@@ -148,7 +148,7 @@ def _require_room(parties: Iterable[Party], before: Sequence[Judgement]) -> None
 
 
 def party_meant(register: Known, text: str) -> Party:
-    """Find the registration that a person means by its id, or by the id of a company that has no other."""
+    """Find the registration that a person means: by its id, or by that of a company with no other."""
     if text.upper().startswith(COMPANY_PREFIX):
         return _only_registration(register, text)
     if not is_registration_id(text.upper()):

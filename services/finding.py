@@ -1,4 +1,4 @@
-"""Find companies: one with its record, how it came to be and what stewards have to do with it; many by their words."""
+"""Find one company with its record, its history and what stewards decided; find many by their words."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""Publish a file of a registry's feed: read it, check each row, send its events, and say what was not taken."""
+"""Publish a file of a registry's feed: check each row, send the events, and say what was not taken."""
 
 from collections.abc import Mapping
 from datetime import date
