@@ -24,7 +24,7 @@ class Ending(NamedTuple):
 
 
 def ending(fault: BaseException) -> Ending | None:
-    """Say how a command ends that ran into this; None for what is a bug of ours, whose traceback is wanted."""
+    """Say how a command ends that ran into this. None: it is a bug of ours, whose traceback is wanted."""
     for kind, code, told in _OURS:
         if isinstance(fault, kind):
             return Ending(code, told(fault))
