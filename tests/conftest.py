@@ -51,6 +51,7 @@ def pytest_configure(config: pytest.Config) -> None:
     interrupt_when_told_to_end()  # fixtures are torn down on KeyboardInterrupt only: no servers are left behind
 
 
+@pytest.hookimpl(tryfirst=True)  # pytest-xdist reads the marks in its own hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Side by side run two groups of tests, each with servers of its own, and what needs no server."""
     for item in items:

@@ -9,10 +9,11 @@ import pytest
 
 from runtime.settings import Settings
 from schemas.partitioning import partition_of
+from services.processes import PROCESSES
 from tests.acceptance.conftest import prepared
 from tests.acceptance.fuzzing import Fuzz
 from tests.acceptance.hostile import ends, send, send_batches, value
-from tests.acceptance.instance import Instance, Processes
+from tests.acceptance.instance import Instance, Processes, until
 from tests.acceptance.raw import read
 from tests.conftest import Cluster, own_settings
 from tests.kafka_written import Raw, batch
@@ -29,6 +30,7 @@ def live(cluster: Cluster) -> Iterator[tuple[Instance, Processes]]:
         instance = prepared(settings)
         with instance.running() as processes:
             instance.sijill("wait")
+            until(lambda: len(pids(processes)) == len(PROCESSES), 60, processes.said)
             before = pids(processes)
             yield instance, processes
             assert pids(processes) == before, processes.said()
@@ -163,8 +165,8 @@ def test_records_of_random_bytes_are_answered_once_each(live: tuple[Instance, Pr
     before = pids(processes)
     fuzz = Fuzz(seed=FUZZ_SEED, authority="KW.MOCI", partitions=settings.partitions)
     taken = sum(ends(settings.bootstrap_servers, topic(settings, "kw"), settings.partitions).values())
-    for until in range(min(ROUND, FUZZ_RECORDS), FUZZ_RECORDS + 1, ROUND):
-        taken += send_batches(settings.bootstrap_servers, topic(settings, "kw"), list(fuzz.batches(until)))
+    for count in range(min(ROUND, FUZZ_RECORDS), FUZZ_RECORDS + 1, ROUND):
+        taken += send_batches(settings.bootstrap_servers, topic(settings, "kw"), list(fuzz.batches(count)))
         counted = require_answered(instance, "kw")
         assert pids(processes) == before, processes.said()
     assert counted.total() == taken > FUZZ_RECORDS * 0.9
