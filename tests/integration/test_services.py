@@ -1,0 +1,143 @@
+"""What people do, as a program does it: services on the real Kafka and PostgreSQL, without a terminal."""
+
+import asyncio
+import dataclasses
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+
+from register.ids import AgencyId
+from register.precedence import PrecedenceRule
+from register.resolution.judgements import Standing, Verdict
+from register.subscriptions import Subscription
+from runtime.settings import Settings
+from services import faults, problems
+from services.drafting import EffectKind, Words, signed
+from services.explaining import ONLY_STATEMENT, company_in, explain
+from services.finding import CompanySearch, find, search
+from services.judging import judge, judgements, revoke
+from services.publishing import publish_file
+from services.reading import reading
+from services.subscribing import agency_named, subscribe, unsubscribe
+from services.topics import apply
+from services.waiting import wait_until_caught_up
+from tests.acceptance.instance import Instance
+from tests.conftest import Cluster, own_settings
+
+DAY = date(2025, 10, 1)
+ONE, TWO = "KW.MOCI.12345", "SA.MC.7010000016"
+ROWS = "authority,registration_number,legal_name_en\nKW.MOCI,12345,Noor Systems\nSA.MC,7010000016,Oasis Software\n"
+
+
+def because(why: str) -> Words:
+    return signed("noor", why, (), datetime(2026, 3, 9, 8, tzinfo=UTC))
+
+
+@pytest.fixture(scope="module")
+def register(cluster: Cluster) -> Iterator[Settings]:
+    """A register that runs and holds two companies."""
+    with own_settings(cluster, "services") as settings:
+        asyncio.run(apply(settings))
+        file = settings.data_dir / "two.csv"
+        file.write_text(ROWS, encoding="utf-8")
+        with Instance(settings).running():
+            report = asyncio.run(publish_file(settings, "csv", file, DAY))
+            assert (report.rows, report.published, report.clean) == (2, 2, True)
+            caught_up(settings)
+            yield settings
+
+
+def caught_up(settings: Settings) -> None:
+    waited = asyncio.run(wait_until_caught_up(settings, 200, lambda progress: None))
+    assert waited.caught_up, waited
+
+
+def test_a_company_is_found_by_its_id_and_by_its_name_and_a_value_of_it_is_explained(register: Settings) -> None:
+    with reading(register) as reader:
+        found = find(reader, ONE, history=True)
+        [named] = search(reader, CompanySearch(text="Oasis", state="SA"))
+        with pytest.raises(problems.UnknownId) as unknown:
+            find(reader, "GCC.QA.MOCI.1")
+    assert dataclasses.is_dataclass(found)
+    assert found.record["company_id"] == f"GCC.{ONE}"
+    assert found.history is not None
+    assert [told.change["version"] for told in found.history] == [1]
+    assert (named.company_id, named.legal_name_en) == (f"GCC.{TWO}", "Oasis Software")
+    assert unknown.value.id == "GCC.QA.MOCI.1"
+    explanation = explain(company_in(found.record), "legal_name")
+    assert explanation.won is not None
+    assert (explanation.won.registration_id, explanation.won.rule) == (ONE, ONLY_STATEMENT)
+    assert PrecedenceRule.HOME in explanation.rules
+
+
+def test_a_judgement_is_drafted_written_and_taken_back(register: Settings) -> None:
+    drafted = asyncio.run(judge(register, TWO, ONE, Verdict.SAME, because("a try"), dry_run=True))
+    made = asyncio.run(judge(register, TWO, f"GCC.{ONE}", Verdict.SAME, because("one owner")))
+    assert (made.judgement.pair, made.judgement.by) == ((ONE, TWO), "noor")
+    assert made.follows[-1].kind is EffectKind.BECOME_ONE
+    assert made.follows[-1].companies == (f"GCC.{ONE}", f"GCC.{TWO}")
+    caught_up(register)
+    with reading(register) as reader:
+        [held] = judgements(reader, ONE)
+        assert find(reader, ONE).record["company_id"] == find(reader, TWO).record["company_id"]
+    assert (held.judgement, held.standing) == (made.judgement, Standing.HOLDS)
+    assert held.judgement.judgement_id != drafted.judgement.judgement_id
+    back = asyncio.run(revoke(register, held.judgement.judgement_id, because("two owners")))
+    assert [one.kind for one in back.follows[:2]] == [EffectKind.TAKES_BACK, EffectKind.EVIDENCE_DECIDES]
+    caught_up(register)
+    with pytest.raises(problems.RevokedAlready) as revoked:
+        asyncio.run(revoke(register, held.judgement.judgement_id, because("again")))
+    assert revoked.value.by == back.judgement.judgement_id
+
+
+@pytest.mark.parametrize(
+    ("text", "problem"),
+    [
+        ("GCC.QA.MOCI.1", problems.UnknownCompany(id="GCC.QA.MOCI.1")),
+        ("QA.MOCI.1", problems.UnknownRegistration(id="QA.MOCI.1")),
+        ("9-1", problems.NoRegistrationId(text="9-1")),
+        (ONE, problems.OneRegistration(one=ONE, two=ONE, registration_id=ONE)),
+    ],
+)
+def test_what_cannot_be_judged_is_a_problem_with_its_facts(
+    register: Settings, text: str, problem: problems.ServiceProblem
+) -> None:
+    with pytest.raises(type(problem)) as refused:
+        asyncio.run(judge(register, text, ONE, Verdict.SAME, because("a try")))
+    assert refused.value.facts() == problem.facts()
+
+
+def test_an_agency_subscribes_and_a_word_that_names_none_is_refused(register: Settings) -> None:
+    asyncio.run(subscribe(register, Subscription(agency=agency_named("zatca"), states=("SA",))))
+    asyncio.run(unsubscribe(register, AgencyId("zatca")))
+    with pytest.raises(problems.WrongAgency) as wrong:
+        agency_named("No Agency")
+    assert wrong.value.text == "No Agency"
+
+
+async def test_a_file_that_cannot_be_taken_is_a_problem(register: Settings, tmp_path: Path) -> None:
+    with pytest.raises(problems.FileUnusable) as unusable:
+        await publish_file(register, "csv", tmp_path / "none.csv", DAY)
+    assert unusable.value.file == str(tmp_path / "none.csv")
+    with pytest.raises(problems.NoSuchFeed) as unknown:
+        await publish_file(register, "gazette", tmp_path / "none.csv", DAY)
+    assert unknown.value.name == "gazette"
+    assert "csv" in unknown.value.known
+
+
+async def test_without_topics_and_without_a_projection_each_service_says_what_is_missing(
+    settings: Settings, tmp_path: Path
+) -> None:
+    file = tmp_path / "two.csv"
+    file.write_text(ROWS, encoding="utf-8")
+    with pytest.raises(faults.TopicsMissing) as missing:
+        await wait_until_caught_up(settings, 5, lambda progress: None)
+    assert f"{settings.topic_prefix}register.companies" in missing.value.topics
+    with pytest.raises(faults.TopicUnknown) as topic:
+        await publish_file(settings, "csv", file, DAY)
+    assert topic.value.topic == f"{settings.topic_prefix}registrations.kw"
+    with pytest.raises(faults.ProjectionMissing) as schema, reading(settings) as reader:
+        find(reader, ONE)
+    assert schema.value.schema == settings.database_schema
