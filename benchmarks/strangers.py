@@ -10,7 +10,7 @@ from typing import Any, Final
 from benchmarks.labelled import Labels, LegalName, labels, legal_names, second_half
 from benchmarks.likelihood import examples, fit, fitted_suggester
 from matching.measuring.known_pairs import BilingualName
-from matching.measuring.strangers import PairTruth, among, listed_id, naming, pair_of, queue_of, tenths
+from matching.measuring.queue_accuracy import PairTruth, listed_id, naming, pair_of, queue_accuracy, queue_of, tenths
 from matching.suggesting.suggester import Suggester
 from register.ids import registration_id
 from register.names.likelihood import Likelihood
@@ -52,10 +52,10 @@ def _asked(
     shipped = queue_of(said, Suggester(name_glossary()))
     crossed = {half: _of_half(queue_of(said, fitted_suggester(by_other[half])), rows, half) for half in halves}
     return {
-        "shipped": among(shipped, whole).document(),
-        "crossed": among([*crossed[False], *crossed[True]], whole).document(),
-        "crossed_first_half": among(crossed[False], halves[False]).document(),
-        "crossed_second_half": among(crossed[True], halves[True]).document(),
+        "shipped": queue_accuracy(shipped, whole).document(),
+        "crossed": queue_accuracy([*crossed[False], *crossed[True]], whole).document(),
+        "crossed_first_half": queue_accuracy(crossed[False], halves[False]).document(),
+        "crossed_second_half": queue_accuracy(crossed[True], halves[True]).document(),
     }
 
 

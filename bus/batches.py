@@ -107,7 +107,7 @@ class Batches:
             self.bytes += batch.builder.size()
             sending = self._producer.send_batch(batch.builder, topic, partition=partition)
             delivered = asyncio.ensure_future(await self._provided(topic, sending))
-            delivered.add_done_callback(_looked_at)
+            delivered.add_done_callback(_retrieve_exception)
             sent.append((delivered, topic, partition, batch))
         return [
             (TopicPartition(topic, partition), _delivery(self._provided(topic, delivered), topic, partition, batch))
@@ -151,7 +151,7 @@ class Batches:
         return _OpenBatch(builder=self._producer.create_batch(), key=key)
 
 
-def _looked_at(delivered: asyncio.Future[RecordMetadata]) -> None:
+def _retrieve_exception(delivered: asyncio.Future[RecordMetadata]) -> None:
     """Keep asyncio from complaining of a failed batch: when the first one fails, nobody waits for the others."""
     if not delivered.cancelled():
         delivered.exception()

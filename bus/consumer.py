@@ -103,7 +103,7 @@ class _FetchedBatches:
         return None if batch is None else _FetchedBatch(batch, self._fetched, slice(begin, end))
 
 
-def _quick(decode: Callable[[bytes | memoryview, int], bytes]) -> Callable[[bytes | memoryview], bytes]:
+def _bounded(decode: Callable[[bytes | memoryview, int], bytes]) -> Callable[[bytes | memoryview], bytes]:
     return lambda packed: decode(packed, QUICK_BYTES)
 
 
@@ -111,7 +111,7 @@ def _install() -> None:
     compiled = sys.modules[DefaultRecordBatch.__module__]  # Cython's, where there is one
     for codec, decode in DECODERS.items():
         for module in (default_records, compiled):
-            setattr(module, f"{codec}_decode", _quick(decode))
+            setattr(module, f"{codec}_decode", _bounded(decode))
     fetcher.MemoryRecords = _FetchedBatches
 
 

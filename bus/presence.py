@@ -48,7 +48,7 @@ class KafkaPresence:
         """Whether it is away now, as far as known: it is noticed when something wants to connect."""
         return self._back is not None
 
-    def lately_away(self) -> bool:
+    def was_away_recently(self) -> bool:
         """Whether it is away, or was until a moment ago: what fails now may have failed of that."""
         return self.away or time.monotonic() - self._returned < AFTERMATH_S
 
@@ -65,7 +65,7 @@ class KafkaPresence:
         """Put the door before every connection that aiokafka makes in this process."""
         aiokafka.client.create_conn = self._connected
 
-    def look(self) -> bool:
+    def ask_servers(self) -> bool:
         """Ask now, and say whether it is away. It may block for two seconds a server."""
         return self._absence() is not None
 
@@ -104,10 +104,10 @@ class KafkaPresence:
             message=f"Kafka at {self.servers} does not answer: waiting until it does. "
             "Start it with `sijill up`, or set SIJILL_KAFKA",
         )
-        threading.Thread(target=self._await_return, name="kafka-presence", daemon=True).start()
+        threading.Thread(target=self._wait_for_return, name="kafka-presence", daemon=True).start()
         return back
 
-    def _await_return(self) -> None:
+    def _wait_for_return(self) -> None:
         pause_s = FIRST_PAUSE_S
         while not self._one_answers():
             time.sleep(pause_s)
@@ -128,7 +128,7 @@ class KafkaPresence:
         return _any_of(self.servers, self._answers)
 
 
-def one_answers(servers: str) -> bool:
+def any_server_answers(servers: str) -> bool:
     """Whether any of the servers answers now: `host:port`, with commas between."""
     return _any_of(servers, answers_at)
 
@@ -137,7 +137,7 @@ def _any_of(servers: str, answers: Callable[[str], bool]) -> bool:
     return any(answers(server.strip()) for server in servers.split(","))
 
 
-def told_to_end() -> bool:
+def was_cancelled_by_us() -> bool:
     """Whether the running task was cancelled by one of ours: aiokafka also cancels what waits on a lost connection."""
     task = asyncio.current_task()
     return task is not None and task.cancelling() > 0

@@ -11,7 +11,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import GroupCoordinatorNotAvailableError
 
 from bus.consumer import AIOKafkaConsumer
-from bus.presence import told_to_end
+from bus.presence import was_cancelled_by_us
 from runtime.settings import Settings
 
 TAIL_POLL_MS: Final = 200
@@ -98,7 +98,7 @@ async def committed_reader(settings: Settings, **options: Any) -> AsyncIterator[
         try:
             await consumer.stop()
         except asyncio.CancelledError:  # of its own fetch, when Kafka went meanwhile: what was raised counts
-            if told_to_end():
+            if was_cancelled_by_us():
                 raise
 
 

@@ -4,17 +4,17 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from operations.output import table
-from register.resolution.judgements import Standing, Stood
+from register.resolution.judgements import JudgementStanding, Standing
 from services import documents
 from services.drafting import Effect, EffectKind
 
 
-def judgement_document(one: Stood) -> dict[str, Any]:
+def judgement_document(one: JudgementStanding) -> dict[str, Any]:
     """Bring a judgement into the form that `--json` answers with: as in its topic, and what became of it."""
     return {**documents.judgement_document(one.judgement), "standing": one.standing, "standing_by": one.by}
 
 
-def show_judgements(listed: tuple[Stood, ...], title: str) -> None:
+def show_judgements(listed: tuple[JudgementStanding, ...], title: str) -> None:
     """Show judgements in a table."""
     rows = (
         (
@@ -37,7 +37,7 @@ _BECAME: Final[Mapping[Standing, str]] = {
 }
 
 
-def _became(one: Stood) -> str:
+def _became(one: JudgementStanding) -> str:
     return _BECAME[one.standing].format(one.by)
 
 

@@ -100,7 +100,7 @@ def _is_plausible(day: date, now: datetime) -> bool:
 
 def _events(feed: Feed, path: Path, day: date, tally: Tally) -> Iterator[RegistrationEvent]:
     for read in feed.read(path, day, tally.counted):
-        tally.take(read)
+        tally.count(read)
         if isinstance(read, Interpreted):
             yield read.event
 

@@ -87,7 +87,7 @@ class PublishReport:
     ends: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
 
     @property
-    def clean(self) -> bool:
+    def is_clean(self) -> bool:
         """Whether nothing was refused and nothing was unknown; what is only odd does not count."""
         return not (self.refused_rows or self.not_sent or self.will_be_refused or self.unknown_fields)
 
@@ -112,7 +112,7 @@ class Tally:
     _newest: dict[RegistrationId, tuple[int, datetime, int]] = field(default_factory=dict)
     _snapshots: dict[RegistrationId, tuple[int, int]] = field(default_factory=dict)
 
-    def take(self, read: Interpreted | RefusedRow) -> None:
+    def count(self, read: Interpreted | RefusedRow) -> None:
         """Count what was read, and foresee what the register will say of it."""
         if read.row != self._last_row:
             self._last_row = read.row
@@ -127,7 +127,7 @@ class Tally:
         for name in read.unknown_fields:
             self._unknown.setdefault(name, []).append(read.row)
         self.warnings += [RowWarning(row=read.row, field=odd.field, message=odd.message) for odd in read.odd]
-        self._foresee(read)
+        self._predict_refusal(read)
 
     def row_of(self, event_id: EventId) -> int:
         """Find the row that an event was first read from."""
@@ -150,7 +150,7 @@ class Tally:
             blank=self.counted.blank,
         )
 
-    def _foresee(self, read: Interpreted) -> None:
+    def _predict_refusal(self, read: Interpreted) -> None:
         event = read.event
         self._rows.setdefault(event.event_id, read.row)
         verdict = validate(event, self.authorities)

@@ -10,15 +10,15 @@ from psycopg.errors import UndefinedColumn, UndefinedTable
 from sqlalchemy import Connection, Engine, create_engine, select
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from readmodel import counting, oddities, searching, stewards
+from readmodel import counting, searching, stewards, unmapped_words
 from readmodel.counting import DeadLetter, Refused, RegisterCounts
 from readmodel.database import Database
 from readmodel.documents import Document, restored
-from readmodel.oddities import Unmapped
 from readmodel.problems import DatabaseAway, NotProjected
 from readmodel.searching import DEFAULT_LIMIT, FoundCompany, Wanted
 from readmodel.stewards import Party, Queued
 from readmodel.tables import changes, companies, offsets, registrations
+from readmodel.unmapped_words import Unmapped
 from register.ids import COMPANY_PREFIX
 from register.resolution.cases import CaseKind
 from register.resolution.judgements import Judgement
@@ -129,7 +129,7 @@ class RegisterReader:
     def unmapped_words(self) -> list[Unmapped]:
         """Count the registries' words that are in no map of ours, by authority, property and word."""
         with self._connected() as connection:
-            return oddities.unmapped_words(connection)
+            return unmapped_words.unmapped_words(connection)
 
     def dead_letters(
         self, publisher: str | None = None, *, code: str | None = None, limit: int = 100

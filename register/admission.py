@@ -13,9 +13,9 @@ from register.events import REPLACING, EventKind, RegistrationEvent
 from register.identifiers.spelling import is_placeholder, says_nothing, spelled
 from register.ids import RegistrationId, authority_of, is_registration_id, number_of
 from register.limits import ID_LENGTH
-from register.oddities import unmapped_words
 from register.plausibility import odd_amount, odd_days
 from register.properties import COMPANY_ONLY, MANDATORY, PROPERTIES
+from register.unmapped_words import unmapped_words
 from register.verdicts import Code, Oddity, Rejected, Warning
 
 NAMING: Final = frozenset({EventKind.REGISTERED, EventKind.SNAPSHOT})

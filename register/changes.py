@@ -83,14 +83,14 @@ def change_between(before: Company | None, after: Company, step: Transition) -> 
     """Describe the step from one record to the next; None when neither a property nor who belongs to it differs."""
     old: Properties = before.properties if before is not None else {}
     new = after.properties
-    if old == new and _belongings(before) == _belongings(after):
+    if old == new and _composition(before) == _composition(after):
         return None
     trigger = step.trigger
     differing = {name for name, value in new.items() if name not in old or old[name] != value} | (
         old.keys() - new.keys()
     )
     fields = tuple(name for name in PROPERTIES if name in differing)
-    joined, left = (None, None) if step.other is None else (_more(after, before), _more(before, after))
+    joined, left = (None, None) if step.other is None else (_joining(after, before), _joining(before, after))
     moved = (*_stated(after, joined), *_stated(before, left))  # a company may say nothing of what only its branch does
     return Change(
         company_id=after.company_id,
@@ -127,7 +127,7 @@ def _ids(company: Company | None) -> Iterable[RegistrationId]:
     return () if company is None else (one.registration_id for one in company.registrations)
 
 
-def _more(one: Company | None, other: Company | None) -> RegistrationId | None:
+def _joining(one: Company | None, other: Company | None) -> RegistrationId | None:
     """Name the registration that one record has and the other has not: one statement moves one registration."""
     return min(set(_ids(one)) - set(_ids(other)), default=None)
 
@@ -136,7 +136,7 @@ def _stated(company: Company | None, registration: RegistrationId | None) -> tup
     return () if company is None or registration is None else (company.members()[registration].properties,)
 
 
-def _belongings(company: Company | None) -> tuple[object, ...]:
+def _composition(company: Company | None) -> tuple[object, ...]:
     return (frozenset(_ids(company)), None if company is None else company.alias_of)
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Final, Generic
 
 from register.events import EventKind, RegistrationEvent
-from register.registration import Event, Registration, apply, in_place, places
+from register.registration import Event, Registration, apply, event_in_place, standing_places
 from register.words import Words
 
 EVERY: Final = 4  # events; to keep more registrations takes more memory than it saves time
@@ -19,12 +19,12 @@ EVERY: Final = 4  # events; to keep more registrations takes more memory than it
 class Folds(Generic[Event]):
     """The places that stood when a history was folded last, and what the first `EVERY`, 2 * `EVERY` … fold to."""
 
-    places: tuple[tuple[Event, Event], ...] = ()
+    standing_places: tuple[tuple[Event, Event], ...] = ()
     registrations: tuple[Registration, ...] = ()
 
-    def and_then(self, event: Event, registration: Registration) -> "Folds[Event]":
+    def with_last(self, event: Event, registration: Registration) -> "Folds[Event]":
         """Add an event that comes last and touches no other, after which the history folds to `registration`."""
-        stood = (*self.places, (event, event))
+        stood = (*self.standing_places, (event, event))
         kept = self.registrations
         return Folds(stood, kept if len(stood) % EVERY else (*kept, registration))
 
@@ -37,11 +37,11 @@ def refold(
     words: Words,
 ) -> tuple[Registration, Folds[Event]]:
     """Do as `register.registration.fold`, from where the places differ from those `before`, of the same base."""
-    now = places(events, lambda event: read(event).kind is EventKind.WITHDRAWN)
-    kept = list(before.registrations[: _agreeing(before.places, now) // EVERY])
+    now = standing_places(events, lambda event: read(event).kind is EventKind.WITHDRAWN)
+    kept = list(before.registrations[: _agreeing(before.standing_places, now) // EVERY])
     registration = kept[-1] if kept else base
     for number, (place, content) in enumerate(now[len(kept) * EVERY :], len(kept) * EVERY + 1):
-        registration = apply(registration, in_place(read(place), read(content)), words)
+        registration = apply(registration, event_in_place(read(place), read(content)), words)
         if number % EVERY == 0:
             kept.append(registration)
     return registration, Folds(tuple(now), tuple(kept))

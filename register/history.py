@@ -74,7 +74,7 @@ class Admission(Generic[BodyOf]):
     warnings: tuple[Warning, ...] = ()
 
 
-def begin(registration_id: RegistrationId) -> History[Body]:
+def empty_history(registration_id: RegistrationId) -> History[Body]:
     """Begin the history of a registration never heard of."""
     return History(registration=empty(registration_id), folds=Folds())
 
@@ -86,7 +86,7 @@ def admit(
 
     `body` is kept as it is and read back with `read` when the fold needs it.
     """
-    known = _known(history, event, body, read)
+    known = _repeated_or_reused(history, event, body, read)
     if known is not None:
         return known
     if event.sequence <= history.base_sequence:
@@ -104,7 +104,7 @@ def admit(
                 message=f"the event {event.replaces!r} that this one replaces is no longer held: publish a snapshot",
             )
         if target is None:
-            warnings = (_waits(event),)
+            warnings = (_target_unknown(event),)
         elif target.sequence >= event.sequence:
             return Admission(outcome=Outcome.REJECTED, rejected=_replaces_later(event, target))
     return _added(history, event, body, read, words, warnings)
@@ -119,25 +119,25 @@ def _added(
     warnings: tuple[Warning, ...],
 ) -> Admission[Body]:
     held = HeldEvent(event_id=event.event_id, sequence=event.sequence, replaces=event.replaces, body=body)
-    if _steps_forward(history, event):
+    if _comes_last(history, event):
         events = (*history.events, held)
         registration = apply(history.registration, event, words)
-        folds = None if history.folds is None else history.folds.and_then(held, registration)
+        folds = None if history.folds is None else history.folds.with_last(held, registration)
     else:
         events = tuple(sorted((*history.events, held), key=_by_sequence))
         known = history.folds or Folds()
         registration, folds = refold(known, _base(history), events, lambda kept: read(kept.body), words)
     grown = replace(history, registration=registration, events=events, folds=folds)
-    if not warnings and not _steps_forward(history, event):
+    if not warnings and not _comes_last(history, event):
         warnings = _without_effect(history, registration, event)
     while _is_overfull(grown):
-        grown = _bounded(grown, read, words)
+        grown = _with_older_half_folded(grown, read, words)
     return Admission(
         outcome=Outcome.ACCEPTED, history=grown, changed=registration != history.registration, warnings=warnings
     )
 
 
-def _known(
+def _repeated_or_reused(
     history: History[Body], event: RegistrationEvent, body: Body, read: ReadEvent[Body]
 ) -> Admission[Body] | None:
     """Recognise a repeat (the same event with the same content), and refuse an id or a sequence used twice."""
@@ -173,7 +173,7 @@ def _replaces_later(event: RegistrationEvent, target: HeldEvent[Sized]) -> Rejec
     )
 
 
-def _waits(event: RegistrationEvent) -> Warning:
+def _target_unknown(event: RegistrationEvent) -> Warning:
     return Warning(
         code=Oddity.TARGET_NOT_YET_KNOWN,
         message=f"the event {event.replaces!r} that this one replaces has not arrived: this one waits for it "
@@ -185,7 +185,7 @@ def _waits(event: RegistrationEvent) -> Warning:
 def _without_effect(history: History[Sized], after: Registration, event: RegistrationEvent) -> tuple[Warning, ...]:
     """Warn when nothing of what an event states holds, because events with higher sequences state it too."""
     before = history.registration.properties
-    holds = any(_is_of(event, after.provenance.get(name)) for name in _said(event))
+    holds = any(_is_of(event, after.provenance.get(name)) for name in _properties_said(event))
     removed = any(name in before and name not in after.properties for name in event.cleared)
     if holds or removed or event.kind is EventKind.WITHDRAWN:
         return ()
@@ -206,7 +206,7 @@ def _without_effect(history: History[Sized], after: Registration, event: Registr
     )
 
 
-def _said(event: RegistrationEvent) -> set[str]:
+def _properties_said(event: RegistrationEvent) -> set[str]:
     """Name what an event states, also by its kind. What follows only from being the first event is left out."""
     by_kind = {"entity_status"} if event.kind in BY_KIND or event.kind is EventKind.REGISTERED else set()
     return by_kind | {"last_confirmed_date"} | (event.stated.keys() - {_FORMER})
@@ -216,7 +216,7 @@ def _is_of(event: RegistrationEvent, ref: EventRef | None) -> bool:
     return ref is not None and ref.event_id == event.event_id
 
 
-def _steps_forward(history: History[Sized], event: RegistrationEvent) -> bool:
+def _comes_last(history: History[Sized], event: RegistrationEvent) -> bool:
     """Tell whether the event comes last and touches no other: then one step does what the whole fold would."""
     if event.kind in REPLACING:
         return False
@@ -228,7 +228,7 @@ def _is_overfull(history: History[Sized]) -> bool:
     return len(history.events) > HELD_EVENTS or sum(len(held.body) for held in history.events) > HELD_BYTES
 
 
-def _bounded(history: History[Body], read: ReadEvent[Body], words: Words) -> History[Body]:
+def _with_older_half_folded(history: History[Body], read: ReadEvent[Body], words: Words) -> History[Body]:
     """Fold the older half of the events into the base; a replacement goes with the events it settled."""
     half = (len(history.events) + 1) // 2
     old, kept = history.events[:half], history.events[half:]

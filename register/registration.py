@@ -36,14 +36,14 @@ def fold(base: Registration, events: Iterable[RegistrationEvent], words: Words) 
     {}
     """
     folded = base
-    for event in standing(events):
+    for event in standing_events(events):
         folded = apply(folded, event, words)
     return folded
 
 
-def standing(events: Iterable[RegistrationEvent]) -> list[RegistrationEvent]:
+def standing_events(events: Iterable[RegistrationEvent]) -> list[RegistrationEvent]:
     """List the events that stand, each in its place: corrections where their targets stood, nothing withdrawn."""
-    return [in_place(place, content) for place, content in places(events, _withdraws)]
+    return [event_in_place(place, content) for place, content in standing_places(events, _withdraws)]
 
 
 class Placed(Protocol):
@@ -60,7 +60,7 @@ class Placed(Protocol):
 Event = TypeVar("Event", bound=Placed)
 
 
-def places(events: Iterable[Event], withdraws: Callable[[Event], bool]) -> list[tuple[Event, Event]]:
+def standing_places(events: Iterable[Event], withdraws: Callable[[Event], bool]) -> list[tuple[Event, Event]]:
     """List the places that stand, in order, each with the event whose content is there: its own, or a correction's.
 
     A replacement counts only for an event with a lower sequence; the replacement with the highest sequence wins.
@@ -80,7 +80,7 @@ def places(events: Iterable[Event], withdraws: Callable[[Event], bool]) -> list[
     return [(event, content) for event, content in found if content is not None]
 
 
-def in_place(place: RegistrationEvent, content: RegistrationEvent) -> RegistrationEvent:
+def event_in_place(place: RegistrationEvent, content: RegistrationEvent) -> RegistrationEvent:
     """Give the event that stands in a place: the content that is there; the place keeps its kind."""
     return content if content is place else replace(content, kind=place.kind)
 

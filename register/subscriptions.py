@@ -68,10 +68,10 @@ def wants(subscription: Subscription, change: Filterable, it_classes: frozenset[
     """
     return (
         change.follows is None  # the other company's change tells of the same move
-        and _meets(subscription.states, change.jurisdictions)
-        and _meets(subscription.fields, fields_told(change))
-        and _meets(registrations_of(subscription.companies), concerned(change))
-        and _begins(subscription.activities, change.isic4_classes)
+        and _has_one_of(subscription.states, change.jurisdictions)
+        and _has_one_of(subscription.fields, fields_told(change))
+        and _has_one_of(registrations_of(subscription.companies), concerned(change))
+        and _has_prefix_of(subscription.activities, change.isic4_classes)
         and (not subscription.it_only or is_it(change.isic4_classes, it_classes))
     )
 
@@ -91,9 +91,9 @@ def fields_told(change: Filterable) -> tuple[str, ...]:
     return (*change.fields_changed, *((MOVES,) if change.related else ()))
 
 
-def _meets(wanted: tuple[str, ...], found: tuple[str, ...]) -> bool:
+def _has_one_of(wanted: tuple[str, ...], found: tuple[str, ...]) -> bool:
     return not wanted or not set(wanted).isdisjoint(found)
 
 
-def _begins(wanted: tuple[str, ...], found: tuple[str, ...]) -> bool:
+def _has_prefix_of(wanted: tuple[str, ...], found: tuple[str, ...]) -> bool:
     return not wanted or any(one.startswith(wanted) for one in found)

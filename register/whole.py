@@ -20,7 +20,7 @@ from register.precedence import Precedence
 from register.registration import Registration, empty, fold
 from register.resolution.evidence import Numberings, evidence_of
 from register.resolution.judgements import Judgement
-from register.resolution.known import MemoryResolutionStore
+from register.resolution.resolution_state import MemoryResolutionStore
 from register.resolution.resolver import Resolver
 from register.words import Words
 
@@ -163,7 +163,7 @@ def _resolved(
     resolver = Resolver(shelf, rules.precedence.kinds)
     works = chain(((batch, []) for batch in _batches(said)), (([], batch) for batch in _batches(judgements)))
     for batch, judged in works:
-        for move in resolver.take(batch, judged).moves:
+        for move in resolver.resolve(batch, judged).moves:
             belongs[move.registration_id] = move.company_id
     return {own: company for own, company in belongs.items() if company != company_id(own)}
 

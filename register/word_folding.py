@@ -3,8 +3,8 @@
 from functools import lru_cache
 from typing import Final
 
+from register.invisible_characters import without_invisible
 from register.names import tokens
-from register.visible import visible
 
 LONGEST_WORD: Final = 200  # visible characters; the longest name of a form in ISO 20275 has 60
 
@@ -22,4 +22,4 @@ def folded_word(text: str) -> tuple[str, ...]:
     >>> folded_word("\\u200fنـشِط") == folded_word("ﻧﺸﻂ") == ("نشط",)
     True
     """
-    return _folded(visible(text[: 4 * LONGEST_WORD])[:LONGEST_WORD])
+    return _folded(without_invisible(text[: 4 * LONGEST_WORD])[:LONGEST_WORD])

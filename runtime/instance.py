@@ -31,7 +31,7 @@ _RUN: Final = "run"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Left:
+class LeftoverProcess:
     """A process that was not ended, and why not."""
 
     pid: int
@@ -44,7 +44,7 @@ class Ended:
     """What was ended, a line a process, and what was left."""
 
     stopped: tuple[str, ...]
-    left: tuple[Left, ...]
+    left: tuple[LeftoverProcess, ...]
 
 
 def processes_of(settings: Settings) -> list[psutil.Process]:
@@ -63,7 +63,7 @@ def end_processes(
     Returns when all are gone, or are listed as left with the reason.
     """
     stopped: dict[int, str] = {}
-    left: dict[int, Left] = {}
+    left: dict[int, LeftoverProcess] = {}
     for _ in range(_TURNS):
         found = [one for one in processes_of(settings) if one.pid not in left]
         if not found:
@@ -73,11 +73,11 @@ def end_processes(
         left |= {one.pid: one for one in _end(found, patience_s)}
     return Ended(
         stopped=tuple(said for pid, said in stopped.items() if pid not in left),
-        left=(*left.values(), *_elsewhere(settings, {*stopped, *left})),
+        left=(*left.values(), *_processes_elsewhere(settings, {*stopped, *left})),
     )
 
 
-def _end(found: Sequence[psutil.Process], patience_s: float) -> Iterator[Left]:
+def _end(found: Sequence[psutil.Process], patience_s: float) -> Iterator[LeftoverProcess]:
     pids = {one.pid for one in found}
     heads = [one for one in found if pids.isdisjoint(_lineage(one.pid) - {one.pid})]
     refused = {one.pid: why for one in heads if (why := _send(one, signal.SIGTERM)) is not None}
@@ -88,9 +88,11 @@ def _end(found: Sequence[psutil.Process], patience_s: float) -> Iterator[Left]:
     alive = _wait(alive, KILL_S)
     for one in found:
         if one in alive:
-            yield Left(pid=one.pid, command=_said(one), why=f"does not end, not even when killed, within {KILL_S:g} s")
+            yield LeftoverProcess(
+                pid=one.pid, command=_said(one), why=f"does not end, not even when killed, within {KILL_S:g} s"
+            )
         elif not _lineage(one.pid).isdisjoint(refused):
-            yield Left(pid=one.pid, command=_said(one), why=next(iter(refused.values())))
+            yield LeftoverProcess(pid=one.pid, command=_said(one), why=next(iter(refused.values())))
 
 
 def _wait(processes: Sequence[psutil.Process], timeout_s: float) -> list[psutil.Process]:
@@ -124,7 +126,7 @@ def _works_on(process: psutil.Process, data_dir: Path) -> bool:
         if not _runs_a_part(words_of(process)):
             return False
         inside = Path(f"/proc/{process.pid}/root")  # a container sees another tree under the same names
-        return _same(_data_dir_of(process), data_dir.absolute(), inside)
+        return _same_directory(_data_dir_of(process), data_dir.absolute(), inside)
     return False
 
 
@@ -148,7 +150,7 @@ def _data_dir_of(process: psutil.Process) -> Path:
     return directory / Path(named or default).expanduser()
 
 
-def _same(theirs: Path, ours: Path, inside: Path) -> bool:
+def _same_directory(theirs: Path, ours: Path, inside: Path) -> bool:
     seen = inside / theirs.relative_to(theirs.anchor) if inside.exists() else theirs
     try:
         return seen.samefile(ours)
@@ -164,7 +166,7 @@ def _lineage(pid: int) -> set[int]:
     return found
 
 
-def _elsewhere(settings: Settings, known: Iterable[int]) -> Iterator[Left]:
+def _processes_elsewhere(settings: Settings, known: Iterable[int]) -> Iterator[LeftoverProcess]:
     """Name processes that the pid files of the data directory tell of, and that nobody here can end."""
     for path in sorted((*settings.data_dir.glob("*.pid"), *settings.data_dir.glob("run/*.pid"))):
         noted = PidFile(path).noted()
@@ -173,10 +175,10 @@ def _elsewhere(settings: Settings, known: Iterable[int]) -> Iterator[Left]:
         said = f"{path.stem} (pid {noted.pid})"
         if noted.is_alive():
             if (owner := _unreachable(noted.pid)) is not None:
-                yield Left(pid=noted.pid, command=said, why=f"belongs to {owner}: stop it as that user")
+                yield LeftoverProcess(pid=noted.pid, command=said, why=f"belongs to {owner}: stop it as that user")
         elif noted.host not in (None, socket.gethostname()):
             why = f"was started on the host {noted.host}: stop it there; if it runs no more, delete {path}"
-            yield Left(pid=noted.pid, command=said, why=why)
+            yield LeftoverProcess(pid=noted.pid, command=said, why=why)
 
 
 def _unreachable(pid: int) -> str | None:

@@ -101,13 +101,13 @@ class Folding(logging.Filter):
                 self._began, self._said = self._clock(), set()
             elif what in self._said or (len(self._said) >= self._a_minute and not raised):
                 if not self._folded:
-                    self._tell_later()
+                    self._log_later()
                 self._folded[what] += 1
                 return False
             self._said.add(what)
             return True
 
-    def tell(self) -> None:
+    def log_folded(self) -> None:
         """Say what was folded since the last time."""
         with self._lock:
             folded, self._folded, self._began, self._said = self._folded, Counter(), self._clock(), set()
@@ -115,19 +115,19 @@ class Folding(logging.Filter):
             lines = [{"logger": name, "said": said, "times": times} for (name, said), times in folded.most_common()]
             _log.warning("library_lines_folded", lines=folded.total(), folded=lines)
 
-    def _tell_later(self) -> None:
-        timer = threading.Timer(max(0.0, self._began + self._seconds - self._clock()), self.tell)
+    def _log_later(self) -> None:
+        timer = threading.Timer(max(0.0, self._began + self._seconds - self._clock()), self.log_folded)
         timer.daemon = True
         timer.start()
 
 
 _folding = Folding(_TALKATIVE)
-atexit.register(_folding.tell)
+atexit.register(_folding.log_folded)
 
 
-def tell_folded() -> None:
+def log_folded() -> None:
     """Say what is folded still: for those who are about to end the process with `os._exit`."""
-    _folding.tell()
+    _folding.log_folded()
 
 
 def _named(process: str) -> Processor:

@@ -65,7 +65,7 @@ class Supervisor:
         with ExitStack() as held:
             for watched in self._watched:
                 held.enter_context(self._claimed(watched.child.name))
-            held.enter_context(listening(self._hear))
+            held.enter_context(listening(self._count_signal))
             self._stop_orphans()
             try:
                 self._keep_running()
@@ -110,7 +110,7 @@ class Supervisor:
                 ) from error
             yield
 
-    def _hear(self, number: int, frame: FrameType | None) -> None:
+    def _count_signal(self, number: int, frame: FrameType | None) -> None:
         self._signals_heard += 1
 
 

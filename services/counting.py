@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from readmodel.counting import Refused, Totals
-from readmodel.oddities import Unmapped
+from readmodel.unmapped_words import Unmapped
 from services.reading import RegisterReader
 
 __all__ = ["Counts", "Refused", "Totals", "Unmapped", "counts"]

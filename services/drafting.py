@@ -9,7 +9,7 @@ from typing import Any, Final, Protocol
 
 from readmodel.stewards import Party
 from register.ids import COMPANY_PREFIX, CompanyId, RegistrationId, company_id, is_registration_id
-from register.resolution.judgements import Judgement, Standing, Verdict, holding, stood
+from register.resolution.judgements import Judgement, Standing, Verdict, holding_judgements, standings_of
 from services import problems
 
 LONGEST: Final = 2_000  # characters of a reason or a piece of evidence
@@ -125,7 +125,7 @@ def draft(register: Known, one: str, two: str, verdict: Verdict, words: Words) -
 
 def draft_revocation(register: Known, revoked: str, words: Words) -> Draft:
     """Draft a judgement that takes another one back. Raises a problem where there is nothing to take back."""
-    found = next((one for one in stood(register.judgements()) if one.judgement.judgement_id == revoked), None)
+    found = next((one for one in standings_of(register.judgements()) if one.judgement.judgement_id == revoked), None)
     if found is None:
         raise problems.UnknownJudgement(id=revoked)
     if found.standing is Standing.REVOCATION:
@@ -211,8 +211,8 @@ def _judgement(left: Party, right: Party, verdict: Verdict, words: Words, revoke
 def _follows(made: Judgement, left: Party, right: Party, before: Sequence[Judgement]) -> Iterator[Effect]:
     """Say what a judgement will lead to, as far as it can be told from what holds now."""
     of_pair = [one for one in before if one.pair == made.pair]
-    held = holding(of_pair).get(made.pair)
-    then = holding((*of_pair, made)).get(made.pair)
+    held = holding_judgements(of_pair).get(made.pair)
+    then = holding_judgements((*of_pair, made)).get(made.pair)
     if made.revokes is not None:
         yield Effect(kind=EffectKind.TAKES_BACK, judgement_id=made.revokes, verdict=made.verdict)
     elif held is not None:

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from runtime import embedded
 from runtime.embedded import Endpoints
-from runtime.instance import Left
+from runtime.instance import LeftoverProcess
 from runtime.settings import Settings
 from services.background import stop_processes
 
-__all__ = ["Endpoints", "Left", "Stopped", "down", "up"]
+__all__ = ["Endpoints", "LeftoverProcess", "Stopped", "down", "up"]
 
 Report = Callable[[str], None]
 
@@ -19,7 +19,7 @@ class Stopped:
     """What was stopped, by name, and the processes that could not be."""
 
     stopped: tuple[str, ...]
-    left: tuple[Left, ...]
+    left: tuple[LeftoverProcess, ...]
 
 
 def up(settings: Settings, report: Report) -> Endpoints:

@@ -186,9 +186,9 @@ def _kafka_refuses(fault: BaseException, settings: Settings) -> ServiceProblem:
 
 
 def _kafka_answers(settings: Settings) -> bool:
-    from bus.presence import one_answers
+    from bus.presence import any_server_answers
 
-    return one_answers(settings.bootstrap_servers)
+    return any_server_answers(settings.bootstrap_servers)
 
 
 def _topic_missing(fault: BaseException, settings: Settings) -> ServiceProblem:

@@ -8,7 +8,7 @@ from readmodel.searching import DEFAULT_LIMIT, FoundCompany
 from readmodel.stewards import Queued
 from register.company import Members
 from register.ids import COMPANY_PREFIX, RegistrationId
-from register.resolution.judgements import Stood, stood
+from register.resolution.judgements import JudgementStanding, standings_of
 from register.status import EntityStatus
 from services.explaining import company_in
 from services.moves import Reasons, involved
@@ -36,7 +36,7 @@ class WholeCompany:
     moved: Told | None
     history: tuple[Told, ...] | None
     cases: tuple[Queued, ...]
-    judgements: tuple[Stood, ...]
+    judgements: tuple[JudgementStanding, ...]
 
 
 def find(register: RegisterReader, id_: str, *, history: bool = False) -> WholeCompany:
@@ -54,7 +54,7 @@ def find(register: RegisterReader, id_: str, *, history: bool = False) -> WholeC
         moved=None if moved is None else Told(change=moved, in_words=reasons.told(moved, members)),
         history=tuple(Told(change=one, in_words=reasons.told(one)) for one in changes) if history else None,
         cases=tuple(register.cases_of(members)),
-        judgements=stood(judgements),
+        judgements=standings_of(judgements),
     )
 
 

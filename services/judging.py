@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Callable
 
 from register.ids import COMPANY_PREFIX
-from register.resolution.judgements import Judgement, Stood, Verdict, stood
+from register.resolution.judgements import Judgement, JudgementStanding, Verdict, standings_of
 from runtime.settings import Settings
 from schemas.codec.resolution_records import judgement_datum
 from schemas.codec.wire import encode
@@ -31,12 +31,12 @@ async def revoke(settings: Settings, revoked: str, words: Words, *, dry_run: boo
     return await _written(settings, lambda register: draft_revocation(register, revoked, words), dry_run)
 
 
-def judgements(register: Known, id_: str | None = None) -> tuple[Stood, ...]:
+def judgements(register: Known, id_: str | None = None) -> tuple[JudgementStanding, ...]:
     """List judgements with what became of them, the earliest first: all, or those on a registration or a company.
 
     Raises UnknownCompany, and what `party_meant` raises.
     """
-    return stood(register.judgements(None if id_ is None else _registrations(register, id_)))
+    return standings_of(register.judgements(None if id_ is None else _registrations(register, id_)))
 
 
 async def publish(settings: Settings, judgement: Judgement) -> None:

@@ -8,7 +8,7 @@ from typing import Final
 from readmodel.stewards import Party, Queued
 from register.ids import RegistrationId
 from register.resolution.cases import Case, CaseKind
-from register.resolution.judgements import Judgement, Standing, Stood, stood
+from register.resolution.judgements import Judgement, JudgementStanding, Standing, standings_of
 from services.problems import UnknownCase
 from services.reading import RegisterReader
 
@@ -40,7 +40,7 @@ class WholeCase:
     """A case, and the judgements on its registrations, the earliest first."""
 
     open_case: OpenCase
-    judged: tuple[Stood, ...]
+    judged: tuple[JudgementStanding, ...]
 
 
 def cases(
@@ -56,7 +56,7 @@ def case(register: RegisterReader, case_id: str) -> WholeCase:
     if found is None:
         raise UnknownCase(id=case_id)
     [opened] = _opened(register, [found])
-    return WholeCase(open_case=opened, judged=stood(register.judgements(found.case.registrations)))
+    return WholeCase(open_case=opened, judged=standings_of(register.judgements(found.case.registrations)))
 
 
 def settling(case: Case, parties: Mapping[str, Party], judgements: Iterable[Judgement]) -> Settling:
@@ -77,7 +77,7 @@ def _opened(register: RegisterReader, queued: Sequence[Queued]) -> list[OpenCase
 
 def _named(case: Case, judgements: Iterable[Judgement]) -> Iterator[str]:
     """Name the judgements that hold and that the reason tells of."""
-    for one in stood(judgements):
+    for one in standings_of(judgements):
         if one.standing is Standing.HOLDS and one.judgement.judgement_id in case.reason:
             yield one.judgement.judgement_id
 

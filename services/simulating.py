@@ -9,13 +9,13 @@ from runtime.settings import Settings
 from services.faults import named
 from services.problems import NoSuchSimulation, UnknownKnob
 from simulation import sending
-from simulation.knobs import Knobs
 from simulation.simulation import Simulation
+from simulation.simulation_settings import SimulationSettings
 
 __all__ = ["KNOBS", "MOST_COMPANIES", "Simulation", "send", "simulated"]
 
 MOST_COMPANIES: Final = 10_000_000  # more than the six states have
-KNOBS: Final = tuple(one.name for one in fields(Knobs))
+KNOBS: Final = tuple(one.name for one in fields(SimulationSettings))
 
 
 def simulated(seed: str, companies: int, knobs: Mapping[str, Any]) -> Simulation:

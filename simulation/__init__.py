@@ -1,9 +1,17 @@
 """A simulator of registries: synthetic histories from a seed, with the truth about them."""
 
 from simulation.company_truth import CompanyTruth
-from simulation.knobs import Knobs
-from simulation.post import Delivery
+from simulation.delivery_order import Delivery
 from simulation.simulation import EVENT_ID_PREFIX, Simulation
+from simulation.simulation_settings import SimulationSettings
 from simulation.truth import Expected, RegistrationTruth
 
-__all__ = ["EVENT_ID_PREFIX", "CompanyTruth", "Delivery", "Expected", "Knobs", "RegistrationTruth", "Simulation"]
+__all__ = [
+    "EVENT_ID_PREFIX",
+    "CompanyTruth",
+    "Delivery",
+    "Expected",
+    "RegistrationTruth",
+    "Simulation",
+    "SimulationSettings",
+]

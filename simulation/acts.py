@@ -14,7 +14,7 @@ from register.events import EventKind
 from register.properties import DERIVED
 from register.status import EntityStatus
 from simulation import facts
-from simulation.entering import NUMBER_CHANGE, a_fact
+from simulation.entering import NUMBER_CHANGE, invented_value
 from simulation.life import Life
 from simulation.numbers import licence
 from simulation.vocabulary import pick
@@ -56,7 +56,7 @@ def rename(life: Life) -> None:
 def amend(life: Life) -> None:
     """One or two other facts are amended; now and then a fact that did not change is stated beside them."""
     names = dict.fromkeys((pick(life.rng, _AMENDABLE), pick(life.rng, _AMENDABLE)))
-    stated = {name: a_fact(life, name) for name in names}
+    stated = {name: invented_value(life, name) for name in names}
     if life.rng.random() < 0.2:
         stated["legal_name"] = life.facts["legal_name"]
     life.happen(EventKind.AMENDED, stated)
@@ -73,7 +73,7 @@ def clear(life: Life) -> None:
     gone = pick(life.rng, held)
     if gone == "previous_legal_names":
         life.former = []
-    stated = {"legal_address": a_fact(life, "legal_address")} if life.rng.random() < 0.3 else {}
+    stated = {"legal_address": invented_value(life, "legal_address")} if life.rng.random() < 0.3 else {}
     life.happen(EventKind.AMENDED, stated, cleared=(gone,))
 
 
@@ -116,7 +116,7 @@ def snapshot(life: Life) -> None:
     if stated.pop("status_as_stated", None) is not None or life.rng.random() < 0.3:
         _state_status(life, life.status, stated, follows)
     if life.rng.random() < 0.3:
-        stated["legal_address"] = a_fact(life, "legal_address")
+        stated["legal_address"] = invented_value(life, "legal_address")
     if life.rng.random() < 0.2:
         new_name, name_follows, gone = life.rename(facts.renamed(life.rng, life.name, life.words, life.person.state))
         stated, follows = {**stated, **new_name}, {**follows, **name_follows}

@@ -39,18 +39,18 @@ class Book:
 
 def book_of(life: Life, prefix: str) -> Book:
     """Write a life into the registry's book."""
-    rng, knobs, end = life.rng, life.knobs, len(life.acts) + 0.99
+    rng, settings, end = life.rng, life.settings, len(life.acts) + 0.99
     entries: list[Entry] = []
     bearers: list[Entry] = []
     for place, act in enumerate(life.acts):
         may_err = len(entries) < _UNTROUBLED_FROM
-        wrong = rng.random() < knobs.corrected and may_err
+        wrong = rng.random() < settings.corrected and may_err
         mistake = pick(rng, PUT_RIGHT) if wrong else AS_IT_WAS
         written = write(rng, life.person, act, place, end, pick(rng, PHANTOMS) if life.void else mistake)
         entries += written
         if mistake.bearer is not None and not life.void:
             bearers.append(written[mistake.bearer])
-        if rng.random() < knobs.phantoms and may_err and not life.void:
+        if rng.random() < settings.phantoms and may_err and not life.void:
             phantom = _phantom(life, act)
             entries += write(rng, life.person, phantom, place + rng.random(), end, pick(rng, PHANTOMS))
     entries.sort(key=_at)

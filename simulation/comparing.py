@@ -49,7 +49,7 @@ def compare(simulation: Simulation, records: Iterable[CompanyDocument], *, kept:
             _check_alias(record, open_, outcome)
         else:
             _check(record, open_, prefix, outcome, suspects)
-            pairs.see(found)
+            pairs.record_company(found)
     _missing(open_, outcome)
     outcome.judge(pairs)
     for difference in _described(simulation, suspects):

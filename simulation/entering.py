@@ -38,7 +38,7 @@ def enter(life: Life) -> None:
     life.happen(kind, stated, follows={**follows, "entity_status": status.value})
 
 
-def a_fact(life: Life, name: str) -> Any:
+def invented_value(life: Life, name: str) -> Any:
     """Invent another value of a property."""
     rng, person = life.rng, life.person
     if name in ("legal_address", "headquarters_address"):
@@ -63,7 +63,7 @@ def _entry(life: Life) -> dict[str, Any]:
     }
     for name, share in _STATED_SHARES.items():
         if rng.random() < share:
-            stated[name] = a_fact(life, name)
+            stated[name] = invented_value(life, name)
     if rng.random() < 0.6:
         stated["expiry_date"] = life.day + timedelta(days=365)
     if rng.random() < 0.2:

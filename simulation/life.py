@@ -14,7 +14,7 @@ from register.events import EventKind
 from register.ids import RegistrationId
 from register.status import EntityStatus
 from simulation.facts import Name
-from simulation.knobs import Knobs
+from simulation.simulation_settings import SimulationSettings
 from simulation.vocabulary import NationalRegister, SimulatedWords, pick
 
 TODAY: Final = date(2025, 11, 30)  # no clock: a simulation looks the same on every day
@@ -64,17 +64,30 @@ class Person:
 class Life:
     """The facts of one registration as they stand, and the act that stated each (`behind`, by position)."""
 
-    __slots__ = ("acts", "behind", "day", "facts", "former", "knobs", "name", "names", "person", "rng", "void", "words")
+    __slots__ = (
+        "acts",
+        "behind",
+        "day",
+        "facts",
+        "former",
+        "name",
+        "names",
+        "person",
+        "rng",
+        "settings",
+        "void",
+        "words",
+    )
 
     def __init__(
-        self, rng: Random, person: Person, name: Name, words: SimulatedWords, knobs: Knobs, born: date
+        self, rng: Random, person: Person, name: Name, words: SimulatedWords, settings: SimulationSettings, born: date
     ) -> None:
         self.rng = rng
         self.person = person
         self.name = name
         self.names = [name]
         self.words = words
-        self.knobs = knobs
+        self.settings = settings
         self.day = born
         self.acts: list[Act] = []
         self.facts: dict[str, Any] = {}
@@ -108,7 +121,7 @@ class Life:
 
     def word_for(self, status: EntityStatus) -> tuple[str | None, EntityStatus]:
         """Choose the registry's word for a status, and its meaning to us. None: the registry has no word for it."""
-        if self.rng.random() < self.knobs.unmapped:
+        if self.rng.random() < self.settings.unmapped:
             return UNMAPPED_WORD, EntityStatus.UNKNOWN
         choices = self.person.state.words.get(status)
         return (pick(self.rng, choices) if choices else None), status

@@ -47,7 +47,7 @@ class Pairs:
         """Registrations that only look like others."""
         return len(self._decoys)
 
-    def see(self, registrations: Iterable[str]) -> None:
+    def record_company(self, registrations: Iterable[str]) -> None:
         """Look at the registrations of one company; those of another source are let be."""
         members = sorted(one for one in registrations if one in self._group)
         self.doubled += [one for one in members if one in self._seen]

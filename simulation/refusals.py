@@ -11,7 +11,7 @@ from typing import Any, Final
 
 from register.events import EventKind, RegistrationEvent
 from register.ids import EventId, RegistrationId, number_of
-from simulation.post import Delivery
+from simulation.delivery_order import Delivery
 from simulation.vocabulary import NationalRegister, pick
 
 Spoil = Callable[[RegistrationEvent, NationalRegister], RegistrationEvent]

@@ -14,7 +14,7 @@ from schemas.codec.records import event_datum
 from schemas.codec.wire import encode
 from schemas.facts.topics import Topics
 from schemas.partitioning import partition_of
-from simulation.post import Delivery
+from simulation.delivery_order import Delivery
 
 
 async def send(

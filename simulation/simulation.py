@@ -13,9 +13,9 @@ from register.events import RegistrationEvent
 from schemas.codec.records import event_datum
 from schemas.codec.wire import encode
 from simulation.company_truth import CompanyTruth, companies_of
-from simulation.knobs import Knobs
+from simulation.delivery_order import Delivery
 from simulation.numbers import capacity
-from simulation.post import Delivery
+from simulation.simulation_settings import SimulationSettings
 from simulation.story import Chapter, World, story
 from simulation.truth import Expected, RegistrationTruth
 from simulation.vocabulary import vocabulary
@@ -26,12 +26,12 @@ SHUFFLED_AT_ONCE: Final = 400_000  # deliveries; all of 20,000 companies, some 8
 
 
 class Simulation:
-    """Histories of `companies` companies from a `seed`; `knobs` are the fields of Knobs.
+    """Histories of `companies` companies from a `seed`; `settings` are the fields of SimulationSettings.
 
     Immutable and cheap to make: nothing is generated before it is asked for, and nothing is kept.
     """
 
-    def __init__(self, seed: int | str, companies: int, **knobs: Any) -> None:
+    def __init__(self, seed: int | str, companies: int, **settings: Any) -> None:
         words = vocabulary()
         most = min(capacity(state) for state in words.states.values())
         if not 0 <= companies <= most:
@@ -41,11 +41,11 @@ class Simulation:
         rng = Random(f"{seed}:world")
         self.seed = str(seed)
         self.companies = companies
-        self.knobs = Knobs(**knobs)
+        self.settings = SimulationSettings(**settings)
         self._world = World(
             seed=self.seed,
             companies=companies,
-            knobs=self.knobs,
+            settings=self.settings,
             words=words,
             shares={code: state.share for code, state in words.states.items()},
             offsets={code: rng.randrange(10**9) for code in words.states},
@@ -66,8 +66,8 @@ class Simulation:
         The histories of `window` companies run side by side; those of one registration keep their order.
         """
         rng = Random(f"{self.seed}:arrival")
-        waiting = (deliveries for index in range(self.companies) for deliveries in self._mail(index))
-        running = [mail for _, mail in zip(range(self.knobs.window), waiting, strict=False)]
+        waiting = (deliveries for index in range(self.companies) for deliveries in self._deliveries_of(index))
+        running = [mail for _, mail in zip(range(self.settings.window), waiting, strict=False)]
         while running:
             place = int(rng.random() * len(running))
             following = next(running[place], None)
@@ -137,7 +137,7 @@ class Simulation:
         for index in range(self.companies):
             yield from story(self._world, index)
 
-    def _mail(self, index: int) -> Iterator[Iterator[Delivery]]:
+    def _deliveries_of(self, index: int) -> Iterator[Iterator[Delivery]]:
         return (iter(chapter.deliveries) for chapter in story(self._world, index))
 
 

@@ -14,11 +14,11 @@ from register.ids import RegistrationId
 from simulation import acts, facts, numbers
 from simulation.book import book_of
 from simulation.decoys import agents_lei, shared_identifier, shared_name
+from simulation.delivery_order import Delivery, in_order_of_arrival
 from simulation.entering import NUMBER_CHANGE, enter
-from simulation.knobs import Knobs
 from simulation.life import TODAY, Life, Person
-from simulation.post import Delivery, delivered
 from simulation.refusals import refusal
+from simulation.simulation_settings import SimulationSettings
 from simulation.truth import RegistrationTruth, truth_of
 from simulation.vocabulary import NationalRegister, SimulatedWords, pick, weighted
 
@@ -36,7 +36,7 @@ class World:
 
     seed: str
     companies: int
-    knobs: Knobs
+    settings: SimulationSettings
     words: SimulatedWords
     shares: Mapping[str, float]
     offsets: Mapping[str, int]
@@ -77,7 +77,7 @@ def story(world: World, index: int) -> Iterator[Chapter]:
     born = _BORN + timedelta(days=int(rng.random() * _BORN_DAYS))
     at_home = _lives(world, rng, home, name, born)
     yield from _chapters(world, rng, at_home, at_home, 0)
-    if rng.random() >= world.knobs.branches:
+    if rng.random() >= world.settings.branches:
         return
     others = [code for code in world.words.states if code != state.code]
     for slot in range(1, 1 + pick(rng, (1, 1, 2, 3))):
@@ -104,19 +104,19 @@ def _person(world: World, rng: Random, index: int, state: NationalRegister) -> P
         peer=partial(_stranger, world, state, index),
         abroad=partial(_stranger_abroad, world, state, index),
         other_lei=partial(_strangers_lei, world, index),
-        lei=numbers.lei(index, world.seed) if rng.random() < world.knobs.lei else None,
+        lei=numbers.lei(index, world.seed) if rng.random() < world.settings.lei else None,
         cr=numbers.saudi_cr(index, world.offsets["SA"]),
         succeeds=False,
-        shared=_shared(world, rng, index),
+        shared=_identifier_of_decoy(world, rng, index),
     )
 
 
-def _shared(world: World, rng: Random, index: int) -> Mapping[str, Any] | None:
+def _identifier_of_decoy(world: World, rng: Random, index: int) -> Mapping[str, Any] | None:
     """Give a decoy's identifier; None for most, who are none."""
-    knobs = world.knobs
-    of_agent = agents_lei(world.seed, index, world.companies) if knobs.void_share <= _CLIENTS_VOID else None
-    drawn = shared_identifier(rng) if rng.random() < knobs.decoys else None
-    return of_agent if of_agent is not None and knobs.decoys else drawn
+    settings = world.settings
+    of_agent = agents_lei(world.seed, index, world.companies) if settings.void_share <= _CLIENTS_VOID else None
+    drawn = shared_identifier(rng) if rng.random() < settings.decoys else None
+    return of_agent if of_agent is not None and settings.decoys else drawn
 
 
 def _stranger(world: World, state: NationalRegister, index: int, rng: Random) -> RegistrationId:
@@ -142,7 +142,7 @@ def _stranger_abroad(world: World, state: NationalRegister, index: int, rng: Ran
 
 def _strangers_lei(world: World, index: int, rng: Random) -> str | None:
     """Find another company's LEI; None where luck finds none."""
-    for _ in range(_TRIES if world.knobs.lei else 0):
+    for _ in range(_TRIES if world.settings.lei else 0):
         other = int(rng.random() * world.companies)
         found = world.lei_of(other)
         if other != index and found is not None:
@@ -161,7 +161,7 @@ def _branch(
         registration_id=RegistrationId(f"{state.authority}.{number}"),
         number=number,
         scripts=("ar", "en"),
-        home=None if home.lei is not None and rng.random() < world.knobs.unnamed else at_home,
+        home=None if home.lei is not None and rng.random() < world.settings.unnamed else at_home,
         is_branch=True,
         peer=partial(_stranger, world, state, home.index),
         abroad=partial(_stranger_abroad, world, state, home.index),
@@ -177,7 +177,7 @@ def _name_abroad(rng: Random, name: facts.Name, state: NationalRegister) -> fact
 def _lives(world: World, rng: Random, person: Person, name: facts.Name, born: date) -> list[Life]:
     """Live the lives of a registration's entries, today's first: two where it was entered anew under another number."""
     is_old = person.state.code == "SA" and born < NUMBER_CHANGE - _ESTABLISHED
-    if not is_old or rng.random() >= world.knobs.renumbered:
+    if not is_old or rng.random() >= world.settings.renumbered:
         return [_life(world, rng, person, name, born)]
     under_cr = replace(person, registration_id=RegistrationId(f"{person.state.authority}.{person.cr}"))
     old = _life(world, rng, under_cr, name, born, until=NUMBER_CHANGE - timedelta(days=1))
@@ -192,12 +192,12 @@ def _lives(world: World, rng: Random, person: Person, name: facts.Name, born: da
 
 def _life(world: World, rng: Random, person: Person, name: facts.Name, born: date, until: date = TODAY) -> Life:
     """Live: the entry, then act after act until a day, or until an end that is mostly final."""
-    life = Life(rng, person, name, world.words, world.knobs, born)
+    life = Life(rng, person, name, world.words, world.settings, born)
     enter(life)
-    if rng.random() < world.knobs.void_share:
+    if rng.random() < world.settings.void_share:
         life.void = True
         return life
-    planned = min(1 + int(rng.expovariate(1 / world.knobs.acts)) if world.knobs.acts else 0, _LONGEST)
+    planned = min(1 + int(rng.expovariate(1 / world.settings.acts)) if world.settings.acts else 0, _LONGEST)
     pause = max((until - born).days // (planned + 1), 2)
     for _ in range(planned):
         life.pass_days(pause // 2, pause + pause // 2)
@@ -229,9 +229,9 @@ def _chapter(world: World, rng: Random, life: Life, prefix: str, home: Registrat
     state = life.person.state
     deliveries = [
         Delivery(publisher=state.publisher, key=event.registration_id, event=event)
-        for event in delivered(rng, book.events, world.knobs)
+        for event in in_order_of_arrival(rng, book.events, world.settings)
     ]
-    if rng.random() < world.knobs.invalid_share:
+    if rng.random() < world.settings.invalid_share:
         bad = refusal(rng, pick(rng, book.events), book.events[-1], state)
         place = len(deliveries) if bad.after_others else int(rng.random() * (len(deliveries) + 1))
         deliveries.insert(place, bad)

@@ -13,7 +13,7 @@ from register.admission import in_its_topic, validate
 from register.changes import Cause, Change, Trigger
 from register.company import Company
 from register.events import REPLACING, RegistrationEvent, ref_of
-from register.history import History, admit, begin
+from register.history import History, admit, empty_history
 from register.ids import RegistrationId, authority_of, company_id
 from register.merge import Merged, Statement, merge
 from register.verdicts import Rejected
@@ -119,7 +119,7 @@ class MergeJob:
         warnings = _accepted(validate(event, AUTHORITIES))
         _accepted(in_its_topic(event, AUTHORITIES, self._publishers[record.topic]))
         words = AUTHORITIES[authority_of(registration)].words
-        before = held or begin(registration)
+        before = held or empty_history(registration)
         admission = admit(before, event, body, _event, words)
         _accepted(admission.rejected)
         answer = receipt(
@@ -132,9 +132,9 @@ class MergeJob:
         history = admission.history
         if history is None:
             return Judged(answer, (), (), None, None)
-        evidence = self._links.news(before.registration, history.registration)
+        evidence = self._links.changed_evidence(before.registration, history.registration)
         statement = _statement(event, history) if admission.changed else None
-        return Judged(answer, evidence, naming.news(before, history), history, statement)
+        return Judged(answer, evidence, naming.changed_naming(before, history), history, statement)
 
 
 def company_bytes(company: Company) -> bytes:

@@ -17,7 +17,7 @@ from typing import Final, ParamSpec, TypeVar
 import structlog
 from aiokafka.errors import KafkaError
 
-from bus.presence import KafkaPresence, told_to_end
+from bus.presence import KafkaPresence, was_cancelled_by_us
 from consumers.projection.inputs import Input
 from consumers.projection.metrics import ProjectionReport, ProjectionStats
 from consumers.projection.problems import EXIT_FAILED
@@ -115,17 +115,17 @@ class Projector:
                 try:
                     await self._project()
                 except DatabaseAway as fault:
-                    await self._outage("database_away", fault)
+                    await self._wait_out("database_away", fault)
                 except KafkaError as fault:
                     if not is_outage(fault):
                         raise
-                    await self._outage("kafka_away", fault)
+                    await self._wait_out("kafka_away", fault)
                 except asyncio.CancelledError as fault:
-                    if told_to_end():
+                    if was_cancelled_by_us():
                         raise
-                    await self._outage("kafka_away", fault)  # aiokafka cancels what waits on a lost connection
+                    await self._wait_out("kafka_away", fault)  # aiokafka cancels what waits on a lost connection
         finally:
-            await self._settle()
+            await self._finish_transaction()
             await self._in_database(self._store.close)
             self._database.shutdown()
 
@@ -135,15 +135,15 @@ class Projector:
             await self._in_database(migrate, self._settings)
             self._migrated = True
         await self._in_database(self._store.open)
-        self._back("database_away", "database_back")
+        self._log_return("database_away", "database_back")
         async with connected(self._settings, self._kafka.clock) as source:
-            await self._take_up(source, await source.discover())
-            self._back("kafka_away", "kafka_back")
+            await self._begin_reading(source, await source.discover())
+            self._log_return("kafka_away", "kafka_back")
             self._pause_s = _FIRST_PAUSE_S
             self._stats.waits_for = None
             log.info("projection_ready", schema=self._settings.database_schema, topics=len(source.inputs))
             while True:
-                await self._take_up(source, await source.discover())
+                await self._begin_reading(source, await source.discover())
                 taken = await source.take()
                 self._stats.note_ends(source.ends)
                 if taken.advances:
@@ -151,13 +151,13 @@ class Projector:
                 elif self._writing is not None and self._writing.done():
                     await self._written()
 
-    async def _take_up(self, source: Source, new: Mapping[Partition, int]) -> None:
+    async def _begin_reading(self, source: Source, new: Mapping[Partition, int]) -> None:
         """Begin to read partitions, after what is under way: `seek` goes by the stored offsets alone."""
         if new:
             await self._written()
-            await self._in_database(self._store.begin, new)
+            await self._in_database(self._store.note_starts, new)
             offsets = await self._in_database(self._store.offsets)
-            anew = await source.made_anew(offsets)
+            anew = await source.find_recreated(offsets)
             if anew:
                 await self._in_database(self._store.restart, anew)
                 offsets |= anew
@@ -187,25 +187,25 @@ class Projector:
             if stored.older:
                 log.info("older_versions_passed", companies=stored.older)
 
-    async def _outage(self, event: str, fault: BaseException) -> None:
+    async def _wait_out(self, event: str, fault: BaseException) -> None:
         """Say once that a server is away, and wait; the stored offsets will say what was written."""
         message = str(fault) or repr(fault)
-        said = event in self._away or (event == "kafka_away" and await asyncio.to_thread(self._kafka.look))
+        said = event in self._away or (event == "kafka_away" and await asyncio.to_thread(self._kafka.ask_servers))
         if not said:
             self._away[event] = time.monotonic()
             log.warning(event, schema=self._settings.database_schema, message=f"{message}: waiting until it answers")
         self._stats.note_outage(event, message, first=not said)
-        await self._settle()
+        await self._finish_transaction()
         await asyncio.sleep(self._pause_s)
         self._pause_s = min(2 * self._pause_s, _LONGEST_PAUSE_S)
 
-    def _back(self, away: str, event: str) -> None:
+    def _log_return(self, away: str, event: str) -> None:
         """Say once that a server is back, if it was said to be away."""
         since = self._away.pop(away, None)
         if since is not None:
             log.info(event, schema=self._settings.database_schema, seconds=round(time.monotonic() - since, 1))
 
-    async def _settle(self) -> None:
+    async def _finish_transaction(self) -> None:
         """Let the transaction under way end, well or not."""
         if self._writing is not None:
             await asyncio.wait([asyncio.wrap_future(self._writing)])

@@ -58,7 +58,7 @@ class Source:
         self._looked = time.monotonic()
         return {Partition(*one): offset for one, offset in begins.items()}
 
-    async def made_anew(self, stored: Mapping[Partition, int]) -> dict[Partition, int]:
+    async def find_recreated(self, stored: Mapping[Partition, int]) -> dict[Partition, int]:
         """Find topics of notices that were deleted and made again, and where they begin.
 
         `notify` makes such a topic anew and goes on with its numbers. A notice has its number as its key in the

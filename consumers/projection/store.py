@@ -92,7 +92,7 @@ class ProjectionStore:
             rows = self._open_connection().execute(statements.OFFSETS).fetchall()
         return {Partition(topic, partition): next_ for topic, partition, next_ in rows}
 
-    def begin(self, starts: Mapping[Partition, int]) -> None:
+    def note_starts(self, starts: Mapping[Partition, int]) -> None:
         """Note where partitions begin that were not read before."""
         if not starts:
             return
@@ -219,12 +219,12 @@ def _database_answers() -> Iterator[None]:
     try:
         yield
     except psycopg.Error as fault:
-        if _may_pass(fault):
+        if _is_outage(fault):
             raise DatabaseAway(f"PostgreSQL does not answer: {str(fault).strip()}") from fault
         raise
 
 
-def _may_pass(fault: psycopg.Error) -> bool:
+def _is_outage(fault: psycopg.Error) -> bool:
     """Tell an outage from a fault of ours. A lost connection has no state, or the connection says so itself."""
     if isinstance(fault, psycopg.InterfaceError):
         return True

@@ -19,7 +19,7 @@ Weighed = list[tuple[float, NamePlaces]]
 """The names that one word of a question leads to, by each of its keys, the lightest key first."""
 
 
-def looked_at(asked: Sequence[Weighed], itself: int | None) -> set[int]:
+def choose_candidates(asked: Sequence[Weighed], itself: int | None) -> set[int]:
     """Choose the names that are worth weighing: those of rare words, then those that two words lead to."""
     chosen: set[int] = set()
     for found in asked:
@@ -32,7 +32,7 @@ def looked_at(asked: Sequence[Weighed], itself: int | None) -> set[int]:
             break
         for (_, names), (_, others) in product(asked[one], asked[other]):
             if RARE < len(names) <= COMMON or RARE < len(others) <= COMMON:
-                chosen |= _narrowed(_both(names, others) - {itself}, asked[other + 1 :])
+                chosen |= _narrowed(_in_both(names, others) - {itself}, asked[other + 1 :])
     if not chosen and asked:
         names = asked[0][-1][1]
         some = names.first(MOST) if isinstance(names, Crowd) else islice(names, MOST)
@@ -40,7 +40,7 @@ def looked_at(asked: Sequence[Weighed], itself: int | None) -> set[int]:
     return chosen
 
 
-def _both(names: NamePlaces, others: NamePlaces) -> FewPlaces:
+def _in_both(names: NamePlaces, others: NamePlaces) -> FewPlaces:
     """The names that two keys share, of which one at least is no crowd."""
     if isinstance(names, Crowd):
         return names.among(others) if not isinstance(others, Crowd) else frozenset()
@@ -52,11 +52,11 @@ def _narrowed(both: FewPlaces, others: Iterable[Weighed]) -> FewPlaces:
     for found in others:
         if len(both) <= RARE:
             break
-        both = set().union(*(_both(both, names) for _, names in found)) or both
+        both = set().union(*(_in_both(both, names) for _, names in found)) or both
     return both if len(both) <= MOST else set(islice(both, MOST))
 
 
-def shared(places: set[int], asked: Sequence[Weighed]) -> dict[int, float]:
+def shared_weights(places: set[int], asked: Sequence[Weighed]) -> dict[int, float]:
     """Add up, for each name, the weights of the words that it shares, each by its weightiest key."""
     added: dict[int, float] = {}
     for found in asked:

@@ -14,11 +14,11 @@ from math import log
 from typing import Final
 
 from matching.index.bitmaps import Crowds
-from matching.index.candidates import COMMON, NamePlaces, Weighed, looked_at, shared
+from matching.index.candidates import COMMON, NamePlaces, Weighed, choose_candidates, shared_weights
 from matching.index.entries import Entries, KnownName
 from matching.index.packed_multimap import digest
-from matching.index.recent_sets import TOO_MANY, Followed
-from matching.index.vocabulary import MEANT, Vocabulary, WordKey, sounded
+from matching.index.recent_sets import TOO_MANY, RecentSets
+from matching.index.vocabulary import MEANT, Vocabulary, WordKey, skeleton_key
 from matching.names.reading import ReadName, Word, joined_skeletons
 
 FINALISTS: Final = 16  # names that are compared word by word
@@ -53,12 +53,12 @@ class NameIndex:
         self._totals = array("d", bytes(8 * entries.rows.places))
         self._crowds = Crowds()
         self._crowds.cover(entries.rows.places)
-        self._followed = Followed()
+        self._followed = RecentSets()
         self._lately: dict[int, KnownName] = {}
         self._unconfirmed = bytearray(map(bool, entries.keys))
         for place, key in enumerate(entries.keys):
             if key:
-                self.words.point(entries.rows.get(place)[1:], place)
+                self.words.add_place(entries.rows.get(place)[1:], place)
 
     def __len__(self) -> int:
         return len(self.entries.rows)
@@ -94,7 +94,7 @@ class NameIndex:
         self.remove(key)
         self.changed += 1
         total = sum(map(self.words.word_weight, read.words))
-        numbers = self.words.learn(read.words)
+        numbers = self.words.add_words(read.words)
         place = self.entries.rows.put([self._standing(state, read.legal_classes), *numbers])
         if place == len(self.entries.keys):
             self.entries.keys.append(key)
@@ -106,14 +106,14 @@ class NameIndex:
         self._confirmed(place)
         self._totals[place] = total
         self.entries.places.add(digest(key), place)
-        self.words.point(numbers, place)
+        self.words.add_place(numbers, place)
         if self._keep_texts:
             self._texts[place] = name
         joined = _joined_keys(read.words)
         for one in joined:
             self.entries.pairs.add(one.digest, place)
         self._followed.add(self._keys(read.words, joined), place, COMMON)
-        for meaning in self.words.meant(numbers):
+        for meaning in self.words.meanings_of(numbers):
             if (crowd := self._crowds.get(meaning)) is not None:
                 crowd.add(place)
 
@@ -129,12 +129,12 @@ class NameIndex:
         self._followed.discard(self._keys(words, joined), place)
         for one in joined:
             self.entries.pairs.remove(one.digest, place)
-        for meaning in self.words.meant(numbers):
+        for meaning in self.words.meanings_of(numbers):
             if (crowd := self._crowds.get(meaning)) is not None:
                 crowd.discard(place)
                 if len(crowd) <= COMMON // 2:
                     self._crowds.disperse(meaning)
-        self.words.forget(numbers, place)
+        self.words.remove_words(numbers, place)
         self.entries.places.remove(digest(key), place)
         self.entries.keys[place] = ""
         self._texts.pop(place, None)
@@ -170,7 +170,7 @@ class NameIndex:
         itself = None if held is None else self._place(held)
         asked = [found for keys in self._keys_by_word(read.words) if (found := self._found(keys, itself))]
         asked.sort(key=lambda found: -found[-1][0])
-        weights = shared(looked_at(asked, itself), asked)
+        weights = shared_weights(choose_candidates(asked, itself), asked)
         own = sum(map(self.words.word_weight, read.words))
         totals = self._totals
         likely = [(weight / (own + (totals[place] or self._total(place))), place) for place, weight in weights.items()]
@@ -211,8 +211,8 @@ class NameIndex:
             if meaning is None:
                 return None
             if words.held.counts[meaning] > COMMON:
-                return self._crowds.get(meaning) or self._crowds.gather(meaning, words.under(number))
-        lists = list(words.under(number))
+                return self._crowds.get(meaning) or self._crowds.gather(meaning, words.places_by_key(number))
+        lists = list(words.places_by_key(number))
         pairs = self.entries.pairs.get(number) if key[0] != MEANT else ()
         crowded = key[0] != MEANT and sum(map(len, lists)) + len(pairs) > REPEATED * COMMON
         made = TOO_MANY if crowded else set(pairs).union(*lists)
@@ -225,7 +225,7 @@ class NameIndex:
     def _weigh_anew(self) -> None:
         """Take the weights again when a tenth of the names has changed since they were taken."""
         if self.changed - self._weighed_when > self._weighed_names * AGED:
-            self.words.weigh_anew()
+            self.words.clear_weights()
             self._totals = array("d", bytes(8 * len(self._totals)))
             self._weighed_names, self._weighed_when = len(self), self.changed
 
@@ -282,8 +282,8 @@ def _text_digest(name: str, state: str) -> int:
 
 def _joined_keys(words: Sequence[Word]) -> list[WordKey]:
     return [
-        sounded(bones)
+        skeleton_key(skeleton)
         for one, other in pairwise(words)
-        for bones in joined_skeletons(one, other)
-        if len(bones) >= SHORTEST_JOINED
+        for skeleton in joined_skeletons(one, other)
+        if len(skeleton) >= SHORTEST_JOINED
     ]

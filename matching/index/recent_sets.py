@@ -10,7 +10,7 @@ TOO_MANY: Final[frozenset[int]] = frozenset({-1})
 """In the place of a set of names that nobody follows; an empty one says that there are none."""
 
 
-class Followed:
+class RecentSets:
     """Sets of names by key; the ones used least recently give way."""
 
     def __init__(self, room: int = ROOM) -> None:

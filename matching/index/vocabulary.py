@@ -75,9 +75,9 @@ class Vocabulary:
         self._own = array("d")
         self._weights: dict[str, float] = {}
         self._word_weights: dict[str, float] = {}
-        self.weigh_anew()
+        self.clear_weights()
 
-    def weigh_anew(self) -> None:
+    def clear_weights(self) -> None:
         """Forget what words weighed when fewer names were known."""
         self._weights.clear()
         self._word_weights.clear()
@@ -87,15 +87,15 @@ class Vocabulary:
         """Give the number of a word, or of a meaning; None when no name has it."""
         return self._numbers.get(text)
 
-    def learn(self, words: Iterable[Word]) -> list[int]:
+    def add_words(self, words: Iterable[Word]) -> list[int]:
         """Give the numbers of a name's words, and count their meanings."""
         numbers = [self._number_of(word) for word in words]
-        for meaning in self.meant(numbers):
+        for meaning in self.meanings_of(numbers):
             self.held.counts[meaning] += 1
         self._names += 1
         return numbers
 
-    def point(self, numbers: Iterable[int], place: int) -> None:
+    def add_place(self, numbers: Iterable[int], place: int) -> None:
         """Let the words lead to a name."""
         for number in set(numbers):
             names = self.names[number]
@@ -104,29 +104,29 @@ class Vocabulary:
             else:
                 names.append(place)
 
-    def under(self, key: int) -> "Iterator[array[int]]":
+    def places_by_key(self, key: int) -> "Iterator[array[int]]":
         """Give the names with each word under a key's digest."""
         for number in self.held.keys.get(key):
             names = self.names[number]
             if names is not None:
                 yield names
 
-    def forget(self, numbers: Sequence[int], place: int) -> None:
+    def remove_words(self, numbers: Sequence[int], place: int) -> None:
         """Let the words of a name lead to it no more; those that no other name has are free."""
-        meant = self.meant(numbers)
+        meant = self.meanings_of(numbers)
         self._names -= 1
         for number in set(numbers):
             names = self.names[number]
             assert names is not None
             names.remove(place)
             if not names:
-                self._unname(number)
+                self._drop_word(number)
         for meaning in meant:
             self.held.counts[meaning] -= 1
             if not self.held.counts[meaning]:
-                self._release(meaning)
+                self._free_number(meaning)
 
-    def meant(self, numbers: Iterable[int]) -> set[int]:
+    def meanings_of(self, numbers: Iterable[int]) -> set[int]:
         """Give what words mean, themselves among it."""
         meanings = self.held.meanings
         return {meaning for number in numbers for meaning in meanings.get(number) or (number,)}
@@ -157,14 +157,14 @@ class Vocabulary:
         self._own.append(0.0)
         return number
 
-    def _unname(self, number: int) -> None:
+    def _drop_word(self, number: int) -> None:
         """The last name with a word has gone: it may still be a meaning of others."""
         self.names[number] = None
         self.held.meanings.pop(number, None)
         for key in self.keys_of(self.held.texts[number]):
             self.held.keys.remove(key.digest, number)
 
-    def _release(self, number: int) -> None:
+    def _free_number(self, number: int) -> None:
         del self._numbers[self.held.texts[number]]
         self.held.texts[number] = ""
         self._free.append(number)
@@ -175,7 +175,7 @@ class Vocabulary:
         """Say how much it tells that a name has a word of this meaning: the rarer, the more."""
         weight = self._weights.get(meaning)
         if weight is None:
-            _bound(self._weights)
+            _clear_when_full(self._weights)
             number = self._numbers.get(meaning)
             weight = self._weights[meaning] = self._weigh(meaning, 0 if number is None else self.held.counts[number])
         return weight
@@ -184,7 +184,7 @@ class Vocabulary:
         """Say how much a word tells by its commonest meaning."""
         weight = self._word_weights.get(word.text)
         if weight is None:
-            _bound(self._word_weights)
+            _clear_when_full(self._word_weights)
             weight = self._word_weights[word.text] = min(map(self.weight, word.meanings))
         return weight
 
@@ -208,28 +208,28 @@ class Vocabulary:
         )
 
 
-def sounded(bones: str) -> WordKey:
+def skeleton_key(skeleton: str) -> WordKey:
     """Make the key of a skeleton."""
-    return WordKey(bones, digest(bones), _SOUNDED)
+    return WordKey(skeleton, digest(skeleton), _SOUNDED)
 
 
 def _keys(read: Callable[[str], Word], text: str) -> tuple[WordKey, ...]:
     word = read(text)
     keys = {MEANT + meaning: 1.0 for meaning in word.meanings}
-    for bones in word.skeletons:
-        keys[bones] = _SOUNDED
+    for skeleton in word.skeletons:
+        keys[skeleton] = _SOUNDED
         if not word.known:
-            for wrong in _one_left_out(bones):
+            for wrong in _one_left_out(skeleton):
                 keys.setdefault(wrong, _ONE_WRONG)
     return tuple(WordKey(key, digest(key), share) for key, share in keys.items())
 
 
-def _one_left_out(bones: str) -> Iterator[str]:
-    if len(bones) >= SHORTEST_ERROR:
-        for place in range(len(bones)):
-            yield f"{bones[:place]}{bones[place + 1 :]}"
+def _one_left_out(skeleton: str) -> Iterator[str]:
+    if len(skeleton) >= SHORTEST_ERROR:
+        for place in range(len(skeleton)):
+            yield f"{skeleton[:place]}{skeleton[place + 1 :]}"
 
 
-def _bound(weights: dict[str, float]) -> None:
+def _clear_when_full(weights: dict[str, float]) -> None:
     if len(weights) >= REMEMBERED:
         weights.clear()

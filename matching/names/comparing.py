@@ -82,16 +82,16 @@ class NameComparer:
         if not pairs:
             return NOTHING
         proven = sum([pair.worth for pair in pairs])
-        left_asked = _left(asked.words, [pair.asked for pair in pairs])
-        left_known = _left(known.words, [pair.known for pair in pairs])
+        left_asked = _left_over(asked.words, [pair.asked for pair in pairs])
+        left_known = _left_over(known.words, [pair.known for pair in pairs])
         alone = sum([self._own(word, home) for word in left_asked + left_known]) if left_asked or left_known else 0.0
         explained = 2 * proven / (2 * sum([pair.weight for pair in pairs]) + alone) * proven / (proven + DOUBT)
         evidence = NameEvidence(
             log(max(explained, 1 - SURE) / (1 - min(explained, SURE))),
             log1p(proven),
             0.0 if same_state else 1.0,
-            _apart(asked.legal_classes, known.legal_classes),
-            _apart(_numbers(left_asked), _numbers(left_known)) if alone else 0.0,
+            _difference(asked.legal_classes, known.legal_classes),
+            _difference(_numbers(left_asked), _numbers(left_known)) if alone else 0.0,
         )
         return Compared(1 / (1 + exp(-self._odds(evidence))), pairs, evidence, home)
 
@@ -115,11 +115,11 @@ class NameComparer:
         alone = [
             *(
                 Reason(word.text, "", How.LEFT_OVER, round(self._own(word, compared.home), 2), 0.0)
-                for word in _left(asked.words, [pair.asked for pair in compared.pairs])
+                for word in _left_over(asked.words, [pair.asked for pair in compared.pairs])
             ),
             *(
                 Reason("", word.text, How.LEFT_OVER, round(self._own(word, compared.home), 2), 0.0)
-                for word in _left(known.words, [pair.known for pair in compared.pairs])
+                for word in _left_over(known.words, [pair.known for pair in compared.pairs])
             ),
         ]
         return (*pairs, *alone)
@@ -127,7 +127,9 @@ class NameComparer:
     def _pairs(self, asked: Sequence[Word], known: Sequence[Word], home: frozenset[str]) -> list[WordMatch]:
         """Give each word its best partner, the weightiest first; then try what is left over without its blanks."""
         possible = [
-            WordMatch((i,), (j,), found, weight := self._shared(one, known[j], found, home), weight * found.share)
+            WordMatch(
+                (i,), (j,), found, weight := self._weight_of_pair(one, known[j], found, home), weight * found.share
+            )
             for i, one in enumerate(asked)
             for j, found in enumerate(self._likenesses.among(one, known))
             if found.share
@@ -137,12 +139,12 @@ class NameComparer:
         taken = _best(possible, used_asked, used_known)
         left_asked, left_known = len(asked) - len(used_asked), len(known) - len(used_known)
         if left_asked and left_known and left_asked + left_known > 2:
-            parted = self._parted(asked, known, home, used_asked, used_known)
+            parted = self._joined_words(asked, known, home, used_asked, used_known)
             if parted:
                 taken += _best(parted, used_asked, used_known)
         return taken
 
-    def _parted(
+    def _joined_words(
         self,
         asked: Sequence[Word],
         known: Sequence[Word],
@@ -157,13 +159,13 @@ class NameComparer:
         for i, j in product(left_asked, left_known):
             if asked[i].initials.isdisjoint(known[j].initials):
                 continue
-            if i + 1 in left_asked and (both := self._both((asked[i], asked[i + 1]), known[j])):
+            if i + 1 in left_asked and (both := self._likeness_of_two((asked[i], asked[i + 1]), known[j])):
                 found.append(_joined_pair((i, i + 1), (j,), both, self._own(known[j], home)))
-            if j + 1 in left_known and (both := self._both((known[j], known[j + 1]), asked[i])):
+            if j + 1 in left_known and (both := self._likeness_of_two((known[j], known[j + 1]), asked[i])):
                 found.append(_joined_pair((i,), (j, j + 1), both, self._own(asked[i], home)))
         return found
 
-    def _both(self, two: tuple[Word, Word], one: Word) -> Likeness | None:
+    def _likeness_of_two(self, two: tuple[Word, Word], one: Word) -> Likeness | None:
         pair = (two[0].text, two[1].text)
         whole = self._joined.get(pair)
         if whole is None:
@@ -173,7 +175,7 @@ class NameComparer:
         found = self._likenesses.of(whole, one)
         return found if found.share >= FROM_LIKE_JOINED else None
 
-    def _shared(self, one: Word, other: Word, found: Likeness, home: frozenset[str]) -> float:
+    def _weight_of_pair(self, one: Word, other: Word, found: Likeness, home: frozenset[str]) -> float:
         """Weigh a pair: by the meaning that they share; by the Latin word where only the sound is shared."""
         if found.how in (How.SAME, How.TRANSLATED):
             meanings = one.meanings if one is other else one.meanings & other.meanings
@@ -202,7 +204,7 @@ def _best(possible: list[WordMatch], used_asked: set[int], used_known: set[int])
     return taken
 
 
-def _apart(one: frozenset[str], other: frozenset[str]) -> float:
+def _difference(one: frozenset[str], other: frozenset[str]) -> float:
     """Say how far two names state different things: 1 where both state some, less where one does."""
     if one == other:
         return 0.0
@@ -214,7 +216,7 @@ def _numbers(left: Sequence[Word]) -> frozenset[str]:
     return frozenset(found) if found else NO_NUMBER
 
 
-def _left(words: Sequence[Word], used: Sequence[tuple[int, ...]]) -> list[Word]:
+def _left_over(words: Sequence[Word], used: Sequence[tuple[int, ...]]) -> list[Word]:
     gone = {place for places in used for place in places}
     if len(gone) == len(words):
         return []

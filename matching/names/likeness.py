@@ -106,9 +106,9 @@ def _vowels(one: Word, other: Word) -> float:
 
 
 def _spelled(one: Word, other: Word) -> Likeness:
-    bones = max(JaroWinkler.normalized_similarity(a, b) for a in one.skeletons for b in other.skeletons)
-    if bones < LEAST_ALIKE:
+    sound = max(JaroWinkler.normalized_similarity(a, b) for a in one.skeletons for b in other.skeletons)
+    if sound < LEAST_ALIKE:
         return UNLIKE
-    share = bones * _vowels(one, other)
+    share = sound * _vowels(one, other)
     least = SURELY_ALIKE if (one.known or other.known) and one.arabic == other.arabic else LEAST_ALIKE
     return Likeness(How.ALIKE, share) if share >= least else UNLIKE

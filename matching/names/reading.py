@@ -185,7 +185,7 @@ def joined(words: Sequence[Word]) -> Word:
         known=False,
         sounds=tuple(dict.fromkeys(sounds)),
         skeletons=bare,
-        initials=frozenset(bones[0] for bones in bare),
+        initials=frozenset(skeleton[0] for skeleton in bare),
         arabic=words[0].arabic,
     )
 
@@ -203,14 +203,14 @@ def _abbreviation(text: str, letters: Sequence[str]) -> Word:
 
 
 def _spelled(text: str, spellings: Sequence[str], meanings: frozenset[str], *, known: bool) -> Word:
-    bare = frozenset(bones for one in spellings for bones in skeletons(one))
+    bare = frozenset(skeleton for one in spellings for skeleton in skeletons(one))
     return Word(
         text=text,
         meanings=meanings,
         known=known,
         sounds=tuple(dict.fromkeys(sound for one in spellings for sound in sounded(one))),
         skeletons=bare,
-        initials=frozenset(bones[0] for bones in bare),
+        initials=frozenset(skeleton[0] for skeleton in bare),
         arabic=is_arabic(text),
     )
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from matching.suggesting.case_texts import pair_in
-from matching.suggesting.turn import Open
+from matching.suggesting.queue_changes import OpenCase
 from register.ids import CompanyId, RegistrationId
 
 NEAR: Final = 10  # times its odds reach those of the best: a name in another state has a fifth of its odds
@@ -19,7 +19,7 @@ _KEPT: Final = 1_000  # scores are kept in thousandths
 _ROUNDED: Final = 0.5  # of a thousandth: 1000 is not for sure
 
 
-class Bests:
+class BestPairs:
     """Holds the pairs that are a company's best suggestion. It learns scores first, then says what is shown."""
 
     def __init__(self) -> None:
@@ -29,45 +29,45 @@ class Bests:
         self._scores: dict[str, int] = {}
         self._kept_back: set[str] = set()
 
-    def recall(self, one: Open) -> None:
+    def recall(self, one: OpenCase) -> None:
         """Hold a pair that was kept."""
         case_id = one.case.case_id
         for company in one.companies:
-            self.give(company, case_id)
-        self.rate({case_id: one.case.score or 0})
-        self.settle(case_id, shown=one.shown)
+            self.set_best(company, case_id)
+        self.set_scores({case_id: one.case.score or 0})
+        self.set_shown(case_id, shown=one.shown)
 
-    def of(self, company: CompanyId) -> str | None:
+    def best_of(self, company: CompanyId) -> str | None:
         """Name the best suggestion of a company."""
         return self._best.get(company)
 
-    def whose(self, case_id: str) -> tuple[CompanyId, ...]:
+    def companies_of(self, case_id: str) -> tuple[CompanyId, ...]:
         """Name the companies whose best suggestion a pair is."""
         return self._companies.get(case_id, ())
 
-    def about(self, registrations: Iterable[RegistrationId]) -> set[str]:
+    def cases_about(self, registrations: Iterable[RegistrationId]) -> set[str]:
         """Name the pairs that these registrations are in."""
         return {case_id for one in registrations for case_id in self._about.get(one, ())}
 
-    def give(self, company: CompanyId, case_id: str) -> str | None:
+    def set_best(self, company: CompanyId, case_id: str) -> str | None:
         """Make a pair the best suggestion of a company; gives the one before."""
-        before = self.take_away(company)
+        before = self.remove_best(company)
         self._best[company] = case_id
-        self._companies[case_id] = (*self.whose(case_id), company)
+        self._companies[case_id] = (*self.companies_of(case_id), company)
         return before
 
-    def take_away(self, company: CompanyId) -> str | None:
+    def remove_best(self, company: CompanyId) -> str | None:
         """Leave a company without a best suggestion; gives the one before."""
         before = self._best.pop(company, None)
         if before is not None:
             self._companies[before] = tuple(one for one in self._companies[before] if one != company)
         return before
 
-    def rate(self, scores: Mapping[str, int]) -> None:
+    def set_scores(self, scores: Mapping[str, int]) -> None:
         """Learn scores, in thousandths."""
         self._scores |= scores
 
-    def shown(self, case_id: str, companies: Iterable[CompanyId | None]) -> bool:
+    def is_near_the_best(self, case_id: str, companies: Iterable[CompanyId | None]) -> bool:
         """Say whether a pair is near to the best of the two companies that it stands between."""
         own = _odds(self._scores[case_id]) * NEAR
         bests = (self._best.get(company) for company in companies if company is not None)
@@ -77,7 +77,7 @@ class Bests:
         """Say whether a pair was shown when it was settled."""
         return case_id not in self._kept_back
 
-    def settle(self, case_id: str, *, shown: bool) -> None:
+    def set_shown(self, case_id: str, *, shown: bool) -> None:
         """Write down whether a pair is shown."""
         for one in pair_in(case_id):
             if case_id not in self._about.get(one, ()):

@@ -73,36 +73,36 @@ def case_of(alike: Alike, reasons: Iterable[Reason]) -> Case:
         kind=CaseKind.SIMILAR_NAME,
         registrations=pair_of(alike),
         about=f"{alike.left.name} | {alike.right.name}",
-        reason=f"their names are alike (probability {alike.compared.score:.2f}): {'; '.join(_said(words))}. "
+        reason=f"their names are alike (probability {alike.compared.score:.2f}): {'; '.join(_phrases(words))}. "
         "That proves nothing: judge whether they are one company",
         score=score_of(alike),
         words=words,
     )
 
 
-def kept_back(case: Case) -> Case:
+def without_reasons(case: Case) -> Case:
     """Give what is kept of a suggestion that is not shown: it has no reasons."""
     return replace(case, reason="", words=())
 
 
-def _said(words: Sequence[WordPair]) -> Iterator[str]:
+def _phrases(words: Sequence[WordPair]) -> Iterator[str]:
     equal = [one.left for one in words if one.how is How.SAME and one.left == one.right]
     if equal:
-        yield f"both have {_quoted(equal)}"
+        yield f"both have {_in_quotes(equal)}"
     yield from (_SAID[one.how].format(one.left, one.right) for one in words if _is_pair(one))
     for place, alone in (
         ("first", [one.left for one in words if one.how is How.LEFT_OVER and one.left]),
         ("second", [one.right for one in words if one.how is How.LEFT_OVER and one.right]),
     ):
         if alone:
-            yield f"only the {place} has {_quoted(alone)}"
+            yield f"only the {place} has {_in_quotes(alone)}"
 
 
 def _is_pair(one: WordPair) -> bool:
     return one.how is not How.LEFT_OVER and one.left != one.right
 
 
-def _quoted(words: Iterable[str]) -> str:
+def _in_quotes(words: Iterable[str]) -> str:
     return ", ".join(f"«{one}»" for one in words)
 
 

@@ -16,24 +16,24 @@ from typing import Final
 
 from matching.index.entries import KnownName
 from matching.index.name_index import Allowed
-from matching.suggesting.best_pairs import Bests
+from matching.suggesting.best_pairs import BestPairs
 from matching.suggesting.case_texts import (
     case_id_of,
     case_of,
-    kept_back,
     key_of,
     number_of,
     pair_in,
     pair_of,
     registration_of,
     score_of,
+    without_reasons,
 )
 from matching.suggesting.company_members import CompanyMembers
+from matching.suggesting.queue_changes import NO_STORED_QUEUE, OpenCase, QueueChanges, StatedNaming, StoredQueue
 from matching.suggesting.suggester import Alike, Suggester
-from matching.suggesting.turn import NOTHING, Kept, Open, StatedNaming, Turn
 from register.ids import CompanyId, RegistrationId, authority_of
 from register.resolution.cases import Case
-from register.resolution.judgements import Judgement, RegistrationPair, holding
+from register.resolution.judgements import Judgement, RegistrationPair, holding_judgements
 from register.resolution.naming import Naming
 
 ASKED: Final = 24  # different names of one company; a thousand branches of one have three
@@ -52,9 +52,9 @@ class NameQueue:
         self._members = CompanyMembers(lambda own: key_of(own, 0) in suggester)
         self._judgements: dict[RegistrationPair, tuple[Judgement, ...]] = {}
         self._judged: dict[RegistrationId, set[RegistrationId]] = {}
-        self._bests = Bests()
+        self._bests = BestPairs()
         self._namings: dict[RegistrationId, Naming | None] = {}  # those that were looked at in this turn
-        self._kept: Kept = NOTHING
+        self._kept: StoredQueue = NO_STORED_QUEUE
 
     def recall_naming(self, naming: Naming) -> None:
         """Hold a naming that was kept."""
@@ -66,7 +66,7 @@ class NameQueue:
         """Hold all judgements on one pair that were kept."""
         pair = judgements[0].pair
         self._judgements[pair] = judgements
-        decided = bool(holding(judgements))
+        decided = bool(holding_judgements(judgements))
         for one, other in (pair, pair[::-1]):
             others = self._judged.setdefault(one, set())
             if decided:
@@ -74,34 +74,38 @@ class NameQueue:
             else:
                 others.discard(other)
 
-    def recall_case(self, one: Open) -> None:
+    def recall_case(self, one: OpenCase) -> None:
         """Hold an open case that was kept."""
         self._bests.recall(one)
 
-    def take(self, said: Iterable[StatedNaming], judged: Iterable[Judgement], kept: Kept) -> Turn:
+    def update(self, said: Iterable[StatedNaming], judged: Iterable[Judgement], kept: StoredQueue) -> QueueChanges:
         """Learn a batch, and say what follows from it."""
         self._kept = kept
         try:
-            return self._take(said, judged)
+            return self._update(said, judged)
         finally:
-            self._kept = NOTHING
+            self._kept = NO_STORED_QUEUE
             self._namings.clear()
 
-    def _take(self, said: Iterable[StatedNaming], judged: Iterable[Judgement]) -> Turn:
-        turn = Turn()
+    def _update(self, said: Iterable[StatedNaming], judged: Iterable[Judgement]) -> QueueChanges:
+        turn = QueueChanges()
         renamed: set[RegistrationId] = set()
-        touched = {company for own, naming in dict(said).items() for company in self._hear(own, naming, renamed, turn)}
-        touched |= {company for one in judged for company in self._obey(one, turn)}
+        touched = {
+            company
+            for own, naming in dict(said).items()
+            for company in self._replace_naming(own, naming, renamed, turn)
+        }
+        touched |= {company for one in judged for company in self._record_judgement(one, turn)}
         changed: set[str] = set()
-        left = self._let_go(touched, renamed, changed)
-        found = self._ask(sorted(touched | left))
-        moved = touched | left | self._offer(found, changed)
-        for case_id in sorted(changed | self._seen_anew(moved)):
-            self._settle(case_id, found, turn)
+        left = self._drop_stale_suggestions(touched, renamed, changed)
+        found = self._find_suggestions(sorted(touched | left))
+        moved = touched | left | self._update_best_pairs(found, changed)
+        for case_id in sorted(changed | self._cases_shown_or_hidden(moved)):
+            self._update_case(case_id, found, turn)
         return turn
 
-    def _hear(
-        self, own: RegistrationId, naming: Naming | None, renamed: set[RegistrationId], turn: Turn
+    def _replace_naming(
+        self, own: RegistrationId, naming: Naming | None, renamed: set[RegistrationId], turn: QueueChanges
     ) -> Iterator[CompanyId]:
         """Put a naming in the place of the one before; gives the companies for which that may change something."""
         before = self._naming(own)
@@ -110,7 +114,7 @@ class NameQueue:
         turn.namings[own] = naming
         if before is not None:
             yield before.company_id
-            self._forget(before)
+            self._remove_naming(before)
         self._namings[own] = naming
         if naming is not None:
             yield naming.company_id
@@ -120,12 +124,12 @@ class NameQueue:
         if before is None or naming is None or (before.names, before.state) != (naming.names, naming.state):
             renamed.add(own)
 
-    def _forget(self, naming: Naming) -> None:
+    def _remove_naming(self, naming: Naming) -> None:
         self._members.leave(naming.registration_id)
         for key, _ in _keyed(naming):
             self._suggester.remove(key)
 
-    def _obey(self, judgement: Judgement, turn: Turn) -> Iterator[CompanyId]:
+    def _record_judgement(self, judgement: Judgement, turn: QueueChanges) -> Iterator[CompanyId]:
         """Write a judgement down; gives the companies that it is about."""
         pair, decision = judgement.pair, judgement.decision()
         before = self._judgements.get(pair, ())
@@ -135,30 +139,32 @@ class NameQueue:
         self.recall_judgements(turn.judgements[pair])
         yield from filter(None, map(self._members.find, pair))
 
-    def _let_go(self, touched: Iterable[CompanyId], renamed: set[RegistrationId], changed: set[str]) -> set[CompanyId]:
+    def _drop_stale_suggestions(
+        self, touched: Iterable[CompanyId], renamed: set[RegistrationId], changed: set[str]
+    ) -> set[CompanyId]:
         """Take suggestions that hold no more from the companies that have them; gives these companies."""
         parties = {one for company in touched for one in self._members.members(company)} | renamed
-        cases = self._bests.about(parties) | set(filter(None, map(self._bests.of, touched)))
+        cases = self._bests.cases_about(parties) | set(filter(None, map(self._bests.best_of, touched)))
         left: set[CompanyId] = set()
         for case_id in cases:
             pair = pair_in(case_id)
-            stands = self._between(pair) if renamed.isdisjoint(pair) else set()
-            gone = set(self._bests.whose(case_id)) - stands
+            stands = self._companies_between(pair) if renamed.isdisjoint(pair) else set()
+            gone = set(self._bests.companies_of(case_id)) - stands
             if gone:
                 changed.add(case_id)
                 left |= gone
         for company in left:
-            self._bests.take_away(company)
+            self._bests.remove_best(company)
         return left
 
-    def _between(self, pair: RegistrationPair) -> set[CompanyId]:
+    def _companies_between(self, pair: RegistrationPair) -> set[CompanyId]:
         """Name the two companies that a pair stands between today; none if it may not stand."""
         left, right = map(self._members.find, pair)
-        if left is None or right is None or not self._may_be(left)(right):
+        if left is None or right is None or not self._may_be_suggested(left)(right):
             return set()
         return {left, right}
 
-    def _may_be(self, company: CompanyId) -> Callable[[CompanyId], bool]:
+    def _may_be_suggested(self, company: CompanyId) -> Callable[[CompanyId], bool]:
         """Say which other companies may be suggested to a company."""
         own, members = set(self._members.registers(company)), self._members.members(company)
         apart = {company, *(self._members.find(other) for one in members for other in self._judged.get(one, ()))}
@@ -173,7 +179,11 @@ class NameQueue:
 
     def _allowed(self, company: CompanyId) -> Allowed:
         """Say the names of which companies may be suggested to a company."""
-        may_be, members, registers = self._may_be(company), self._members, set(self._members.registers(company))
+        may_be, members, registers = (
+            self._may_be_suggested(company),
+            self._members,
+            set(self._members.registers(company)),
+        )
 
         def allowed(key: str) -> bool:
             own = registration_of(key)
@@ -183,7 +193,7 @@ class NameQueue:
 
         return allowed
 
-    def _ask(self, companies: Iterable[CompanyId]) -> AlikeByCase:
+    def _find_suggestions(self, companies: Iterable[CompanyId]) -> AlikeByCase:
         """Ask the names of companies among all others."""
         found: dict[str, Alike] = {}
         for company in companies:
@@ -225,17 +235,17 @@ class NameQueue:
         own = registration_of(known.key)
         return known._replace(name=self._known(own).names[number_of(known.key)])
 
-    def _offer(self, found: AlikeByCase, changed: set[str]) -> set[CompanyId]:
+    def _update_best_pairs(self, found: AlikeByCase, changed: set[str]) -> set[CompanyId]:
         """Give each company the best of its own and those found now; gives the companies of which it changed."""
-        moved = {company for case_id in found for company in self._bests.whose(case_id)}
-        changed.update(filter(self._bests.whose, found))
+        moved = {company for case_id in found for company in self._bests.companies_of(case_id)}
+        changed.update(filter(self._bests.companies_of, found))
         for case_id, alike in sorted(found.items(), key=lambda one: _rank(one[1])):
             for company in map(self._company_of, (alike.left.key, alike.right.key)):
-                held = self._bests.of(company)
+                held = self._bests.best_of(company)
                 if held is None or _rank(alike) < self._rank_of(held, found):
-                    changed.update(filter(None, (case_id, self._bests.give(company, case_id))))
+                    changed.update(filter(None, (case_id, self._bests.set_best(company, case_id))))
                     moved.add(company)
-        self._bests.rate({one: score_of(alike) for one, alike in found.items() if self._bests.whose(one)})
+        self._bests.set_scores({one: score_of(alike) for one, alike in found.items() if self._bests.companies_of(one)})
         return moved
 
     def _rank_of(self, case_id: str, found: AlikeByCase) -> Rank:
@@ -250,16 +260,16 @@ class NameQueue:
         )
 
     def _shown(self, case_id: str) -> bool:
-        return self._bests.shown(case_id, map(self._members.find, pair_in(case_id)))
+        return self._bests.is_near_the_best(case_id, map(self._members.find, pair_in(case_id)))
 
-    def _seen_anew(self, moved: Iterable[CompanyId]) -> set[str]:
+    def _cases_shown_or_hidden(self, moved: Iterable[CompanyId]) -> set[str]:
         """Name the cases of companies that are to be shown and were not, or the other way round."""
-        cases = self._bests.about(one for company in moved for one in self._members.members(company))
-        return {one for one in cases if self._bests.whose(one) and self._shown(one) != self._bests.is_shown(one)}
+        cases = self._bests.cases_about(one for company in moved for one in self._members.members(company))
+        return {one for one in cases if self._bests.companies_of(one) and self._shown(one) != self._bests.is_shown(one)}
 
-    def _settle(self, case_id: str, found: AlikeByCase, turn: Turn) -> None:
+    def _update_case(self, case_id: str, found: AlikeByCase, turn: QueueChanges) -> None:
         """Open a case that is new or says something else, close one that is not shown any more."""
-        before, companies = self._kept.case(case_id), self._bests.whose(case_id)
+        before, companies = self._kept.case(case_id), self._bests.companies_of(case_id)
         shown = bool(companies) and self._shown(case_id)
         if before is not None and before.shown and not shown:
             turn.closed.append(case_id)
@@ -269,22 +279,22 @@ class NameQueue:
                 turn.cases[case_id] = None
             return
         case = self._case(case_id, before, found, shown=shown)
-        after = Open(case, frozenset(companies))
-        self._bests.rate({case_id: case.score or 0})
-        self._bests.settle(case_id, shown=shown)
+        after = OpenCase(case, frozenset(companies))
+        self._bests.set_scores({case_id: case.score or 0})
+        self._bests.set_shown(case_id, shown=shown)
         if after != before:
             turn.cases[case_id] = after
         if shown and (before is None or case != before.case):
             turn.opened.append(case)
 
-    def _case(self, case_id: str, before: Open | None, found: AlikeByCase, *, shown: bool) -> Case:
+    def _case(self, case_id: str, before: OpenCase | None, found: AlikeByCase, *, shown: bool) -> Case:
         """Put a suggestion into words, where it is shown; what was put into words before and not found anew, stays."""
         alike = found.get(case_id)
         if alike is None and before is not None and (before.shown or not shown):
-            return before.case if shown else kept_back(before.case)
+            return before.case if shown else without_reasons(before.case)
         alike = alike or self._alike_in(case_id)
         told = replace(alike, left=self._with_text(alike.left), right=self._with_text(alike.right))
-        return case_of(told, self._suggester.reasons(alike)) if shown else kept_back(case_of(told, ()))
+        return case_of(told, self._suggester.reasons(alike)) if shown else without_reasons(case_of(told, ()))
 
 
 def _keyed(naming: Naming) -> Iterator[tuple[str, str]]:

@@ -42,10 +42,10 @@ def publish(
     with progress(f"publishing {file.name}") as told:
         report = asyncio.run(publish_file(load(), feed, file, day, dry_run=dry_run, progress=told))
     if as_json:
-        emit_json({"clean": report.clean, **asdict(report)})
+        emit_json({"clean": report.is_clean, **asdict(report)})
     else:
         _show(report)
-    if not report.clean:
+    if not report.is_clean:
         raise typer.Exit(FOUND_SOMETHING)
 
 

@@ -13,7 +13,7 @@ from operations.settling import MEANING, commands
 from operations.texts import BETWEEN, NOTHING, counted, names_as_text
 from register.ids import STATES
 from register.resolution.cases import Case, CaseKind
-from register.resolution.judgements import Stood
+from register.resolution.judgements import JudgementStanding
 from runtime.settings import load
 from services.queue import OpenCase, Queued, case, cases
 from services.reading import RegisterReader, reading
@@ -115,7 +115,7 @@ def _show_row(row: OpenCase) -> None:
         say(f"  and so for the other pairs: sijill queue show {told.case_id}")
 
 
-def _show_whole(row: OpenCase, judged: tuple[Stood, ...]) -> None:
+def _show_whole(row: OpenCase, judged: tuple[JudgementStanding, ...]) -> None:
     told, settled_by = row.queued.case, commands(row.settling)
     say(_headline(row.queued))
     say(f"  {told.reason}")

@@ -12,7 +12,7 @@ from typing import Final
 from producers.feeds.files import FileRow, fault_in_text, lines_of
 from producers.feeds.port import CountedRows, Odd
 from producers.problems import UnusableFile
-from register.visible import visible
+from register.invisible_characters import without_invisible
 
 _ENDS_INSIDE: Final = "unexpected end of data"  # what csv says of a quote that nothing closes
 
@@ -20,7 +20,7 @@ _ENDS_INSIDE: Final = "unexpected end of data"  # what csv says of a quote that 
 def csv_rows(path: Path, mandatory: Sequence[str], counted: CountedRows) -> Iterator[FileRow]:
     """Read a CSV file with a header line; raises UnusableFile where that names not all mandatory columns."""
     lines: list[str] = []  # those of the row that is being read
-    reader = csv.reader(_noted(lines_of(path), lines), strict=True)
+    reader = csv.reader(_copied_lines(lines_of(path), lines), strict=True)
     try:
         names = next(reader, [])
     except csv.Error as fault:
@@ -36,7 +36,9 @@ def csv_rows(path: Path, mandatory: Sequence[str], counted: CountedRows) -> Iter
             return
         except csv.Error as fault:
             counted.found = reader.line_num - above
-            yield FileRow(number=first, record={}, fault=_why(fault, first, reader.line_num), last=reader.line_num)
+            yield FileRow(
+                number=first, record={}, fault=_fault_of_row(fault, first, reader.line_num), last=reader.line_num
+            )
             continue
         counted.found = reader.line_num - above
         if values and (len(values) > 1 or values[0].strip()):
@@ -45,14 +47,14 @@ def csv_rows(path: Path, mandatory: Sequence[str], counted: CountedRows) -> Iter
             counted.blank += reader.line_num - first + 1
 
 
-def _noted(lines: Iterator[str], into: list[str]) -> Iterator[str]:
+def _copied_lines(lines: Iterator[str], into: list[str]) -> Iterator[str]:
     for line in lines:
         into.append(line)
         yield line
 
 
 def _header(path: Path, names: Sequence[str], mandatory: Sequence[str], lines: int) -> list[str]:
-    header = [visible(name).strip() for name in names]
+    header = [without_invisible(name).strip() for name in names]
     if any(fault_in_text(name) for name in header):
         raise UnusableFile(f"{path} is no text in UTF-8: its first line is {','.join(header)[:200]!r}")
     if lines > 1:
@@ -68,12 +70,12 @@ def _header(path: Path, names: Sequence[str], mandatory: Sequence[str], lines: i
 def _row(first: int, last: int, header: Sequence[str], values: Sequence[str], lines: Sequence[str]) -> FileRow:
     fault = fault_in_text("".join(values))
     if len(values) != len(header):
-        fault = f"it has {len(values)} values for {len(header)} columns{_over(first, last)}"
+        fault = f"it has {len(values)} values for {len(header)} columns{_lines_of_row(first, last)}"
     elif last > first and any(_is_a_row(line, len(header)) for line in lines[1:]):
-        fault = f"it has taken in what seems to be another row{_over(first, last)}"
+        fault = f"it has taken in what seems to be another row{_lines_of_row(first, last)}"
     if fault is not None:
         return FileRow(number=first, record={}, fault=fault, last=last)
-    odd = tuple(_running_over(first, last, header, values)) if last > first else ()
+    odd = tuple(_values_over_lines(first, last, header, values)) if last > first else ()
     return FileRow(number=first, record=dict(zip(header, values, strict=True)), last=last, odd=odd)
 
 
@@ -85,17 +87,17 @@ def _is_a_row(line: str, columns: int) -> bool:
         return True
 
 
-def _running_over(first: int, last: int, header: Sequence[str], values: Sequence[str]) -> Iterator[Odd]:
+def _values_over_lines(first: int, last: int, header: Sequence[str], values: Sequence[str]) -> Iterator[Odd]:
     for name, value in zip(header, values, strict=True):
         if "," in value and ("\n" in value or "\r" in value):
-            message = f"the value runs over lines and holds commas{_over(first, last)}"
+            message = f"the value runs over lines and holds commas{_lines_of_row(first, last)}"
             yield Odd(field=name, message=message)
 
 
-def _why(fault: csv.Error, first: int, last: int) -> str:
+def _fault_of_row(fault: csv.Error, first: int, last: int) -> str:
     said = "a quote is left open at the end of the file" if str(fault) == _ENDS_INSIDE else str(fault)
-    return f"{said}{_over(first, last)}"
+    return f"{said}{_lines_of_row(first, last)}"
 
 
-def _over(first: int, last: int) -> str:
+def _lines_of_row(first: int, last: int) -> str:
     return "" if first == last else f": lines {first} to {last} are read as one row, is a quote out of place in them?"

@@ -14,7 +14,7 @@ from producers.feeds.json_files import NoJsonValue
 from producers.feeds.numbers import JsonNumber, amount_from
 from producers.feeds.port import Odd
 from register.identifiers.spelling import is_placeholder, says_nothing
-from register.visible import visible
+from register.invisible_characters import without_invisible
 
 __all__ = ["Fields", "Notes", "RowFault", "day_from"]
 
@@ -40,7 +40,7 @@ class Notes:
     particulars: dict[str, str] = field(default_factory=dict)
     _said: set[Odd] = field(default_factory=set)
 
-    def say(self, odd: Odd) -> None:
+    def add_odd(self, odd: Odd) -> None:
         """Note something odd, once."""
         if odd not in self._said:
             self._said.add(odd)
@@ -181,7 +181,7 @@ class Fields:
 
     def odd(self, name: str, message: str) -> None:
         """Note something odd about a field."""
-        self.notes.say(Odd(field=self._full(name), message=message))
+        self.notes.add_odd(Odd(field=self._full(name), message=message))
 
     def keep_odd(self, name: str, why: str) -> None:
         """Keep a field among the particulars as it is stated, and say why."""
@@ -200,7 +200,7 @@ class Fields:
 
     def _visible(self, name: str, text: str) -> str:
         """Take out what cannot be seen; the text as stated is kept."""
-        seen = visible(text).strip()
+        seen = without_invisible(text).strip()
         if seen != text:
             self.keep_odd(name, f"it holds invisible characters ({ascii(text)[1:-1]:.60}), which are taken out")
         return seen

@@ -47,7 +47,7 @@ def json_rows(path: Path, counted: CountedRows) -> Iterator[FileRow]:
     except UnicodeDecodeError as fault:
         raise UnusableFile(f"{path} is no JSON in UTF-8: {fault}") from fault
     except (ValueError, RecursionError) as fault:
-        apart = _apart(text)
+        apart = _records_in(text)
         if apart is None:
             raise UnusableFile(f"{path} is no JSON in UTF-8: {fault}") from fault
         rows = (_read(number, one) for number, one in enumerate(apart, 1))
@@ -90,13 +90,13 @@ def _fault_in(record: dict[str, Any]) -> str | None:
             fault = _fault_of(one)
             if fault is not None:
                 return fault
-        level = [inner for one in level if isinstance(one, (dict, list)) for inner in _inside(one)]
+        level = [inner for one in level if isinstance(one, (dict, list)) for inner in _values_in(one)]
         if not level:
             return None
     return f"records stand in it more than {DEEPEST} deep"
 
 
-def _inside(value: dict[str, Any] | list[Any]) -> Iterator[Any]:
+def _values_in(value: dict[str, Any] | list[Any]) -> Iterator[Any]:
     return iter(value.values()) if isinstance(value, dict) else iter(value)
 
 
@@ -125,7 +125,7 @@ _TOKEN: Final = re.compile(r'"(?:[^"\\]|\\.)*"|["\[\]{},]', re.DOTALL)
 _CLOSES: Final = {"]": "[", "}": "{"}
 
 
-def _apart(text: str) -> list[str] | None:
+def _records_in(text: str) -> list[str] | None:
     """Cut a list that is no JSON into its records; None where quotes and brackets do not match."""
     opened: list[str] = []
     cuts: list[int] = []

@@ -73,7 +73,7 @@ def links_refused(refused: Iterable[RefusedLink]) -> Iterator[Case]:
         )
 
 
-def homes_unheard(end: RegistrationId, other: RegistrationId, path: int, most: int) -> Case:
+def homes_not_followed(end: RegistrationId, other: RegistrationId, path: int, most: int) -> Case:
     """Report homes that lead to one registration over too many steps, or that are too many. One case stands for all."""
     return Case(
         case_id=f"homes/{end}",
@@ -84,7 +84,7 @@ def homes_unheard(end: RegistrationId, other: RegistrationId, path: int, most: i
     )
 
 
-def crowd(one: RegistrationId, other: RegistrationId, most: int) -> Case:
+def too_many_linked(one: RegistrationId, other: RegistrationId, most: int) -> Case:
     """Tell of a registration that hangs together with too many: its least sure links are not followed."""
     return Case(
         case_id=f"crowd/{one}",

@@ -92,13 +92,13 @@ def clustered(
     followed.
     """
     sharing = _sharing(evidence)
-    silent = {*wide, *(key for key, around in sharing.items() if len(around) > most_of(key))}
+    silent = {*wide, *(key for key, around in sharing.items() if len(around) > most_sharing(key))}
     carried = {own: _carried(one, silent) for own, one in evidence.items()}
     groups = {own: _group(one, carried[own], authorities) for own, one in evidence.items()}
-    parted = _parted(holding)
+    parted = _judged_different(holding)
     refused, overruled = [], []
     links = [link for link in _links(evidence, holding, sharing, silent) if link.kind in kinds]
-    for link in sorted(links, key=lambda link: _order(link, holding)):
+    for link in sorted(links, key=lambda link: _link_order(link, holding)):
         left, right = groups[link.left], groups[link.right]
         if left is right:
             continue
@@ -115,7 +115,7 @@ def clustered(
             continue
         larger, smaller = (left, right) if len(left.members) >= len(right.members) else (right, left)
         groups.update(dict.fromkeys(smaller.members, larger))
-        _join(larger, smaller)
+        _merge_groups(larger, smaller)
     apart = (one for one in refused if groups[one.link.left] is not groups[one.link.right])
     members = {min(group.members): frozenset(group.members) for group in {id(g): g for g in groups.values()}.values()}
     return Clusters(members=members, refused=(*apart, *overruled))
@@ -140,12 +140,12 @@ def _group(one: Evidence, carried: tuple[str, ...], authorities: AuthorityKinds)
     return _Group(
         members={own},
         entries={authority_of(own): own} if kind_of(own, authorities).lists_a_company_once else {},
-        identifiers=dict(key.split(":", 1) for key in carried) if _agree(carried) else {},
+        identifiers=dict(key.split(":", 1) for key in carried) if _has_one_value_a_scheme(carried) else {},
         classes=set() if one.legal_class is None else {one.legal_class},
     )
 
 
-def _agree(keys: tuple[str, ...]) -> bool:
+def _has_one_value_a_scheme(keys: tuple[str, ...]) -> bool:
     """Whether a registration carries at most one value of each scheme; if it carries two, they say nothing."""
     return len({key.split(":", 1)[0] for key in keys}) == len(keys)
 
@@ -160,7 +160,7 @@ def keys_of(one: Evidence) -> Iterator[str]:
         yield f"stem/{one.stem}"
 
 
-def most_of(key: str) -> int:
+def most_sharing(key: str) -> int:
     """How many registrations may share a key before it says nothing any more."""
     return _MOST[key.partition("/")[0]]
 
@@ -190,7 +190,7 @@ def _links(
             yield Link(LinkKind.JUDGED_SAME, *pair, judgement.judgement_id)
 
 
-def _order(link: Link, holding: Mapping[RegistrationPair, Judgement]) -> tuple[object, ...]:
+def _link_order(link: Link, holding: Mapping[RegistrationPair, Judgement]) -> tuple[object, ...]:
     """Order links: by kind; of two judgements the later one first; then by the registrations."""
     if link.kind is LinkKind.JUDGED_SAME:
         decided = holding[link.left, link.right]
@@ -208,7 +208,7 @@ def _ambiguous(link: Link, carried: Mapping[RegistrationId, tuple[str, ...]]) ->
     """Say which of two that carry one identifier carries another of the same scheme: one of the two is wrong."""
     if link.kind is LinkKind.IDENTIFIER:
         for one in (link.left, link.right):
-            if not _agree(carried[one]):
+            if not _has_one_value_a_scheme(carried[one]):
                 return f"{one} carries several: {', '.join(carried[one])}"
     return None
 
@@ -229,7 +229,7 @@ def _forbidden(link: Link, left: _Group, right: _Group) -> str | None:
     return None
 
 
-def _parted(holding: Mapping[RegistrationPair, Judgement]) -> Parted:
+def _judged_different(holding: Mapping[RegistrationPair, Judgement]) -> Parted:
     """Find the judgements that two are different by each of the two."""
     parted: dict[RegistrationId, list[Judgement]] = {}
     for judgement in holding.values():
@@ -257,7 +257,7 @@ def _judged_apart(
     return f"{one.pair[0]} and {one.pair[1]} are judged different by {one.by} (judgement {one.judgement_id})"
 
 
-def _join(larger: _Group, smaller: _Group) -> None:
+def _merge_groups(larger: _Group, smaller: _Group) -> None:
     larger.members |= smaller.members
     for authority, entry in smaller.entries.items():
         larger.entries[authority] = min(entry, larger.entries.get(authority, entry))

@@ -79,7 +79,7 @@ class Evidence:
     malformed: tuple[str, ...] = ()
     """`SCHEME:VALUE` that would have linked, were it not a placeholder or of the wrong form."""
 
-    def says_the_same(self, other: "Evidence | None") -> bool:
+    def states_the_same_as(self, other: "Evidence | None") -> bool:
         """Whether another says the same, whichever event it comes from."""
         return other is not None and self._said() == other._said()
 

@@ -69,7 +69,7 @@ class Judgement:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stood:
+class JudgementStanding:
     """A judgement and what became of it; `by` is the judgement that revoked or overtook it, or that it revokes."""
 
     judgement: Judgement
@@ -77,13 +77,13 @@ class Stood:
     by: str | None = None
 
 
-def holding(judgements: Iterable[Judgement]) -> Mapping[RegistrationPair, Judgement]:
+def holding_judgements(judgements: Iterable[Judgement]) -> Mapping[RegistrationPair, Judgement]:
     """Find the judgement that holds for each pair: the latest one that was not revoked."""
-    held = (one.judgement for one in stood(judgements) if one.standing is Standing.HOLDS)
+    held = (one.judgement for one in standings_of(judgements) if one.standing is Standing.HOLDS)
     return {one.pair: one for one in held if one.verdict in (Verdict.SAME, Verdict.DIFFERENT)}
 
 
-def stood(judgements: Iterable[Judgement]) -> tuple[Stood, ...]:
+def standings_of(judgements: Iterable[Judgement]) -> tuple[JudgementStanding, ...]:
     """Say what became of each judgement, the earliest first; whoever asks must know all of a pair."""
     known = {(one.pair, one.judgement_id): one for one in sorted(judgements, key=_order)}
     ordered = sorted(known.values(), key=_order)
@@ -93,17 +93,17 @@ def stood(judgements: Iterable[Judgement]) -> tuple[Stood, ...]:
         for one in ordered
         if one.revokes is None and (one.pair, one.judgement_id) not in revoked
     }
-    return tuple(_stood(one, revoked.get((one.pair, one.judgement_id)), latest.get(one.pair)) for one in ordered)
+    return tuple(_standing_of(one, revoked.get((one.pair, one.judgement_id)), latest.get(one.pair)) for one in ordered)
 
 
-def _stood(one: Judgement, revoked_by: str | None, latest: str | None) -> Stood:
+def _standing_of(one: Judgement, revoked_by: str | None, latest: str | None) -> JudgementStanding:
     if one.revokes is not None:
-        return Stood(judgement=one, standing=Standing.REVOCATION, by=one.revokes)
+        return JudgementStanding(judgement=one, standing=Standing.REVOCATION, by=one.revokes)
     if revoked_by is not None:
-        return Stood(judgement=one, standing=Standing.REVOKED, by=revoked_by)
+        return JudgementStanding(judgement=one, standing=Standing.REVOKED, by=revoked_by)
     if latest != one.judgement_id:
-        return Stood(judgement=one, standing=Standing.OVERTAKEN, by=latest)
-    return Stood(judgement=one, standing=Standing.HOLDS)
+        return JudgementStanding(judgement=one, standing=Standing.OVERTAKEN, by=latest)
+    return JudgementStanding(judgement=one, standing=Standing.HOLDS)
 
 
 def _order(one: Judgement) -> tuple[object, ...]:

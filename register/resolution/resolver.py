@@ -15,18 +15,18 @@ from register.changes import Cause
 from register.ids import CompanyId, RegistrationId, company_id
 from register.resolution.cases import (
     Case,
-    crowd,
-    homes_unheard,
+    homes_not_followed,
     links_refused,
     malformed,
     shared_too_widely,
     stem_shared,
+    too_many_linked,
 )
-from register.resolution.clusters import RefusedLink, anchor_of, clustered, keys_of, most_of
+from register.resolution.clusters import RefusedLink, anchor_of, clustered, keys_of, most_sharing
 from register.resolution.evidence import Evidence
-from register.resolution.judgements import Judgement, RegistrationPair, holding
-from register.resolution.known import ResolutionState, ResolutionStore, entry_of
-from register.resolution.reach import HOMES_MOST, REACH_MOST, Graph, Reach, crowded
+from register.resolution.judgements import Judgement, RegistrationPair, holding_judgements
+from register.resolution.link_graph import HOMES_MOST, REACH_MOST, Graph, Reach, link_left_out
+from register.resolution.resolution_state import ResolutionState, ResolutionStore, entry_of
 
 SATURATED: Final = 50_000  # registrations listed under one key; one that reaches this is too wide for ever
 
@@ -58,7 +58,7 @@ StatedEvidence = tuple[RegistrationId, Evidence | None]
 """What a registration says now; None: nothing any more."""
 Triggers = Mapping[RegistrationId, Evidence | Judgement]
 CompanyByRegistration = Mapping[RegistrationId, CompanyId]
-_NOTHING: Final = ResolutionState()
+_EMPTY: Final = ResolutionState()
 
 
 class Resolver:
@@ -72,21 +72,21 @@ class Resolver:
         self._stems: dict[str, None] = {}  # those that this batch joined or left
         self._silenced: dict[RegistrationId, Evidence] = {}  # what those said before that say nothing any more
 
-    def take(self, said: Sequence[StatedEvidence], judged: Sequence[Judgement]) -> Resolved:
+    def resolve(self, said: Sequence[StatedEvidence], judged: Sequence[Judgement]) -> Resolved:
         """Learn a batch and say what follows from it."""
         self._read, self._before, self._stems, self._silenced = {}, {}, {}, {}
         resolved = Resolved()
-        touched = self._hear(dict(said), resolved) | self._obey(judged)
+        touched = self._record_evidence(dict(said), resolved) | self._record_judgements(judged)
         now = Graph(self._load, self._read)
-        near = self._near(touched, Graph(self._load, ChainMap(self._before, self._read)), now)
-        self._resolve(near, now, _triggers(said, judged), resolved)
-        self._show_stems(near, resolved)
+        near = self._affected_by(touched, Graph(self._load, ChainMap(self._before, self._read)), now)
+        self._regroup(near, now, _triggers(said, judged), resolved)
+        self._update_stem_cases(near, resolved)
         for key in self._before:
             known = self._read[key]
-            self._shelf.put(key, None if known == _NOTHING else known)
+            self._shelf.put(key, None if known == _EMPTY else known)
         return resolved
 
-    def _obey(self, judged: Sequence[Judgement]) -> set[RegistrationId]:
+    def _record_judgements(self, judged: Sequence[Judgement]) -> set[RegistrationId]:
         """Write judgements down with both of their registrations; returns these."""
         told: dict[RegistrationId, set[Judgement]] = {}
         for judgement in judged:
@@ -95,12 +95,14 @@ class Resolver:
         self._load(map(entry_of, told))
         for party, judgements in told.items():
             known = self._read[entry_of(party)]
-            if unheard := judgements.difference(known.judgements):
-                ordered = sorted((*known.judgements, *unheard), key=lambda one: one.moment)
+            if new := judgements.difference(known.judgements):
+                ordered = sorted((*known.judgements, *new), key=lambda one: one.moment)
                 self._write(entry_of(party), replace(known, judgements=tuple(ordered)))
         return set(told)
 
-    def _hear(self, said: Mapping[RegistrationId, Evidence | None], resolved: Resolved) -> set[RegistrationId]:
+    def _record_evidence(
+        self, said: Mapping[RegistrationId, Evidence | None], resolved: Resolved
+    ) -> set[RegistrationId]:
         """Write evidence down; returns every registration whose links it may have changed."""
         self._load(map(entry_of, said))
         left: dict[str, set[RegistrationId]] = {}
@@ -118,14 +120,14 @@ class Resolver:
         self._load({*left, *joined})
         touched = set(said)
         for key in sorted({*left, *joined}):
-            touched |= self._share(key, left.get(key, set()), joined.get(key, set()), resolved)
+            touched |= self._update_sharing(key, left.get(key, set()), joined.get(key, set()), resolved)
         return touched
 
-    def _share(
+    def _update_sharing(
         self, key: str, left: set[RegistrationId], joined: set[RegistrationId], resolved: Resolved
     ) -> set[RegistrationId]:
         """Keep who shares a key; returns whose links that may change: nobody's when it is too wide as before."""
-        known, most = self._read[key], most_of(key)
+        known, most = self._read[key], most_sharing(key)
         before = set(known.sharing)
         after = before if len(before) >= SATURATED else (before - left) | joined
         sharing = tuple(sorted(after))
@@ -133,19 +135,21 @@ class Resolver:
         if key.startswith("stem/"):
             self._stems[key] = None
         else:
-            self._show(key, (shared_too_widely(key, sharing, most),) if len(after) > most else (), resolved)
+            self._update_cases(key, (shared_too_widely(key, sharing, most),) if len(after) > most else (), resolved)
         if min(len(before), len(after)) > most:
             return set()
-        return before | after | _middle(key)
+        return before | after | _registration_in(key)
 
-    def _near(self, touched: Collection[RegistrationId], before: Graph, now: Graph) -> set[RegistrationId]:
+    def _affected_by(self, touched: Collection[RegistrationId], before: Graph, now: Graph) -> set[RegistrationId]:
         """Find all whose company or cases what was touched may change: what hung together, and what does now."""
         seeds = set(touched)
         for one in touched:
             if (before.evidence(one) is None) != (now.evidence(one) is None):  # links to it appear or go
-                self._load(_named(one))
-                seeds |= {two for key in _named(one) if not now.is_wide(key) for two in self._read[key].sharing}
-                seeds |= {party for pair in now.held(one) for party in pair}
+                self._load(_keys_of_others(one))
+                seeds |= {
+                    two for key in _keys_of_others(one) if not now.is_wide(key) for two in self._read[key].sharing
+                }
+                seeds |= {party for pair in now.judgements_on(one) for party in pair}
         for one in tuple(seeds):
             homes = before.home(one), now.home(one)
             for graph in (before, now):
@@ -156,7 +160,7 @@ class Resolver:
         affected = {two for one in seeds for graph in (before, now) for two in graph.reach(one).members}
         return {two for one in affected for two in now.reach(one).members}
 
-    def _resolve(self, near: set[RegistrationId], now: Graph, triggers: Triggers, resolved: Resolved) -> None:
+    def _regroup(self, near: set[RegistrationId], now: Graph, triggers: Triggers, resolved: Resolved) -> None:
         """Group a neighbourhood anew, and write down who moves and what a steward should see."""
         evidence = {one: found for one in sorted(near) if (found := now.evidence(one)) is not None}
         companies, refused = {one: company_id(one) for one in near}, list[RefusedLink]()
@@ -173,9 +177,9 @@ class Resolver:
         for case in links_refused(refused):
             cases[case.registrations[0]].append(case)
         for one, found in evidence.items():
-            cases[one] += (*malformed(found), *_shown(one, now))
+            cases[one] += (*malformed(found), *_cases_of_links_left_out(one, now))
         for one in sorted(cases):
-            self._show(entry_of(one), tuple(sorted(cases[one], key=lambda case: case.case_id)), resolved)
+            self._update_cases(entry_of(one), tuple(sorted(cases[one], key=lambda case: case.case_id)), resolved)
 
     def _group(
         self,
@@ -185,31 +189,31 @@ class Resolver:
         companies: dict[RegistrationId, CompanyId],
     ) -> Iterable[RefusedLink]:
         """Say which of those that hang together are one company; returns the links that were not followed."""
-        heard = {one: _heard(evidence[one], now) for one in sorted(reach.members)}
+        heard = {one: _without_home_left_out(evidence[one], now) for one in sorted(reach.members)}
         keys = {key for one in heard.values() for key in keys_of(one)}
         self._load(keys)
-        held = {pair: one for member in reach.members for pair, one in now.held(member).items()}
+        held = {pair: one for member in reach.members for pair, one in now.judgements_on(member).items()}
         wide = {key for key in keys if now.is_wide(key)}
         clusters = clustered(heard, held, wide, reach.kinds, authorities=self._authorities)
         for members in clusters.members.values():
             companies |= dict.fromkeys(members, company_id(anchor_of(members, heard, self._authorities)))
         return clusters.refused
 
-    def _show_stems(self, near: Iterable[RegistrationId], resolved: Resolved) -> None:
+    def _update_stem_cases(self, near: Iterable[RegistrationId], resolved: Resolved) -> None:
         """Open and close the cases of the stems around; each is kept with its stem."""
         stems = {key for one in near for key in _keys(self._read[entry_of(one)].evidence) if key.startswith("stem/")}
         for key in sorted({*stems, *self._stems}):
             self._load((key,))
-            sharing = () if len(self._read[key].sharing) > most_of(key) else self._read[key].sharing
+            sharing = () if len(self._read[key].sharing) > most_sharing(key) else self._read[key].sharing
             self._load(map(entry_of, sharing))
             known = {one: self._read[entry_of(one)] for one in sharing}
-            held: Mapping[RegistrationPair, Judgement] = holding(
+            held: Mapping[RegistrationPair, Judgement] = holding_judgements(
                 {judged for one in known.values() for judged in one.judgements}
             )
             companies = {one: found.company_id or company_id(one) for one, found in known.items()}
-            self._show(key, stem_shared(key, companies, held), resolved)
+            self._update_cases(key, stem_shared(key, companies, held), resolved)
 
-    def _show(self, key: str, cases: tuple[Case, ...], resolved: Resolved) -> None:
+    def _update_cases(self, key: str, cases: tuple[Case, ...], resolved: Resolved) -> None:
         """Keep the open cases of a key; says which of them are new or over."""
         known = self._read[key]
         if known.cases != cases:
@@ -222,25 +226,27 @@ class Resolver:
         unread = [key for key in dict.fromkeys(keys) if key not in self._read]
         if unread:
             found = self._shelf.get_many(unread)
-            self._read |= {key: found[key] or _NOTHING for key in unread}
+            self._read |= {key: found[key] or _EMPTY for key in unread}
 
     def _write(self, key: str, known: ResolutionState) -> None:
         self._before.setdefault(key, self._read[key])
         self._read[key] = known
 
 
-def _shown(one: RegistrationId, now: Graph) -> Iterator[Case]:
+def _cases_of_links_left_out(one: RegistrationId, now: Graph) -> Iterator[Case]:
     """Show that links of a registration were left out because too much hangs together."""
     if now.ends_homes(one):
         other = now.home(one) or min(now.branches(one), default=one)
-        yield homes_unheard(one, other, HOMES_MOST, REACH_MOST)
-    if (two := crowded(now, one)) is not None:
-        yield crowd(one, two, REACH_MOST)
+        yield homes_not_followed(one, other, HOMES_MOST, REACH_MOST)
+    if (two := link_left_out(now, one)) is not None:
+        yield too_many_linked(one, two, REACH_MOST)
 
 
-def _heard(evidence: Evidence, now: Graph) -> Evidence:
+def _without_home_left_out(evidence: Evidence, now: Graph) -> Evidence:
     """Leave out the home that is not followed: it names no company either."""
-    return replace(evidence, home=None) if evidence.home and now.unheard(evidence.registration_id) else evidence
+    return (
+        replace(evidence, home=None) if evidence.home and now.home_is_left_out(evidence.registration_id) else evidence
+    )
 
 
 def _triggers(said: Sequence[StatedEvidence], judged: Sequence[Judgement]) -> Triggers:
@@ -289,12 +295,12 @@ def _keys(evidence: Evidence | None) -> set[str]:
     return set() if evidence is None else set(keys_of(evidence))
 
 
-def _named(registration: RegistrationId) -> tuple[str, str]:
+def _keys_of_others(registration: RegistrationId) -> tuple[str, str]:
     """Name the keys under which others name this registration."""
     return f"home/{registration}", f"number/{registration}"
 
 
-def _middle(key: str) -> set[RegistrationId]:
+def _registration_in(key: str) -> set[RegistrationId]:
     """Give the registration that a key names: those who share it meet there."""
     kind, _, about = key.partition("/")
     return {RegistrationId(about)} if kind in ("home", "number") else set()

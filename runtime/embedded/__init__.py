@@ -46,7 +46,7 @@ def up(settings: Settings, report: ReportProgress = lambda line: None) -> Endpoi
     for the next `up` or for `down`.
     """
     parts = _parts(settings)
-    with _alone(settings):
+    with _locked_data_directory(settings):
         for part in parts:
             if part.running() is None:
                 part.require_ports()
@@ -62,7 +62,7 @@ def up(settings: Settings, report: ReportProgress = lambda line: None) -> Endpoi
 
 def down(settings: Settings, report: ReportProgress = lambda line: None) -> tuple[str, ...]:
     """Stop what is embedded and running. Returns the names of the parts that were."""
-    with _alone(settings):
+    with _locked_data_directory(settings):
         stopped = []
         for part in reversed(_parts(settings)):
             if part.running() is not None:
@@ -90,7 +90,7 @@ def _status_of(part: EmbeddedKafka | EmbeddedPostgres) -> PartStatus:
 
 
 @contextmanager
-def _alone(settings: Settings) -> Iterator[None]:
+def _locked_data_directory(settings: Settings) -> Iterator[None]:
     """Two `up`s, or an `up` and a `down`, of one data directory take turns."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     with (settings.data_dir / "up.lock").open("w") as lock:

@@ -21,7 +21,7 @@ def prepare_system_user(home: Path, binaries: Path, report: Callable[[str], None
     entry = _entry(report)
     os.chown(home, entry.pw_uid, entry.pw_gid)
     for folder in (home, binaries):
-        _let_pass(folder, report)
+        _allow_to_pass(folder, report)
     return _USER
 
 
@@ -41,7 +41,7 @@ def _entry(report: Callable[[str], None]) -> pwd.struct_passwd:
     return pwd.getpwnam(_USER)
 
 
-def _let_pass(folder: Path, report: Callable[[str], None]) -> None:
+def _allow_to_pass(folder: Path, report: Callable[[str], None]) -> None:
     for above in folder.resolve().parents:
         mode = above.stat().st_mode
         if not mode & stat.S_IXOTH:

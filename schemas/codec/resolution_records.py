@@ -7,7 +7,7 @@ from register.resolution.assignments import Assignment
 from register.resolution.cases import Case, CaseKind, WordPair
 from register.resolution.evidence import Evidence
 from register.resolution.judgements import Judgement, Verdict
-from register.resolution.known import ResolutionState
+from register.resolution.resolution_state import ResolutionState
 from schemas.codec.records import Datum, ref_datum, ref_from, trigger_datum, trigger_from
 
 

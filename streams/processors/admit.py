@@ -15,7 +15,7 @@ from register.admission import in_its_topic, validate
 from register.authorities import Authorities
 from register.changes import Cause, Trigger
 from register.events import REPLACING, RegistrationEvent, ref_of
-from register.history import Admission, History, admit, begin
+from register.history import Admission, History, admit, empty_history
 from register.ids import RegistrationId, authority_of, company_id
 from register.limits import LARGE_EVENT_BYTES, STATE_BYTES, event_fault, registration_fault
 from register.merge import Statement
@@ -90,10 +90,10 @@ class Admit:
         for record, found in in_time(judged, work):
             done += 1
             if isinstance(found, Rejected):
-                self._refuse(record, found, _legible(record), work)
+                self._refuse(record, found, _event_if_readable(record), work)
                 continue
             if isinstance(found, Assignment):
-                histories[found.registration_id] = self._moved(found, histories[found.registration_id], work)
+                histories[found.registration_id] = self._reassign(found, histories[found.registration_id], work)
                 touched[found.registration_id] = None
                 continue
             registration = found.event.registration_id
@@ -103,7 +103,7 @@ class Admit:
                 self._refuse(record, admission.rejected, found.event, work)
                 continue
             if admission.history is not None:
-                self._links.tell(held.registration, admission.history.registration, work)
+                self._links.send_if_changed(held.registration, admission.history.registration, work)
                 histories[registration] = admission.history
                 touched[registration] = None
             if stated is not None:
@@ -116,7 +116,7 @@ class Admit:
         for registration in touched:
             state = _state(histories[registration], written.get(registration))
             work.put(registration.encode(), state)
-            self._names.tell(before[registration], histories[registration], work)
+            self._names.send_if_changed(before[registration], histories[registration], work)
             self._memory.keep(registration, histories[registration], len(state))
         return done
 
@@ -164,7 +164,7 @@ class Admit:
         ahead = recorded_ahead(event, record.timestamp)
         return _Valid(event=event, warnings=warnings if ahead is None else (*warnings, ahead))
 
-    def _moved(self, assignment: Assignment, history: History[bytes], work: Work) -> History[bytes]:
+    def _reassign(self, assignment: Assignment, history: History[bytes], work: Work) -> History[bytes]:
         """Take a registration out of one company and into another, with all that it states."""
         for statement in statements_of(assignment, history):
             self._send(statement, work)
@@ -246,7 +246,7 @@ def _registration(found: _Valid | Rejected | Assignment) -> RegistrationId | Non
     return found.event.registration_id if isinstance(found, _Valid) else found.registration_id
 
 
-def _legible(record: ConsumedRecord) -> RegistrationEvent | None:
+def _event_if_readable(record: ConsumedRecord) -> RegistrationEvent | None:
     """Read the event behind a refusal once more, so that its receipt can name it."""
     value = record.value or b""
     try:
@@ -263,7 +263,7 @@ def _is_another_record(value: bytes) -> bool:
 
 
 def _history(registration: RegistrationId, state: bytes | None) -> History[bytes]:
-    return begin(registration) if state is None else history_from(read(state, "RegistrationHistory"))
+    return empty_history(registration) if state is None else history_from(read(state, "RegistrationHistory"))
 
 
 def _state(history: History[bytes], registration: bytes | None) -> bytes:

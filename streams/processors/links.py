@@ -20,12 +20,12 @@ class EvidenceSender:
         self._topic = topics.links
         self._numberings: Numberings = {code: one.numbering for code, one in authorities.items()}
 
-    def tell(self, before: Registration, after: Registration, work: Work) -> None:
+    def send_if_changed(self, before: Registration, after: Registration, work: Work) -> None:
         """Send the evidence if it is not what it was."""
-        for value in self.news(before, after):
+        for value in self.changed_evidence(before, after):
             work.emit(self._topic, after.registration_id.encode(), value, partition=LINKS_PARTITION)
 
-    def news(self, before: Registration, after: Registration) -> tuple[bytes | None, ...]:
+    def changed_evidence(self, before: Registration, after: Registration) -> tuple[bytes | None, ...]:
         """Write the evidence, or a tombstone, if it has changed.
 
         Most events repeat the evidence: compare its properties first.
@@ -36,6 +36,6 @@ class EvidenceSender:
         evidence = evidence_of(after, self._numberings)
         if evidence is None:
             return (None,) if old else ()
-        if evidence.says_the_same(evidence_of(before, self._numberings)):
+        if evidence.states_the_same_as(evidence_of(before, self._numberings)):
             return ()
         return (encode("Evidence", evidence_datum(evidence)),)

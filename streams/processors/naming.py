@@ -18,13 +18,13 @@ class NamingSender:
     def __init__(self, topics: Topics) -> None:
         self._topic = topics.names
 
-    def tell(self, before: History[bytes], after: History[bytes], work: Work) -> None:
+    def send_if_changed(self, before: History[bytes], after: History[bytes], work: Work) -> None:
         """Send the naming if it is not what it was."""
-        for value in news(before, after):
+        for value in changed_naming(before, after):
             work.emit(self._topic, after.registration.registration_id.encode(), value, partition=NAMES_PARTITION)
 
 
-def news(before: History[bytes], after: History[bytes]) -> tuple[bytes | None, ...]:
+def changed_naming(before: History[bytes], after: History[bytes]) -> tuple[bytes | None, ...]:
     """Write the naming, or a tombstone, if it has changed.
 
     Most events repeat the names: compare their properties first.

@@ -15,7 +15,7 @@ from register.ids import EventId, RegistrationId
 from register.resolution.assignments import Assignment
 from register.resolution.evidence import Evidence
 from register.resolution.judgements import Judgement
-from register.resolution.known import ResolutionState
+from register.resolution.resolution_state import ResolutionState
 from register.resolution.resolver import Move, Resolver, StatedEvidence
 from schemas.codec.reader import read
 from schemas.codec.resolution_records import (
@@ -55,11 +55,11 @@ class Resolve:
         """Learn a slice of evidence and judgements, in portions."""
         done = 0
         for portion in portions(records, work):
-            self._learn(portion, work)
+            self._resolve(portion, work)
             done += len(portion)
         return done
 
-    def _learn(self, records: Sequence[ConsumedRecord], work: Work) -> None:
+    def _resolve(self, records: Sequence[ConsumedRecord], work: Work) -> None:
         """Learn evidence and judgements; of several things that a registration said, the last counts."""
         said: dict[RegistrationId, Evidence | None] = {}
         judged: list[Judgement] = []
@@ -67,8 +67,8 @@ class Resolve:
             if record.topic == self._topics.judgements:
                 judged.append(judgement_from(read(record.value or b"", "Judgement")))
             else:
-                said |= [_said(record)]
-        resolved = Resolver(_Shelf(work), self._authorities).take(list(said.items()), judged)
+                said |= [_stated_evidence(record)]
+        resolved = Resolver(_Shelf(work), self._authorities).resolve(list(said.items()), judged)
         for move in resolved.moves:
             value = encode("Assignment", assignment_datum(_assignment(move)))
             work.emit(self._topics.assignments, move.registration_id.encode(), value)
@@ -98,7 +98,7 @@ def _known(state: bytes | None) -> ResolutionState | None:
     return None if state is None else known_from(read(state, "Resolution"))
 
 
-def _said(record: ConsumedRecord) -> StatedEvidence:
+def _stated_evidence(record: ConsumedRecord) -> StatedEvidence:
     if record.value is None:
         return RegistrationId((record.key or b"").decode()), None
     evidence = evidence_from(read(record.value, "Evidence"))

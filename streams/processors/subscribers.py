@@ -43,7 +43,7 @@ class Subscribers:
         await self._table.catch_up()
         version = self._table.version
         for key in self._table.changed_since(self._version):
-            self._learn(key, self._table.get(key))
+            self._index_subscription(key, self._table.get(key))
         self._version = version
 
     def wanting(self, change: Filterable) -> Iterator[AgencyId]:
@@ -64,7 +64,7 @@ class Subscribers:
                 message="the topic was missing and is made anew; its numbers go on, earlier notices are gone with it",
             )
 
-    def _learn(self, key: bytes, value: bytes | None) -> None:
+    def _index_subscription(self, key: bytes, value: bytes | None) -> None:
         if value is None:
             self.touched += self._index.remove(_name(key))
             return

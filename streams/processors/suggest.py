@@ -15,8 +15,8 @@ import structlog
 from bus.record import ConsumedRecord
 from matching.index.index_file import IndexFile
 from matching.suggesting.pair_queue import NameQueue
+from matching.suggesting.queue_changes import OpenCase, QueueChanges
 from matching.suggesting.suggester import Suggester
-from matching.suggesting.turn import Open, Turn
 from register.ids import CompanyId, RegistrationId
 from register.names.glossary import Glossary
 from register.resolution.judgements import Judgement
@@ -80,7 +80,7 @@ class Suggest:
             if kept["case"] is not None:
                 self._queue.recall_case(_open(kept))
 
-    def _settle(self) -> None:
+    def _drop_unconfirmed(self) -> None:
         """All was recalled: forget what the file had and the states have not."""
         self._settled = True
         self._suggester.index.drop_unconfirmed()
@@ -92,14 +92,14 @@ class Suggest:
     def __call__(self, records: Sequence[ConsumedRecord], work: Work) -> int:
         """Learn a slice of names and judgements, in portions."""
         if not self._settled:
-            self._settle()
+            self._drop_unconfirmed()
         done = 0
         for portion in portions(records, work):
-            self._learn(portion, work)
+            self._update_queue(portion, work)
             done += len(portion)
         return done
 
-    def _learn(self, records: Sequence[ConsumedRecord], work: Work) -> None:
+    def _update_queue(self, records: Sequence[ConsumedRecord], work: Work) -> None:
         """Learn names and judgements; of several namings of one registration the last counts."""
         said: dict[RegistrationId, Naming | None] = {}
         judged: list[Judgement] = []
@@ -109,7 +109,7 @@ class Suggest:
             else:
                 own = RegistrationId((record.key or b"").decode())
                 said[own] = None if record.value is None else naming_from(read(record.value, "Naming"))
-        turn = self._queue.take(said.items(), judged, _StoredTurns(work, said))
+        turn = self._queue.update(said.items(), judged, _StoredTurns(work, said))
         _keep(turn, work)
         for case_id in turn.closed:
             work.emit(self._topics.cases, case_id.encode(), None, partition=work.partition)
@@ -117,7 +117,7 @@ class Suggest:
             value = encode("Case", case_datum(case))
             work.emit(self._topics.cases, case.case_id.encode(), value, partition=work.partition)
         self._save()
-        self._gauges.say({NAMES_HELD: len(self._suggester), NAMES_BYTES: self._suggester.index.bytes()})
+        self._gauges.set_to({NAMES_HELD: len(self._suggester), NAMES_BYTES: self._suggester.index.bytes()})
 
     def _save(self) -> None:
         """Write the index to its file when a fiftieth of it has changed. So a restart reads no more names anew."""
@@ -138,7 +138,7 @@ class Gauges:
         self.risen: Counter[tuple[str, ...]] = Counter()
         self._held: dict[str, int] = {}
 
-    def say(self, held: Mapping[Metric, int]) -> None:
+    def set_to(self, held: Mapping[Metric, int]) -> None:
         """Say what they stand at."""
         for metric, number in held.items():
             self.risen[metric.name,] += number - self._held.get(metric.name, 0)
@@ -156,7 +156,7 @@ class _StoredTurns:
         state = self._work.get(_registration(own))
         return None if state is None else naming_from(read(state, "Suggested")["naming"])
 
-    def case(self, case_id: str) -> Open | None:
+    def case(self, case_id: str) -> OpenCase | None:
         state = self._work.get(f"case/{case_id}".encode())
         return None if state is None else _open(read(state, "Suggested"))
 
@@ -165,11 +165,11 @@ def _registration(own: RegistrationId) -> bytes:
     return f"registration/{own}".encode()
 
 
-def _open(kept: Datum) -> Open:
-    return Open(case_from(kept["case"]), frozenset(map(CompanyId, kept["companies"])))
+def _open(kept: Datum) -> OpenCase:
+    return OpenCase(case_from(kept["case"]), frozenset(map(CompanyId, kept["companies"])))
 
 
-def _keep(turn: Turn, work: Work) -> None:
+def _keep(turn: QueueChanges, work: Work) -> None:
     """Write down what a new step must be told."""
     for own, naming in turn.namings.items():
         state = None if naming is None else encode("Suggested", suggested_datum(naming=naming))

@@ -66,7 +66,7 @@ class SliceThread(driver.AIOKafkaConsumerThread):
         """Run `work` on the thread's loop, past its queue, in which a waiting fetch would hold up a seek."""
         return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, self.thread_loop))
 
-    def poke(self) -> None:
+    def wake(self) -> None:
         """End a waiting `take`: there is new demand."""
         if self._waiter is not None:
             self.thread_loop.call_soon_threadsafe(self._end_waiting)
@@ -182,7 +182,7 @@ class SliceConsumer(driver.Consumer):
     def demand_changed(self) -> None:
         """Some task has room again."""
         self._demand_changed.set()
-        self._thread.poke()
+        self._thread.wake()
 
     async def rejoin(self) -> None:
         """Have the group assign its partitions anew, as when a member joins."""

@@ -53,7 +53,7 @@ class Inbox:
         self._expected = dict(offsets)
         self._limit = min(FIRST_RECORDS, self._most)
 
-    def learn(self, records: int, seconds: float) -> None:
+    def fit_size(self, records: int, seconds: float) -> None:
         """Fit the size of the next transactions to the processor time that the latest one took.
 
         It doubles at most, so that a few quick records do not make it large. One slow record may bring it down at

@@ -14,9 +14,9 @@ from streams.tasks.errors import Hole, OffsetsLost
 from streams.tasks.processor import Recalls
 from streams.tasks.recorded_offsets import recorded
 from streams.tasks.restore import open_store, restore
-from streams.tasks.site import Site
 from streams.tasks.stats import TaskStats
 from streams.tasks.store import Identity, Store
+from streams.tasks.worker_context import WorkerContext
 
 RECALLED: Final = 500  # states at a time: some 0.05 s of this process's time
 TRANSACTION_TIMEOUT_MS: Final = 20_000  # after this the broker aborts it: a dead task holds readers up no longer
@@ -24,7 +24,7 @@ TRANSACTION_TIMEOUT_MS: Final = 20_000  # after this the broker aborts it: a dea
 log = structlog.get_logger(__name__)
 
 
-async def fence(site: Site, partition: int, stats: TaskStats) -> AIOKafkaProducer:
+async def fence(site: WorkerContext, partition: int, stats: TaskStats) -> AIOKafkaProducer:
     """Take the transactional id over: what is open is aborted, and older holders are refused from now on."""
     producer = AIOKafkaProducer(
         bootstrap_servers=site.ledger.bootstrap_servers,
@@ -41,7 +41,7 @@ async def fence(site: Site, partition: int, stats: TaskStats) -> AIOKafkaProduce
     return producer
 
 
-async def local_state(site: Site, partition: int, stats: TaskStats) -> Store | None:
+async def local_state(site: WorkerContext, partition: int, stats: TaskStats) -> Store | None:
     """Open the partition's store, whatever it holds; None if the processor keeps no state."""
     topic = site.processor.state_topic
     if topic is None:
@@ -53,7 +53,11 @@ async def local_state(site: Site, partition: int, stats: TaskStats) -> Store | N
 
 
 async def continuation(
-    site: Site, inputs: Sequence[TopicPartition], store: Store | None, producer: AIOKafkaProducer, stats: TaskStats
+    site: WorkerContext,
+    inputs: Sequence[TopicPartition],
+    store: Store | None,
+    producer: AIOKafkaProducer,
+    stats: TaskStats,
 ) -> dict[TopicPartition, int]:
     """Bring the store up to date, and say where each input goes on. Call it after fencing.
 
@@ -75,7 +79,7 @@ async def continuation(
 
 
 async def _remembered(
-    site: Site, committed: Mapping[TopicPartition, int | None], store: Store | None
+    site: WorkerContext, committed: Mapping[TopicPartition, int | None], store: Store | None
 ) -> dict[TopicPartition, int | None]:
     """Take what the group does not know (any more) from the topic of offsets, which was written with the states."""
     task, topic = site.task(next(iter(committed)).partition), site.processor.offsets_topic
@@ -101,7 +105,7 @@ async def recall(step: Recalls, store: Store, stats: TaskStats) -> None:
         await asyncio.sleep(0)
 
 
-async def _next(site: Site, tp: TopicPartition, committed: int | None) -> int:
+async def _next(site: WorkerContext, tp: TopicPartition, committed: int | None) -> int:
     begin, end = await site.ledger.bounds(tp)
     if committed is None:
         return begin

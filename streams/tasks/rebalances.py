@@ -11,9 +11,9 @@ from aiokafka import TopicPartition
 from streams.tasks.assignor import Claim
 from streams.tasks.errors import NotCopartitioned
 from streams.tasks.faust_slices import Slice
-from streams.tasks.site import Site
 from streams.tasks.stats import WorkerStats
 from streams.tasks.task import Task
+from streams.tasks.worker_context import WorkerContext
 
 log = structlog.get_logger(__name__)
 
@@ -21,7 +21,7 @@ log = structlog.get_logger(__name__)
 class Tasks:
     """Opens, pauses, resumes and closes tasks as partitions come and go (what these mean: `task`)."""
 
-    def __init__(self, site: Callable[[], Site], state_dir: Path, stats: WorkerStats) -> None:
+    def __init__(self, site: Callable[[], WorkerContext], state_dir: Path, stats: WorkerStats) -> None:
         """`state_dir`: of the processor, with a directory per partition."""
         self._site = site  # made late: the consumer does not exist before Faust starts
         self._state_dir = state_dir

@@ -29,7 +29,7 @@ from aiokafka.errors import KafkaError
 
 from bus.batches import Batches
 from bus.errors import OffsetsUnavailable
-from bus.presence import told_to_end
+from bus.presence import was_cancelled_by_us
 from bus.record import ConsumedRecord
 from bus.transaction import commit
 from streams.tasks.deadline import punctual
@@ -39,10 +39,10 @@ from streams.tasks.inbox import Inbox, worked_off
 from streams.tasks.opening import continuation, fence, local_state, recall
 from streams.tasks.processor import Counts, Prepares, Recalls, Step
 from streams.tasks.recorded_offsets import key_of, written
-from streams.tasks.site import Site
 from streams.tasks.stats import TaskStats
 from streams.tasks.store import Store
 from streams.tasks.work import TransactionWork
+from streams.tasks.worker_context import WorkerContext
 
 PACE_S: Final = 0.02  # between a commit and the next transaction, unless a full one waits: see `Task._gather`
 _OF_AN_OUTAGE: Final = (KafkaError, OffsetsUnavailable, TransactionStuck, asyncio.CancelledError)
@@ -63,7 +63,7 @@ class Phase(StrEnum):
 class Task:
     """See the module. All methods are called on the worker's one event loop."""
 
-    def __init__(self, partition: int, site: Site, stats: TaskStats) -> None:
+    def __init__(self, partition: int, site: WorkerContext, stats: TaskStats) -> None:
         self.partition = partition
         self.stats = stats
         self.ready = False  # restored and reading
@@ -131,7 +131,7 @@ class Task:
         if self._store is not None:
             self._store.close()
             self._store = None
-        await self._let_go()
+        await self._stop_producer()
 
     def _begin(self, *, reopen: bool) -> None:
         self._runner = asyncio.create_task(self._run(reopen=reopen), name=self._site.task(self.partition))
@@ -148,9 +148,9 @@ class Task:
                     if self._inbox:
                         await self._transact()
         except BaseException as fault:  # the edge of the task: nothing may go on from here
-            if isinstance(fault, asyncio.CancelledError) and told_to_end():
+            if isinstance(fault, asyncio.CancelledError) and was_cancelled_by_us():
                 raise
-            if not isinstance(fault, _OF_AN_OUTAGE) or not self._site.kafka.lately_away():
+            if not isinstance(fault, _OF_AN_OUTAGE) or not self._site.kafka.was_away_recently():
                 self._site.failed(self.partition, fault)
             await self._begin_anew(fault)
 
@@ -167,7 +167,7 @@ class Task:
     async def _open(self) -> None:
         began, before = time.monotonic(), self.stats.restored_states
         self._opened = False
-        await self._let_go()
+        await self._stop_producer()
         self._producer = await fence(self._site, self.partition, self.stats)
         if self._store is None:
             self._store = await local_state(self._site, self.partition, self.stats)
@@ -187,7 +187,7 @@ class Task:
             seconds=round(time.monotonic() - began, 3),
         )
 
-    async def _let_go(self) -> None:
+    async def _stop_producer(self) -> None:
         producer, self._producer = self._producer, None
         if producer is not None:
             await producer.stop()
@@ -269,7 +269,7 @@ class Task:
         done = len(records) if done is None else done
         if not 0 < done <= len(records):
             raise StreamsError(f"a step says that it worked off {done} of {len(records)} records")
-        self._inbox.learn(done, took)
+        self._inbox.fit_size(done, took)
         self.stats.step_s += took
         return work, batches, done
 

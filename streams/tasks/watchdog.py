@@ -9,7 +9,7 @@ from typing import Final
 
 import structlog
 
-from runtime.logs import tell_folded
+from runtime.logs import log_folded
 from streams.tasks.errors import EXIT_STALLED
 
 TICK_S: Final = 1.0
@@ -77,7 +77,7 @@ def watch(
             last = now
             if stalled > limit_s:
                 log.critical("worker_stalled", partition=partition, seconds=round(stalled), exit_code=EXIT_STALLED)
-                tell_folded()
+                log_folded()
                 os._exit(EXIT_STALLED)
 
     threading.Thread(target=run, name="watchdog", daemon=True).start()

@@ -16,16 +16,16 @@ from aiokafka import TopicPartition
 from bus.broker_offsets import Ledger
 from bus.presence import KafkaPresence
 from runtime.exposition import Endpoint, serve
-from runtime.logs import tell_folded
+from runtime.logs import log_folded
 from streams.tasks.errors import EXIT_FAILED
 from streams.tasks.faust_slices import NoTables, RawSlices, SliceTransport, quieten
 from streams.tasks.metrics import LAG_S, Lag, WorkerReport
 from streams.tasks.processor import Processor
 from streams.tasks.rebalances import Tasks
-from streams.tasks.site import Site
 from streams.tasks.stats import WorkerStats
 from streams.tasks.store import StoreMemory
 from streams.tasks.watchdog import Watched, watch
+from streams.tasks.worker_context import WorkerContext
 
 STALL_S: Final = 60.0  # work waiting and nothing moved: longer than any transaction may take
 STOP_S: Final = 10.0  # an orderly stop takes less, or the process ends without
@@ -184,9 +184,9 @@ class Worker:
             await self._ledger.stop()
         log.info("worker_stopped", processor=self._group, **self.stats.total())
 
-    def _site(self) -> Site:
+    def _site(self) -> WorkerContext:
         assert self._ledger is not None
-        return Site(
+        return WorkerContext(
             processor=self.processor,
             group=self._group,
             state_dir=self._state_dir,
@@ -249,19 +249,19 @@ class _PunctualWorker(faust.Worker):
         if self._kafka.away:  # nothing can be ended in order: what is open is aborted at the next start
             log.info("worker_stopped", message="while Kafka was away")
             _exit(0)
-        late = threading.Timer(STOP_S, _late)
+        late = threading.Timer(STOP_S, _end_late)
         late.daemon = True
         late.start()
         super()._schedule_shutdown(signal)
 
 
-def _late() -> None:
+def _end_late() -> None:
     log.critical("stop_took_too_long", seconds=STOP_S, exit_code=EXIT_FAILED)
     _exit(EXIT_FAILED)
 
 
 def _exit(code: int) -> NoReturn:
-    tell_folded()
+    log_folded()
     sys.stdout.flush()
     sys.stderr.flush()
     os._exit(code)

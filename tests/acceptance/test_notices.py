@@ -50,7 +50,7 @@ def test_an_agency_hears_of_names_and_statuses_in_its_state_and_of_nothing_else(
 def _publish(instance: Instance, rows: str) -> None:
     """Publish with the library, as a registry's own program would."""
     file = Path(instance.write("amendments.csv", COLUMNS + rows))
-    assert asyncio.run(publish_file(instance.settings, "csv", file, date(2025, 10, 1))).clean
+    assert asyncio.run(publish_file(instance.settings, "csv", file, date(2025, 10, 1))).is_clean
     instance.sijill("wait")
 
 

@@ -15,9 +15,9 @@ import streams.tasks.task
 from bus.batches import BATCH_BYTES
 from operations.cli import main
 from streams.tasks.opening import TRANSACTION_TIMEOUT_MS
-from streams.tasks.site import Site
 from streams.tasks.stats import TaskStats
 from streams.tasks.task import Task
+from streams.tasks.worker_context import WorkerContext
 
 COMMIT_S: Final = 0.1  # a commit on a slow broker: on a fast one hardly any kill falls into it
 
@@ -25,7 +25,7 @@ COMMIT_S: Final = 0.1  # a commit on a slow broker: on a fast one hardly any kil
 def without_fencing() -> None:
     """A task opens under an id of its own: whoever had its partition before is not shut out."""
 
-    async def unfenced(site: Site, partition: int, stats: TaskStats) -> AIOKafkaProducer:
+    async def unfenced(site: WorkerContext, partition: int, stats: TaskStats) -> AIOKafkaProducer:
         producer = AIOKafkaProducer(
             bootstrap_servers=site.ledger.bootstrap_servers,
             transactional_id=f"{site.group}-{partition}-{uuid.uuid4().hex}",

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import pytest
 
-from readmodel.oddities import Unmapped
 from readmodel.reading import RegisterReader, reading
 from readmodel.searching import FoundCompany
+from readmodel.unmapped_words import Unmapped
 from register.changes import Cause
 from register.ids import CompanyId, RegistrationId
 from register.names.how import How

@@ -16,7 +16,7 @@ from benchmarks.sections import ALL
 from benchmarks.shown import show
 from benchmarks.stages import Round
 from matching.measuring.known_pairs import measures
-from matching.measuring.strangers import Among, tenths
+from matching.measuring.queue_accuracy import QueueAccuracy, tenths
 from simulation import Simulation
 
 RATE = Measured.of([10.0]).document()
@@ -127,7 +127,7 @@ def _names(rate: dict[str, Any]) -> dict[str, Any]:
         "strangers": {
             "listed": 2,
             "legal_names": 3,
-            "asked": {"arabic": {"shipped": Among(rows=2, right=1, present=1).document()}},
+            "asked": {"arabic": {"shipped": QueueAccuracy(rows=2, right=1, present=1).document()}},
             "tenths": tenths([(0.95, True)]),
         },
         "crowd": {"known": 1_000, "names_per_s": rate, "pairs_per_s": rate, "recall_at_1": 0.8, "recall_at_5": 0.9},

@@ -7,9 +7,9 @@ import pytest
 from benchmarks.labelled import labels, legal_names, second_half
 from benchmarks.likelihood import RIDGE, Example, as_yaml, fit
 from matching.measuring.known_pairs import BilingualName
-from matching.measuring.strangers import PairTruth, among, listed_id, naming, queue_of, tenths
+from matching.measuring.queue_accuracy import PairTruth, listed_id, naming, queue_accuracy, queue_of, tenths
+from matching.suggesting.queue_changes import StatedNaming
 from matching.suggesting.suggester import Suggester
-from matching.suggesting.turn import StatedNaming
 from register.ids import RegistrationId, registration_id
 from register.names.likelihood import NameEvidence
 from schemas.facts.name_glossary import name_glossary, read_likelihood
@@ -36,9 +36,9 @@ def test_a_row_of_the_queue_is_right_when_both_are_known_to_be_one_company() -> 
     rows = queue_of(_said(), Suggester(name_glossary()))
     assert len(rows) == 2
     coast, palm = (listed_id(0, ROW), COAST), (listed_id(1, ROW), PALM)
-    half = among(rows, PairTruth(same=frozenset({coast, (listed_id(2, ROW), PALM)})))
+    half = queue_accuracy(rows, PairTruth(same=frozenset({coast, (listed_id(2, ROW), PALM)})))
     assert (half.rows, half.right, half.present, half.precision, half.recall) == (2, 1, 2, 0.5, 0.5)
-    unsure = among(rows, PairTruth(same=frozenset({coast}), unsure=frozenset({palm})))
+    unsure = queue_accuracy(rows, PairTruth(same=frozenset({coast}), unsure=frozenset({palm})))
     assert (unsure.rows, unsure.precision, unsure.recall) == (1, 1.0, 1.0)
 
 
@@ -49,7 +49,7 @@ def test_the_queue_stands_in_the_order_of_its_probabilities() -> None:
 
 
 def test_an_empty_queue_has_nothing_wrong() -> None:
-    nothing = among([], PairTruth(same=frozenset({(RegistrationId("KW.A.1"), COAST)})))
+    nothing = queue_accuracy([], PairTruth(same=frozenset({(RegistrationId("KW.A.1"), COAST)})))
     assert (nothing.precision, nothing.recall) == (1.0, 0.0)
 
 

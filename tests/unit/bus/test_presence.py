@@ -61,15 +61,15 @@ async def test_all_wait_at_one_door_and_each_absence_is_said_once(cluster: Clust
     connecting = [asyncio.ensure_future(aiokafka.client.create_conn("a", 1)) for _ in range(20)]
     await asyncio.sleep(0)
     given_up = connecting.pop()
-    assert await asyncio.to_thread(kafka.look)
+    assert await asyncio.to_thread(kafka.ask_servers)
     given_up.cancel()  # one that gives up does not end the waiting of the others
     assert kafka.fault() == "Kafka at a:1, b:2 does not answer"
-    assert kafka.lately_away()
+    assert kafka.was_away_recently()
     assert not any(one.done() for one in connecting)
     cluster.up.add("a:1")
     assert set(await asyncio.gather(*connecting)) == {"connected"}
     assert (kafka.away, kafka.fault(), kafka.outages) == (False, None, 1)
-    assert kafka.lately_away()
+    assert kafka.was_away_recently()
     assert [line["event"] for line in said] == ["kafka_away", "kafka_back"]
 
 
@@ -95,7 +95,7 @@ def test_its_clock_stands_still_while_it_is_away(cluster: Cluster) -> None:
 
     kafka = KafkaPresence("a:1", answers)
     assert kafka.clock() <= time.monotonic()
-    assert kafka.look()
+    assert kafka.ask_servers()
     asked.wait()
     stopped = kafka.clock()
     assert kafka.clock() == stopped
@@ -111,7 +111,7 @@ async def test_aiokafka_connects_through_the_door(cluster: Cluster, monkeypatch:
     kafka.install()
     consumer = AIOKafkaConsumer(bootstrap_servers="127.0.0.1:1")
     starting = asyncio.ensure_future(consumer.start())
-    assert await asyncio.to_thread(kafka.look)
+    assert await asyncio.to_thread(kafka.ask_servers)
     assert not starting.done()
     starting.cancel()
     await asyncio.wait([starting])

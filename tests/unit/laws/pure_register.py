@@ -6,7 +6,7 @@ from dataclasses import replace
 from register.changes import Cause, Change, Trigger
 from register.company import Company
 from register.events import REPLACING, RegistrationEvent, ref_of
-from register.history import Admission, History, admit, begin
+from register.history import Admission, History, admit, empty_history
 from register.ids import CompanyId, RegistrationId, company_id
 from register.merge import Statement, merge
 from register.registration import Registration
@@ -69,7 +69,7 @@ class PureRegister:
 
     def _take(self, event: RegistrationEvent) -> None:
         registration = event.registration_id
-        history = self.histories.get(registration) or begin(registration)
+        history = self.histories.get(registration) or empty_history(registration)
         answer = admit(history, event, body_of(event), read, WORDS)
         self.answers.append(answer)
         if answer.history is not None:

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 from register.changes import Cause, Trigger
 from register.company import Company
 from register.events import REPLACING, EventKind, EventRef, RegistrationEvent, ref_of
-from register.history import History, admit, begin
+from register.history import History, admit, empty_history
 from register.ids import CompanyId, EventId, RegistrationId, company_id
 from register.merge import Statement
 from register.registration import Registration
@@ -21,7 +21,7 @@ from register.resolution.assignments import Assignment, first_statements, statem
 from register.resolution.cases import Case
 from register.resolution.evidence import Evidence, Numberings, evidence_of
 from register.resolution.judgements import Judgement
-from register.resolution.known import MemoryResolutionStore
+from register.resolution.resolution_state import MemoryResolutionStore
 from register.resolution.resolver import Move, Resolver, StatedEvidence
 from schemas.codec.records import history_datum
 from schemas.codec.wire import encode
@@ -98,7 +98,7 @@ class ResolvedRegister:
     def _admit(self) -> None:
         event = self._events.popleft()
         registration = event.registration_id
-        history = self.histories.get(registration) or begin(registration)
+        history = self.histories.get(registration) or empty_history(registration)
         answer = admit(history, event, body_of(event), read, WORDS)
         if answer.history is None:
             return
@@ -113,7 +113,7 @@ class ResolvedRegister:
         now, then = evidence_of(after, NUMBERINGS), evidence_of(before, NUMBERINGS)
         if now is None and then is not None:
             self._links.append((after.registration_id, None))
-        elif now is not None and not now.says_the_same(then):
+        elif now is not None and not now.states_the_same_as(then):
             self._links.append((after.registration_id, now))
 
     def _resolve(self) -> None:
@@ -121,13 +121,13 @@ class ResolvedRegister:
         said = [self._links.popleft() for _ in range(min(len(self._links), self._dice.randint(0, 3)))]
         judged = [self._judgements.popleft() for _ in range(min(len(self._judgements), self._dice.randint(0, 2)))]
         for _ in range(self._dice.randint(1, 2)):
-            resolved = Resolver(self.shelf, kinds()).take(list(dict(said).items()), judged)
+            resolved = Resolver(self.shelf, kinds()).resolve(list(dict(said).items()), judged)
             for move in resolved.moves:
                 self._assignments.setdefault(move.registration_id, deque()).append(_assignment(move))
 
     def _move(self, assignment: Assignment) -> None:
         own = assignment.registration_id
-        history = self.histories.get(own) or begin(own)
+        history = self.histories.get(own) or empty_history(own)
         for statement in statements_of(assignment, history):
             self._state(statement)
         to = None if assignment.company_id == company_id(own) else assignment.company_id

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 from register.admission import validate
 from register.events import RegistrationEvent
 from register.properties import DERIVED, PROPERTIES
-from register.registration import standing
+from register.registration import standing_events
 from register.verdicts import Rejected
 from schemas.facts.authorities import authorities
 from tests.unit.laws.histories import histories, several, shuffled_with_repeats
@@ -23,7 +23,7 @@ def test_the_drawn_events_are_ones_that_the_register_admits(drawn: list[list[Reg
 def test_what_stands_is_what_the_recursive_definition_says(
     events: list[RegistrationEvent], data: st.DataObject
 ) -> None:
-    found = standing(data.draw(shuffled_with_repeats(events)))
+    found = standing_events(data.draw(shuffled_with_repeats(events)))
     expected = what_stands(events)
     assert [(one.kind, one.event_id, one.stated, one.cleared) for one in found] == [
         (kind, words.event_id, words.stated, words.cleared) for kind, words in expected

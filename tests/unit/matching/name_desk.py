@@ -3,8 +3,8 @@
 from collections.abc import Sequence
 
 from matching.suggesting.pair_queue import NameQueue
+from matching.suggesting.queue_changes import OpenCase, StatedNaming
 from matching.suggesting.suggester import Suggester
-from matching.suggesting.turn import Open, StatedNaming
 from register.ids import RegistrationId, company_id, state_of
 from register.resolution.cases import Case
 from register.resolution.judgements import Judgement
@@ -39,12 +39,12 @@ class Desk:
         self.queue = NameQueue(Suggester(GLOSSARY, keep_texts=False))
         self.namings: dict[RegistrationId, Naming] = {}
         self.judgements: dict[tuple[RegistrationId, RegistrationId], tuple[Judgement, ...]] = {}
-        self.kept: dict[str, Open] = {}
+        self.kept: dict[str, OpenCase] = {}
         self.seen: dict[str, Case] = {}
 
     def take(self, *said: StatedNaming, judgements: Sequence[Judgement] = ()) -> "Desk":
         """One batch; what is told as new is new, what is told as closed was open."""
-        turn = self.queue.take(said, judgements, self)
+        turn = self.queue.update(said, judgements, self)
         for own, naming in turn.namings.items():
             self.namings.pop(own, None)
             self.namings |= {} if naming is None else {own: naming}
@@ -64,7 +64,7 @@ class Desk:
         """See `Kept`."""
         return self.namings.get(own)
 
-    def case(self, case_id: str) -> Open | None:
+    def case(self, case_id: str) -> OpenCase | None:
         """See `Kept`."""
         return self.kept.get(case_id)
 

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from matching.index.bitmaps import Crowd, Crowds
 from matching.index.packed_multimap import Multimap, digest
 from matching.index.packed_rows import PackedRows
-from matching.index.recent_sets import Followed
+from matching.index.recent_sets import RecentSets
 from matching.suggesting.company_members import CompanyMembers
 from register.ids import CompanyId, RegistrationId, company_id
 
@@ -94,7 +94,7 @@ def test_a_meaning_that_is_common_no_more_leaves_its_bits_to_another() -> None:
 
 
 def test_sets_that_were_used_least_recently_give_way() -> None:
-    followed = Followed(room=100)
+    followed = RecentSets(room=100)
     followed.put("old", {1})
     for number in range(10):
         followed.put(f"new {number}", set(range(10)))

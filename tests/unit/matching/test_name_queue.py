@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from matching.suggesting.turn import StatedNaming
+from matching.suggesting.queue_changes import StatedNaming
 from register.names.how import How
 from register.resolution.cases import CaseKind
 from register.resolution.judgements import Judgement, Verdict

@@ -5,8 +5,8 @@ from itertools import permutations
 
 import pytest
 
-from matching.suggesting.best_pairs import Bests
-from matching.suggesting.turn import StatedNaming
+from matching.suggesting.best_pairs import BestPairs
+from matching.suggesting.queue_changes import StatedNaming
 from register.ids import company_id, registration_id
 from register.resolution.judgements import Verdict
 from tests.unit.matching.name_desk import NEARLY, WHOLE, Desk, called, nameless
@@ -69,21 +69,22 @@ BEST, BEHIND = f"name/{ONE}/{OTHER}", f"name/{OTHER}/{THIRD}"
     [(950, 950, True), (950, 660, True), (950, 640, False), (1000, 910, True), (1000, 900, False), (510, 500, True)],
 )
 def test_a_pair_is_shown_when_its_odds_are_a_tenth_of_the_best(best: int, behind: int, *, shown: bool) -> None:
-    bests = Bests()
-    bests.give(company_id(OTHER), BEST)
-    bests.give(company_id(THIRD), BEHIND)
-    bests.rate({BEST: best, BEHIND: behind})
-    assert bests.shown(BEHIND, map(company_id, (OTHER, THIRD))) is shown
-    assert bests.shown(BEST, map(company_id, (ONE, OTHER)))
+    bests = BestPairs()
+    bests.set_best(company_id(OTHER), BEST)
+    bests.set_best(company_id(THIRD), BEHIND)
+    bests.set_scores({BEST: best, BEHIND: behind})
+    assert bests.is_near_the_best(BEHIND, map(company_id, (OTHER, THIRD))) is shown
+    assert bests.is_near_the_best(BEST, map(company_id, (ONE, OTHER)))
 
 
 def test_what_is_dropped_leaves_nothing() -> None:
-    bests = Bests()
-    bests.give(company_id(OTHER), BEST)
-    bests.rate({BEST: 900})
-    bests.settle(BEST, shown=False)
-    assert (bests.about([ONE]), bests.is_shown(BEST)) == ({BEST}, False)
-    assert bests.take_away(company_id(OTHER)) == BEST
+    bests = BestPairs()
+    bests.set_best(company_id(OTHER), BEST)
+    bests.set_scores({BEST: 900})
+    bests.set_shown(BEST, shown=False)
+    assert (bests.cases_about([ONE]), bests.is_shown(BEST)) == ({BEST}, False)
+    assert bests.remove_best(company_id(OTHER)) == BEST
     bests.drop(BEST)
-    assert (bests.about([ONE, OTHER]), bests.of(company_id(OTHER)), bests.whose(BEST)) == (set(), None, ())
+    assert bests.cases_about([ONE, OTHER]) == set()
+    assert (bests.best_of(company_id(OTHER)), bests.companies_of(BEST)) == (None, ())
     assert bests.is_shown(BEST)

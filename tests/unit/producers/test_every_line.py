@@ -37,7 +37,7 @@ async def test_lines_behind_a_stray_quote_are_named_and_those_after_them_are_rea
     assert (refused.row, refused.last_row) == (3, 5)
     assert "lines 3 to 5" in refused.reason
     assert report.extent == Extent(unit="line", found=7, taken=3, refused=3, blank=1)
-    assert not report.clean
+    assert not report.is_clean
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ async def test_the_lei_index_is_clean_but_for_five_wrong_check_digits() -> None:
     told: list[int] = []
     report = await publish_file(Settings(), "gleif", DEMO_FILES["gleif"], DAY, dry_run=True, progress=told.append)
     assert (report.rows, report.events, report.published) == (7_087, 7_087, 0)
-    assert report.clean
+    assert report.is_clean
     assert {warning.code for warning in report.warnings} == {"invalid_identifier"}
     assert len({warning.row for warning in report.warnings}) == 5
     assert told[-1] == 7_087
@@ -34,7 +34,7 @@ async def test_the_lei_index_is_clean_but_for_five_wrong_check_digits() -> None:
 @pytest.mark.parametrize(("feed", "rows", "events"), [("wathq", 4, 4), ("sijilat", 1, 2), ("ner", 1, 1)])
 async def test_a_row_can_give_more_than_one_event(feed: str, rows: int, events: int) -> None:
     report = await _dry(feed, DEMO_FILES[feed])
-    assert (report.rows, report.events, report.clean) == (rows, events, True)
+    assert (report.rows, report.events, report.is_clean) == (rows, events, True)
 
 
 async def test_without_a_day_the_file_s_own_is_taken(tmp_path: Path) -> None:
@@ -53,7 +53,7 @@ async def test_an_unknown_field_is_named_with_how_often_and_where_it_stands(tmp_
         UnknownField(name="colour", rows=15, first_rows=(1, 3, 5, 7, 9, 11, 13, 15, 17, 19)),
     )
     assert report.events == 30
-    assert not report.clean
+    assert not report.is_clean
 
 
 async def test_a_dry_run_foresees_what_the_register_will_refuse(tmp_path: Path) -> None:
@@ -85,4 +85,4 @@ async def test_an_event_over_the_limit_of_its_topic_is_not_sent(tmp_path: Path) 
 async def test_an_unmapped_status_is_a_warning_with_the_register_s_code(tmp_path: Path) -> None:
     report = await _dry("wathq", written(tmp_path / "a.json", {**WATHQ, "status": "غامض"}))
     assert [(one.row, one.code, one.field) for one in report.warnings] == [(1, "unmapped_status", "status_as_stated")]
-    assert report.clean
+    assert report.is_clean

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from register.events import RegistrationEvent
-from register.history import Admission, History, admit, begin
+from register.history import Admission, History, admit, empty_history
 from register.ids import RegistrationId
 from register.verdicts import Code, Outcome
 from register.words import Words
@@ -23,7 +23,7 @@ class Books:
     _bodies: dict[bytes, RegistrationEvent] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.history = begin(self.registration)
+        self.history = empty_history(self.registration)
 
     def take(self, *events: RegistrationEvent) -> "Books":
         """Admit these events, in this order."""

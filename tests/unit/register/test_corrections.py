@@ -3,7 +3,7 @@
 import pytest
 
 from register.events import EventKind
-from register.registration import standing
+from register.registration import standing_events
 from tests.unit.register.stating import corrected, event, folded, named, registered, withdrawn
 
 
@@ -115,7 +115,7 @@ def test_two_corrections_that_name_each_other_do_not_go_round_for_ever() -> None
 
 def test_what_stands_is_listed_by_its_place_with_the_content_that_counts() -> None:
     events = [registered(), event(2, website="a"), event(3), corrected(4, "e2", website="b"), withdrawn(5, "e3")]
-    assert [(one.event_id, one.kind) for one in standing(reversed(events))] == [
+    assert [(one.event_id, one.kind) for one in standing_events(reversed(events))] == [
         ("e1", EventKind.REGISTERED),
         ("e4", EventKind.AMENDED),
     ]

@@ -173,7 +173,7 @@ def test_what_a_library_repeats_is_folded_and_counted(stream: io.StringIO) -> No
         logging.getLogger("aiokafka").error("Unable connect to node with id %s", node)
         logging.getLogger("aiokafka.consumer").error("no coordinator")
         logging.getLogger("faust.app").error("one too many")
-    folding.tell()
+    folding.log_folded()
     first, second, folded = _lines(stream)
     assert (first["event"], second["event"]) == ("Unable connect to node with id 0", "no coordinator")
     assert (folded["event"], folded["lines"]) == ("library_lines_folded", 99 + 99 + 100)
@@ -182,7 +182,7 @@ def test_what_a_library_repeats_is_folded_and_counted(stream: io.StringIO) -> No
         ("aiokafka.consumer", "no coordinator", 99),
         ("faust.app", "one too many", 100),
     }
-    folding.tell()
+    folding.log_folded()
     assert len(_lines(stream)) == 3  # nothing is said twice
 
 

@@ -18,11 +18,11 @@ WORLDS: list[tuple[str, str, int, dict[str, float]]] = [
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("seed", "order", "companies", "knobs"), WORLDS)
+@pytest.mark.parametrize(("seed", "order", "companies", "settings"), WORLDS)
 def test_what_the_register_makes_of_a_world_is_the_truth(
-    seed: str, order: str, companies: int, knobs: dict[str, Any]
+    seed: str, order: str, companies: int, settings: dict[str, Any]
 ) -> None:
-    simulation = Simulation(seed, companies, **knobs)
+    simulation = Simulation(seed, companies, **settings)
     deliveries = simulation.deliveries() if order == "as sent" else simulation.shuffled(5)
     kafka = taken_in(deliveries)
     outcome = compare(simulation, records(kafka))

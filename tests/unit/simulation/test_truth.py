@@ -9,7 +9,7 @@ import pytest
 from register.admission import in_its_topic, validate
 from register.authorities import Authorities
 from register.events import RegistrationEvent
-from register.history import admit, begin
+from register.history import admit, empty_history
 from register.ids import RegistrationId, authority_of
 from register.registration import Registration, empty, fold
 from register.verdicts import Rejected
@@ -33,11 +33,11 @@ def known() -> Authorities:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize(("seed", "companies", "knobs"), WORLDS)
+@pytest.mark.parametrize(("seed", "companies", "settings"), WORLDS)
 def test_the_fold_of_what_was_sent_is_the_truth(
-    seed: int | str, companies: int, knobs: dict[str, Any], known: Authorities
+    seed: int | str, companies: int, settings: dict[str, Any], known: Authorities
 ) -> None:
-    simulation = Simulation(seed, companies, **knobs)
+    simulation = Simulation(seed, companies, **settings)
     sent = _by_registration(simulation.events())
     truths = list(simulation.truths())
 
@@ -111,7 +111,7 @@ def _answer(one: Delivery, histories: dict[str, Any], known: Authorities) -> str
         return misplaced.code
     if one.key != one.event.registration_id:
         return "key_mismatch"
-    held = histories[one.key] or begin(one.event.registration_id)
+    held = histories[one.key] or empty_history(one.event.registration_id)
     words = known[authority_of(one.event.registration_id)].words
     admission = admit(held, one.event, encode("RegistrationEvent", event_datum(one.event)), _read, words)
     histories[one.key] = admission.history or held

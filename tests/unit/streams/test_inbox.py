@@ -26,7 +26,7 @@ async def inbox() -> Inbox:
     made = Inbox([LEFT, RIGHT], limit=100)
     made.open(ERA, {LEFT: 0, RIGHT: 50})
     while made.demand()[LEFT] < 100:
-        made.learn(100, seconds=0.001)
+        made.fit_size(100, seconds=0.001)
     return made
 
 
@@ -163,10 +163,10 @@ async def test_many_inputs_may_hold_one_fetch_each() -> None:
     inbox.open(ERA, dict.fromkeys(inputs, 0))
     inbox.put(large(0, [INPUT_BYTES - 1], tp=inputs[0]))
     assert inputs[0] not in inbox.demand()  # one record is a whole transaction as yet
-    inbox.learn(1, seconds=0.001)
+    inbox.fit_size(1, seconds=0.001)
     assert inputs[0] in inbox.demand()
     inbox.put(large(1, [1], tp=inputs[0]))
-    inbox.learn(2, seconds=0.001)
+    inbox.fit_size(2, seconds=0.001)
     assert inputs[0] not in inbox.demand()
 
 
@@ -214,7 +214,7 @@ def test_a_transaction_begins_with_one_record_and_grows_while_records_are_quick(
     allowed = []
     for _ in range(13):
         allowed.append(inbox.demand()[LEFT])
-        inbox.learn(allowed[-1], seconds=allowed[-1] * 50e-6)
+        inbox.fit_size(allowed[-1], seconds=allowed[-1] * 50e-6)
     assert allowed == [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1_024, 2_000, 2_000]
 
 
@@ -222,7 +222,7 @@ def test_a_transaction_stays_at_one_record_while_each_takes_a_second() -> None:
     inbox = Inbox([LEFT], limit=2_000)
     inbox.open(1, {LEFT: 0})
     for _ in range(5):
-        inbox.learn(1, seconds=1.0)
+        inbox.fit_size(1, seconds=1.0)
         assert inbox.demand()[LEFT] == 1
 
 
@@ -230,10 +230,10 @@ def test_a_transaction_shrinks_at_once_when_a_record_is_slow_and_grows_again() -
     inbox = Inbox([LEFT], limit=2_000)
     inbox.open(1, {LEFT: 0})
     while inbox.demand()[LEFT] < 2_000:
-        inbox.learn(2_000, seconds=0.001)
-    inbox.learn(1, seconds=1.0)
+        inbox.fit_size(2_000, seconds=0.001)
+    inbox.fit_size(1, seconds=1.0)
     assert inbox.demand()[LEFT] == 1
-    inbox.learn(1, seconds=0.001)
+    inbox.fit_size(1, seconds=0.001)
     assert inbox.demand()[LEFT] == 2
 
 
@@ -241,6 +241,6 @@ def test_a_few_quick_records_tell_nothing_of_how_many_fit() -> None:
     inbox = Inbox([LEFT], limit=2_000)
     inbox.open(1, {LEFT: 0})
     while inbox.demand()[LEFT] < 256:
-        inbox.learn(256, seconds=0.001)
-    inbox.learn(3, seconds=0.0001)
+        inbox.fit_size(256, seconds=0.001)
+    inbox.fit_size(3, seconds=0.0001)
     assert inbox.demand()[LEFT] == 256

@@ -12,9 +12,9 @@ from bus.presence import KafkaPresence
 from streams.tasks import task as module
 from streams.tasks.errors import Hole, TransactionStuck
 from streams.tasks.processor import Processor
-from streams.tasks.site import Site
 from streams.tasks.stats import TaskStats
 from streams.tasks.task import Task
+from streams.tasks.worker_context import WorkerContext
 
 IN = TopicPartition("in", 0)
 
@@ -90,7 +90,7 @@ class There:
     def __init__(self) -> None:
         self.was_away = False
 
-    def lately_away(self) -> bool:
+    def was_away_recently(self) -> bool:
         return self.was_away
 
 
@@ -113,7 +113,7 @@ async def task(
         failures.append(fault)
         raise asyncio.CancelledError  # in earnest the process ends here
 
-    site = Site(
+    site = WorkerContext(
         processor=Processor(name="p", inputs=("in",), step=lambda partition: lambda records, work: None),
         group="p",
         state_dir=Path("unused"),

@@ -9,7 +9,7 @@ from register.ids import CompanyId, EventId, RegistrationId, company_id
 from register.resolution.cases import Case
 from register.resolution.evidence import Evidence
 from register.resolution.judgements import Judgement, Verdict
-from register.resolution.known import ResolutionState
+from register.resolution.resolution_state import ResolutionState
 from register.resolution.resolver import Move, Resolved, Resolver, StatedEvidence
 from schemas.facts.authorities import kinds
 
@@ -86,7 +86,7 @@ class Desk:
 
     def take(self, *said: StatedEvidence, judgements: Sequence[Judgement] = ()) -> Resolved:
         """One batch; each move must begin where the one before it ended."""
-        resolved = Resolver(self, kinds()).take(said, judgements)
+        resolved = Resolver(self, kinds()).resolve(said, judgements)
         for own, _ in said:
             self.companies.setdefault(own, company_id(own))
         for move in resolved.moves:

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from register.ids import RegistrationId, company_id
-from register.resolution.clusters import anchor_of, clustered, keys_of, most_of
+from register.resolution.clusters import anchor_of, clustered, keys_of, most_sharing
 from register.resolution.evidence import Evidence
-from register.resolution.judgements import Judgement, Verdict, holding
+from register.resolution.judgements import Judgement, Verdict, holding_judgements
 from register.resolution.resolver import StatedEvidence
 from schemas.facts.authorities import kinds
 from tests.unit.register.resolution.linking import Desk, judged, says, silent
@@ -81,8 +81,8 @@ def _from_nothing(
     for one in known.values():
         for key in keys_of(one):
             carriers[key] = carriers.get(key, 0) + 1
-    wide = {key for key, count in carriers.items() if count > most_of(key)}
+    wide = {key for key, count in carriers.items() if count > most_sharing(key)}
     companies = {own: company_id(own) for own in last}
-    for members in clustered(known, holding(decided), wide, authorities=kinds()).members.values():
+    for members in clustered(known, holding_judgements(decided), wide, authorities=kinds()).members.values():
         companies |= dict.fromkeys(members, company_id(anchor_of(members, known, kinds())))
     return companies

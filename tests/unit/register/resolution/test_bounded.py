@@ -10,11 +10,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from register.ids import RegistrationId, company_id
-from register.resolution import reach
+from register.resolution import link_graph
 from register.resolution.cases import CaseKind
 from register.resolution.judgements import Judgement
-from register.resolution.known import ResolutionState
-from register.resolution.reach import HOMES_MOST, REACH_MOST
+from register.resolution.link_graph import HOMES_MOST, REACH_MOST
+from register.resolution.resolution_state import ResolutionState
 from register.resolution.resolver import StatedEvidence
 from tests.unit.register.resolution.linking import Desk, judged, says, silent
 
@@ -116,7 +116,7 @@ def test_one_more_link_reads_a_bounded_part_of_a_long_chain() -> None:
 def test_the_link_that_closes_a_ring_follows_it_no_further_than_the_bound(
     order: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(reach, "RING_MOST", 100)
+    monkeypatch.setattr(link_graph, "RING_MOST", 100)
     ring = [says(one, home=home) for one, home in zip(IDS, [*IDS[1:], IDS[0]], strict=True)][::order]
     desk = Counting()
     desk.take(*ring[:-1])
@@ -173,8 +173,8 @@ def test_with_small_bounds_too_any_order_gives_the_same(
 ) -> None:
     decided = [judged(number, *pair) for number, (pair, _) in enumerate(same)]
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(reach, "HOMES_MOST", homes)
-        patch.setattr(reach, "REACH_MOST", most)
+        patch.setattr(link_graph, "HOMES_MOST", homes)
+        patch.setattr(link_graph, "REACH_MOST", most)
         at_once = Desk()
         at_once.take(*dict(said).items(), judgements=decided)
         steadily = Desk()

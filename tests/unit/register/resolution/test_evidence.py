@@ -94,6 +94,6 @@ def test_evidence_names_the_newest_event_behind_it() -> None:
 
 def test_evidence_that_comes_from_another_event_says_the_same() -> None:
     one, other = evidence(home_registration=SAUDI), evidence(home_registration=SAUDI, website="noor.kw")
-    assert one.says_the_same(other)
-    assert not one.says_the_same(evidence())
-    assert not one.says_the_same(None)
+    assert one.states_the_same_as(other)
+    assert not one.states_the_same_as(evidence())
+    assert not one.states_the_same_as(None)

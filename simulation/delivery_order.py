@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from random import Random
 
 from register.events import RegistrationEvent
-from simulation.knobs import Knobs
+from simulation.simulation_settings import SimulationSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,15 +23,17 @@ class Delivery:
     after_others: bool = False
 
 
-def delivered(rng: Random, events: Sequence[RegistrationEvent], knobs: Knobs) -> Iterator[RegistrationEvent]:
+def in_order_of_arrival(
+    rng: Random, events: Sequence[RegistrationEvent], settings: SimulationSettings
+) -> Iterator[RegistrationEvent]:
     """Give the events in the order of their arrival, repeats included."""
     due: list[tuple[float, int]] = []
     for number in range(len(events)):
         at = number + rng.random() * 0.5
-        if rng.random() < knobs.late:
+        if rng.random() < settings.late:
             at += 1 + rng.random() * (6 if rng.random() < 0.7 else len(events))
         due.append((at, number))
-        if rng.random() < knobs.repeated:
+        if rng.random() < settings.repeated:
             due.append((at + rng.random() * (3 if rng.random() < 0.7 else len(events)), number))
     due.sort()
     return (events[number] for _, number in due)

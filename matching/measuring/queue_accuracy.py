@@ -11,8 +11,8 @@ from typing import Any, Final
 
 from matching.measuring.known_pairs import BilingualName
 from matching.suggesting.pair_queue import NameQueue
+from matching.suggesting.queue_changes import OpenCase, StatedNaming
 from matching.suggesting.suggester import Suggester
-from matching.suggesting.turn import Open, StatedNaming
 from register.ids import RegistrationId, company_id, registration_id
 from register.resolution.cases import Case
 from register.resolution.judgements import RegistrationPair
@@ -32,7 +32,7 @@ class PairTruth:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Among:
+class QueueAccuracy:
     """How right a queue is."""
 
     rows: int
@@ -72,7 +72,7 @@ def queue_of(said: Iterable[StatedNaming], suggester: Suggester) -> list[Case]:
     """Give the rows of the queue after all these names, the most probable first."""
     queue, kept, waiting = NameQueue(suggester), _EarlierTurns({}, {}), iter(said)
     while batch := list(islice(waiting, SLICE)):
-        turn = queue.take(batch, (), kept)
+        turn = queue.update(batch, (), kept)
         kept.namings.update(turn.namings)
         kept.cases.update(turn.cases)
     rows = [one.case for one in kept.cases.values() if one is not None and one.shown]
@@ -84,19 +84,19 @@ class _EarlierTurns:
     """What the turns before have left behind."""
 
     namings: dict[RegistrationId, Naming | None]
-    cases: dict[str, Open | None]
+    cases: dict[str, OpenCase | None]
 
     def naming(self, own: RegistrationId) -> Naming | None:
         return self.namings.get(own)
 
-    def case(self, case_id: str) -> Open | None:
+    def case(self, case_id: str) -> OpenCase | None:
         return self.cases.get(case_id)
 
 
-def among(rows: Iterable[Case], truth: PairTruth) -> Among:
+def queue_accuracy(rows: Iterable[Case], truth: PairTruth) -> QueueAccuracy:
     """Count the right ones among the rows of a queue."""
     pairs = {pair_of(case) for case in rows} - truth.unsure
-    return Among(rows=len(pairs), right=len(pairs & truth.same), present=len(truth.same))
+    return QueueAccuracy(rows=len(pairs), right=len(pairs & truth.same), present=len(truth.same))
 
 
 def pair_of(case: Case) -> RegistrationPair:
@@ -110,10 +110,10 @@ def tenths(judged: Iterable[tuple[float, bool]]) -> list[Mapping[str, float]]:
     by_tenth: list[list[tuple[float, bool]]] = [[] for _ in range(TENTHS)]
     for score, right in judged:
         by_tenth[min(int(score * TENTHS), TENTHS - 1)].append((score, right))
-    return list(_summed(by_tenth))
+    return list(_sums(by_tenth))
 
 
-def _summed(by_tenth: Sequence[Sequence[tuple[float, bool]]]) -> Iterator[Mapping[str, float]]:
+def _sums(by_tenth: Sequence[Sequence[tuple[float, bool]]]) -> Iterator[Mapping[str, float]]:
     for number, found in enumerate(by_tenth):
         yield {
             "from": number / TENTHS,

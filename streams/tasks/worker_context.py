@@ -13,7 +13,7 @@ from streams.tasks.processor import Processor
 from streams.tasks.store import StoreMemory
 
 
-class Reader(Protocol):
+class InputReader(Protocol):
     """The inputs' side: see `SliceConsumer`."""
 
     async def read_from(self, offsets: Mapping[TopicPartition, int]) -> int:
@@ -27,7 +27,7 @@ class Reader(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Site:
+class WorkerContext:
     """Settings and connections; made once per worker."""
 
     processor: Processor
@@ -36,7 +36,7 @@ class Site:
     slice_records: int  # the most records of a transaction
     ledger: Ledger
     memory: StoreMemory
-    reader: Reader
+    reader: InputReader
     kafka: KafkaPresence
     failed: Callable[[int, BaseException], None]  # ends the process
     begins_anew: Callable[[int, BaseException], None]  # a task was broken by an outage, and opens again

@@ -18,7 +18,7 @@ _SHARES = (
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Knobs:
+class SimulationSettings:
     """The simulator's settings; the defaults make about eight events a registration, a fifth of them troublesome."""
 
     acts: float = 6.0

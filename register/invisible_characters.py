@@ -20,10 +20,10 @@ _ALWAYS: Final = re.compile(f"[{_MARKS}]")
 _LOOSE_JOINERS: Final = re.compile(f"(?<!{_ARABIC})[{_JOINERS}]|[{_JOINERS}](?!{_ARABIC})")
 
 
-def visible(text: str) -> str:
+def without_invisible(text: str) -> str:
     """Take the invisible characters out of a text. A joiner between two Arabic letters stays: Persian spells with it.
 
-    >>> visible("\\ufeffNOOR\\u200f DATA\\u00ad"), visible("می\\u200cخواهم") == "می\\u200cخواهم"
+    >>> without_invisible("\\ufeffNOOR\\u200f DATA\\u00ad"), without_invisible("می\\u200cخواهم") == "می\\u200cخواهم"
     ('NOOR DATA', True)
     """
     if text.isascii() or _ANY.search(text) is None:

@@ -11,10 +11,10 @@ from itertools import takewhile
 from typing import Final
 
 from register.ids import RegistrationId
-from register.resolution.clusters import LINK_KINDS, LinkKind, keys_of, most_of
+from register.resolution.clusters import LINK_KINDS, LinkKind, keys_of, most_sharing
 from register.resolution.evidence import Evidence
-from register.resolution.judgements import Judgement, RegistrationPair, Verdict, holding
-from register.resolution.known import ResolutionState, entry_of
+from register.resolution.judgements import Judgement, RegistrationPair, Verdict, holding_judgements
+from register.resolution.resolution_state import ResolutionState, entry_of
 
 HOMES_MOST: Final = 8  # links on a path of homes; a branch of a branch is rare, and has two
 REACH_MOST: Final = 256  # registrations that hang together: four times the largest company
@@ -44,11 +44,11 @@ class Tree:
         return min(self._ring or (one for one, home in self.homes.items() if home is None))
 
     @cached_property
-    def unheard(self) -> RegistrationIds:
+    def not_followed(self) -> RegistrationIds:
         """Those whose home is not followed: a path through this link has more than `HOMES_MOST` links."""
         ring, depths, heights = self._ring, dict[RegistrationId, int](), dict[RegistrationId, int]()
         for one in self.homes:
-            path = list(self._up(one))
+            path = list(self._path_up(one))
             for depth, passed in enumerate(reversed(path)):
                 depths[passed] = depth
             for height, passed in enumerate(path):
@@ -72,7 +72,7 @@ class Tree:
             one = self.homes[one]
         return frozenset(list(seen)[seen[one] :] if one is not None else ())
 
-    def _up(self, one: RegistrationId) -> Iterator[RegistrationId]:
+    def _path_up(self, one: RegistrationId) -> Iterator[RegistrationId]:
         """Give a registration and those above it, up to the end or to the first of the ring."""
         step: RegistrationId | None = one
         while step is not None:
@@ -107,12 +107,12 @@ class Graph:
 
     def is_wide(self, key: str) -> bool:
         """Tell whether so many share a key that it says nothing."""
-        return len(self._known[key].sharing) > most_of(key)
+        return len(self._known[key].sharing) > most_sharing(key)
 
-    def held(self, one: RegistrationId) -> Mapping[RegistrationPair, Judgement]:
+    def judgements_on(self, one: RegistrationId) -> Mapping[RegistrationPair, Judgement]:
         """Give the judgements that hold on a registration."""
         if one not in self._held:
-            self._held[one] = holding(self._known[entry_of(one)].judgements)
+            self._held[one] = holding_judgements(self._known[entry_of(one)].judgements)
         return self._held[one]
 
     def home(self, one: RegistrationId) -> RegistrationId | None:
@@ -131,22 +131,22 @@ class Graph:
     def tree(self, one: RegistrationId) -> Tree | None:
         """Find all whose homes lead to one another; None if they are too many."""
         if one not in self._trees:
-            members = self._spread(one, lambda own: filter(None, (self.home(own), *self.branches(own))), "homes")
+            members = self._reachable(one, lambda own: filter(None, (self.home(own), *self.branches(own))), "homes")
             tree = None if members is None else Tree({own: self.home(own) for own in members})
             self._trees |= dict.fromkeys(members or (one,), tree)
         return self._trees[one]
 
-    def unheard(self, one: RegistrationId) -> bool:
+    def home_is_left_out(self, one: RegistrationId) -> bool:
         """Tell whether the home that a registration names is not followed, for what is said of homes around it."""
         tree = self.tree(one)
-        return tree is None or one in tree.unheard
+        return tree is None or one in tree.not_followed
 
     def reach(self, one: RegistrationId) -> Reach:
         """Find what hangs together; while that is too much, the least sure kind of links is left out."""
         if one not in self._reaches:
             for count in range(len(LINK_KINDS), -1, -1):
                 kinds = frozenset(LINK_KINDS[:count])
-                members = self._spread(one, partial(self.linked, kinds=kinds), kinds)
+                members = self._reachable(one, partial(self.linked, kinds=kinds), kinds)
                 if members is not None:
                     self._reaches |= dict.fromkeys(members, Reach(members=members, kinds=kinds))
                     break
@@ -161,12 +161,12 @@ class Graph:
             yield from (two for two in evidence.renumbered if self._sharing(f"number/{two}"))
             yield from self._sharing(f"number/{one}")
         if LinkKind.JUDGED_SAME in kinds:
-            same = (pair for pair, judgement in self.held(one).items() if judgement.verdict is Verdict.SAME)
+            same = (pair for pair, judgement in self.judgements_on(one).items() if judgement.verdict is Verdict.SAME)
             yield from (left if right == one else right for left, right in sorted(same))
         if LinkKind.HOME in kinds:
-            if (home := self.home(one)) is not None and not self.unheard(one):
+            if (home := self.home(one)) is not None and not self.home_is_left_out(one):
                 yield home
-            yield from (branch for branch in self.branches(one) if not self.unheard(branch))
+            yield from (branch for branch in self.branches(one) if not self.home_is_left_out(branch))
         if LinkKind.IDENTIFIER in kinds:
             for key in keys_of(evidence):
                 if key.startswith("identifier/"):
@@ -176,19 +176,19 @@ class Graph:
         """Tell whether homes that are not followed lead to this registration: it stands for all of them."""
         tree = self.tree(one)
         if tree is not None:
-            return bool(tree.unheard) and one == tree.end
+            return bool(tree.not_followed) and one == tree.end
         if self.home(one) is None:
             return self.evidence(one) is not None
-        return any(branch > one for branch in self.branches(one)) and self._ring_end(one, least=one) == one
+        return any(branch > one for branch in self.branches(one)) and self._end_of_ring(one, least=one) == one
 
     def ring_end(self, one: RegistrationId) -> RegistrationId | None:
         """Find the smallest registration of the ring of homes that one is in.
 
         None: it is in no ring, or in one that is too long.
         """
-        return self._ring_end(one) if self.branches(one) else None
+        return self._end_of_ring(one) if self.branches(one) else None
 
-    def _ring_end(self, one: RegistrationId, least: RegistrationId | None = None) -> RegistrationId | None:
+    def _end_of_ring(self, one: RegistrationId, least: RegistrationId | None = None) -> RegistrationId | None:
         """Follow homes until they come back; None if they do not, or lead below `least`."""
         if one in self._rings:
             return self._rings[one]
@@ -210,7 +210,7 @@ class Graph:
         self._look((key,))
         return () if self.is_wide(key) else self._known[key].sharing
 
-    def _spread(
+    def _reachable(
         self, one: RegistrationId, linked: Callable[[RegistrationId], Iterable[RegistrationId]], name: object
     ) -> RegistrationIds | None:
         """Find all that links lead to, step by step; None as soon as they are too many."""
@@ -231,7 +231,7 @@ class Graph:
         return None if one in large else frozenset(found)
 
 
-def crowded(graph: Graph, one: RegistrationId) -> RegistrationId | None:
+def link_left_out(graph: Graph, one: RegistrationId) -> RegistrationId | None:
     """Name the smallest larger registration that a link left out leads to, where too many hang together."""
     left_out: Set[LinkKind] = frozenset(LINK_KINDS) - graph.reach(one).kinds
     return min((two for two in graph.linked(one, left_out) if two > one), default=None) if left_out else None
