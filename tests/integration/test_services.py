@@ -44,7 +44,7 @@ def register(cluster: Cluster) -> Iterator[Settings]:
         file.write_text(ROWS, encoding="utf-8")
         with Instance(settings).running():
             report = asyncio.run(publish_file(settings, "csv", file, DAY))
-            assert (report.rows, report.published, report.clean) == (2, 2, True)
+            assert (report.rows, report.published, report.is_clean) == (2, 2, True)
             caught_up(settings)
             yield settings
 
