@@ -22,7 +22,6 @@ PAGES = [
 # Pages that do not obey yet. It only shrinks: a page that obeys has to leave it.
 NOT_YET: frozenset[str] = frozenset(
     {
-        "docs/how-to/follow.md",
         "docs/how-to/publish.md",
     }
 )
