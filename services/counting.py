@@ -7,11 +7,11 @@ from readmodel.counting import Refused, Totals
 from readmodel.unmapped_words import Unmapped
 from services.reading import RegisterReader
 
-__all__ = ["Counts", "Refused", "Totals", "Unmapped", "counts"]
+__all__ = ["CountedRegister", "Refused", "Totals", "Unmapped", "counts"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Counts:
+class CountedRegister:
     """What the read model counts, in all and per publisher; refusals by code, with the latest of each."""
 
     totals: Totals
@@ -20,10 +20,10 @@ class Counts:
     unmapped_words: tuple[Unmapped, ...]
 
 
-def counts(register: RegisterReader) -> Counts:
+def counts(register: RegisterReader) -> CountedRegister:
     """Count. Exact once the projection has caught up."""
     counted = register.totals()
-    return Counts(
+    return CountedRegister(
         totals=counted.totals,
         publishers=counted.publishers,
         refusals=tuple(register.rejections()),

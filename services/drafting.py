@@ -20,7 +20,7 @@ _DISTINCT_BYTES: Final = 4  # of randomness in an id, beside its day: enough for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Words:
+class StewardWords:
     """What a steward says beside the verdict. `judgement_id` and `decided_at` are given to the judgement."""
 
     by: str
@@ -98,9 +98,9 @@ def judgement_id(decided_at: datetime, distinct: str) -> str:
     return f"J-{decided_at:%Y-%m-%d}-{distinct}"
 
 
-def signed(by: str, why: str, evidence: tuple[str, ...], decided_at: datetime) -> Words:
+def signed(by: str, why: str, evidence: tuple[str, ...], decided_at: datetime) -> StewardWords:
     """Sign a judgement: with who, why and when, and an id of its own. Raises WronglyAsked for what it does not take."""
-    words = Words(
+    words = StewardWords(
         by=by,
         why=why,
         evidence=evidence,
@@ -111,7 +111,7 @@ def signed(by: str, why: str, evidence: tuple[str, ...], decided_at: datetime) -
     return words
 
 
-def draft(register: Known, one: str, two: str, verdict: Verdict, words: Words) -> Draft:
+def draft(register: Known, one: str, two: str, verdict: Verdict, words: StewardWords) -> Draft:
     """Draft a judgement on two registrations. Raises a problem where it cannot be made."""
     parties = sorted((party_meant(register, one), party_meant(register, two)), key=lambda party: party.registration_id)
     left, right = parties
@@ -123,7 +123,7 @@ def draft(register: Known, one: str, two: str, verdict: Verdict, words: Words) -
     return Draft(judgement=made, parties=(left, right), follows=tuple(_follows(made, left, right, before)))
 
 
-def draft_revocation(register: Known, revoked: str, words: Words) -> Draft:
+def draft_revocation(register: Known, revoked: str, words: StewardWords) -> Draft:
     """Draft a judgement that takes another one back. Raises a problem where there is nothing to take back."""
     found = next((one for one in standings_of(register.judgements()) if one.judgement.judgement_id == revoked), None)
     if found is None:
@@ -156,7 +156,7 @@ def party_meant(register: Known, text: str) -> Party:
     return _party(register, text)
 
 
-def require(words: Words) -> None:
+def require(words: StewardWords) -> None:
     """Require what a judgement must say; raises WronglyAsked."""
     if not words.by.strip() or not words.why.strip():
         raise problems.Unsigned
@@ -194,7 +194,9 @@ def _only_registration(register: Known, text: str) -> Party:
     return _party(register, members[0])
 
 
-def _judgement(left: Party, right: Party, verdict: Verdict, words: Words, revokes: str | None = None) -> Judgement:
+def _judgement(
+    left: Party, right: Party, verdict: Verdict, words: StewardWords, revokes: str | None = None
+) -> Judgement:
     return Judgement(
         judgement_id=words.judgement_id,
         left=left.registration_id,

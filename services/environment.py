@@ -1,17 +1,14 @@
 """The embedded Kafka and PostgreSQL, and our own processes beside them: started, and stopped in order."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
 
 from runtime import embedded
 from runtime.embedded import Endpoints
 from runtime.instance import LeftoverProcess
 from runtime.settings import Settings
-from services.background import stop_processes
+from services.background import Report, stop_processes
 
 __all__ = ["Endpoints", "LeftoverProcess", "Stopped", "down", "up"]
-
-Report = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

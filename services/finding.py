@@ -1,6 +1,6 @@
 """Find one company with its record, its history and what stewards decided; find many by their words."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -14,17 +14,16 @@ from services.explaining import company_in
 from services.moves import Reasons, involved
 from services.problems import UnknownId
 from services.reading import RegisterReader
+from services.views import JsonObject
 
 __all__ = ["DEFAULT_LIMIT", "CompanySearch", "FoundCompany", "Queued", "Told", "WholeCompany", "find", "search"]
-
-Record = Mapping[str, Any]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
     """A change, and what it says of a registration that moved; None where none did."""
 
-    change: Record
+    change: JsonObject
     in_words: str | None
 
 
@@ -32,7 +31,7 @@ class Told:
 class WholeCompany:
     """A company as it was found. `moved`: how the id that was asked for came to mean this company, if it did."""
 
-    record: Record
+    record: JsonObject
     moved: Told | None
     history: tuple[Told, ...] | None
     cases: tuple[Queued, ...]
@@ -82,7 +81,7 @@ def search(register: RegisterReader, wanted: CompanySearch, limit: int = DEFAULT
     )
 
 
-def _moved(register: RegisterReader, id_: str, found: str) -> Record | None:
+def _moved(register: RegisterReader, id_: str, found: str) -> JsonObject | None:
     """Find the change by which an id came to mean another company than the one that it names."""
     for one in dict.fromkeys((id_, id_.upper())):
         named = COMPANY_PREFIX + one.removeprefix(COMPANY_PREFIX)
@@ -92,7 +91,7 @@ def _moved(register: RegisterReader, id_: str, found: str) -> Record | None:
     return None
 
 
-def _members(register: RegisterReader, record: Record, changes: Sequence[Record]) -> Members:
+def _members(register: RegisterReader, record: JsonObject, changes: Sequence[JsonObject]) -> Members:
     """Gather the registrations of a company, and others that its history tells of, from where they are now."""
     members: dict[RegistrationId, Any] = {**company_in(record).members()}
     for one in involved(changes):
@@ -102,7 +101,7 @@ def _members(register: RegisterReader, record: Record, changes: Sequence[Record]
     return members
 
 
-def _all_judgements(register: RegisterReader, changes: Sequence[Record], moved: Record | None) -> list[Any]:
+def _all_judgements(register: RegisterReader, changes: Sequence[JsonObject], moved: JsonObject | None) -> list[Any]:
     """List the judgements that are behind some changes: they may be on registrations that have left since."""
     behind = [one["triggers"][0] for one in (*changes, *(() if moved is None else (moved,)))]
     parties = {one["registration_id"] for one in behind if one.get("judgement") is not None}

@@ -9,7 +9,7 @@ from runtime.settings import Settings
 from schemas.codec.resolution_records import judgement_datum
 from schemas.codec.wire import encode
 from schemas.facts.topics import Topics
-from services.drafting import Draft, Known, Words, draft, draft_revocation, party_meant
+from services.drafting import Draft, Known, StewardWords, draft, draft_revocation, party_meant
 from services.faults import named
 from services.problems import UnknownCompany
 from services.reading import reading
@@ -17,7 +17,7 @@ from services.writing import write_command
 
 
 async def judge(
-    settings: Settings, one: str, two: str, verdict: Verdict, words: Words, *, dry_run: bool = False
+    settings: Settings, one: str, two: str, verdict: Verdict, words: StewardWords, *, dry_run: bool = False
 ) -> Draft:
     """Judge two registrations. A dry run drafts the judgement, and writes nothing.
 
@@ -26,7 +26,7 @@ async def judge(
     return await _written(settings, lambda register: draft(register, one, two, verdict, words), dry_run)
 
 
-async def revoke(settings: Settings, revoked: str, words: Words, *, dry_run: bool = False) -> Draft:
+async def revoke(settings: Settings, revoked: str, words: StewardWords, *, dry_run: bool = False) -> Draft:
     """Take a judgement back. Raises UnknownJudgement, IsRevocation, RevokedAlready, or a fault."""
     return await _written(settings, lambda register: draft_revocation(register, revoked, words), dry_run)
 

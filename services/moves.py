@@ -5,7 +5,7 @@ shows the evidence by which that event linked them. Where that has changed since
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any, Final
+from typing import Final
 
 from register.changes import Cause
 from register.company import Members
@@ -13,8 +13,8 @@ from register.ids import CompanyId, RegistrationId, company_id, own_registration
 from register.resolution.evidence import Evidence, Numberings, evidence_of
 from register.resolution.judgements import Judgement, Verdict
 from schemas.facts.authorities import authorities
+from services.views import JsonObject
 
-Record = Mapping[str, Any]
 """A change, as the projection has it or as a notice carries it."""
 
 _VERDICTS: Final[Mapping[Verdict, str]] = {
@@ -25,19 +25,19 @@ _VERDICTS: Final[Mapping[Verdict, str]] = {
 }
 
 
-def is_move(change: Record) -> bool:
+def is_move(change: JsonObject) -> bool:
     """Tell whether a change is about a registration that came, went, or went on."""
     return bool(change["related"])
 
 
-def involved(changes: Iterable[Record]) -> Iterator[RegistrationId]:
+def involved(changes: Iterable[JsonObject]) -> Iterator[RegistrationId]:
     """Name the registrations that moved in some changes, and those that the other companies are named for."""
     for change in changes:
         yield from _mover(change)
         yield from (own_registration(CompanyId(one)) for one in change["related"])
 
 
-def moved_in_words(change: Record) -> str | None:
+def moved_in_words(change: JsonObject) -> str | None:
     """Say who moved, from where to where; None for a change that is about no move.
 
     >>> moved_in_words({"company_id": "GCC.SA.MC.7", "cause": "MERGE", "related": ["GCC.KW.MOCI.5"],
@@ -67,12 +67,12 @@ class Reasons:
         self._evidence = {one: evidence for one, evidence in found.items() if evidence is not None}
         self._judgements = {one.judgement_id: one for one in judgements}
 
-    def told(self, change: Record, among: Iterable[str] = ()) -> str | None:
+    def told(self, change: JsonObject, among: Iterable[str] = ()) -> str | None:
         """Say who moved and why; `among` are registrations of the other company. None for what is no move."""
         moved = moved_in_words(change)
         return moved and f"{moved}, because {self._because(change, among)}"
 
-    def _because(self, change: Record, among: Iterable[str]) -> str:
+    def _because(self, change: JsonObject, among: Iterable[str]) -> str:
         trigger = change["triggers"][0]
         if trigger.get("judgement") is not None:
             return self._judged(trigger["judgement"])
@@ -118,7 +118,7 @@ class Reasons:
         return self._members[evidence.registration_id].provenance["home_registration"].event_id
 
 
-def _mover(change: Record) -> Iterator[RegistrationId]:
+def _mover(change: JsonObject) -> Iterator[RegistrationId]:
     for name in ("joined", "left"):
         if change[name] is not None:
             yield RegistrationId(change[name])

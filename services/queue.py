@@ -12,7 +12,7 @@ from register.resolution.judgements import Judgement, JudgementStanding, Standin
 from services.problems import UnknownCase
 from services.reading import RegisterReader
 
-__all__ = ["OpenCase", "Party", "Queued", "Settling", "WholeCase", "case", "cases", "settling"]
+__all__ = ["CaseToSettle", "Party", "Queued", "Settling", "WholeCase", "case", "cases", "settling"]
 
 MOST_PAIRS: Final = 20  # judgements listed for one case: what has more pairs is judged in several turns
 _JUDGED: Final = (CaseKind.LINK_REFUSED, CaseKind.SHARED_STEM, CaseKind.SIMILAR_NAME)
@@ -27,7 +27,7 @@ class Settling:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OpenCase:
+class CaseToSettle:
     """A case with all that a steward needs to settle it. `parties`: those of its registrations that there are."""
 
     queued: Queued
@@ -39,13 +39,13 @@ class OpenCase:
 class WholeCase:
     """A case, and the judgements on its registrations, the earliest first."""
 
-    open_case: OpenCase
+    open_case: CaseToSettle
     judged: tuple[JudgementStanding, ...]
 
 
 def cases(
     register: RegisterReader, *, kind: CaseKind | None = None, state: str | None = None, limit: int | None = None
-) -> Sequence[OpenCase]:
+) -> Sequence[CaseToSettle]:
     """List the open cases, the surest first."""
     return _opened(register, register.queue(kind=kind, state=state, limit=limit))
 
@@ -68,11 +68,13 @@ def settling(case: Case, parties: Mapping[str, Party], judgements: Iterable[Judg
     return Settling()
 
 
-def _opened(register: RegisterReader, queued: Sequence[Queued]) -> list[OpenCase]:
+def _opened(register: RegisterReader, queued: Sequence[Queued]) -> list[CaseToSettle]:
     mentioned = {registration for one in queued for registration in one.case.registrations}
     parties = register.parties(mentioned) if mentioned else {}
     judgements = register.judgements(mentioned) if mentioned else []
-    return [OpenCase(queued=one, parties=parties, settling=settling(one.case, parties, judgements)) for one in queued]
+    return [
+        CaseToSettle(queued=one, parties=parties, settling=settling(one.case, parties, judgements)) for one in queued
+    ]
 
 
 def _named(case: Case, judgements: Iterable[Judgement]) -> Iterator[str]:

@@ -15,10 +15,10 @@ from schemas.facts.isic4 import isic4
 from schemas.facts.it_companies import it_companies
 from schemas.facts.legal_forms import legal_forms
 
-Record = Mapping[str, Any]
+JsonObject = Mapping[str, Any]
 
 
-def company_view(record: Record) -> dict[str, Any]:
+def company_view(record: JsonObject) -> dict[str, Any]:
     """Bring a company's record into the form that `sijill show` answers with.
 
     Beside its codes it says what they mean in both languages (see `company_words`). Every property has `value`,
@@ -39,7 +39,7 @@ def company_view(record: Record) -> dict[str, Any]:
     }
 
 
-def company_words(properties: Record) -> dict[str, Any]:
+def company_words(properties: JsonObject) -> dict[str, Any]:
     """Say in both languages what the codes of a company mean: its legal form, its classes of ISIC Rev. 4, whether IT.
 
     `isic4_classes` holds each class once, in the order of the activities.
@@ -54,20 +54,20 @@ def company_words(properties: Record) -> dict[str, Any]:
     }
 
 
-def source_in(registration: Record, name: str) -> dict[str, Any]:
+def source_in(registration: JsonObject, name: str) -> dict[str, Any]:
     """Name the event that a registration's value of a property comes from."""
     event = registration["sources"][registration["provenance"][FOLLOWING_FROM.get(name, name)]]
     return {"registration_id": registration["registration_id"], **event}
 
 
-def _stated(record: Record) -> Iterator[tuple[str, Any]]:
+def _stated(record: JsonObject) -> Iterator[tuple[str, Any]]:
     for name in PROPERTIES:
         value = record["properties"].get(name)
         if value is not None:
             yield name, value
 
 
-def _property(name: str, value: Any, winner: str, registrations: Mapping[str, Record]) -> dict[str, Any]:
+def _property(name: str, value: Any, winner: str, registrations: Mapping[str, JsonObject]) -> dict[str, Any]:
     others = [
         {"value": one["properties"][name], "source": source_in(one, name)}
         for key, one in registrations.items()

@@ -18,7 +18,7 @@ app = typer.Typer(help="Dead letters: records that could not be taken, byte for 
 
 _SHOWN_BYTES: Final = 256
 
-Publisher = Annotated[str, typer.Argument(help=f"One of {', '.join(publishers())}.")]
+PublisherArgument = Annotated[str, typer.Argument(help=f"One of {', '.join(publishers())}.")]
 
 
 @app.command("list")
@@ -42,7 +42,7 @@ def list_(
 
 @app.command()
 def show(
-    publisher: Publisher,
+    publisher: PublisherArgument,
     partition: Annotated[int, typer.Argument(help="Its partition, as listed.", min=0, max=2**31 - 1)],
     offset: Annotated[int, typer.Argument(help="Its offset, as listed.", min=0, max=2**63 - 1)],
     as_json: AsJson = False,

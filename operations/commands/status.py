@@ -10,7 +10,7 @@ import typer
 from operations.options import AsJson
 from operations.output import emit_json, note, table
 from runtime.settings import load
-from services.counting import Counts, Totals, Unmapped, counts
+from services.counting import CountedRegister, Totals, Unmapped, counts
 from services.lags import lags
 from services.reading import reading
 
@@ -62,7 +62,7 @@ def show_unmapped(unmapped: Sequence[Unmapped]) -> None:
     note("statuses and legal forms are mapped in schemas/authorities/, a file per state")
 
 
-def _show(found: Counts, behind: Mapping[str, int]) -> None:
+def _show(found: CountedRegister, behind: Mapping[str, int]) -> None:
     show_counts("Events and what came of them", [*found.publishers.items(), ("all", found.totals)])
     if found.refusals:
         table(

@@ -15,7 +15,7 @@ from register.ids import STATES
 from register.resolution.cases import Case, CaseKind
 from register.resolution.judgements import JudgementStanding
 from runtime.settings import load
-from services.queue import OpenCase, Queued, case, cases
+from services.queue import CaseToSettle, Queued, case, cases
 from services.reading import RegisterReader, reading
 
 app = typer.Typer()
@@ -90,7 +90,7 @@ def case_document(queued: Queued) -> dict[str, Any]:
     return {**asdict(queued.case), "since": queued.since}
 
 
-def _document(row: OpenCase) -> dict[str, Any]:
+def _document(row: CaseToSettle) -> dict[str, Any]:
     registrations = [
         asdict(row.parties[one]) if one in row.parties else {"registration_id": one, "company_id": None}
         for one in row.queued.case.registrations
@@ -98,12 +98,12 @@ def _document(row: OpenCase) -> dict[str, Any]:
     return {**case_document(row.queued), "registrations": registrations, "commands": commands(row.settling)}
 
 
-def _show_rows(rows: Iterable[OpenCase]) -> None:
+def _show_rows(rows: Iterable[CaseToSettle]) -> None:
     for row in rows:
         _show_row(row)
 
 
-def _show_row(row: OpenCase) -> None:
+def _show_row(row: CaseToSettle) -> None:
     told, settled_by = row.queued.case, commands(row.settling)
     say()
     say(_headline(row.queued))
@@ -115,7 +115,7 @@ def _show_row(row: OpenCase) -> None:
         say(f"  and so for the other pairs: sijill queue show {told.case_id}")
 
 
-def _show_whole(row: OpenCase, judged: tuple[JudgementStanding, ...]) -> None:
+def _show_whole(row: CaseToSettle, judged: tuple[JudgementStanding, ...]) -> None:
     told, settled_by = row.queued.case, commands(row.settling)
     say(_headline(row.queued))
     say(f"  {told.reason}")
@@ -148,7 +148,7 @@ def _say_words(told: Case, most: int) -> None:
         say(*pair, f"  {one.how}, weight {one.weight / _THOUSANDTHS:.2f}", indent=4)
 
 
-def _say_registrations(row: OpenCase, most: int) -> None:
+def _say_registrations(row: CaseToSettle, most: int) -> None:
     registrations = row.queued.case.registrations
     for one in registrations[:most]:
         party = row.parties.get(one)

@@ -14,7 +14,7 @@ from register.resolution.judgements import Standing, Verdict
 from register.subscriptions import Subscription
 from runtime.settings import Settings
 from services import faults, problems
-from services.drafting import EffectKind, Words, signed
+from services.drafting import EffectKind, StewardWords, signed
 from services.explaining import ONLY_STATEMENT, company_in, explain
 from services.finding import CompanySearch, find, search
 from services.judging import judge, judgements, revoke
@@ -31,7 +31,7 @@ ONE, TWO = "KW.MOCI.12345", "SA.MC.7010000016"
 ROWS = "authority,registration_number,legal_name_en\nKW.MOCI,12345,Noor Systems\nSA.MC,7010000016,Oasis Software\n"
 
 
-def because(why: str) -> Words:
+def because(why: str) -> StewardWords:
     return signed("noor", why, (), datetime(2026, 3, 9, 8, tzinfo=UTC))
 
 

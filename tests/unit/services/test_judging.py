@@ -17,7 +17,7 @@ from services.drafting import (
     MOST_EVIDENCE,
     Effect,
     EffectKind,
-    Words,
+    StewardWords,
     draft,
     draft_revocation,
     party_meant,
@@ -61,9 +61,9 @@ class Book:
         return [one for one in self.held if registrations is None or not set(one.pair).isdisjoint(registrations)]
 
 
-def words(why: str = "seen the deeds", **said: Any) -> Words:
+def words(why: str = "seen the deeds", **said: Any) -> StewardWords:
     usual: dict[str, Any] = {"by": "noor", "evidence": (), "judgement_id": "J-2026-03-09-1", "decided_at": NOW}
-    return Words(why=why, **{**usual, **said})
+    return StewardWords(why=why, **{**usual, **said})
 
 
 def test_a_judgement_names_the_smaller_registration_first_whichever_was_given_first() -> None:
