@@ -58,7 +58,7 @@ def queue(
     say(first + counted(len(rows), "case") + ("" if rows else ": nothing waits for a steward"))
     _show_rows(rows)
     if len(rows) == limit:
-        note(f"there may be more than {limit}: narrow it down, or raise --limit")
+        note(f"there may be more than {limit}: ask for less, or raise --limit")
 
 
 @app.command()
