@@ -8,7 +8,7 @@ from schemas.facts.topics import TopicContract, contracts
 
 FILES = sorted((FOLDER / "topics").iterdir())
 ROOMS = {
-    "admit", "resolve", "suggest", "unify", "notify", "projection", "delivery", "portal", "operations", "producers",
+    "admit", "resolve", "suggest", "unify", "notify", "projection", "delivery", "portal", "services", "producers",
     "agencies", "the agency",
 }  # fmt: skip
 STANDING_ALONE = {version.record for version in catalogue() if version.id is not None}
