@@ -2,12 +2,13 @@
 
 from typing import Any, Final
 
+from operations.moves import move_in_words
 from operations.output import say
 from operations.texts import as_text
 from register.changes import Change, Trigger
 from services.documents import event_document
 from services.following import NotGivenYet, Notice, NotKept, NumbersMissing, NumbersSkipped
-from services.moves import is_move, moved_in_words
+from services.moves import move_in
 
 _COPY: Final = "copy the companies anew (docs/how-to/follow.md) before you go on"
 
@@ -26,9 +27,9 @@ def show_notice(notice: Notice) -> None:
         f"recorded {change.recorded_at:%Y-%m-%d %H:%M}",
         bold=True,
     )
-    document = _change_document(change)
-    if is_move(document):
-        say(f"{moved_in_words(document)}. {_together(change)}", indent=4)
+    move = move_in(_change_document(change))
+    if move is not None:
+        say(f"{move_in_words(move)}. {_together(change)}", indent=4)
     for name in change.fields_changed:
         say(f"{name}: ", as_text(change.before.get(name)), "  →  ", as_text(change.after.get(name)), indent=4)
 

@@ -33,6 +33,15 @@ def counted(count: int, one: str) -> str:
     return f"{count:,} {one}{'' if count == 1 else 's'}"
 
 
+def lowered(code: str) -> str:
+    """Write a code of the contract as words.
+
+    >>> lowered("LIQUIDATION_OPENED")
+    'liquidation opened'
+    """
+    return code.lower().replace("_", " ")
+
+
 def names_as_text(names: Iterable[Mapping[str, str]]) -> str:
     """Write names of several languages in one line.
 

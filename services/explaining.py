@@ -6,7 +6,8 @@ with. So it is the reason, not a report about it.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Final
+from enum import StrEnum
+from typing import Any
 
 from register.authorities import Authorities, Authority, kinds_of
 from register.company import FOLLOWING_FROM, Company
@@ -18,17 +19,36 @@ from schemas.codec.company_records import company_from
 from schemas.codec.json_form import from_json
 from schemas.facts.authorities import authorities
 from schemas.facts.precedence import Table, table
-from services.origins import origin
+from services.origins import Origin, OriginKind, origin
 
-ONLY_STATEMENT: Final = "only_statement"
-"""Said in place of a rule where nobody else states the property."""
+
+class Why(StrEnum):
+    """Why a statement counts, or why it does not."""
+
+    ONLY_STATEMENT = "only_statement"
+    """It counts: no other registration states the property."""
+    HOME_IS_SILENT = "home_is_silent"
+    """It counts: the home entry does not state the property, and no other registration does."""
+    FOLLOWS_HOME = "follows_home"
+    """It counts though nobody states it: branches elsewhere must know what befell the home entry."""
+    COMES_FIRST = "comes_first"
+    """It counts: by `rule` it comes before all others."""
+    COMES_LATER = "comes_later"
+    """It does not count: by `rule` another comes before it, or it may not state the property."""
+    IS_BRANCH = "is_branch"
+    """It does not count: a branch, of `branch_of` if it says so, may not state the property of its company."""
+    IN_LAW_EARLIER = "in_law_earlier"
+    """It does not count: it took effect on an earlier day than the event `overtaken_by`."""
+    RECORDED_EARLIER = "recorded_earlier"
+    """It does not count: it took effect on the day of the event `overtaken_by`, and was recorded earlier."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """One registration's statement of the property; `rule` and `because` say why it won or lost.
+    """One registration's statement of the property: why it counts or does not.
 
-    `derived` says what the value follows from, where the registry did not state it in these words.
+    `rule` is the one that decided it; None where nobody else states the property. `derived` says what the value follows
+    from, where the registry did not state it in these words.
     """
 
     registration_id: RegistrationId
@@ -37,9 +57,11 @@ class Said:
     is_home: bool
     value: Any
     event: EventRef
-    derived: str | None
-    rule: str
-    because: str
+    derived: Origin | None
+    rule: PrecedenceRule | None
+    why: Why
+    branch_of: str | None = None
+    overtaken_by: EventRef | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -54,6 +76,7 @@ class Explanation:
     silent: tuple[RegistrationId, ...]
     rules: tuple[PrecedenceRule, ...]
     reason: str
+    """Why the property has these rules, in the words of the table of precedence."""
     is_current: bool
     """False where the record was merged by an earlier table: it will change when it is next merged."""
 
@@ -91,7 +114,7 @@ def _holds(company: Company, name: str, decision: Decision | None) -> bool:
 
 
 class _Teller:
-    """Puts into words what was decided about one property of one company."""
+    """Tells what was decided about one property of one company."""
 
     def __init__(self, company: Company, name: str, known: Authorities, rules: Table) -> None:
         self._company = company
@@ -108,91 +131,70 @@ class _Teller:
             for rule in (*self._rules.rules[self._name], PrecedenceRule.SMALLEST_ID)
             if rule in decision.lost.values()
         ]
-        rule = used[-1] if used else ONLY_STATEMENT  # the last: by this one the closest of the others lost
-        return self._said(winner, rule, self._why_it_won(winner, rule))
+        if used:  # the last: by this one the closest of the others lost
+            return self._said(winner, used[-1], Why.COMES_FIRST)
+        alone = winner.registration_id == self._company.anchor or len(self._members) == 1
+        return self._said(winner, None, Why.ONLY_STATEMENT if alone else Why.HOME_IS_SILENT)
 
     def follows(self) -> Said:
         """Tell of a property that nobody states: from which one of the home entry it follows."""
         home, event = self._company.source_of(self._name)
-        authority = self._authority(home)
-        behind = FOLLOWING_FROM[self._name]
+        english, arabic = _names(home, self._authority(home))
         return Said(
             registration_id=home,
-            authority_en=authority.name_en if authority else authority_of(home),
-            authority_ar=authority.name_ar if authority else authority_of(home),
+            authority_en=english,
+            authority_ar=arabic,
             is_home=True,
             value=self._company.properties[self._name],
             event=event,
-            derived=f"it follows from the {behind} of the home entry, and is said while there are branches elsewhere",
+            derived=Origin(kind=OriginKind.HOME_ENTRY, property=FOLLOWING_FROM[self._name]),
             rule=PrecedenceRule.HOME_ONLY,
-            because="branches in other states must know what befell the home entry",
+            why=Why.FOLLOWS_HOME,
         )
 
     def lost(self, one: Registration, decision: Decision | None) -> Said:
         """Tell of a statement that lost, or that did not count at all."""
-        winner = None if decision is None else self._members[decision.winner]
         rule = self._rules.rules[self._name][0] if decision is None else decision.lost[one.registration_id]
-        return self._said(one, rule, self._why_it_lost(one, winner, rule))
+        if rule is PrecedenceRule.NOT_A_BRANCH:
+            return self._said(one, rule, Why.IS_BRANCH, branch_of=one.properties.get("home_registration"))
+        if rule is PrecedenceRule.LATEST and decision is not None:
+            winning = self._members[decision.winner].provenance[self._name]
+            same_day = one.provenance[self._name].effective_date == winning.effective_date
+            why = Why.RECORDED_EARLIER if same_day else Why.IN_LAW_EARLIER
+            return self._said(one, rule, why, overtaken_by=winning)
+        return self._said(one, rule, Why.COMES_LATER)
 
-    def _said(self, one: Registration, rule: str, because: str) -> Said:
+    def _said(
+        self,
+        one: Registration,
+        rule: PrecedenceRule | None,
+        why: Why,
+        *,
+        branch_of: str | None = None,
+        overtaken_by: EventRef | None = None,
+    ) -> Said:
         authority = self._authority(one.registration_id)
+        english, arabic = _names(one.registration_id, authority)
         return Said(
             registration_id=one.registration_id,
-            authority_en=authority.name_en if authority else authority_of(one.registration_id),
-            authority_ar=authority.name_ar if authority else authority_of(one.registration_id),
+            authority_en=english,
+            authority_ar=arabic,
             is_home=one.registration_id == self._company.anchor,
             value=one.properties[self._name],
             event=one.provenance[self._name],
             derived=origin(self._name, one, authority),
             rule=rule,
-            because=because,
+            why=why,
+            branch_of=branch_of,
+            overtaken_by=overtaken_by,
         )
 
     def _authority(self, registration: RegistrationId) -> Authority | None:
         return self._known.get(authority_of(registration))
 
-    def _why_it_won(self, one: Registration, rule: str) -> str:
-        if rule == ONLY_STATEMENT:
-            if one.registration_id == self._company.anchor or len(self._members) == 1:
-                return "no other register states it"
-            return f"the home entry {self._company.anchor} does not state it, and no other register does"
-        if rule == PrecedenceRule.NOT_A_BRANCH and one.registration_id == self._company.anchor:
-            return "it is the home entry, and a branch may not state this of its company"
-        return _WON[PrecedenceRule(rule)]
 
-    def _why_it_lost(self, one: Registration, winner: Registration | None, rule: PrecedenceRule) -> str:
-        if rule is PrecedenceRule.LATEST and winner is not None:
-            return _earlier(one.provenance[self._name], winner.provenance[self._name])
-        if rule is PrecedenceRule.NOT_A_BRANCH:
-            return f"{one.registration_id} is {_branch(one)}, and a branch may not state this of its company"
-        return _LOST[rule].format(home=self._company.anchor)
-
-
-def _earlier(lost: EventRef, won: EventRef) -> str:
-    if lost.effective_date != won.effective_date:
-        return f"it took effect earlier, on {lost.effective_date}; the other on {won.effective_date}"
-    recorded = f"{lost.recorded_at:%Y-%m-%d %H:%M} UTC"
-    return f"both took effect on {won.effective_date}; this one was recorded earlier, at {recorded}"
-
-
-def _branch(one: Registration) -> str:
-    home = one.properties.get("home_registration")
-    return "a branch" if home is None else f"a branch of {home}"
-
-
-_WON: Final[Mapping[PrecedenceRule, str]] = {
-    PrecedenceRule.HOME_ONLY: "it is the home entry, and only the home entry may state this",
-    PrecedenceRule.NOT_A_BRANCH: "it is no branch, and a branch may not state this of its company",
-    PrecedenceRule.HOME: "it is the home entry: the register in which the company was formed comes first",
-    PrecedenceRule.STATE: "it is a state's own register, which comes before a source that repeats registers",
-    PrecedenceRule.LATEST: "of those that may state it, it is the latest",
-    PrecedenceRule.SMALLEST_ID: "nothing else tells the statements apart, so the smallest registration id comes first",
-}
-_LOST: Final[Mapping[PrecedenceRule, str]] = {
-    PrecedenceRule.HOME_ONLY: "only the home entry {home} may state this",
-    PrecedenceRule.NOT_A_BRANCH: "a branch may not state this of its company",
-    PrecedenceRule.HOME: "the home entry {home} comes first",
-    PrecedenceRule.STATE: "this source repeats what registers say; a state's own register comes first",
-    PrecedenceRule.LATEST: "another statement is later",
-    PrecedenceRule.SMALLEST_ID: "nothing else tells the two apart, so the smaller registration id comes first",
-}
+def _names(registration: RegistrationId, authority: Authority | None) -> tuple[str, str]:
+    """Name a registration's authority in both languages; one that is not known has its id alone."""
+    if authority is None:
+        return authority_of(registration), authority_of(registration)
+    return authority.name_en, authority.name_ar

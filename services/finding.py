@@ -1,6 +1,6 @@
 """Find one company with its record, its history and what stewards decided; find many by their words."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +11,7 @@ from register.ids import COMPANY_PREFIX, RegistrationId
 from register.resolution.judgements import JudgementStanding, standings_of
 from register.status import EntityStatus
 from services.explaining import company_in
-from services.moves import Reasons, involved
+from services.moves import Link, Links, Move, involved, move_in
 from services.problems import UnknownId
 from services.reading import RegisterReader
 from services.views import JsonObject
@@ -21,10 +21,11 @@ __all__ = ["DEFAULT_LIMIT", "CompanySearch", "FoundCompany", "Queued", "Told", "
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Told:
-    """A change, and what it says of a registration that moved; None where none did."""
+    """A change, who moved by it, and why; both are None where nobody did."""
 
     change: JsonObject
-    in_words: str | None
+    move: Move | None
+    link: Link | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,11 +48,11 @@ def find(register: RegisterReader, id_: str, *, history: bool = False) -> WholeC
     changes = register.history(record["company_id"]) if history else []
     moved = _moved(register, id_, record["company_id"])
     judgements = register.judgements(members)
-    reasons = Reasons(_members(register, record, changes), _all_judgements(register, changes, moved))
+    links = Links(_members(register, record, changes), _all_judgements(register, changes, moved))
     return WholeCompany(
         record=record,
-        moved=None if moved is None else Told(change=moved, in_words=reasons.told(moved, members)),
-        history=tuple(Told(change=one, in_words=reasons.told(one)) for one in changes) if history else None,
+        moved=None if moved is None else _told(moved, links, members),
+        history=tuple(_told(one, links) for one in changes) if history else None,
         cases=tuple(register.cases_of(members)),
         judgements=standings_of(judgements),
     )
@@ -79,6 +80,10 @@ def search(register: RegisterReader, wanted: CompanySearch, limit: int = DEFAULT
         it_only=wanted.it_only,
         limit=limit,
     )
+
+
+def _told(change: JsonObject, links: Links, among: Iterable[str] = ()) -> Told:
+    return Told(change=change, move=move_in(change), link=links.behind(change, among))
 
 
 def _moved(register: RegisterReader, id_: str, found: str) -> JsonObject | None:

@@ -1,33 +1,83 @@
-"""How registrations came to a company and left it, in words: which one, from or to where, and why.
+"""How registrations came to a company and left it: which one, from or to where, and why.
 
 A change says which registration moved and what led to it: a judgement, or an event. What the registrations state now
 shows the evidence by which that event linked them. Where that has changed since, only the event is named.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Final
+from dataclasses import dataclass
+from enum import StrEnum
 
 from register.changes import Cause
 from register.company import Members
+from register.events import EventKind
 from register.ids import CompanyId, RegistrationId, company_id, own_registration
 from register.resolution.evidence import Evidence, Numberings, evidence_of
-from register.resolution.judgements import Judgement, Verdict
+from register.resolution.judgements import Judgement
 from schemas.facts.authorities import authorities
 from services.views import JsonObject
 
-"""A change, as the projection has it or as a notice carries it."""
 
-_VERDICTS: Final[Mapping[Verdict, str]] = {
-    Verdict.SAME: "the same",
-    Verdict.DIFFERENT: "different",
-    Verdict.UNDECIDED: "undecided",
-    Verdict.UNKNOWN: "in a way that this version does not know",
-}
+class MoveKind(StrEnum):
+    """How a registration moved, as the company sees it that the change is about."""
+
+    JOINED = "joined"
+    LEFT = "left"
+    CAME_BACK = "came_back"
+    """It returned to the company that is named for it."""
+    WENT_ON = "went_on"
+    """It left the company that this one had merged into, for another."""
 
 
-def is_move(change: JsonObject) -> bool:
-    """Tell whether a change is about a registration that came, went, or went on."""
-    return bool(change["related"])
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """Who moved, and from or to which company. `registration_id` is None where a registration went on."""
+
+    kind: MoveKind
+    registration_id: RegistrationId | None
+    other: CompanyId
+    cause: Cause
+
+
+class LinkKind(StrEnum):
+    """Why a registration moved."""
+
+    JUDGED = "judged"
+    """A steward decided it: `judgement`."""
+    REVOKED = "revoked"
+    """A steward took a judgement back: `judgement` revokes it."""
+    UNKNOWN_JUDGEMENT = "unknown_judgement"
+    """A steward decided it, and only the judgement's id is known."""
+    UNLINKED = "unlinked"
+    """The event ended what linked the registrations."""
+    LINKED = "linked"
+    """The event linked the registrations, by evidence that is there no longer."""
+    RENUMBERED = "renumbered"
+    """It is the entry `other` under another number."""
+    NAMES_HOME = "names_home"
+    """Its event names `other` as its home."""
+    NAMED_AS_HOME = "named_as_home"
+    """The event of `other` names it as its home."""
+    SHARED_IDENTIFIER = "shared_identifier"
+    """It and `other` carry the same `identifier`."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Link:
+    """Why a registration moved; its kind says which of the facts there are.
+
+    `event_id` is an event of `registration_id`, and `event_kind` its kind where the change itself names the event.
+    """
+
+    kind: LinkKind
+    judgement_id: str | None = None
+    judgement: Judgement | None = None
+    registration_id: RegistrationId | None = None
+    event_id: str | None = None
+    event_kind: EventKind | None = None
+    other: RegistrationId | None = None
+    identifier: str | None = None
+    """`SCHEME:VALUE`, unique in the world."""
 
 
 def involved(changes: Iterable[JsonObject]) -> Iterator[RegistrationId]:
@@ -37,27 +87,27 @@ def involved(changes: Iterable[JsonObject]) -> Iterator[RegistrationId]:
         yield from (own_registration(CompanyId(one)) for one in change["related"])
 
 
-def moved_in_words(change: JsonObject) -> str | None:
+def move_in(change: JsonObject) -> Move | None:
     """Say who moved, from where to where; None for a change that is about no move.
 
-    >>> moved_in_words({"company_id": "GCC.SA.MC.7", "cause": "MERGE", "related": ["GCC.KW.MOCI.5"],
-    ...                 "joined": "KW.MOCI.5", "left": None})
-    'KW.MOCI.5 joined, from GCC.KW.MOCI.5 (merge)'
+    The change is as the projection has it or as a notice carries it.
+
+    >>> move_in({"company_id": "GCC.SA.MC.7", "cause": "MERGE", "related": ["GCC.KW.MOCI.5"],
+    ...          "joined": "KW.MOCI.5", "left": None}).kind.value
+    'joined'
     """
-    if not is_move(change):
+    if not change["related"]:
         return None
-    other, cause = change["related"][0], str(change["cause"]).lower()
-    joined, left = change["joined"], change["left"]
-    if joined is None and left is None:
-        return f"its registration went on to {other} ({cause})"
-    if left is not None:
-        return f"{left} left, for {other} ({cause})"
-    if change["company_id"] == company_id(joined) and change["cause"] == Cause.UNMERGE:
-        return f"{joined} came back, from {other} ({cause})"
-    return f"{joined} joined, from {other} ({cause})"
+    moved = change["left"] or change["joined"]
+    return Move(
+        kind=_kind(change),
+        registration_id=None if moved is None else RegistrationId(moved),
+        other=CompanyId(change["related"][0]),
+        cause=Cause(change["cause"]),
+    )
 
 
-class Reasons:
+class Links:
     """Says why registrations moved, from what is known of them now and from the judgements."""
 
     def __init__(self, members: Members, judgements: Iterable[Judgement]) -> None:
@@ -67,55 +117,60 @@ class Reasons:
         self._evidence = {one: evidence for one, evidence in found.items() if evidence is not None}
         self._judgements = {one.judgement_id: one for one in judgements}
 
-    def told(self, change: JsonObject, among: Iterable[str] = ()) -> str | None:
-        """Say who moved and why; `among` are registrations of the other company. None for what is no move."""
-        moved = moved_in_words(change)
-        return moved and f"{moved}, because {self._because(change, among)}"
+    def behind(self, change: JsonObject, among: Iterable[str] = ()) -> Link | None:
+        """Say why the registration of a change moved; None for what is no move.
 
-    def _because(self, change: JsonObject, among: Iterable[str]) -> str:
+        `among` are registrations of the other company.
+        """
+        if not change["related"]:
+            return None
         trigger = change["triggers"][0]
         if trigger.get("judgement") is not None:
             return self._judged(trigger["judgement"])
-        event = trigger["event"]
-        named = f"event {event['event_id']} of {trigger['registration_id']} ({_words(event['kind'])})"
         if change["cause"] != Cause.MERGE:
-            return f"{named} ended what linked them"
+            return _of_event(LinkKind.UNLINKED, trigger)
         mover = next(_mover(change), None)
         others = sorted({*change["registrations"], *among, *involved([change])} - {mover})
-        return self._link(mover, others) or f"{named} linked them"
+        return self._evident(mover, others) or _of_event(LinkKind.LINKED, trigger)
 
-    def _judged(self, judgement_id: str) -> str:
+    def _judged(self, judgement_id: str) -> Link:
         one = self._judgements.get(judgement_id)
         if one is None:
-            return f"of judgement {judgement_id}"
-        if one.revokes is not None:
-            return f"{one.by} took judgement {one.revokes} back: {one.why} (judgement {judgement_id})"
-        pair = " and ".join(one.pair)
-        return f"{one.by} judged {pair} {_VERDICTS[one.verdict]}: {one.why} (judgement {judgement_id})"
+            return Link(kind=LinkKind.UNKNOWN_JUDGEMENT, judgement_id=judgement_id)
+        kind = LinkKind.JUDGED if one.revokes is None else LinkKind.REVOKED
+        return Link(kind=kind, judgement_id=judgement_id, judgement=one)
 
-    def _link(self, mover: RegistrationId | None, others: Iterable[str]) -> str | None:
+    def _evident(self, mover: RegistrationId | None, others: Iterable[str]) -> Link | None:
         """Say by which evidence a registration belongs with others, the surest kind first."""
         own = None if mover is None else self._evidence.get(mover)
-        known = {one: self._evidence[RegistrationId(one)] for one in others if one in self._evidence}
+        named = (RegistrationId(one) for one in others)
+        known = {one: self._evidence[one] for one in named if one in self._evidence}
         if own is None:
             return None
-        said = (*self._renumbered(own, known), *self._homes(own, known), *_identifiers(own, known))
-        return next(iter(said), None)
+        found = (*_renumbered(own, known), *self._homes(own, known), *_identifiers(own, known))
+        return next(iter(found), None)
 
-    def _renumbered(self, own: Evidence, known: Mapping[str, Evidence]) -> Iterator[str]:
-        for one, evidence in known.items():
-            if one in own.renumbered or own.registration_id in evidence.renumbered:
-                yield f"it is {one} under another number"
-
-    def _homes(self, own: Evidence, known: Mapping[str, Evidence]) -> Iterator[str]:
+    def _homes(self, own: Evidence, known: Mapping[RegistrationId, Evidence]) -> Iterator[Link]:
         if own.home in known:
-            yield f"its event {self._event(own)} names {own.home} as its home"
+            yield self._of_home(LinkKind.NAMES_HOME, own, own.home)
         for one, evidence in known.items():
             if evidence.home == own.registration_id:
-                yield f"event {self._event(evidence)} of {one} names it as its home"
+                yield self._of_home(LinkKind.NAMED_AS_HOME, evidence, one)
 
-    def _event(self, evidence: Evidence) -> str:
-        return self._members[evidence.registration_id].provenance["home_registration"].event_id
+    def _of_home(self, kind: LinkKind, naming: Evidence, other: RegistrationId | None) -> Link:
+        event = self._members[naming.registration_id].provenance["home_registration"]
+        return Link(kind=kind, registration_id=naming.registration_id, event_id=event.event_id, other=other)
+
+
+def _kind(change: JsonObject) -> MoveKind:
+    joined, left = change["joined"], change["left"]
+    if joined is None and left is None:
+        return MoveKind.WENT_ON
+    if left is not None:
+        return MoveKind.LEFT
+    if change["company_id"] == company_id(joined) and change["cause"] == Cause.UNMERGE:
+        return MoveKind.CAME_BACK
+    return MoveKind.JOINED
 
 
 def _mover(change: JsonObject) -> Iterator[RegistrationId]:
@@ -124,11 +179,25 @@ def _mover(change: JsonObject) -> Iterator[RegistrationId]:
             yield RegistrationId(change[name])
 
 
-def _identifiers(own: Evidence, known: Mapping[str, Evidence]) -> Iterator[str]:
+def _of_event(kind: LinkKind, trigger: JsonObject) -> Link:
+    event = trigger["event"]
+    return Link(
+        kind=kind,
+        registration_id=RegistrationId(trigger["registration_id"]),
+        event_id=event["event_id"],
+        event_kind=EventKind(event["kind"]),
+    )
+
+
+def _renumbered(own: Evidence, known: Mapping[RegistrationId, Evidence]) -> Iterator[Link]:
+    for one, evidence in known.items():
+        if one in own.renumbered or own.registration_id in evidence.renumbered:
+            yield Link(kind=LinkKind.RENUMBERED, registration_id=own.registration_id, other=one)
+
+
+def _identifiers(own: Evidence, known: Mapping[RegistrationId, Evidence]) -> Iterator[Link]:
     for one, evidence in known.items():
         for shared in sorted(set(own.identifiers) & set(evidence.identifiers)):
-            yield f"it and {one} both carry {shared}"
-
-
-def _words(kind: str) -> str:
-    return kind.lower().replace("_", " ")
+            yield Link(
+                kind=LinkKind.SHARED_IDENTIFIER, registration_id=own.registration_id, other=one, identifier=shared
+            )

@@ -1,9 +1,12 @@
 """What a value follows from that no registry stated so: the kind of an event, or the registry's word."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
 
 from register.authorities import Authority
+from register.events import EventKind
 from register.ids import state_of
 from register.legal_forms import LegalForm
 from register.registration import Registration
@@ -11,51 +14,82 @@ from register.status import BY_KIND
 from schemas.facts.legal_forms import legal_forms
 
 
-def origin(name: str, registration: Registration, authority: Authority | None) -> str | None:
+class OriginKind(StrEnum):
+    """What a value follows from."""
+
+    EVENT_KIND = "event_kind"
+    """From the kind of an event, `event_kind`."""
+    WORD = "word"
+    """From the registry's own `word`, for which it is ours. Where ours has names, they are `name_en` and `name_ar`."""
+    UNMAPPED_WORD = "unmapped_word"
+    """From the registry's own `word`, which is in no map of `authority`."""
+    REGISTER = "register"
+    """From the register in which the registration stands: its member state, unless another was stated."""
+    FORMER_NAMES = "former_names"
+    """From the names that amendments replaced, and from those that were stated as former."""
+    CONFIRMATION = "confirmation"
+    """From the day on which the latest confirmation took effect, unless another was stated."""
+    HOME_ENTRY = "home_entry"
+    """From `property` of the home entry, while the company has branches elsewhere."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """What a value follows from; its kind says which of the facts there are."""
+
+    kind: OriginKind
+    word: str | None = None
+    event_kind: EventKind | None = None
+    authority: str | None = None
+    property: str | None = None
+    name_en: str | None = None
+    name_ar: str | None = None
+
+
+def origin(name: str, registration: Registration, authority: Authority | None) -> Origin | None:
     """Say what a derived value of a registration follows from; None for one that is as stated."""
     explain = _ORIGINS.get(name)
     return None if explain is None else explain(registration, authority)
 
 
-def _status(registration: Registration, authority: Authority | None) -> str | None:
-    """Repeat in words how the fold comes to our status."""
+def _status(registration: Registration, authority: Authority | None) -> Origin | None:
+    """Retrace how the fold comes to our status."""
     behind = registration.provenance["entity_status"]
-    word, status = registration.properties.get("status_as_stated"), registration.properties["entity_status"]
-    kind = behind.kind.value.lower().replace("_", " ")
+    word = registration.properties.get("status_as_stated")
     if behind.kind in BY_KIND:
-        return f"{status} follows from the kind of the event: {kind}"
+        return Origin(kind=OriginKind.EVENT_KIND, event_kind=behind.kind)
     if word is None or registration.provenance["status_as_stated"] != behind:
         return None
     if authority is not None and not authority.words.has_status(word):
-        return f"the register's word is “{word}”, which is in no map of {authority.authority}"
-    return f"{status} is our word for the register's “{word}”"
+        return Origin(kind=OriginKind.UNMAPPED_WORD, word=word, authority=authority.authority)
+    return Origin(kind=OriginKind.WORD, word=word)
 
 
-def _legal_form(registration: Registration, authority: Authority | None) -> str | None:
+def _legal_form(registration: Registration, authority: Authority | None) -> Origin | None:
     word, form = registration.properties.get("legal_form_as_stated"), LegalForm(registration.properties["legal_form"])
     if word is None:
         return None
     if authority is not None and not authority.words.has_legal_form(word):
-        return f"the register's word is “{word}”, which is in no map of {authority.authority}"
+        return Origin(kind=OriginKind.UNMAPPED_WORD, word=word, authority=authority.authority)
     named = legal_forms()[form]
-    return f"{form} ({named.name_en}, {named.name_ar}) is our word for the register's “{word}”"
+    return Origin(kind=OriginKind.WORD, word=word, name_en=named.name_en, name_ar=named.name_ar)
 
 
-def _jurisdiction(registration: Registration, authority: Authority | None) -> str | None:
+def _jurisdiction(registration: Registration, authority: Authority | None) -> Origin | None:
     if registration.properties["jurisdiction"] != state_of(registration.registration_id):
         return None
-    return "the state of the register, unless the register stated another"
+    return Origin(kind=OriginKind.REGISTER)
 
 
-def _former(registration: Registration, authority: Authority | None) -> str | None:
-    return "the names that amendments replaced, and those that the register stated as former"
+def _former(registration: Registration, authority: Authority | None) -> Origin:
+    return Origin(kind=OriginKind.FORMER_NAMES)
 
 
-def _confirmed(registration: Registration, authority: Authority | None) -> str | None:
-    return "the day on which the latest confirmation took effect, unless the register stated another"
+def _confirmed(registration: Registration, authority: Authority | None) -> Origin:
+    return Origin(kind=OriginKind.CONFIRMATION)
 
 
-_ORIGINS: Final[Mapping[str, Callable[[Registration, Authority | None], str | None]]] = {
+_ORIGINS: Final[Mapping[str, Callable[[Registration, Authority | None], Origin | None]]] = {
     "entity_status": _status,
     "legal_form": _legal_form,
     "jurisdiction": _jurisdiction,

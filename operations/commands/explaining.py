@@ -3,8 +3,10 @@
 from dataclasses import asdict
 from typing import Any, Final
 
+from operations.explanations import origin_in_words, rule_in_words, why_in_words
 from operations.output import say
-from operations.texts import as_lines
+from operations.texts import as_lines, lowered
+from register.ids import RegistrationId
 from register.precedence import PrecedenceRule
 from services.explaining import Explanation, Said
 
@@ -21,14 +23,25 @@ _RULES: Final = {
 def explanation_document(explanation: Explanation) -> dict[str, Any]:
     """Bring an explanation into the form that `--json` answers with."""
     document = asdict(explanation)
-    document["won"] = None if explanation.won is None else _said(explanation.won)
-    document["lost"] = [_said(one) for one in explanation.lost]
-    document["value"] = None if explanation.won is None else explanation.won.value
+    won, home = explanation.won, explanation.home
+    document["won"] = None if won is None else _said_document(won, home)
+    document["lost"] = [_said_document(one, home) for one in explanation.lost]
+    document["value"] = None if won is None else won.value
     return document
 
 
-def _said(said: Said) -> dict[str, Any]:
-    return {**asdict(said), "event": said.event._asdict()}
+def _said_document(said: Said, home: RegistrationId) -> dict[str, Any]:
+    return {
+        "registration_id": said.registration_id,
+        "authority_en": said.authority_en,
+        "authority_ar": said.authority_ar,
+        "is_home": said.is_home,
+        "value": said.value,
+        "event": said.event._asdict(),
+        "derived": _derived(said),
+        "rule": rule_in_words(said),
+        "because": why_in_words(said, home),
+    }
 
 
 def show_explanation(explanation: Explanation) -> None:
@@ -40,12 +53,12 @@ def show_explanation(explanation: Explanation) -> None:
     else:
         say()
         _show(explanation.won)
-        say(f"  It counts because {explanation.won.because} (rule: {explanation.won.rule}).")
+        say(f"  It counts because {_because(explanation.won, explanation)}.")
     for one in explanation.lost:
         say()
         say("Not taken:")
         _show(one)
-        say(f"  It does not count because {one.because} (rule: {one.rule}).")
+        say(f"  It does not count because {_because(one, explanation)}.")
     if explanation.silent:
         say()
         say(f"Nothing is stated by {', '.join(explanation.silent)}.")
@@ -57,14 +70,22 @@ def _show(said: Said) -> None:
         say(f"    {line}")
     role = ", the home entry of the company" if said.is_home else ""
     event = said.event
-    kind = event.kind.value.lower().replace("_", " ")
     say(f"  stated by {said.registration_id}{role}")
     say(f"    {said.authority_en}")
     say(f"    {said.authority_ar}")
-    say(f"  in event {event.event_id} ({kind}), number {event.sequence} of this registration")
+    say(f"  in event {event.event_id} ({lowered(event.kind)}), number {event.sequence} of this registration")
     say(f"  in law since {event.effective_date}, recorded by the register {event.recorded_at:%Y-%m-%d %H:%M} UTC")
-    if said.derived is not None:
-        say(f"  {said.derived}")
+    derived = _derived(said)
+    if derived is not None:
+        say(f"  {derived}")
+
+
+def _because(said: Said, explanation: Explanation) -> str:
+    return f"{why_in_words(said, explanation.home)} (rule: {rule_in_words(said)})"
+
+
+def _derived(said: Said) -> str | None:
+    return None if said.derived is None else origin_in_words(said.derived, said.value)
 
 
 def _why_nothing(explanation: Explanation) -> str:

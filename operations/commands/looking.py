@@ -11,9 +11,10 @@ import typer
 from operations.commands.explaining import explanation_document, show_explanation
 from operations.commands.stewards_queue import case_document
 from operations.judgement_tables import judgement_document, show_judgements
+from operations.moves import told_in_words
 from operations.options import AsJson, among
 from operations.output import emit_json, facts, note, say, table
-from operations.texts import as_text
+from operations.texts import as_text, lowered
 from register.ids import STATES
 from register.properties import PROPERTIES
 from register.status import EntityStatus
@@ -143,11 +144,11 @@ def say_moved(asked: str, company: str, moved: Told) -> None:
     when = datetime.fromisoformat(moved.change["written_at"]).astimezone(UTC)
     before = moved.change["company_id"]
     say(f"{asked} is part of {company} since {when:%Y-%m-%d %H:%M} UTC; before, the company was {before}.")
-    say(f"  {moved.in_words}.")
+    say(f"  {told_in_words(moved)}.")
 
 
 def _told(told: Told) -> dict[str, Any]:
-    return {**told.change, "in_words": told.in_words}
+    return {**told.change, "in_words": told_in_words(told)}
 
 
 def _show_properties(view: Mapping[str, Any]) -> None:
@@ -187,7 +188,7 @@ def _rows(properties: Mapping[str, Any], numbers: Mapping[str, int]) -> list[tup
 
 
 def _source(event: Mapping[str, Any]) -> str:
-    kind = event["kind"].lower().replace("_", " ")
+    kind = lowered(event["kind"])
     return f"{event['registration_id']} event {event['event_id']}: {kind}, in law {event['effective_date']}"
 
 
@@ -206,11 +207,11 @@ def _show_history(history: Sequence[Told]) -> None:
         for name in change["fields_changed"]
     ]
     table("History", ("version", "in law", "cause", "property", "before", "after"), rows, numbers=("version",))
-    moves = [one for one in history if one.in_words is not None]
+    moves = [one for one in history if one.move is not None]
     if moves:
         say("Registrations that came and went")
     for one in moves:
-        say(f"  version {one.change['version']}, in law {one.change['effective_date']}: {one.in_words}.")
+        say(f"  version {one.change['version']}, in law {one.change['effective_date']}: {told_in_words(one)}.")
 
 
 def _show_stewards(found: WholeCompany) -> None:

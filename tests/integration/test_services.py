@@ -8,16 +8,19 @@ from pathlib import Path
 
 import pytest
 
-from register.ids import AgencyId
+from register.changes import Cause
+from register.ids import AgencyId, CompanyId, RegistrationId
 from register.precedence import PrecedenceRule
-from register.resolution.judgements import Standing, Verdict
+from register.resolution.judgements import Judgement, Standing, Verdict
 from register.subscriptions import Subscription
 from runtime.settings import Settings
 from services import faults, problems
 from services.drafting import EffectKind, StewardWords, signed
-from services.explaining import ONLY_STATEMENT, company_in, explain
-from services.finding import CompanySearch, find, search
+from services.explaining import Why, company_in, explain
+from services.finding import CompanySearch, WholeCompany, find, search
 from services.judging import judge, judgements, revoke
+from services.moves import LinkKind, Move, MoveKind
+from services.origins import Origin, OriginKind
 from services.publishing import publish_file
 from services.reading import reading
 from services.subscribing import agency_named, subscribe, unsubscribe
@@ -27,8 +30,12 @@ from tests.acceptance.instance import Instance
 from tests.conftest import Cluster, own_settings
 
 DAY = date(2025, 10, 1)
-ONE, TWO = "KW.MOCI.12345", "SA.MC.7010000016"
-ROWS = "authority,registration_number,legal_name_en\nKW.MOCI,12345,Noor Systems\nSA.MC,7010000016,Oasis Software\n"
+ONE, TWO = RegistrationId("KW.MOCI.12345"), RegistrationId("SA.MC.7010000016")
+ROWS = """\
+authority,registration_number,legal_name_en,legal_form_as_stated
+KW.MOCI,12345,Noor Systems,ذ.م.م
+SA.MC,7010000016,Oasis Software,
+"""
 
 
 def because(why: str) -> StewardWords:
@@ -68,8 +75,22 @@ def test_a_company_is_found_by_its_id_and_by_its_name_and_a_value_of_it_is_expla
     assert unknown.value.id == "GCC.QA.MOCI.1"
     explanation = explain(company_in(found.record), "legal_name")
     assert explanation.won is not None
-    assert (explanation.won.registration_id, explanation.won.rule) == (ONE, ONLY_STATEMENT)
+    assert (explanation.won.registration_id, explanation.won.rule) == (ONE, None)
+    assert (explanation.won.why, explanation.won.derived) == (Why.ONLY_STATEMENT, None)
     assert PrecedenceRule.HOME in explanation.rules
+
+
+def test_a_value_says_what_it_follows_from_and_a_property_that_nobody_states_says_so(register: Settings) -> None:
+    with reading(register) as reader:
+        company = company_in(find(reader, ONE).record)
+    form, state, nothing = (explain(company, name) for name in ("legal_form", "jurisdiction", "website"))
+    assert form.won is not None
+    assert form.won.derived == Origin(
+        kind=OriginKind.WORD, word="ذ.م.م", name_en="Limited liability company", name_ar="شركة ذات مسؤولية محدودة"
+    )
+    assert state.won is not None
+    assert (state.won.value, state.won.derived) == ("KW", Origin(kind=OriginKind.REGISTER))
+    assert (nothing.won, nothing.lost, nothing.silent) == (None, (), (ONE,))
 
 
 def test_a_judgement_is_drafted_written_and_taken_back(register: Settings) -> None:
@@ -81,15 +102,56 @@ def test_a_judgement_is_drafted_written_and_taken_back(register: Settings) -> No
     caught_up(register)
     with reading(register) as reader:
         [held] = judgements(reader, ONE)
+        merged = find(reader, f"GCC.{TWO}", history=True)
         assert find(reader, ONE).record["company_id"] == find(reader, TWO).record["company_id"]
+    merging_is_told_with_the_judgement(merged, made.judgement)
+    of_both_the_home_entry_counts(merged)
     assert (held.judgement, held.standing) == (made.judgement, Standing.HOLDS)
     assert held.judgement.judgement_id != drafted.judgement.judgement_id
     back = asyncio.run(revoke(register, held.judgement.judgement_id, because("two owners")))
     assert [one.kind for one in back.follows[:2]] == [EffectKind.TAKES_BACK, EffectKind.EVIDENCE_DECIDES]
     caught_up(register)
+    parting_is_told_with_its_revocation(register, back.judgement)
     with pytest.raises(problems.RevokedAlready) as revoked:
         asyncio.run(revoke(register, held.judgement.judgement_id, because("again")))
     assert revoked.value.by == back.judgement.judgement_id
+
+
+def merging_is_told_with_the_judgement(found: WholeCompany, judgement: Judgement) -> None:
+    """The id of the company that merged away finds the other one, and both tell of the same move."""
+    assert found.record["company_id"] == f"GCC.{ONE}"
+    assert found.moved is not None
+    assert found.moved.move == Move(
+        kind=MoveKind.LEFT, registration_id=TWO, other=CompanyId(f"GCC.{ONE}"), cause=Cause.MERGE
+    )
+    assert found.history is not None
+    *before, joined = found.history
+    assert [(one.move, one.link) for one in before] == [(None, None)]
+    assert joined.move == Move(
+        kind=MoveKind.JOINED, registration_id=TWO, other=CompanyId(f"GCC.{TWO}"), cause=Cause.MERGE
+    )
+    for told in (found.moved, joined):
+        assert told.link is not None
+        assert (told.link.kind, told.link.judgement) == (LinkKind.JUDGED, judgement)
+
+
+def of_both_the_home_entry_counts(found: WholeCompany) -> None:
+    explanation = explain(company_in(found.record), "legal_name")
+    assert explanation.won is not None
+    assert (explanation.won.why, explanation.won.rule) == (Why.COMES_FIRST, PrecedenceRule.HOME)
+    [lost] = explanation.lost
+    assert (lost.registration_id, lost.why, lost.rule) == (TWO, Why.COMES_LATER, PrecedenceRule.HOME)
+
+
+def parting_is_told_with_its_revocation(register: Settings, revocation: Judgement) -> None:
+    with reading(register) as reader:
+        history = find(reader, TWO, history=True).history
+    assert history is not None
+    assert history[-1].move == Move(
+        kind=MoveKind.CAME_BACK, registration_id=TWO, other=CompanyId(f"GCC.{ONE}"), cause=Cause.UNMERGE
+    )
+    assert history[-1].link is not None
+    assert (history[-1].link.kind, history[-1].link.judgement) == (LinkKind.REVOKED, revocation)
 
 
 @pytest.mark.parametrize(

@@ -1,219 +1,164 @@
-"""`sijill show --why`: what it says of each rule, in words for someone who has never seen the register."""
+"""Why a company has its value of a property, as typed facts: for every door alike."""
 
-from dataclasses import replace
 from datetime import date
-from typing import Any
 
 import pytest
 
-from operations.commands import explaining
-from operations.output import emit_json
-from readmodel.documents import restored, stored
-from register.company import company_of
 from register.events import EventKind
 from register.ids import RegistrationId
 from register.precedence import PrecedenceRule
 from register.properties import PROPERTIES
-from register.registration import Registration, empty, fold
-from schemas.codec.company_records import company_datum
-from schemas.codec.wire import decode, encode
+from register.registration import Registration
 from schemas.facts.authorities import authorities
-from schemas.facts.precedence import Table, precedence, table
-from services.explaining import ONLY_STATEMENT, Explanation, company_in, explain
-from tests.unit.register.companies import NOOR_GROUP, members, registration
-from tests.unit.register.stating import NOOR, NOOR_AT_GLEIF, NOOR_IN_RIYADH, event, named, registered
+from schemas.facts.precedence import Table, table
+from services.explaining import Explanation, Said, Why
+from services.origins import Origin, OriginKind
+from tests.unit.register.companies import registration
+from tests.unit.register.stating import NOOR, NOOR_AT_GLEIF, NOOR_IN_RIYADH, event, registered
+from tests.unit.services.explained import BRANCH, CAPITAL, GLEIF, HOME, NOOR_IN_MUSCAT, dated, folded, why
 
-NOOR_IN_MUSCAT = RegistrationId("OM.MOCIIP.1234567")
-ARABIC = {"text": "شركة نور", "language": "ar"}
-HOME = registration(NOOR, legal_name=[ARABIC, *named("Noor")], status_as_stated="نشط", website="noor.kw")
-BRANCH = registration(
-    NOOR_IN_RIYADH, name="Noor Riyadh", is_branch=True, home_registration=str(NOOR), website="noor.sa",
-    expiry_date=date(2025, 1, 1),
-)  # fmt: skip
-GLEIF = registration(NOOR_AT_GLEIF, name="NOOR CO", website="noor.example")
+JANUARY, FEBRUARY = date(2024, 1, 1), date(2024, 2, 1)
 
 
-def why(name: str, *registrations: Registration, by: Table | None = None) -> Explanation:
-    """Explain a property of the company of these registrations, as read back from the projection."""
-    company = company_of(NOOR_GROUP, members(*registrations), precedence(), version=1)
-    datum = decode(encode("Company", company_datum(company)), "Company")
-    record = {**restored(stored(datum)), "aliases": []}
-    return explain(company_in(_as_json(record)), name, by)
+def won(explanation: Explanation) -> Said:
+    assert explanation.won is not None
+    return explanation.won
 
 
-def said(explanation: Explanation, capsys: pytest.CaptureFixture[str]) -> str:
-    """What a person reads."""
-    explaining.show_explanation(explanation)
-    return capsys.readouterr().out
-
-
-def test_home_it_says_that_the_home_entry_comes_first(capsys: pytest.CaptureFixture[str]) -> None:
-    shown = said(why("legal_name", HOME, GLEIF), capsys)
-    assert "stated by KW.MOCI.12345, the home entry of the company" in shown
-    assert "It counts because it is the home entry: the register in which the company was formed comes first" in shown
-    assert "It does not count because the home entry KW.MOCI.12345 comes first (rule: home)" in shown
-    assert "Global Legal Entity Identifier Foundation" in shown
-
-
-def test_not_a_branch_it_says_whose_branch_it_is() -> None:
-    explanation = why("share_capital", HOME, registration(NOOR_IN_RIYADH, **_capital(), home_registration=str(NOOR)))
-    assert explanation.won is None
+def test_home_the_home_entry_comes_first() -> None:
+    explanation = why("legal_name", HOME, GLEIF)
     (lost,) = explanation.lost
-    assert (lost.rule, lost.because) == (
-        PrecedenceRule.NOT_A_BRANCH,
-        "SA.MC.7001775498 is a branch of KW.MOCI.12345, and a branch may not state this of its company",
-    )
+    assert (won(explanation).registration_id, won(explanation).rule) == (NOOR, PrecedenceRule.HOME)
+    assert (won(explanation).why, won(explanation).is_home) == (Why.COMES_FIRST, True)
+    assert (lost.registration_id, lost.rule, lost.why) == (NOOR_AT_GLEIF, PrecedenceRule.HOME, Why.COMES_LATER)
+    assert (lost.is_home, lost.authority_en) == (False, authorities()["XG.LEI"].name_en)
+    assert lost.authority_ar == authorities()["XG.LEI"].name_ar
 
 
-def test_home_only_it_says_that_the_company_has_none_though_a_branch_states_one(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    explanation = why("expiry_date", HOME, BRANCH)
+@pytest.mark.parametrize("home", [None, str(NOOR)])
+def test_not_a_branch_a_branch_names_its_home_if_it_says_whose_it_is(home: str | None) -> None:
+    stated = {"is_branch": True} if home is None else {"home_registration": home}
+    explanation = why("share_capital", HOME, registration(NOOR_IN_RIYADH, share_capital=CAPITAL, **stated))
+    (lost,) = explanation.lost
     assert explanation.won is None
-    shown = said(explanation, capsys)
-    assert "The company does not have it: nobody who may state it states it." in shown
-    assert "only the home entry KW.MOCI.12345 may state this (rule: home_only)" in shown
-    assert "Each entry is renewed by itself" in shown
+    assert (lost.rule, lost.why, lost.branch_of) == (PrecedenceRule.NOT_A_BRANCH, Why.IS_BRANCH, home)
 
 
-def test_state_it_says_that_a_source_only_repeats() -> None:
-    other = registration(NOOR_IN_MUSCAT, website="noor.om")
-    explanation = why("website", registration(NOOR), GLEIF, other)
-    assert explanation.won is not None
-    assert (explanation.won.registration_id, explanation.won.rule) == (NOOR_IN_MUSCAT, PrecedenceRule.STATE)
-    assert explanation.lost[0].because == "this source repeats what registers say; a state's own register comes first"
+def test_home_only_no_other_entry_counts() -> None:
+    explanation = why("expiry_date", HOME, BRANCH)
+    (lost,) = explanation.lost
+    assert (explanation.won, explanation.home) == (None, NOOR)
+    assert (lost.registration_id, lost.rule) == (NOOR_IN_RIYADH, PrecedenceRule.HOME_ONLY)
+    assert (lost.why, lost.value) == (Why.COMES_LATER, date(2025, 1, 1))
 
 
-def test_latest_it_says_both_days() -> None:
-    early = registration(NOOR_IN_RIYADH, event(2, of=NOOR_IN_RIYADH, on=date(2024, 1, 1), website="old"))
-    late = registration(NOOR_IN_MUSCAT, event(2, of=NOOR_IN_MUSCAT, on=date(2024, 2, 1), website="new"))
+def test_state_a_register_comes_before_a_source_that_repeats_it() -> None:
+    explanation = why("website", registration(NOOR), GLEIF, registration(NOOR_IN_MUSCAT, website="noor.om"))
+    assert (won(explanation).rule, won(explanation).why) == (PrecedenceRule.STATE, Why.COMES_FIRST)
+    assert (explanation.lost[0].rule, explanation.lost[0].why) == (PrecedenceRule.STATE, Why.COMES_LATER)
+
+
+@pytest.mark.parametrize(
+    ("day", "hour", "because"),
+    [(FEBRUARY, None, Why.IN_LAW_EARLIER), (JANUARY, 10, Why.RECORDED_EARLIER)],
+)
+def test_latest_the_event_that_overtook_it_is_named(day: date, hour: int | None, because: Why) -> None:
+    early, late = dated(NOOR_IN_RIYADH, JANUARY, "old"), dated(NOOR_IN_MUSCAT, day, "new", hour)
     explanation = why("website", registration(NOOR), early, late)
-    assert explanation.won is not None
-    assert (explanation.won.value, explanation.won.rule) == ("new", PrecedenceRule.LATEST)
-    assert explanation.lost[0].because == "it took effect earlier, on 2024-01-01; the other on 2024-02-01"
+    (lost,) = explanation.lost
+    assert (won(explanation).value, won(explanation).rule) == ("new", PrecedenceRule.LATEST)
+    assert (lost.rule, lost.why, lost.overtaken_by) == (PrecedenceRule.LATEST, because, won(explanation).event)
+    assert lost.event.effective_date == JANUARY
 
 
-def test_latest_it_says_what_was_recorded_earlier_on_the_same_day() -> None:
-    day = date(2024, 1, 1)
-    early = event(2, of=NOOR_IN_RIYADH, on=day, website="old")
-    late = event(2, of=NOOR_IN_MUSCAT, on=day, website="new")
-    late = replace(late, recorded_at=late.recorded_at.replace(hour=10))
-    explanation = why(
-        "website", registration(NOOR), registration(NOOR_IN_RIYADH, early), registration(NOOR_IN_MUSCAT, late)
-    )
-    assert explanation.lost[0].because == (
-        "both took effect on 2024-01-01; this one was recorded earlier, at 2024-01-01 09:00 UTC"
-    )
-
-
-def test_smallest_id_it_says_that_nothing_else_tells_them_apart() -> None:
+def test_smallest_id_decides_where_nothing_else_does() -> None:
     one, other = registration(NOOR_IN_RIYADH, website="a"), registration(NOOR_IN_MUSCAT, website="b")
     explanation = why("website", registration(NOOR), one, other)
-    assert explanation.won is not None
-    assert (explanation.won.value, explanation.won.rule) == ("b", PrecedenceRule.SMALLEST_ID)
-    assert "the smaller registration id comes first" in explanation.lost[0].because
+    assert (won(explanation).rule, won(explanation).why) == (PrecedenceRule.SMALLEST_ID, Why.COMES_FIRST)
+    assert (explanation.lost[0].rule, explanation.lost[0].why) == (PrecedenceRule.SMALLEST_ID, Why.COMES_LATER)
 
 
-def test_a_value_that_nobody_else_states_says_so() -> None:
-    explanation = why("status_as_stated", HOME)
-    assert explanation.won is not None
-    assert (explanation.won.rule, explanation.won.because) == (ONLY_STATEMENT, "no other register states it")
+def test_the_only_statement_has_no_rule() -> None:
+    of_home = why("status_as_stated", HOME)
+    of_branch = why("website", registration(NOOR), BRANCH)
+    assert (won(of_home).rule, won(of_home).why, of_home.lost) == (None, Why.ONLY_STATEMENT, ())
+    assert (won(of_branch).rule, won(of_branch).why) == (None, Why.HOME_IS_SILENT)
+    assert of_branch.silent == (NOOR,)
 
 
-def test_a_value_that_the_home_entry_leaves_out_says_so(capsys: pytest.CaptureFixture[str]) -> None:
-    shown = said(why("website", registration(NOOR), BRANCH), capsys)
-    assert "the home entry KW.MOCI.12345 does not state it, and no other register does" in shown
-    assert "Nothing is stated by KW.MOCI.12345." in shown
+def test_a_property_that_nobody_states_has_no_statement() -> None:
+    explanation = why("successor_registration", HOME)
+    assert (explanation.won, explanation.lost, explanation.silent) == (None, (), (NOOR,))
 
 
-def test_a_property_that_nobody_states_says_so(capsys: pytest.CaptureFixture[str]) -> None:
-    assert "no register states it." in said(why("successor_registration", HOME), capsys)
+def test_what_befell_the_home_entry_follows_from_its_status() -> None:
+    explanation = why("home_status", registration(NOOR, entity_status="STRUCK_OFF"), BRANCH)
+    assert (won(explanation).value, won(explanation).rule) == ("STRUCK_OFF", PrecedenceRule.HOME_ONLY)
+    assert (won(explanation).why, explanation.is_current) == (Why.FOLLOWS_HOME, True)
+    assert won(explanation).derived == Origin(kind=OriginKind.HOME_ENTRY, property="entity_status")
 
 
-def test_it_says_what_a_status_follows_from() -> None:
-    by_word = why("entity_status", _folded(registered(status_as_stated="نشط")))
-    assert by_word.won is not None
-    assert by_word.won.derived == "ACTIVE is our word for the register's “نشط”"
-    by_kind = why("entity_status", _folded(registered(), event(2, EventKind.LIQUIDATION_OPENED)))
-    assert by_kind.won is not None
-    assert by_kind.won.derived == "IN_LIQUIDATION follows from the kind of the event: liquidation opened"
+@pytest.mark.parametrize(
+    ("name", "entry", "origin"),
+    [
+        ("entity_status", folded(registered(status_as_stated="نشط")), Origin(kind=OriginKind.WORD, word="نشط")),
+        (
+            "entity_status",
+            folded(registered(), event(2, EventKind.LIQUIDATION_OPENED)),
+            Origin(kind=OriginKind.EVENT_KIND, event_kind=EventKind.LIQUIDATION_OPENED),
+        ),
+        (
+            "entity_status",
+            folded(registered(status_as_stated="asleep")),
+            Origin(kind=OriginKind.UNMAPPED_WORD, word="asleep", authority="KW.MOCI"),
+        ),
+        ("entity_status", folded(registered()), None),
+        (
+            "legal_form",
+            folded(registered(legal_form_as_stated="ذ.م.م")),
+            Origin(
+                kind=OriginKind.WORD,
+                word="ذ.م.م",
+                name_en="Limited liability company",
+                name_ar="شركة ذات مسؤولية محدودة",
+            ),
+        ),
+        (
+            "legal_form",
+            folded(registered(legal_form_as_stated="guild")),
+            Origin(kind=OriginKind.UNMAPPED_WORD, word="guild", authority="KW.MOCI"),
+        ),
+        ("jurisdiction", folded(registered()), Origin(kind=OriginKind.REGISTER)),
+        ("jurisdiction", folded(registered(jurisdiction="SA")), None),
+        (
+            "previous_legal_names",
+            registration(NOOR, previous_legal_names=[{"text": "Nur", "language": "en"}]),
+            Origin(kind=OriginKind.FORMER_NAMES),
+        ),
+        (
+            "last_confirmed_date",
+            registration(NOOR, last_confirmed_date=JANUARY),
+            Origin(kind=OriginKind.CONFIRMATION),
+        ),
+        ("website", HOME, None),
+    ],
+)
+def test_what_a_value_follows_from(name: str, entry: Registration, origin: Origin | None) -> None:
+    assert won(why(name, entry)).derived == origin
 
 
-def test_it_names_a_legal_form_in_both_languages_and_the_word_behind_it() -> None:
-    explanation = why("legal_form", _folded(registered(legal_form_as_stated="ذ.م.م")))
-    assert explanation.won is not None
-    assert explanation.won.derived == (
-        "LLC (Limited liability company, شركة ذات مسؤولية محدودة) is our word for the register's “ذ.م.م”"
-    )
-
-
-def test_it_says_that_a_word_is_in_no_map() -> None:
-    explanation = why("legal_form", _folded(registered(legal_form_as_stated="guild")))
-    assert explanation.won is not None
-    assert explanation.won.derived == "the register's word is “guild”, which is in no map of KW.MOCI"
-
-
-def test_each_language_stands_on_a_line_of_its_own(capsys: pytest.CaptureFixture[str]) -> None:
-    lines = said(why("legal_name", HOME), capsys).splitlines()
-    assert "    ar  شركة نور" in lines
-    assert "    en  Noor" in lines
-
-
-def test_the_rules_and_their_reason_end_the_answer(capsys: pytest.CaptureFixture[str]) -> None:
-    shown = said(why("legal_name", HOME), capsys)
-    assert "1. home: the home entry comes first\n" in shown
-    assert "4. smallest_id: the smallest registration id comes first\n" in shown
-    assert table().reasons["legal_name"] in shown
-
-
-def test_a_record_that_is_older_than_the_table_says_so(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_rules_stand_in_their_order_and_an_older_record_says_so() -> None:
     shipped = table()
     changed = Table(rules={**shipped.rules, "website": (PrecedenceRule.SMALLEST_ID,)}, reasons=shipped.reasons)
-    aden = registration(RegistrationId("AE.NER.10000001"), website="noor.ae")
-    home = registration(NOOR, website="noor.kw")
-    assert why("website", home, aden).is_current
-    explanation = why("website", home, aden, by=changed)
-    assert not explanation.is_current
-    assert "merged by an earlier table" in said(explanation, capsys)
+    emirati = registration(RegistrationId("AE.NER.10000001"), website="noor.ae")
+    current, older = why("website", HOME, emirati), why("website", HOME, emirati, by=changed)
+    assert (current.rules, current.is_current) == (shipped.rules["website"], True)
+    assert (older.rules, older.is_current) == ((PrecedenceRule.SMALLEST_ID,), False)
 
 
 @pytest.mark.parametrize("name", PROPERTIES)
-def test_every_property_can_be_explained(name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert f"{name} of GCC.KW.MOCI.12345" in said(why(name, HOME, BRANCH, GLEIF), capsys)
-
-
-def test_as_json_it_holds_the_value_who_stated_it_and_what_lost(capfdbinary: pytest.CaptureFixture[bytes]) -> None:
-    document = explaining.explanation_document(why("legal_name", HOME, GLEIF))
-    assert document["value"] == [ARABIC, *named("Noor")]
-    assert document["won"]["event"]["event_id"] == "e1"
-    assert [one["registration_id"] for one in document["lost"]] == [NOOR_AT_GLEIF]
-    emit_json(document)
-    assert "شركة نور" in capfdbinary.readouterr().out.decode()
-
-
-def _capital() -> dict[str, Any]:
-    return {"share_capital": {"amount": "1", "currency": "SAR"}}
-
-
-def _folded(*events: Any) -> Registration:
-    return fold(empty(NOOR), events, authorities()["KW.MOCI"].words)
-
-
-def _as_json(value: Any) -> Any:
-    """What PostgreSQL gives back: dates and moments as text."""
-    if isinstance(value, dict):
-        return {key: _as_json(one) for key, one in value.items()}
-    if isinstance(value, list | tuple):
-        return [_as_json(one) for one in value]
-    return value.isoformat() if isinstance(value, date) else value
-
-
-def test_it_says_what_befell_the_home_of_branches_and_what_that_follows_from(
-    capsys: pytest.CaptureFixture[str],
-) -> None:
-    orphaned = (registration(NOOR, entity_status="STRUCK_OFF"), BRANCH)
-    explanation = why("home_status", *orphaned)
-    assert explanation.won is not None
-    assert (explanation.won.value, explanation.won.registration_id) == ("STRUCK_OFF", NOOR)
-    assert explanation.is_current
-    assert "follows from the entity_status of the home entry" in " ".join(said(explanation, capsys).split())
+def test_every_property_can_be_explained(name: str) -> None:
+    explanation = why(name, HOME, BRANCH, GLEIF)
+    assert (explanation.property, explanation.company_id) == (name, "GCC.KW.MOCI.12345")
+    stated = [one for one in (explanation.won, *explanation.lost) if one is not None]
+    assert len(stated) + len(explanation.silent) >= 3

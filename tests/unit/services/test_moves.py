@@ -1,106 +1,106 @@
-"""How merges and unmerges are told: which registration, from or to where, and why."""
+"""How merges and unmerges are told, as typed facts: which registration, from or to where, and why."""
 
 from typing import Any
 
 import pytest
 
-from register.ids import RegistrationId
+from register.changes import Cause
+from register.events import EventKind
+from register.ids import CompanyId
 from register.registration import Registration
-from register.resolution.judgements import Judgement, Verdict
-from services.moves import Reasons, moved_in_words
-from tests.unit.register.companies import members, registration
-from tests.unit.register.resolution.linking import judged
+from services.moves import Link, LinkKind, Links, Move, MoveKind, involved, move_in
+from tests.unit.register.companies import registration
 from tests.unit.register.stating import identifier
+from tests.unit.services.moved import BACK, BRANCH, DIFFERENT, GLEIF, HOME, LEI, OLD, change, link
 
-HOME, BRANCH = RegistrationId("SA.MC.7001775498"), RegistrationId("KW.MOCI.55")
-OLD, GLEIF = RegistrationId("SA.MC.1010307349"), RegistrationId("XG.LEI.21380011VBTSTZCFBT87")
-LEI = "21380011VBTSTZCFBT87"
-
-
-def change(
-    joined: str | None = None, left: str | None = None, cause: str = "MERGE", judgement: str | None = None, **said: Any
-) -> dict[str, Any]:
-    """A change of the company in SA, as the projection has it, of which a registration from KW comes or goes."""
-    event = {"event_id": "kw-1", "kind": "REGISTERED"}
-    return {
-        "company_id": f"GCC.{HOME}",
-        "cause": cause,
-        "related": [f"GCC.{joined or left}"],
-        "joined": joined,
-        "left": left,
-        "registrations": sorted({HOME, *filter(None, (joined, left))}),
-        "triggers": [{"registration_id": BRANCH, "event": event, "judgement": judgement}],
-        **said,
-    }
-
-
-def why(told: dict[str, Any], *known: Registration, judgements: tuple[Judgement, ...] = ()) -> str:
-    said = Reasons(members(*known), judgements).told(told)
-    assert said is not None
-    return said.partition(", because ")[2]
+OF_HOME, OF_BRANCH = CompanyId(f"GCC.{HOME}"), CompanyId(f"GCC.{BRANCH}")
+NAMING_HOME = registration(BRANCH, home_registration=str(HOME))
 
 
 @pytest.mark.parametrize(
-    ("told", "words"),
+    ("told", "move"),
     [
-        (change(joined=BRANCH), "KW.MOCI.55 joined, from GCC.KW.MOCI.55 (merge)"),
-        (change(left=BRANCH, cause="UNMERGE"), "KW.MOCI.55 left, for GCC.KW.MOCI.55 (unmerge)"),
         (
-            change(joined=BRANCH, cause="UNMERGE", company_id=f"GCC.{BRANCH}", related=[f"GCC.{HOME}"]),
-            "KW.MOCI.55 came back, from GCC.SA.MC.7001775498 (unmerge)",
+            change(joined=BRANCH),
+            Move(kind=MoveKind.JOINED, registration_id=BRANCH, other=OF_BRANCH, cause=Cause.MERGE),
         ),
         (
-            change(company_id=f"GCC.{BRANCH}", related=["GCC.QA.MOCI.9"]),
-            "its registration went on to GCC.QA.MOCI.9 (merge)",
+            change(left=BRANCH, cause="UNMERGE"),
+            Move(kind=MoveKind.LEFT, registration_id=BRANCH, other=OF_BRANCH, cause=Cause.UNMERGE),
+        ),
+        (
+            change(joined=BRANCH, cause="UNMERGE", company_id=OF_BRANCH, related=[OF_HOME]),
+            Move(kind=MoveKind.CAME_BACK, registration_id=BRANCH, other=OF_HOME, cause=Cause.UNMERGE),
+        ),
+        (
+            change(company_id=OF_BRANCH, related=["GCC.QA.MOCI.9"]),
+            Move(kind=MoveKind.WENT_ON, registration_id=None, other=CompanyId("GCC.QA.MOCI.9"), cause=Cause.MERGE),
         ),
         (change(cause="SOURCE", related=[]), None),
     ],
 )
-def test_who_moved_and_where(told: dict[str, Any], words: str | None) -> None:
-    assert moved_in_words(told) == words
+def test_who_moved_and_where(told: dict[str, Any], move: Move | None) -> None:
+    assert move_in(told) == move
 
 
-def test_a_branch_joined_because_it_names_its_home() -> None:
-    branch = registration(BRANCH, home_registration=str(HOME))
-    assert why(change(joined=BRANCH), branch, registration(HOME)) == f"its event e1 names {HOME} as its home"
+@pytest.mark.parametrize(
+    ("told", "known", "found"),
+    [
+        (
+            change(joined=BRANCH),
+            (NAMING_HOME, registration(HOME)),
+            Link(kind=LinkKind.NAMES_HOME, registration_id=BRANCH, event_id="e1", other=HOME),
+        ),
+        (
+            change(joined=HOME, company_id=OF_BRANCH, related=[OF_HOME], registrations=[BRANCH, HOME]),
+            (NAMING_HOME, registration(HOME)),
+            Link(kind=LinkKind.NAMED_AS_HOME, registration_id=BRANCH, event_id="e1", other=BRANCH),
+        ),
+        (
+            change(joined=GLEIF),
+            (registration(HOME, identifiers=[identifier("LEI", LEI)]), registration(GLEIF)),
+            Link(kind=LinkKind.SHARED_IDENTIFIER, registration_id=GLEIF, other=HOME, identifier=f"LEI:{LEI}"),
+        ),
+        (
+            change(joined=OLD),
+            (registration(HOME, identifiers=[identifier("SA.CR", "1010307349")]), registration(OLD)),
+            Link(kind=LinkKind.RENUMBERED, registration_id=OLD, other=HOME),
+        ),
+        (  # the alias's own change names the other company only
+            change(left=BRANCH, company_id=OF_BRANCH, related=[OF_HOME], registrations=[BRANCH]),
+            (NAMING_HOME, registration(HOME)),
+            Link(kind=LinkKind.NAMES_HOME, registration_id=BRANCH, event_id="e1", other=HOME),
+        ),
+        (
+            change(joined=BRANCH),
+            (registration(BRANCH),),
+            Link(kind=LinkKind.LINKED, registration_id=BRANCH, event_id="kw-1", event_kind=EventKind.REGISTERED),
+        ),
+        (
+            change(left=BRANCH, cause="UNMERGE"),
+            (),
+            Link(kind=LinkKind.UNLINKED, registration_id=BRANCH, event_id="kw-1", event_kind=EventKind.REGISTERED),
+        ),
+    ],
+    ids=["names home", "named", "identifier", "renumbered", "from the alias", "evidence is gone", "unmerge"],
+)
+def test_the_evidence_that_links_is_named_with_its_event(
+    told: dict[str, Any], known: tuple[Registration, ...], found: Link
+) -> None:
+    assert link(told, *known) == found
 
 
-def test_a_home_joined_because_a_branch_names_it() -> None:
-    branch = registration(BRANCH, home_registration=str(HOME))
-    told = change(joined=HOME, company_id=f"GCC.{BRANCH}", related=[f"GCC.{HOME}"], registrations=[BRANCH, HOME])
-    assert why(told, branch, registration(HOME)) == f"event e1 of {BRANCH} names it as its home"
+def test_a_judgement_is_given_whole() -> None:
+    apart = change(left=BRANCH, cause="UNMERGE", judgement="j1")
+    back = change(joined=BRANCH, judgement="j2")
+    both = (DIFFERENT, BACK)
+    assert link(apart, judgements=both) == Link(kind=LinkKind.JUDGED, judgement_id="j1", judgement=DIFFERENT)
+    assert link(back, judgements=both) == Link(kind=LinkKind.REVOKED, judgement_id="j2", judgement=BACK)
+    assert link(apart) == Link(kind=LinkKind.UNKNOWN_JUDGEMENT, judgement_id="j1")
 
 
-def test_two_joined_because_both_carry_one_identifier() -> None:
-    home = registration(HOME, identifiers=[identifier("LEI", LEI)])
-    assert why(change(joined=GLEIF), home, registration(GLEIF)) == f"it and {HOME} both carry LEI:{LEI}"
-
-
-def test_an_entry_joined_because_it_is_another_under_a_former_number() -> None:
-    home = registration(HOME, identifiers=[identifier("SA.CR", "1010307349")])
-    assert why(change(joined=OLD), home, registration(OLD)) == f"it is {HOME} under another number"
-
-
-def test_what_left_is_told_from_the_company_that_it_went_to() -> None:
-    """The alias's own change names the other company only; its home is the registration that one is named for."""
-    told = change(left=BRANCH, company_id=f"GCC.{BRANCH}", related=[f"GCC.{HOME}"], registrations=[BRANCH])
-    branch = registration(BRANCH, home_registration=str(HOME))
-    assert why(told, branch, registration(HOME)) == f"its event e1 names {HOME} as its home"
-
-
-def test_evidence_that_is_gone_since_leaves_the_event_to_be_named() -> None:
-    assert why(change(joined=BRANCH), registration(BRANCH)) == f"event kw-1 of {BRANCH} (registered) linked them"
-    assert why(change(left=BRANCH, cause="UNMERGE")) == f"event kw-1 of {BRANCH} (registered) ended what linked them"
-
-
-def test_a_judgement_is_told_with_who_and_why() -> None:
-    different = judged(1, BRANCH, HOME, Verdict.DIFFERENT)
-    back = judged(2, BRANCH, HOME, Verdict.DIFFERENT, revokes=1)
-    by_one = change(left=BRANCH, cause="UNMERGE", judgement="j1")
-    assert why(by_one, judgements=(different, back)) == (
-        f"noor judged {BRANCH} and {HOME} different: seen the deeds (judgement j1)"
-    )
-    assert why(change(joined=BRANCH, judgement="j2"), judgements=(different, back)) == (
-        "noor took judgement j1 back: seen the deeds (judgement j2)"
-    )
-    assert why(by_one) == "of judgement j1"
+def test_what_is_no_move_has_no_link_and_involves_nobody() -> None:
+    plain = change(cause="SOURCE", related=[])
+    assert Links({}, ()).behind(plain) is None
+    assert list(involved([plain])) == []
+    assert list(involved([change(joined=BRANCH)])) == [BRANCH, BRANCH]
