@@ -23,7 +23,7 @@ class LegalName(NamedTuple):
 
     lei: str
     name: str
-    state: str
+    jurisdiction: str
 
     @property
     def registration_id(self) -> RegistrationId:

@@ -1,7 +1,7 @@
 """`python -m benchmarks.likelihood LIST`: fit how much each kind of evidence counts for two names being one company's.
 
 LIST is the bilingual list that the project must not hold. Logistic regression, by Newton's method. Two counts are set
-by hand, since the list cannot teach them: none of its companies is registered in a second state, few have a number.
+by hand, since the list cannot teach them: none of its companies has a second jurisdiction, and few have a number.
 """
 
 import sys
@@ -20,7 +20,7 @@ from register.names.likelihood import Likelihood, NameEvidence
 from schemas.facts.name_glossary import FOLDER, LIKELIHOOD, name_glossary
 from services.bilingual import read_bilingual
 
-OTHER_STATE: Final = -1.5  # a fifth of the odds
+OTHER_JURISDICTION: Final = -1.5  # a fifth of the odds
 OTHER_NUMBER: Final = -3.0  # a twentieth: Fund II is not Fund III
 TRANSLATED: Final = 0.4  # weight of a pair that the list itself states: in a register most names have no partner
 STRANGER: Final = 0.18  # weight of two LEIs: so all of them weigh as much as the names asked
@@ -51,11 +51,11 @@ def examples(rows: Sequence[BilingualName], listed: Sequence[LegalName], found: 
     """Make examples: listed names among the LEIs, each Arabic name with its English one, and LEIs, two by two."""
     among = Suggester(name_glossary())
     for one in listed:
-        among.add(one.lei, one.name, one.state)
+        among.add(one.lei, one.name, one.jurisdiction)
     for row in rows:
         right, unsure = found.of(row)
         for name in (row.arabic, row.english):
-            for lei, evidence in among.evidence(name, row.state):
+            for lei, evidence in among.evidence(name, row.jurisdiction):
                 if lei not in unsure:
                     yield Example(evidence, lei in right, 1.0, second_half(row))
     yield from _translated(rows)
@@ -65,9 +65,11 @@ def examples(rows: Sequence[BilingualName], listed: Sequence[LegalName], found: 
 def _translated(rows: Iterable[BilingualName]) -> Iterator[Example]:
     by_source: dict[str, Suggester] = {}
     for row in rows:
-        by_source.setdefault(row.source, Suggester(name_glossary())).add(folded(row.english), row.english, row.state)
+        by_source.setdefault(row.source, Suggester(name_glossary())).add(
+            folded(row.english), row.english, row.jurisdiction
+        )
     for row in rows:
-        for key, evidence in by_source[row.source].evidence(row.arabic, row.state):
+        for key, evidence in by_source[row.source].evidence(row.arabic, row.jurisdiction):
             if key == folded(row.english):
                 yield Example(evidence, True, TRANSLATED, second_half(row))
 
@@ -77,9 +79,9 @@ def _two_leis(listed: Sequence[LegalName]) -> Iterator[Example]:
     latin = Suggester(name_glossary())
     for one in listed:
         if not is_arabic(one.name):
-            latin.add(one.lei, one.name, one.state)
+            latin.add(one.lei, one.name, one.jurisdiction)
     for number, one in enumerate(one for one in listed if is_arabic(one.name)):
-        for _, evidence in latin.evidence(one.name, one.state):
+        for _, evidence in latin.evidence(one.name, one.jurisdiction):
             yield Example(evidence, False, STRANGER, bool(number % 2))
 
 
@@ -103,7 +105,7 @@ def fit(taught: Iterable[Example]) -> Likelihood:
             break
     intercept, *fitted = (round(count, 2) for count in counts)
     evidence = NameEvidence(**dict(zip(_FITTED, fitted, strict=True)))
-    return Likelihood(intercept, evidence._replace(other_state=OTHER_STATE, other_number=OTHER_NUMBER))
+    return Likelihood(intercept, evidence._replace(other_jurisdiction=OTHER_JURISDICTION, other_number=OTHER_NUMBER))
 
 
 def fitted_suggester(likelihood: Likelihood) -> Suggester:
@@ -116,7 +118,7 @@ def _terms(evidence: NameEvidence) -> Vector:
 
 
 def _by_hand(evidence: NameEvidence) -> float:
-    return OTHER_STATE * evidence.other_state + OTHER_NUMBER * evidence.other_number
+    return OTHER_JURISDICTION * evidence.other_jurisdiction + OTHER_NUMBER * evidence.other_number
 
 
 def _solved(bend: list[Vector], slope: Vector) -> Vector:

@@ -94,13 +94,13 @@ def made_namings(first: int, companies: int) -> Iterator[Naming]:
     words = sorted({word for _, name in real for word in name})
     arabic = _Arabic(name_glossary())
     for number in range(first, first + companies):
-        state, name = chance.choice(real)
+        jurisdiction, name = chance.choice(real)
         place = chance.randrange(len(name))
         other = _coin(int(COINS * chance.random() ** 3)) if chance.random() < COINED else chance.choice(words)
         english = [*name[:place], other, *name[place + 1 :]]
-        own = RegistrationId(f"{REGISTERS[state]}.{1_000_000 + number}")
+        own = RegistrationId(f"{REGISTERS[jurisdiction]}.{1_000_000 + number}")
         names = (" ".join(english), " ".join(map(arabic.word, english)))
-        yield Naming(registration_id=own, company_id=company_id(own), state=state, names=names)
+        yield Naming(registration_id=own, company_id=company_id(own), jurisdiction=jurisdiction, names=names)
 
 
 def _coin(number: int) -> str:

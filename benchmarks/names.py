@@ -84,11 +84,11 @@ def _absent(rows: Sequence[BilingualName]) -> float:
         listed = [row for row in rows if row.source == source]
         known = _suggester()
         for row in listed:
-            known.add(folded(row.english), row.english, row.state)
+            known.add(folded(row.english), row.english, row.jurisdiction)
         for row in listed:
             known.remove(folded(row.english))
-            taken += bool(known.suggest(row.arabic, row.state, most=1))
-            known.add(folded(row.english), row.english, row.state)
+            taken += bool(known.suggest(row.arabic, row.jurisdiction, most=1))
+            known.add(folded(row.english), row.english, row.jurisdiction)
     return round(taken / len(rows), 3)
 
 
@@ -98,8 +98,8 @@ def _crowd(rows: Sequence[BilingualName], known: int, rounds: int, report: Repor
     names = list(made_names(known + rounds * ASKED))
     suggester = _suggester()
     began = thread_time()
-    for number, (state, name) in enumerate(names[:known]):
-        suggester.add(f"made {number}", name, state)
+    for number, (jurisdiction, name) in enumerate(names[:known]):
+        suggester.add(f"made {number}", name, jurisdiction)
     added = thread_time() - began
     names_per_s, pairs_per_s = [], []
     for number in range(rounds):
@@ -108,7 +108,7 @@ def _crowd(rows: Sequence[BilingualName], known: int, rounds: int, report: Repor
         names_per_s.append(ASKED / seconds)
         pairs_per_s.append(pairs / seconds)
     for row in rows:
-        suggester.add(folded(row.english), row.english, row.state)
+        suggester.add(folded(row.english), row.english, row.jurisdiction)
     crowded = measures([answer(suggester, row) for row in rows])
     return {
         "known": known,
@@ -122,17 +122,17 @@ def _crowd(rows: Sequence[BilingualName], known: int, rounds: int, report: Repor
 def _asked(suggester: Suggester, names: Sequence[tuple[str, str]]) -> tuple[float, int]:
     before = suggester.compared
     began = thread_time()
-    for state, name in names:
-        suggester.suggest(name, state, most=1)
+    for jurisdiction, name in names:
+        suggester.suggest(name, jurisdiction, most=1)
     return thread_time() - began, suggester.compared - before
 
 
 def made_names(count: int) -> Iterator[tuple[str, str]]:
-    """Make names, with their states: those of GLEIF, each with one word in the place of another."""
+    """Make names, with their jurisdictions: those of GLEIF, each with one word in the place of another."""
     chance = random.Random(SEED)
-    real = [(one.state, one.name.split()) for one in legal_names()]
+    real = [(one.jurisdiction, one.name.split()) for one in legal_names()]
     words = sorted({word for _, name in real for word in name})
     for _ in range(count):
-        state, name = chance.choice(real)
+        jurisdiction, name = chance.choice(real)
         other = chance.randrange(len(name))
-        yield state, " ".join([*name[:other], chance.choice(words), *name[other + 1 :]])
+        yield jurisdiction, " ".join([*name[:other], chance.choice(words), *name[other + 1 :]])

@@ -25,7 +25,7 @@ Report = Callable[[str], None]
 
 SUBSCRIPTIONS: Final = (  # one agency that wants everything, one that wants a state, one that wants two fields
     Subscription(agency=AgencyId("everything")),
-    Subscription(agency=AgencyId("saudi"), states=("SA",)),
+    Subscription(agency=AgencyId("saudi"), member_states=("SA",)),
     Subscription(agency=AgencyId("names"), fields=("legal_name", "entity_status")),
 )
 

@@ -43,10 +43,10 @@ def _asked(
     both: bool,
 ) -> dict[str, Any]:
     """Put all names through the queue: by the counts that ship, and by those of the other half."""
-    said = [naming(one.registration_id, one.state, one.name) for one in listed]
+    said = [naming(one.registration_id, one.jurisdiction, one.name) for one in listed]
     for number, row in enumerate(rows):
         names = (row.arabic, row.english) if both else (row.arabic,)
-        said.append(naming(listed_id(number, row), row.state, *names))
+        said.append(naming(listed_id(number, row), row.jurisdiction, *names))
     halves = {half: _truth(rows, found, half) for half in (False, True)}
     whole = PairTruth(same=halves[False].same | halves[True].same, unsure=halves[False].unsure | halves[True].unsure)
     shipped = queue_of(said, Suggester(name_glossary()))
@@ -82,10 +82,10 @@ def _firsts(
     for half, likelihood in by_other.items():
         suggester = fitted_suggester(likelihood)
         for one in listed:
-            suggester.add(one.lei, one.name, one.state)
+            suggester.add(one.lei, one.name, one.jurisdiction)
         for row in (row for row in rows if second_half(row) == half):
             same, undecided = found.of(row)
             for name in dict.fromkeys((row.arabic, row.english)):
-                for first in suggester.suggest(name, row.state, least=0.0, most=1):
+                for first in suggester.suggest(name, row.jurisdiction, least=0.0, most=1):
                     if first.key not in undecided:
                         yield first.score, first.key in same

@@ -16,7 +16,7 @@ from benchmarks.machine import conditions
 from benchmarks.measured import Measured
 from benchmarks.problems import BenchmarkFailed
 from bus.record import ConsumedRecord
-from register.ids import STATES, AgencyId, CompanyId
+from register.ids import MEMBER_STATES, AgencyId, CompanyId
 from register.subscriptions import Subscription
 from runtime.settings import load
 from schemas.codec.records import subscription_datum
@@ -90,13 +90,13 @@ def asked(companies: int = LONG, many: int = MANY) -> dict[str, list[Subscriptio
 
 def _mixed(number: int) -> Subscription:
     """Make a subscription of the kinds that there are; none of the changes meets all that it asks for."""
-    state = STATES[number % len(STATES)]
+    member_state = MEMBER_STATES[number % len(MEMBER_STATES)]
     wishes: tuple[dict[str, Any], ...] = (
-        {"states": (state,), "fields": ("share_capital", "legal_address")},
-        {"states": (state, "KW"), "activities": (f"{number % 9 + 1}", "62"), "fields": ("expiry_date",)},
-        {"companies": tuple(f"GCC.{state}.OTHER.{number}{one}" for one in range(100))},
+        {"member_states": (member_state,), "fields": ("share_capital", "legal_address")},
+        {"member_states": (member_state, "KW"), "activities": (f"{number % 9 + 1}", "62"), "fields": ("expiry_date",)},
+        {"companies": tuple(f"GCC.{member_state}.OTHER.{number}{one}" for one in range(100))},
         {"it_only": True, "fields": ("registrations",)},
-        {"activities": (f"{number % 40 + 10}",), "states": (state,), "fields": ("trading_names",)},
+        {"activities": (f"{number % 40 + 10}",), "member_states": (member_state,), "fields": ("trading_names",)},
     )
     return Subscription(agency=AgencyId(f"agency-{number}"), **wishes[number % len(wishes)])
 

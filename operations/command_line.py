@@ -12,7 +12,7 @@ from operations.arguments import Readable
 from operations.commands import COMMANDS
 
 NAME: Final = "sijill"
-HELP: Final = "Sijill (سجل): the unified register of the IT companies of the GCC states."
+HELP: Final = "Sijill (سجل): the unified register of the IT companies of the member states of the GCC."
 
 
 class CommandLine(Readable):

@@ -61,7 +61,7 @@ _FIRST: Final[Mapping[PrecedenceRule, str]] = {
     PrecedenceRule.HOME_ONLY: "it is the home entry, and only the home entry may state this",
     PrecedenceRule.NOT_A_BRANCH: "it is no branch, and a branch may not state this of its company",
     PrecedenceRule.HOME: "it is the home entry: the register in which the company was formed comes first",
-    PrecedenceRule.STATE: "it is a state's own register, which comes before a source that repeats registers",
+    PrecedenceRule.AUTHORITY_KIND: "it is a state register, which comes before a source that repeats registers",
     PrecedenceRule.LATEST: "of those that may state it, it is the latest",
     PrecedenceRule.SMALLEST_ID: "nothing else tells the statements apart, so the smallest registration id comes first",
 }
@@ -69,14 +69,14 @@ _LATER: Final[Mapping[PrecedenceRule, str]] = {
     PrecedenceRule.HOME_ONLY: "only the home entry {home} may state this",
     PrecedenceRule.NOT_A_BRANCH: "a branch may not state this of its company",
     PrecedenceRule.HOME: "the home entry {home} comes first",
-    PrecedenceRule.STATE: "this source repeats what registers say; a state's own register comes first",
+    PrecedenceRule.AUTHORITY_KIND: "this source repeats what registers say; a state register comes first",
     PrecedenceRule.LATEST: "another statement is later",
     PrecedenceRule.SMALLEST_ID: "nothing else tells the two apart, so the smaller registration id comes first",
 }
 _WHY: Final[Mapping[Why, str]] = {
     Why.ONLY_STATEMENT: "no other register states it",
     Why.HOME_IS_SILENT: "the home entry {home} does not state it, and no other register does",
-    Why.FOLLOWS_HOME: "branches in other states must know what befell the home entry",
+    Why.FOLLOWS_HOME: "branches in other member states must know what befell the home entry",
     Why.IS_BRANCH: "{one} is {branch}, and a branch may not state this of its company",
     Why.IN_LAW_EARLIER: "it took effect earlier, on {day}; the other on {later_day}",
     Why.RECORDED_EARLIER: "both took effect on {later_day}; this one was recorded earlier, at {recorded_at}",

@@ -82,7 +82,7 @@ _SAID: Final[Mapping[type[ServiceProblem], str | Callable[[Any], str]]] = {
     problems.NoNotices: "agency {agency} has no topic of notices: subscribe it (sijill subscribe {agency}). If it was "
     "deleted, the next notice makes it again",
     problems.SubscriptionTooLarge: "the subscription of {agency} has {size:,} bytes, at most {most:,} are taken: "
-    "name fewer than these {companies:,} companies, or follow states, activities or fields",
+    "name fewer than these {companies:,} companies, or follow member states, activities or fields",
     problems.CommandTooLarge: "{topic} takes no record of {size:,} bytes: name fewer, or follow by other criteria",
     problems.UnknownPublisher: _choose("no publisher {name}"),
     problems.UnknownCode: _choose("--code {code} is no reason of a refusal"),

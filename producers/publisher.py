@@ -1,4 +1,4 @@
-"""Publishes registration events to Kafka: to the topic of their state, framed, keyed, once each and in order.
+"""Publishes registration events to Kafka: to the topic of their member state, framed, keyed, once each and in order.
 
 Idempotent towards the broker: a retry makes no second copy. Idempotent towards the register: an event that is published
 again is answered as a duplicate. So whoever does not know whether it arrived publishes it again.

@@ -75,11 +75,11 @@ class RegisterReader:
             return None if row is None or row["alias_of"] is None else _plain(row)
 
     def queue(
-        self, *, kind: CaseKind | None = None, state: str | None = None, limit: int | None = None
+        self, *, kind: CaseKind | None = None, member_state: str | None = None, limit: int | None = None
     ) -> list[Queued]:
         """List the open cases of the stewards' queue, the oldest first."""
         with self._connected() as connection:
-            return stewards.queued(connection, kind=kind, state=state, limit=limit)
+            return stewards.queued(connection, kind=kind, member_state=member_state, limit=limit)
 
     def case(self, case_id: str) -> Queued | None:
         """Find an open case by its id."""
@@ -105,14 +105,16 @@ class RegisterReader:
         self,
         text: str = "",
         *,
-        state: str | None = None,
+        member_state: str | None = None,
         activity: str | None = None,
         status: str | None = None,
         limit: int = DEFAULT_LIMIT,
         it_only: bool = False,
     ) -> list[FoundCompany]:
-        """Find companies by an id, a number or words of a name, and by state, activity (ISIC digits) and status."""
-        wanted = Wanted(text=text, state=state, activity=activity, status=status, it_only=it_only, limit=limit)
+        """Find companies by an id, a number or words of a name; and by member state, activity (ISIC digits), status."""
+        wanted = Wanted(
+            text=text, member_state=member_state, activity=activity, status=status, it_only=it_only, limit=limit
+        )
         with self._connected() as connection:
             return searching.search(connection, wanted)
 

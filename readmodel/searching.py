@@ -1,4 +1,4 @@
-"""Finds companies by number, by the words of a name in either script, by state, activity and status.
+"""Finds companies by number, by the words of a name in either script, by member state, activity and status.
 
 A name matches when every word asked for begins one of its words, both folded. Numbers match with or without their
 punctuation. The best match of each company decides its rank, and is told.
@@ -36,7 +36,7 @@ class Wanted:
     """What is searched for; what is None does not restrict. `activity` are the first digits of an ISIC Rev. 4 class."""
 
     text: str = ""
-    state: str | None = None
+    member_state: str | None = None
     activity: str | None = None
     status: str | None = None
     it_only: bool = False
@@ -52,7 +52,7 @@ class FoundCompany:
     legal_name_en: str | None
     entity_status: str | None
     jurisdiction: str | None
-    states: tuple[str, ...]
+    jurisdictions: tuple[str, ...]
     isic4_classes: tuple[str, ...]
     is_it: bool
     rank: int
@@ -96,8 +96,8 @@ def _listed(where: Iterable[ColumnElement[bool]], limit: int) -> Select[Any]:
 
 def _filters(wanted: Wanted) -> Iterator[ColumnElement[bool]]:
     c = companies.c
-    if wanted.state is not None:
-        yield c.states.contains([wanted.state.upper()])
+    if wanted.member_state is not None:
+        yield c.jurisdictions.contains([wanted.member_state.upper()])
     if wanted.status is not None:
         yield c.entity_status == wanted.status.upper()
     if wanted.it_only:
@@ -161,7 +161,7 @@ def _columns(rank: ColumnElement[Any], matched_by: ColumnElement[Any], matched: 
     c = companies.c
     shown = (c.company_id, c.legal_name_ar, c.legal_name_en, c.entity_status, c.jurisdiction)
     return select(
-        *shown, c.states, c.isic4_classes, c.is_it,
+        *shown, c.jurisdictions, c.isic4_classes, c.is_it,
         rank.label("rank"), matched_by.label("matched_by"), matched.label("matched"),
     )  # fmt: skip
 
@@ -173,7 +173,11 @@ def _joined(query: Select[Any], part: Any) -> Select[Any]:
 def _found(row: Row[Any]) -> FoundCompany:
     values = row._mapping
     return FoundCompany(
-        **{name: values[name] for name in FoundCompany.__dataclass_fields__ if name not in ("states", "isic4_classes")},
-        states=tuple(values["states"]),
+        **{
+            name: values[name]
+            for name in FoundCompany.__dataclass_fields__
+            if name not in ("jurisdictions", "isic4_classes")
+        },
+        jurisdictions=tuple(values["jurisdictions"]),
         isic4_classes=tuple(values["isic4_classes"]),
     )

@@ -37,11 +37,11 @@ def queued(
     connection: Connection,
     *,
     kind: CaseKind | None = None,
-    state: str | None = None,
+    member_state: str | None = None,
     registrations: Collection[str] | None = None,
     limit: int | None = None,
 ) -> list[Queued]:
-    """List open cases: of one kind, with a registration of one state, or with one of some.
+    """List open cases: of one kind, with a registration of one member state, or with one of some.
 
     The highest score comes first, of equal scores the oldest; cases without a score come last.
     """
@@ -49,9 +49,9 @@ def queued(
     query = select(cases).order_by(c.score.desc().nulls_last(), c.written_at, c.offset, c.case_id).limit(limit)
     if kind is not None:
         query = query.where(c.kind == kind.value)
-    if state is not None:
+    if member_state is not None:
         listed = literal(" ").concat(func.array_to_string(c.registrations, " "))  # ids have no blanks
-        query = query.where(listed.contains(f" {state}."))
+        query = query.where(listed.contains(f" {member_state}."))
     if registrations is not None:
         query = query.where(c.registrations.overlap(_texts(registrations)))
     return [_queued(row) for row in connection.execute(query).mappings()]

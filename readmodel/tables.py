@@ -49,7 +49,7 @@ companies: Final = Table(
     _required("anchor", _id()),
     _required("publisher", Text),
     Column("jurisdiction", Text),
-    _required("states", ARRAY(Text)),  # whose law or registers it stands in: what a state's search finds
+    _required("jurisdictions", ARRAY(Text)),  # whose law or registers it stands in
     Column("legal_name_ar", Text),
     Column("legal_name_en", Text),
     Column("entity_status", Text),
@@ -63,7 +63,7 @@ companies: Final = Table(
     Index(
         "companies_listed",
         "company_id",
-        postgresql_include=["states", "entity_status", "is_it"],
+        postgresql_include=["jurisdictions", "entity_status", "is_it"],
         postgresql_where=text("alias_of IS NULL AND registration_count > 0"),
     ),
     Index("companies_by_alias", "alias_of", postgresql_where=text("alias_of IS NOT NULL")),
@@ -82,7 +82,7 @@ registrations: Final = Table(
     Column("registration_id", _id(), primary_key=True),
     Column("company_id", _id(), primary_key=True),
     _required("authority", _id()),
-    _required("state", Text),
+    Column("member_state", Text),  # None: its authority is above the member states
     _required("compacted", _id()),  # its number, as identifiers.compacted
     Index("registrations_by_company", "company_id"),
     Index("registrations_by_number", "compacted"),

@@ -51,7 +51,7 @@ def validate(event: RegistrationEvent, authorities: Authorities) -> Rejected | t
 
 
 def in_its_topic(event: RegistrationEvent, authorities: Authorities, publisher: str) -> Rejected | None:
-    """Check that an event of a known authority came through the topic of its state."""
+    """Check that an event of a known authority came through the topic of its member state."""
     authority = authorities[authority_of(event.registration_id)]
     if authority.publisher == publisher:
         return None

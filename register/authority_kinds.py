@@ -16,7 +16,7 @@ class AuthorityKind(StrEnum):
 
     @property
     def speaks_for_member_state(self) -> bool:
-        """Its registration ids begin with a member state: who has an entry there stands in a register of that state."""
+        """Its registration ids begin with a member state: who has an entry there stands in a register there."""
         return self is AuthorityKind.STATE_REGISTER
 
     @property
@@ -36,7 +36,7 @@ class AuthorityKind(StrEnum):
 
     @property
     def rank(self) -> int:
-        """Whose statement comes first where the precedence table says `state`: the smallest."""
+        """Whose statement comes first where the precedence table says `authority_kind`: the smallest."""
         return 0 if self is AuthorityKind.STATE_REGISTER else 1
 
 

@@ -141,13 +141,13 @@ def _composition(company: Company | None) -> tuple[object, ...]:
 
 
 def _jurisdictions(company: Company | None) -> Iterable[str]:
-    """Give the states (ISO 3166-1) whose law or whose registers a company stands in."""
+    """Give the jurisdictions (ISO 3166-1) whose law or whose registers a company stands in."""
     if company is None:
         return
     jurisdiction = company.properties.get("jurisdiction")
     if jurisdiction:
         yield jurisdiction[:2]
     for one in company.registrations:
-        state = member_state_of(one.registration_id)
-        if state is not None:
-            yield state
+        member_state = member_state_of(one.registration_id)
+        if member_state is not None:
+            yield member_state

@@ -10,7 +10,7 @@ from typing import Any
 
 from register.authority_kinds import AuthorityKinds, kind_of
 from register.events import EventRef
-from register.ids import CompanyId, RegistrationId, company_id, own_registration, state_of
+from register.ids import CompanyId, RegistrationId, company_id, member_state_of, own_registration
 from register.precedence import Precedence, decide, is_branch
 from register.properties import PROPERTIES, Properties
 from register.registration import Registration
@@ -20,7 +20,7 @@ Members = Mapping[RegistrationId, Registration]
 FOLLOWING_FROM = {"home_status": "entity_status"}
 """A property that follows from the registrations together, to the one of the home entry that it follows from."""
 ORPHANING = frozenset({EntityStatus.SUSPENDED, EntityStatus.IN_LIQUIDATION, EntityStatus.STRUCK_OFF})
-"""Statuses of a home entry that branches in other states must be told of."""
+"""Statuses of a home entry that branches in other member states must be told of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,11 +101,13 @@ def _anchor(company: CompanyId, members: Members, kinds: AuthorityKinds) -> Regi
 
 
 def _home_status(anchor: RegistrationId, members: Members) -> str | None:
-    """Say what befell the home entry of branches in other states; None while all is well, or there are none."""
+    """Give the status of a home entry in trouble; None without trouble, or without branches in other member states."""
     if anchor not in members or is_branch(members[anchor]):
         return None  # the home entry is not known: what befell a branch is no news to its fellows
     status = members[anchor].properties.get("entity_status")
-    abroad = any(is_branch(one) and state_of(one.registration_id) != state_of(anchor) for one in members.values())
+    abroad = any(
+        is_branch(one) and member_state_of(one.registration_id) != member_state_of(anchor) for one in members.values()
+    )
     return status if abroad and status in ORPHANING else None
 
 

@@ -1,6 +1,7 @@
 """The names of things. Ids are small types, so that one kind never passes for another.
 
-A registration id is formed like the EU's EUID (Regulation (EU) 2021/1042): state, register, number.
+A registration id is formed like the EU's EUID (Regulation (EU) 2021/1042): member state, register, number.
+An authority above the member states, such as a reference source, has the prefix `XG` instead.
 Nobody has to allocate it: `SA.MC.7001775498`, `BH.SIJILAT.9-1`, `XG.LEI.21380011VBTSTZCFBT87`.
 """
 
@@ -12,13 +13,13 @@ CompanyId = NewType("CompanyId", str)
 EventId = NewType("EventId", str)
 AgencyId = NewType("AgencyId", str)
 
-STATES = ("AE", "BH", "KW", "OM", "QA", "SA")
+MEMBER_STATES = ("AE", "BH", "KW", "OM", "QA", "SA")
 COMPANY_PREFIX = "GCC."
 NUMBER_LIMIT = 64  # characters; the longest real number seen is 20 (LEI)
 
-_MEMBER_STATES = frozenset(STATES)
+_SET_OF_MEMBER_STATES = frozenset(MEMBER_STATES)
 _REGISTRATION = re.compile(
-    rf"(?P<state>[A-Z]{{2}})\.(?P<register>[A-Z0-9-]{{1,24}})\.(?P<number>[^\s./\x00-\x1f\x7f]{{1,{NUMBER_LIMIT}}})"
+    rf"(?P<prefix>[A-Z]{{2}})\.(?P<register>[A-Z0-9-]{{1,24}})\.(?P<number>[^\s./\x00-\x1f\x7f]{{1,{NUMBER_LIMIT}}})"
 )
 _AGENCY = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
 
@@ -32,13 +33,13 @@ def is_registration_id(text: str) -> bool:
     return _REGISTRATION.fullmatch(text) is not None
 
 
-def registration_id(state: str, register: str, number: str) -> RegistrationId:
+def registration_id(prefix: str, register: str, number: str) -> RegistrationId:
     """Form a registration id; raises ValueError when the parts cannot form one.
 
     >>> registration_id("BH", "SIJILAT", "9-1")
     'BH.SIJILAT.9-1'
     """
-    text = f"{state}.{register}.{number}"
+    text = f"{prefix}.{register}.{number}"
     if not is_registration_id(text):
         raise ValueError(f"{text!r} is no registration id: expected CC.REGISTER.NUMBER, no blanks, dots or slashes")
     return RegistrationId(text)
@@ -53,19 +54,14 @@ def authority_of(registration: RegistrationId) -> str:
     return registration[: registration.rindex(".")]
 
 
-def state_of(registration: RegistrationId) -> str:
-    """Name the state (ISO 3166-1 alpha-2) of a registration's register."""
-    return registration[:2]
-
-
 def member_state_of(registration: RegistrationId) -> str | None:
     """Name the member state for which a registration's authority speaks; None for one above the member states.
 
     >>> member_state_of(RegistrationId("QA.MOCI.12345")), member_state_of(RegistrationId("XG.LEI.21380011VBTSTZCFBT87"))
     ('QA', None)
     """
-    state = registration[:2]
-    return state if state in _MEMBER_STATES else None
+    prefix = registration[:2]
+    return prefix if prefix in _SET_OF_MEMBER_STATES else None
 
 
 def number_of(registration: RegistrationId) -> str:

@@ -23,8 +23,8 @@ class PrecedenceRule(StrEnum):
     """A branch may not state it: it would speak of itself."""
     HOME = "home"
     """The home register, which formed the company."""
-    STATE = "state"
-    """Whose kind of authority ranks first: a state's register before a reference source that repeats it."""
+    AUTHORITY_KIND = "authority_kind"
+    """Whose kind of authority ranks first: a state register before a reference source that repeats it."""
     LATEST = "latest"
     """The statement with the latest effective date, then the latest recorded."""
     SMALLEST_ID = "smallest_id"
@@ -111,7 +111,7 @@ class _Ranked(NamedTuple):
 
 _RANK: Final[Mapping[PrecedenceRule, Callable[[_Ranked], Any]]] = {
     PrecedenceRule.HOME: lambda about: about.one.registration_id != about.anchor,
-    PrecedenceRule.STATE: lambda about: kind_of(about.one.registration_id, about.kinds).rank,
+    PrecedenceRule.AUTHORITY_KIND: lambda about: kind_of(about.one.registration_id, about.kinds).rank,
     PrecedenceRule.LATEST: lambda about: (
         -about.one.provenance[about.name].effective_date.toordinal(),
         -about.one.provenance[about.name].recorded_at.timestamp(),

@@ -148,9 +148,9 @@ def _interpreted(registration: Registration, event: RegistrationEvent, words: Wo
     if "legal_form_as_stated" in stated and "legal_form" not in stated:
         stated["legal_form"] = words.legal_form_of(stated["legal_form_as_stated"]).value
     if "jurisdiction" not in stated and "jurisdiction" not in held:
-        state = member_state_of(registration.registration_id) if words.kind.forms_companies else None
-        if state is not None:
-            stated["jurisdiction"] = state
+        member_state = member_state_of(registration.registration_id) if words.kind.forms_companies else None
+        if member_state is not None:
+            stated["jurisdiction"] = member_state
     if event.kind is EventKind.CONFIRMED and "last_confirmed_date" not in stated:
         stated["last_confirmed_date"] = event.effective_date
     if _renamed(held, stated):

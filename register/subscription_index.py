@@ -15,7 +15,7 @@ from register.subscriptions import Filterable, Subscription, concerned, fields_t
 Valued = Callable[[Subscription], Collection[str]]
 
 _VALUES: Final[tuple[Valued, ...]] = (
-    lambda subscription: subscription.states,
+    lambda subscription: subscription.member_states,
     lambda subscription: subscription.fields,
     lambda subscription: registrations_of(subscription.companies),
     lambda subscription: subscription.activities,

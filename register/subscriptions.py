@@ -22,7 +22,7 @@ class Subscription:
     """
 
     agency: AgencyId
-    states: tuple[str, ...] = ()
+    member_states: tuple[str, ...] = ()
     activities: tuple[str, ...] = ()
     companies: tuple[str, ...] = ()
     fields: tuple[str, ...] = ()
@@ -68,7 +68,7 @@ def wants(subscription: Subscription, change: Filterable, it_classes: frozenset[
     """
     return (
         change.follows is None  # the other company's change tells of the same move
-        and _has_one_of(subscription.states, change.jurisdictions)
+        and _has_one_of(subscription.member_states, change.jurisdictions)
         and _has_one_of(subscription.fields, fields_told(change))
         and _has_one_of(registrations_of(subscription.companies), concerned(change))
         and _has_prefix_of(subscription.activities, change.isic4_classes)

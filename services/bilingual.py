@@ -38,7 +38,7 @@ def _row(row: dict[str, str | None], file: Path, line: int) -> BilingualName:
     if empty := [name for name in COLUMNS if not values[name] and name != "local_id"]:
         raise problems.FieldsEmpty(file=str(file), line=line, fields=tuple(empty))
     return BilingualName(
-        state=values["country"].upper(),
+        jurisdiction=values["country"].upper(),
         source=values["source"],
         local_id=values["local_id"],
         arabic=values["name_ar"],

@@ -63,7 +63,7 @@ class CompanySearch:
     """Which companies are looked for: all that is given must hold. `text`: an id, a number, or words of a name."""
 
     text: str = ""
-    state: str | None = None
+    member_state: str | None = None
     activity: str | None = None
     """An ISIC Rev. 4 class, or its first digits."""
     status: EntityStatus | None = None
@@ -74,7 +74,7 @@ def search(register: RegisterReader, wanted: CompanySearch, limit: int = DEFAULT
     """Find companies, the best match first."""
     return register.search(
         wanted.text,
-        state=wanted.state,
+        member_state=wanted.member_state,
         activity=wanted.activity,
         status=wanted.status,
         it_only=wanted.it_only,

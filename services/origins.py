@@ -7,7 +7,7 @@ from typing import Final
 
 from register.authorities import Authority
 from register.events import EventKind
-from register.ids import state_of
+from register.ids import member_state_of
 from register.legal_forms import LegalForm
 from register.registration import Registration
 from register.status import BY_KIND
@@ -76,7 +76,7 @@ def _legal_form(registration: Registration, authority: Authority | None) -> Orig
 
 
 def _jurisdiction(registration: Registration, authority: Authority | None) -> Origin | None:
-    if registration.properties["jurisdiction"] != state_of(registration.registration_id):
+    if registration.properties["jurisdiction"] != member_state_of(registration.registration_id):
         return None
     return Origin(kind=OriginKind.REGISTER)
 

@@ -44,10 +44,10 @@ class WholeCase:
 
 
 def cases(
-    register: RegisterReader, *, kind: CaseKind | None = None, state: str | None = None, limit: int | None = None
+    register: RegisterReader, *, kind: CaseKind | None = None, member_state: str | None = None, limit: int | None = None
 ) -> Sequence[CaseToSettle]:
     """List the open cases, the surest first."""
-    return _opened(register, register.queue(kind=kind, state=state, limit=limit))
+    return _opened(register, register.queue(kind=kind, member_state=member_state, limit=limit))
 
 
 def case(register: RegisterReader, case_id: str) -> WholeCase:

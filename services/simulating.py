@@ -14,7 +14,7 @@ from simulation.simulation_settings import SimulationSettings
 
 __all__ = ["KNOBS", "MOST_COMPANIES", "Simulation", "send", "simulated"]
 
-MOST_COMPANIES: Final = 10_000_000  # more than the six states have
+MOST_COMPANIES: Final = 10_000_000  # more than the six member states have
 KNOBS: Final = tuple(one.name for one in fields(SimulationSettings))
 
 

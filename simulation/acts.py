@@ -43,7 +43,7 @@ def rename(life: Life) -> None:
     elif point < 0.3:
         name = replace(name, scripts=("ar", "en") if len(name.scripts) == 1 else (pick(life.rng, name.scripts),))
     else:
-        name = facts.renamed(life.rng, name, life.words, life.person.state)
+        name = facts.renamed(life.rng, name, life.words, life.person.register)
     stated, follows, gone = life.rename(name)
     if name.form.as_stated != life.facts.get("legal_form_as_stated"):
         stated["legal_form_as_stated"] = name.form.as_stated
@@ -118,7 +118,7 @@ def snapshot(life: Life) -> None:
     if life.rng.random() < 0.3:
         stated["legal_address"] = invented_value(life, "legal_address")
     if life.rng.random() < 0.2:
-        new_name, name_follows, gone = life.rename(facts.renamed(life.rng, life.name, life.words, life.person.state))
+        new_name, name_follows, gone = life.rename(facts.renamed(life.rng, life.name, life.words, life.person.register))
         stated, follows = {**stated, **new_name}, {**follows, **name_follows}
     unsaid = tuple(name for name in life.facts if name not in stated and name not in DERIVED)
     life.happen(EventKind.SNAPSHOT, stated, follows=follows, gone=(*unsaid, *gone))
@@ -127,7 +127,7 @@ def snapshot(life: Life) -> None:
 def change_number(life: Life) -> None:
     """Identifiers change: Saudi Arabia's unified number replaces the CR number, an Emirati licence is issued anew."""
     person, today = life.person, life.day
-    if person.state.code == "SA":
+    if person.register.member_state == "SA":
         new = facts.identifier("SA.UNN", person.number, today)
     else:
         new = facts.identifier("AE.LICENCE", licence(life.rng), today)
@@ -140,7 +140,7 @@ def change_number(life: Life) -> None:
 
 def reissue(life: Life) -> None:
     """Another licence, in the Emirates; elsewhere an amendment."""
-    if life.person.state.code == "AE":
+    if life.person.register.member_state == "AE":
         change_number(life)
     else:
         amend(life)
@@ -177,7 +177,7 @@ def needs_number_change(life: Life) -> bool:
     """Tell whether the Saudi number change is due."""
     return (
         life.day >= NUMBER_CHANGE
-        and life.person.state.code == "SA"
+        and life.person.register.member_state == "SA"
         and not any(one["scheme"] == "SA.UNN" for one in life.facts.get("identifiers", ()))
     )
 
@@ -190,7 +190,7 @@ def _is_known_by_its_word(life: Life) -> bool:
 def _by_kind(life: Life, kind: EventKind, status: EntityStatus) -> None:
     stated: dict[str, Any] = {}
     if life.rng.random() < 0.5:
-        choices = life.person.state.words.get(status)
+        choices = life.person.register.words.get(status)
         if choices:
             stated["status_as_stated"] = pick(life.rng, choices)
     life.happen(kind, stated, follows={"entity_status": status.value})

@@ -67,9 +67,9 @@ def _phantom(life: Life, near: Act) -> Act:
     kind = pick(life.rng, _PHANTOM_KINDS)
     stated: dict[str, Any] = {}
     if kind is EventKind.AMENDED:
-        stranger = facts.renamed(life.rng, life.name, life.words, life.person.state)
+        stranger = facts.renamed(life.rng, life.name, life.words, life.person.register)
         stated["legal_name"] = stranger.texts(life.words.mark)
-        stated["legal_address"] = facts.address(life.rng, life.words, life.person.state, ("ar",))
+        stated["legal_address"] = facts.address(life.rng, life.words, life.person.register, ("ar",))
         if life.rng.random() < 0.3:
             stated["home_registration"] = life.person.abroad(life.rng)
         elif life.rng.random() < 0.3 and (lei := life.person.other_lei(life.rng)) is not None:

@@ -150,7 +150,7 @@ def _is_branch(entry: RegistrationTruth) -> bool:
 
 
 def _branches_are_told(members: TruthByRegistration, anchor: RegistrationId) -> bool:
-    """Tell whether branches in other states must be told what befell the home entry."""
+    """Tell whether branches in other member states must be told what befell the home entry."""
     if not members or _is_branch(members[anchor]):
         return False
     fate = members[anchor].properties["entity_status"]

@@ -26,7 +26,7 @@ _PLACEHOLDERS: Final = (
 )
 _BLOCK: Final = 1_000
 _CLIENTS: Final = range(200, 240)
-_NAMESAKES: Final = 40  # names that decoys share, whatever their state
+_NAMESAKES: Final = 40  # names that decoys share, whatever their member state
 
 
 def shared_identifier(rng: Random) -> Mapping[str, Any]:
@@ -44,10 +44,10 @@ def agents_lei(seed: str, index: int, companies: int) -> Mapping[str, Any] | Non
 
 
 def shared_name(
-    seed: str, index: int, rng: Random, words: SimulatedWords, state: NationalRegister, person: Person
+    seed: str, index: int, rng: Random, words: SimulatedWords, register: NationalRegister, person: Person
 ) -> Name | None:
     """Give a name that strangers bear too; None for the half of the decoys with a name of their own."""
     if index % 2:
         return None
     group = Random(f"{seed}:namesake:{int(rng.random() * _NAMESAKES)}")
-    return new_name(group, words, state, f"X{int(group.random() * 1_000)}", person.scripts)
+    return new_name(group, words, register, f"X{int(group.random() * 1_000)}", person.scripts)

@@ -26,7 +26,9 @@ def enter(life: Life) -> None:
     stated = _entry(life)
     kind = EventKind.SNAPSHOT if life.rng.random() < 0.1 else EventKind.REGISTERED
     status = EntityStatus.ACTIVE if kind is EventKind.REGISTERED else EntityStatus.UNKNOWN
-    follows: dict[str, Any] = {"jurisdiction": life.person.state.code} if "jurisdiction" not in stated else {}
+    follows: dict[str, Any] = (
+        {"jurisdiction": life.person.register.member_state} if "jurisdiction" not in stated else {}
+    )
     follows["legal_form"] = life.name.form.legal_form.value
     if life.rng.random() < 0.75:
         wanted = EntityStatus.PENDING if life.rng.random() < 0.03 else EntityStatus.ACTIVE
@@ -42,11 +44,11 @@ def invented_value(life: Life, name: str) -> Any:
     """Invent another value of a property."""
     rng, person = life.rng, life.person
     if name in ("legal_address", "headquarters_address"):
-        return facts.address(rng, life.words, person.state, life.name.scripts)
+        return facts.address(rng, life.words, person.register, life.name.scripts)
     if name == "activities":
-        return facts.activities(rng, person.state)
+        return facts.activities(rng, person.register)
     if name == "share_capital":
-        return facts.share_capital(rng, person.state)
+        return facts.share_capital(rng, person.register)
     if name == "website":
         return facts.website(rng, person.index)
     return facts.trading_names(rng, life.words, person.serial)
@@ -73,19 +75,19 @@ def _entry(life: Life) -> dict[str, Any]:
         if person.home is not None:
             stated["home_registration"] = person.home
     elif rng.random() < 0.3:
-        stated |= {"is_branch": False, "jurisdiction": person.state.code}
+        stated |= {"is_branch": False, "jurisdiction": person.register.member_state}
     return stated
 
 
 def _identifiers(life: Life) -> list[Mapping[str, Any]]:
     person, born = life.person, life.day
-    if person.state.code == "SA" and born < NUMBER_CHANGE:
+    if person.register.member_state == "SA" and born < NUMBER_CHANGE:
         found: list[Mapping[str, Any]] = [facts.identifier("SA.CR", person.cr, born)]
     else:
-        found = [facts.identifier(person.state.identifier, person.number, born)]
+        found = [facts.identifier(person.register.identifier, person.number, born)]
     if person.succeeds:
         found.insert(0, facts.identifier("SA.CR", person.cr, until=born))
-    if person.state.code == "AE":
+    if person.register.member_state == "AE":
         found.append(facts.identifier("AE.LICENCE", licence(life.rng), born))
     if person.lei is not None:
         found.append(facts.identifier("LEI", person.lei))

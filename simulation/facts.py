@@ -48,20 +48,22 @@ class Name:
         return text + _BRANCH.en if self.branch else text
 
 
-def new_name(rng: Random, words: SimulatedWords, state: NationalRegister, serial: str, scripts: Sequence[str]) -> Name:
+def new_name(
+    rng: Random, words: SimulatedWords, register: NationalRegister, serial: str, scripts: Sequence[str]
+) -> Name:
     """Invent a company's name."""
     return Name(
         stem=pick(rng, words.stems),
         qualifier=pick(rng, words.qualifiers),
         sector=pick(rng, words.sectors),
-        form=pick(rng, state.forms),
+        form=pick(rng, register.forms),
         serial=serial,
         scripts=scripts,
         eastern=rng.random() < 0.3,
     )
 
 
-def renamed(rng: Random, name: Name, words: SimulatedWords, state: NationalRegister) -> Name:
+def renamed(rng: Random, name: Name, words: SimulatedWords, register: NationalRegister) -> Name:
     """Change a part of a name, as amendments do: the stem, the business, the form, or the Arabic spelling."""
     point = rng.random()
     if point < 0.4:
@@ -69,45 +71,45 @@ def renamed(rng: Random, name: Name, words: SimulatedWords, state: NationalRegis
     if point < 0.65:
         return replace(name, sector=pick(rng, words.sectors))
     if point < 0.75:
-        return replace(name, form=pick(rng, state.forms))
+        return replace(name, form=pick(rng, register.forms))
     return replace(name, plain=not name.plain)
 
 
 def address(
-    rng: Random, words: SimulatedWords, state: NationalRegister, scripts: Sequence[str]
+    rng: Random, words: SimulatedWords, register: NationalRegister, scripts: Sequence[str]
 ) -> list[dict[str, Any]]:
     """Invent an address, once per script."""
-    city, street, building = pick(rng, state.cities), pick(rng, words.streets), pick(rng, words.buildings)
+    city, street, building = pick(rng, register.cities), pick(rng, words.streets), pick(rng, words.buildings)
     house, office = 1 + int(rng.random() * 980), 1 + int(rng.random() * 60)
     lines = {
         "ar": [f"{building.ar} {house}، مكتب {office}", street.ar],
         "en": [f"{building.en} {house}, Office {office}", street.en],
     }
-    return [_address_in(script, lines[script], city, state) for script in scripts]
+    return [_address_in(script, lines[script], city, register) for script in scripts]
 
 
-def _address_in(script: str, lines: list[str], city: City, state: NationalRegister) -> dict[str, Any]:
+def _address_in(script: str, lines: list[str], city: City, register: NationalRegister) -> dict[str, Any]:
     return {
         "language": script,
         "lines": lines,
         "city": city.name.ar if script == "ar" else city.name.en,
         "region": city.region,
         "postal_code": city.postal_code,
-        "country": state.code,
+        "country": register.member_state,
     }
 
 
-def activities(rng: Random, state: NationalRegister) -> list[Mapping[str, Any]]:
-    """Choose one to four activities; the first of a state's list are those of IT companies."""
+def activities(rng: Random, register: NationalRegister) -> list[Mapping[str, Any]]:
+    """Choose one to four activities; the first of a member state's list are those of IT companies."""
     count = 1 + int(rng.random() * rng.random() * 4)
-    first = int(rng.random() * len(state.activities))
-    return [state.activities[(first + step * 5) % len(state.activities)] for step in range(count)]
+    first = int(rng.random() * len(register.activities))
+    return [register.activities[(first + step * 5) % len(register.activities)] for step in range(count)]
 
 
-def share_capital(rng: Random, state: NationalRegister) -> dict[str, str]:
+def share_capital(rng: Random, register: NationalRegister) -> dict[str, str]:
     """Invent a share capital; some registries write fils and halalas, some do not."""
     amount = (1 + int(rng.random() * 40)) * pick(rng, (1_000, 5_000, 25_000))
-    return {"amount": f"{amount}.000" if rng.random() < 0.2 else str(amount), "currency": state.currency}
+    return {"amount": f"{amount}.000" if rng.random() < 0.2 else str(amount), "currency": register.currency}
 
 
 def website(rng: Random, index: int) -> str:

@@ -39,7 +39,7 @@ class Person:
     `succeeds` it under `number`.
     """
 
-    state: NationalRegister
+    register: NationalRegister
     registration_id: RegistrationId
     number: str
     index: int
@@ -51,7 +51,7 @@ class Person:
     peer: Callable[[Random], RegistrationId]
     """Finds a stranger in the same register, for mergers."""
     abroad: Callable[[Random], RegistrationId]
-    """Finds a stranger in another state, for mistakes."""
+    """Finds a stranger in another member state, for mistakes."""
     other_lei: Callable[[Random], str | None]
     """Finds a stranger's LEI, for mistakes."""
     lei: str | None
@@ -123,7 +123,7 @@ class Life:
         """Choose the registry's word for a status, and its meaning to us. None: the registry has no word for it."""
         if self.rng.random() < self.settings.unmapped:
             return UNMAPPED_WORD, EntityStatus.UNKNOWN
-        choices = self.person.state.words.get(status)
+        choices = self.person.register.words.get(status)
         return (pick(self.rng, choices) if choices else None), status
 
     def rename(self, name: Name) -> tuple[dict[str, Any], dict[str, Any], tuple[str, ...]]:

@@ -21,26 +21,26 @@ _SEED_DIGITS, _INDEX_DIGITS = 4, 5
 _AGENTS: Final = 50_000_000  # indices from here on are no companies: LEIs of agents, which too many carry
 
 
-def capacity(state: NationalRegister) -> int:
+def capacity(register: NationalRegister) -> int:
     """Say for how many companies a register has numbers."""
-    low, high = state.numbers
-    return (high - low) * _STRANGERS if state.paired else (high - low) // SLOTS
+    low, high = register.numbers
+    return (high - low) * _STRANGERS if register.paired else (high - low) // SLOTS
 
 
-def registration_number(state: NationalRegister, index: int, slot: int, offset: int) -> str:
+def registration_number(register: NationalRegister, index: int, slot: int, offset: int) -> str:
     """Give the number of a company's registration; distinct for distinct (index, slot) of one offset.
 
     Bahrain's are pairs, and as there two companies share a stem: 9-1 and 9-3 are strangers.
     """
-    low, high = state.numbers
-    place, stranger = divmod(index, _STRANGERS) if state.paired else (index * SLOTS + slot, 0)
+    low, high = register.numbers
+    place, stranger = divmod(index, _STRANGERS) if register.paired else (index * SLOTS + slot, 0)
     number = low + (place * _MULTIPLIER + offset) % (high - low)
-    return f"{number}-{1 + 2 * stranger + 2 * _STRANGERS * slot}" if state.paired else str(number)
+    return f"{number}-{1 + 2 * stranger + 2 * _STRANGERS * slot}" if register.paired else str(number)
 
 
-def registration_of(state: NationalRegister, index: int, slot: int, offset: int) -> RegistrationId:
+def registration_of(register: NationalRegister, index: int, slot: int, offset: int) -> RegistrationId:
     """Give the registration id of that number."""
-    return RegistrationId(f"{state.authority}.{registration_number(state, index, slot, offset)}")
+    return RegistrationId(f"{register.authority}.{registration_number(register, index, slot, offset)}")
 
 
 def saudi_cr(index: int, offset: int) -> str:

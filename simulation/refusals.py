@@ -19,10 +19,10 @@ _UNVERIFIED: Final = ("KW", "QA")  # no format of their numbers is verified, so 
 _FAR: Final = 1_000_000  # added to a sequence, so that a refused event never takes that of a good one
 
 
-def refusal(rng: Random, good: RegistrationEvent, last: RegistrationEvent, state: NationalRegister) -> Delivery:
+def refusal(rng: Random, good: RegistrationEvent, last: RegistrationEvent, register: NationalRegister) -> Delivery:
     """Make one event that must be refused; `last` is the registration's last event, whose day it bears."""
     code = pick(rng, CODES)
-    if code == "malformed_number" and state.code in _UNVERIFIED:
+    if code == "malformed_number" and register.member_state in _UNVERIFIED:
         code = "malformed_registration_id"
     fresh = replace(
         good,
@@ -36,14 +36,14 @@ def refusal(rng: Random, good: RegistrationEvent, last: RegistrationEvent, state
         effective_date=last.effective_date,
     )
     if code == "wrong_topic":
-        return _delivery(fresh, code, publisher="om" if state.publisher != "om" else "qa")
+        return _delivery(fresh, code, publisher="om" if register.publisher != "om" else "qa")
     if code == "key_mismatch":
-        return _delivery(fresh, code, publisher=state.publisher, key=f"{good.registration_id}9")
+        return _delivery(fresh, code, publisher=register.publisher, key=f"{good.registration_id}9")
     if code == "sequence_reused":
-        return _delivery(replace(fresh, sequence=good.sequence), code, publisher=state.publisher, after_others=True)
+        return _delivery(replace(fresh, sequence=good.sequence), code, publisher=register.publisher, after_others=True)
     if code == "event_id_reused":
-        return _delivery(replace(fresh, event_id=good.event_id), code, publisher=state.publisher, after_others=True)
-    return _delivery(_SPOILS[code](fresh, state), code, publisher=state.publisher)
+        return _delivery(replace(fresh, event_id=good.event_id), code, publisher=register.publisher, after_others=True)
+    return _delivery(_SPOILS[code](fresh, register), code, publisher=register.publisher)
 
 
 def _delivery(
@@ -59,28 +59,28 @@ def _delivery(
 
 
 def _stating(**stated: Any) -> Spoil:
-    return lambda event, state: replace(event, stated=stated)
+    return lambda event, register: replace(event, stated=stated)
 
 
 def _with(**changes: Any) -> Spoil:
-    return lambda event, state: replace(event, **changes)
+    return lambda event, register: replace(event, **changes)
 
 
-def _malformed_number(event: RegistrationEvent, state: NationalRegister) -> RegistrationEvent:
+def _malformed_number(event: RegistrationEvent, register: NationalRegister) -> RegistrationEvent:
     return replace(event, registration_id=RegistrationId(f"{event.registration_id}X"))
 
 
-def _dates(event: RegistrationEvent, state: NationalRegister) -> RegistrationEvent:
+def _dates(event: RegistrationEvent, register: NationalRegister) -> RegistrationEvent:
     day = event.effective_date
     return replace(event, stated={"registration_date": day, "expiry_date": day - timedelta(days=400)})
 
 
 _SPOILS: Final[Mapping[str, Spoil]] = {
-    "malformed_registration_id": lambda event, state: replace(
+    "malformed_registration_id": lambda event, register: replace(
         event, registration_id=RegistrationId(event.registration_id.replace(".", "-"))
     ),
-    "unknown_authority": lambda event, state: replace(
-        event, registration_id=RegistrationId(f"{state.code}.NOWHERE.{number_of(event.registration_id)}")
+    "unknown_authority": lambda event, register: replace(
+        event, registration_id=RegistrationId(f"{register.member_state}.NOWHERE.{number_of(event.registration_id)}")
     ),
     "malformed_number": _malformed_number,
     "missing_event_id": _with(event_id=EventId(" ")),
@@ -88,7 +88,7 @@ _SPOILS: Final[Mapping[str, Spoil]] = {
     "unknown_kind": _with(kind=EventKind.UNKNOWN),
     "missing_name": _with(kind=EventKind.SNAPSHOT),
     "missing_target": _with(kind=EventKind.CORRECTED),
-    "self_replacement": lambda event, state: replace(event, kind=EventKind.CORRECTED, replaces=event.event_id),
+    "self_replacement": lambda event, register: replace(event, kind=EventKind.CORRECTED, replaces=event.event_id),
     "dates_contradict": _dates,
     "unknown_property": _with(cleared=("colour",)),
     "mandatory_cleared": _with(cleared=("legal_name",)),

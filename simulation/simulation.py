@@ -1,4 +1,4 @@
-"""A simulated world of registries: synthetic companies over the six states, and the truth about each.
+"""A simulated world of registries: synthetic companies over the six member states, and the truth about each.
 
 Everything follows from the seed. Company `i` can be generated alone. A stream of millions of events holds only a window
 of companies in memory. Event ids begin with `sim:`, names bear a mark: nobody takes this for a real register.
@@ -33,7 +33,7 @@ class Simulation:
 
     def __init__(self, seed: int | str, companies: int, **settings: Any) -> None:
         words = vocabulary()
-        most = min(capacity(state) for state in words.states.values())
+        most = min(capacity(register) for register in words.registers.values())
         if not 0 <= companies <= most:
             raise ValueError(f"{companies} companies: between 0 and {most}, beyond that a register runs out of numbers")
         if not _SEED.fullmatch(str(seed)):
@@ -47,8 +47,8 @@ class Simulation:
             companies=companies,
             settings=self.settings,
             words=words,
-            shares={code: state.share for code, state in words.states.items()},
-            offsets={code: rng.randrange(10**9) for code in words.states},
+            shares={code: register.share for code, register in words.registers.items()},
+            offsets={code: rng.randrange(10**9) for code in words.registers},
         )
 
     @property
@@ -142,7 +142,7 @@ class Simulation:
 
 
 def _count(counts: Expected, chapter: Chapter) -> None:
-    publisher = chapter.state.publisher
+    publisher = chapter.register.publisher
     refused = [one for one in chapter.deliveries if one.rejected is not None]
     counts.registrations += 1
     counts.void += chapter.void

@@ -24,7 +24,7 @@ class SimulationSettings:
     acts: float = 6.0
     """Acts in a registration's life beyond its entry, on average; lives that end early have fewer."""
     branches: float = 0.12
-    """Share of companies with branches in other states."""
+    """Share of companies with branches in other member states."""
     corrected: float = 0.10
     """Share of acts that were entered wrongly, or corrected or withdrawn by mistake, and put right."""
     phantoms: float = 0.05

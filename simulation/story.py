@@ -1,4 +1,4 @@
-"""The whole story of one simulated company: its home registration and its branches in other states.
+"""The whole story of one simulated company: its home registration and its branches in other member states.
 
 A Saudi registration of before April 2025 may be two entries: one under each of its numbers.
 """
@@ -47,20 +47,20 @@ class World:
 
     def home_of(self, index: int) -> RegistrationId:
         """Give the home registration id of a company without its story."""
-        state = self.words.states[weighted(self.rng(index), self.shares)]
-        return numbers.registration_of(state, index, 0, self.offsets[state.code])
+        register = self.words.registers[weighted(self.rng(index), self.shares)]
+        return numbers.registration_of(register, index, 0, self.offsets[register.member_state])
 
     def lei_of(self, index: int) -> str | None:
         """Give the LEI of a company without its story."""
         rng = self.rng(index)
-        return _person(self, rng, index, self.words.states[weighted(rng, self.shares)]).lei
+        return _person(self, rng, index, self.words.registers[weighted(rng, self.shares)]).lei
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chapter:
     """One registration: what reaches the topics, in order of arrival, and the truth."""
 
-    state: NationalRegister
+    register: NationalRegister
     deliveries: Sequence[Delivery]
     events: int
     void: bool
@@ -70,39 +70,39 @@ class Chapter:
 def story(world: World, index: int) -> Iterator[Chapter]:
     """Tell the story of a company: its home registration first, then its branches."""
     rng = world.rng(index)
-    state = world.words.states[weighted(rng, world.shares)]
-    home = _person(world, rng, index, state)
-    name = shared_name(world.seed, index, rng, world.words, state, home) if home.shared is not None else None
-    name = name or facts.new_name(rng, world.words, state, home.serial, home.scripts)
+    register = world.words.registers[weighted(rng, world.shares)]
+    home = _person(world, rng, index, register)
+    name = shared_name(world.seed, index, rng, world.words, register, home) if home.shared is not None else None
+    name = name or facts.new_name(rng, world.words, register, home.serial, home.scripts)
     born = _BORN + timedelta(days=int(rng.random() * _BORN_DAYS))
     at_home = _lives(world, rng, home, name, born)
     yield from _chapters(world, rng, at_home, at_home, 0)
     if rng.random() >= world.settings.branches:
         return
-    others = [code for code in world.words.states if code != state.code]
+    others = [code for code in world.words.registers if code != register.member_state]
     for slot in range(1, 1 + pick(rng, (1, 1, 2, 3))):
-        abroad = world.words.states[others.pop(int(rng.random() * len(others)))]
+        abroad = world.words.registers[others.pop(int(rng.random() * len(others)))]
         opened = born + timedelta(days=int(rng.random() * max((TODAY - born).days - 60, 1)))
         branch = _branch(world, rng, home, pick(rng, at_home).person.registration_id, abroad, slot)
         lives = _lives(world, rng, branch, _name_abroad(rng, name, abroad), opened)
         yield from _chapters(world, rng, lives, at_home, slot)
 
 
-def _person(world: World, rng: Random, index: int, state: NationalRegister) -> Person:
-    number = numbers.registration_number(state, index, 0, world.offsets[state.code])
-    scripts = weighted(rng, state.languages)
+def _person(world: World, rng: Random, index: int, register: NationalRegister) -> Person:
+    number = numbers.registration_number(register, index, 0, world.offsets[register.member_state])
+    scripts = weighted(rng, register.languages)
     return Person(
-        state=state,
-        registration_id=RegistrationId(f"{state.authority}.{number}"),
+        register=register,
+        registration_id=RegistrationId(f"{register.authority}.{number}"),
         number=number,
         index=index,
         serial=str(index + 1),
         scripts=("ar", "en") if scripts == "both" else (scripts,),
         home=None,
         is_branch=False,
-        jurisdiction=state.code,
-        peer=partial(_stranger, world, state, index),
-        abroad=partial(_stranger_abroad, world, state, index),
+        jurisdiction=register.member_state,
+        peer=partial(_stranger, world, register, index),
+        abroad=partial(_stranger_abroad, world, register, index),
         other_lei=partial(_strangers_lei, world, index),
         lei=numbers.lei(index, world.seed) if rng.random() < world.settings.lei else None,
         cr=numbers.saudi_cr(index, world.offsets["SA"]),
@@ -119,25 +119,25 @@ def _identifier_of_decoy(world: World, rng: Random, index: int) -> Mapping[str, 
     return of_agent if of_agent is not None and settings.decoys else drawn
 
 
-def _stranger(world: World, state: NationalRegister, index: int, rng: Random) -> RegistrationId:
+def _stranger(world: World, register: NationalRegister, index: int, rng: Random) -> RegistrationId:
     """Find another company of the same register; where luck finds none, a number there that nobody has."""
     for _ in range(_TRIES):
         other = int(rng.random() * world.companies)
         found = world.home_of(other)
-        if other != index and found.startswith(state.authority):
+        if other != index and found.startswith(register.authority):
             return found
-    return numbers.registration_of(state, world.companies, 0, world.offsets[state.code])
+    return numbers.registration_of(register, world.companies, 0, world.offsets[register.member_state])
 
 
-def _stranger_abroad(world: World, state: NationalRegister, index: int, rng: Random) -> RegistrationId:
-    """Find another company, of another state; where luck finds none, a number there that nobody has."""
+def _stranger_abroad(world: World, register: NationalRegister, index: int, rng: Random) -> RegistrationId:
+    """Find another company, of another member state; where luck finds none, a number there that nobody has."""
     for _ in range(_TRIES):
         other = int(rng.random() * world.companies)
         found = world.home_of(other)
-        if other != index and not found.startswith(state.authority):
+        if other != index and not found.startswith(register.authority):
             return found
-    elsewhere = next(one for one in world.words.states.values() if one.code != state.code)
-    return numbers.registration_of(elsewhere, world.companies, 0, world.offsets[elsewhere.code])
+    elsewhere = next(one for one in world.words.registers.values() if one.member_state != register.member_state)
+    return numbers.registration_of(elsewhere, world.companies, 0, world.offsets[elsewhere.member_state])
 
 
 def _strangers_lei(world: World, index: int, rng: Random) -> str | None:
@@ -151,35 +151,35 @@ def _strangers_lei(world: World, index: int, rng: Random) -> str | None:
 
 
 def _branch(
-    world: World, rng: Random, home: Person, at_home: RegistrationId, state: NationalRegister, slot: int
+    world: World, rng: Random, home: Person, at_home: RegistrationId, register: NationalRegister, slot: int
 ) -> Person:
-    offset = world.offsets[state.code]
-    number = numbers.registration_number(state, home.index, slot, offset)
+    offset = world.offsets[register.member_state]
+    number = numbers.registration_number(register, home.index, slot, offset)
     return replace(
         home,
-        state=state,
-        registration_id=RegistrationId(f"{state.authority}.{number}"),
+        register=register,
+        registration_id=RegistrationId(f"{register.authority}.{number}"),
         number=number,
         scripts=("ar", "en"),
         home=None if home.lei is not None and rng.random() < world.settings.unnamed else at_home,
         is_branch=True,
-        peer=partial(_stranger, world, state, home.index),
-        abroad=partial(_stranger_abroad, world, state, home.index),
+        peer=partial(_stranger, world, register, home.index),
+        abroad=partial(_stranger_abroad, world, register, home.index),
         shared=None,
     )
 
 
-def _name_abroad(rng: Random, name: facts.Name, state: NationalRegister) -> facts.Name:
+def _name_abroad(rng: Random, name: facts.Name, register: NationalRegister) -> facts.Name:
     """A branch bears the company's name, in both scripts, mostly said to be a branch."""
-    return replace(name, form=pick(rng, state.forms), scripts=("ar", "en"), branch=rng.random() < 0.7)
+    return replace(name, form=pick(rng, register.forms), scripts=("ar", "en"), branch=rng.random() < 0.7)
 
 
 def _lives(world: World, rng: Random, person: Person, name: facts.Name, born: date) -> list[Life]:
     """Live the lives of a registration's entries, today's first: two where it was entered anew under another number."""
-    is_old = person.state.code == "SA" and born < NUMBER_CHANGE - _ESTABLISHED
+    is_old = person.register.member_state == "SA" and born < NUMBER_CHANGE - _ESTABLISHED
     if not is_old or rng.random() >= world.settings.renumbered:
         return [_life(world, rng, person, name, born)]
-    under_cr = replace(person, registration_id=RegistrationId(f"{person.state.authority}.{person.cr}"))
+    under_cr = replace(person, registration_id=RegistrationId(f"{person.register.authority}.{person.cr}"))
     old = _life(world, rng, under_cr, name, born, until=NUMBER_CHANGE - timedelta(days=1))
     if not old.void and old.status in acts.RESTING:
         return [old]
@@ -209,7 +209,12 @@ def _life(world: World, rng: Random, person: Person, name: facts.Name, born: dat
             break
         else:
             acts.CHANCES[life.status].draw(rng)(life)
-    if until is TODAY and person.state.code == "SA" and life.day < NUMBER_CHANGE and life.status not in acts.RESTING:
+    if (
+        until is TODAY
+        and person.register.member_state == "SA"
+        and life.day < NUMBER_CHANGE
+        and life.status not in acts.RESTING
+    ):
         life.day = NUMBER_CHANGE + timedelta(days=int(rng.random() * 200))
         acts.change_number(life)
     return life
@@ -226,15 +231,19 @@ def _chapters(
 
 def _chapter(world: World, rng: Random, life: Life, prefix: str, home: RegistrationId) -> Chapter:
     book = book_of(life, prefix)
-    state = life.person.state
+    register = life.person.register
     deliveries = [
-        Delivery(publisher=state.publisher, key=event.registration_id, event=event)
+        Delivery(publisher=register.publisher, key=event.registration_id, event=event)
         for event in in_order_of_arrival(rng, book.events, world.settings)
     ]
     if rng.random() < world.settings.invalid_share:
-        bad = refusal(rng, pick(rng, book.events), book.events[-1], state)
+        bad = refusal(rng, pick(rng, book.events), book.events[-1], register)
         place = len(deliveries) if bad.after_others else int(rng.random() * (len(deliveries) + 1))
         deliveries.insert(place, bad)
     return Chapter(
-        state=state, deliveries=deliveries, events=len(book.events), void=life.void, truth=truth_of(life, book, home)
+        register=register,
+        deliveries=deliveries,
+        events=len(book.events),
+        void=life.void,
+        truth=truth_of(life, book, home),
     )

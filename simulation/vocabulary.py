@@ -1,4 +1,4 @@
-"""What simulated companies are made of: names.yaml and states.yaml, as values.
+"""What simulated companies are made of: names.yaml and registers.yaml, as values.
 
 The truth's own knowledge: nothing here reads schemas/authorities, a unit test compares the two.
 """
@@ -40,7 +40,7 @@ class Form:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class City:
-    """A city, its ISO 3166-2 region and a postal code where the state has them."""
+    """A city, its ISO 3166-2 region and a postal code where the member state has them."""
 
     name: BilingualWords
     region: str
@@ -49,9 +49,9 @@ class City:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NationalRegister:
-    """One state's register. `numbers` is the half-open range of its numbers, where `paired` (9-1) of their stems."""
+    """A member state's register. `numbers` is the half-open range of its numbers; of stems if `paired` (9-1)."""
 
-    code: str
+    member_state: str
     authority: str
     publisher: str
     share: float
@@ -76,7 +76,7 @@ class SimulatedWords:
     sectors: Sequence[BilingualWords]
     streets: Sequence[BilingualWords]
     buildings: Sequence[BilingualWords]
-    states: Mapping[str, NationalRegister]
+    registers: Mapping[str, NationalRegister]
 
 
 @cache
@@ -84,8 +84,8 @@ def vocabulary() -> SimulatedWords:
     """Read the words shipped with the simulator."""
     names = _read("names.yaml")
     lists = {key: _pairs(names[key]) for key in ("stems", "qualifiers", "sectors", "streets", "buildings")}
-    states = {code: _state(code, facts, names) for code, facts in _read("states.yaml").items()}
-    return SimulatedWords(mark=BilingualWords(**names["mark"]), states=states, **lists)
+    registers = {code: _register(code, facts, names) for code, facts in _read("registers.yaml").items()}
+    return SimulatedWords(mark=BilingualWords(**names["mark"]), registers=registers, **lists)
 
 
 def pick(rng: Random, choices: Sequence[_T]) -> _T:
@@ -112,10 +112,10 @@ def _pairs(rows: Sequence[Sequence[str]]) -> Sequence[BilingualWords]:
     return tuple(BilingualWords(ar=ar, en=en) for ar, en in rows)
 
 
-def _state(code: str, facts: Mapping[str, Any], names: Mapping[str, Any]) -> NationalRegister:
+def _register(code: str, facts: Mapping[str, Any], names: Mapping[str, Any]) -> NationalRegister:
     low, high = facts["number"]
     return NationalRegister(
-        code=code,
+        member_state=code,
         authority=facts["authority"],
         publisher=facts["publisher"],
         share=facts["share"],
@@ -138,7 +138,7 @@ def _state(code: str, facts: Mapping[str, Any], names: Mapping[str, Any]) -> Nat
 
 
 def _activities(scheme: str, names: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
-    """Write a state's activities once, as events carry them: a national code extends the ISIC class."""
+    """Write a member state's activities once, as events carry them: a national code extends the ISIC class."""
     rows = names["saudi_activities"] if scheme == "SA.ISIC4" else names["activities"]
     suffix = "-1" if scheme == "BH.ISIC4" else ""
     return tuple(

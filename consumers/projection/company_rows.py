@@ -8,7 +8,7 @@ from consumers.projection.copying import array, day, json, json_bytes, text
 from readmodel.documents import stored
 from readmodel.search_words import NAME_KINDS, compacted, folded_name, folded_words
 from register.activities import is_it, isic4_class
-from register.ids import COMPANY_PREFIX, RegistrationId, authority_of, member_state_of, number_of, state_of
+from register.ids import COMPANY_PREFIX, RegistrationId, authority_of, member_state_of, number_of
 from schemas.facts.authorities import authorities
 from schemas.facts.it_companies import it_companies
 
@@ -56,7 +56,9 @@ def publisher_of(registration: RegistrationId) -> str:
 @lru_cache(maxsize=1_024)
 def _publisher(authority: str) -> str:
     known = authorities().get(authority)
-    return known.publisher if known is not None else authority[:2].lower()  # of a newer contract: its state tells
+    return (
+        known.publisher if known is not None else authority[:2].lower()
+    )  # of a newer contract: the prefix of its id tells
 
 
 @lru_cache(maxsize=4_096)
@@ -74,7 +76,7 @@ def _company(datum: Mapping[str, Any], timepoint: str) -> bytes:
         text(datum["anchor"]),
         publisher_of(datum["anchor"]),
         text(properties["jurisdiction"]),
-        _array(frozenset(_states(datum))),
+        _array(frozenset(_jurisdictions(datum))),
         text(_in_script(names, arabic=True)),
         text(_in_script(names, arabic=False)),
         text(properties["entity_status"]),
@@ -86,13 +88,13 @@ def _company(datum: Mapping[str, Any], timepoint: str) -> bytes:
     return b"\t".join(("\t".join(fields).encode(), json_bytes(stored(datum)), timepoint.encode())) + b"\n"
 
 
-def _states(datum: Mapping[str, Any]) -> set[str]:
-    """Name the states whose law or whose registers a company stands in, as its changes do."""
-    states = {state for one in datum["registrations"] if (state := member_state_of(one["registration_id"]))}
+def _jurisdictions(datum: Mapping[str, Any]) -> set[str]:
+    """Give the jurisdictions (ISO 3166-1) whose law or whose registers a company stands in, as its changes do."""
+    found = {own for one in datum["registrations"] if (own := member_state_of(one["registration_id"]))}
     jurisdiction = datum["properties"]["jurisdiction"]
     if jurisdiction:
-        states.add(jurisdiction[:2])
-    return states
+        found.add(jurisdiction[:2])
+    return found
 
 
 def _in_script(names: Iterable[Mapping[str, str]], *, arabic: bool) -> str | None:
@@ -111,7 +113,8 @@ def _in_script(names: Iterable[Mapping[str, str]], *, arabic: bool) -> str | Non
 
 def _registration(company: str, registration: RegistrationId) -> str:
     number = compacted(number_of(registration))
-    return f"{text(registration)}\t{company}\t{authority_of(registration)}\t{state_of(registration)}\t{number}\n"
+    member_state = text(member_state_of(registration))
+    return f"{text(registration)}\t{company}\t{authority_of(registration)}\t{member_state}\t{number}\n"
 
 
 def _identifiers(company: str, registrations: Iterable[Mapping[str, Any]]) -> Iterator[str]:

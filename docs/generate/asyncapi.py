@@ -24,7 +24,7 @@ _WIDTH: Final = 120
 _PARAMETERS: Final[Mapping[str, Mapping[str, Any]]] = {
     "publisher": {
         "enum": list(publishers()),
-        "description": "A state, by its ISO 3166-1 code in lower case, or the reference source GLEIF.",
+        "description": "A member state, by its ISO 3166-1 code in lower case, or the reference source GLEIF.",
     },
     "agency": {
         "description": "The id of an agency: lower-case letters, digits and hyphens.",
@@ -46,8 +46,8 @@ def document() -> Mapping[str, Any]:
             "title": "Sijill",
             "version": CONTRACT_VERSION,
             "description": (
-                "The unified register of the IT companies of the six GCC states: what registries publish, what the "
-                "register answers, and what agencies read. Every topic name may have a prefix (SIJILL_TOPIC_PREFIX)."
+                "The unified register of the IT companies of the six member states of the GCC: what registries "
+                "publish, what the register answers, what agencies read. SIJILL_TOPIC_PREFIX may precede each topic."
             ),
             "license": {"name": "EUPL-1.2", "url": "https://eupl.eu/1.2/en/"},
         },

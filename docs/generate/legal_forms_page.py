@@ -1,11 +1,11 @@
-"""The page of the reference on legal forms: our list with its names, its ISO 20275 codes, and each state's words."""
+"""The page of the reference on legal forms: our list, its names, its ISO 20275 codes, and each member state's words."""
 
 from collections.abc import Iterator
 from typing import Final
 
 import yaml
 
-from register.ids import STATES, state_of
+from register.ids import MEMBER_STATES, member_state_of
 from register.legal_forms import LegalForm
 from schemas.facts.authorities import FOLDER, authorities
 from schemas.facts.legal_forms import legal_forms
@@ -16,10 +16,10 @@ _HEADING: Final = """\
 # Legal forms
 
 `legal_form_as_stated` is the registry's own word, kept as it is. `legal_form` is one of the forms below: it follows
-from the word by the map of the authority, since the same abbreviation means different forms in different states. A word
-that is in no map gives `UNKNOWN` and the warning [`unmapped_legal_form`](codes.md), and `sijill status` counts it; how
-to map it says [a page of its own](../how-to/map-words.md). The codes are those of ISO 20275 (ELF), which has none for
-Oman. They are words, too: a source that writes the code instead of the form is understood.
+from the word by the map of the authority: the same abbreviation means different forms in different member states. A
+word that is in no map gives `UNKNOWN` and the warning [`unmapped_legal_form`](codes.md), and `sijill status` counts it.
+[A page of its own](../how-to/map-words.md) says how to map it. The codes are those of ISO 20275 (ELF), which has none
+for Oman. They are words, too: a source that writes the code instead of the form is understood.
 
 | form | name | الاسم | what it is | ISO 20275 |
 |---|---|---|---|---|
@@ -43,21 +43,23 @@ def _row(form: LegalForm) -> str:
 
 
 def _codes(form: LegalForm) -> str:
-    """List the codes of a form by state; those of a zone's own register are its state's here."""
+    """List the codes of a form by member state; those of a zone's own register are its member state's here."""
     found: dict[str, list[str]] = {}
     for one in authorities().values():
         for code in one.elf_codes.get(form, ()):
             found.setdefault(one.authority[:2], []).append(code)
-    return "; ".join(f"{state} {', '.join(dict.fromkeys(codes))}" for state, codes in sorted(found.items()))
+    return "; ".join(
+        f"{member_state} {', '.join(dict.fromkeys(codes))}" for member_state, codes in sorted(found.items())
+    )
 
 
 def _sections() -> Iterator[str]:
-    for state in STATES:
-        content = yaml.safe_load((FOLDER / f"{state.lower()}.yaml").read_text(encoding="utf-8"))
-        yield from _section(state, content["legal_forms"])
+    for member_state in MEMBER_STATES:
+        content = yaml.safe_load((FOLDER / f"{member_state.lower()}.yaml").read_text(encoding="utf-8"))
+        yield from _section(member_state, content["legal_forms"])
         for code, facts in content["authorities"].items():
             if "legal_forms" in facts:
-                yield from _section(f"{code}, before those of {state_of(code)}", facts["legal_forms"])
+                yield from _section(f"{code}, before those of {member_state_of(code)}", facts["legal_forms"])
 
 
 def _section(title: str, forms: dict[str, dict[str, list[str]]]) -> Iterator[str]:

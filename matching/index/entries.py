@@ -16,7 +16,7 @@ class KnownName(NamedTuple):
 
     key: str
     name: str
-    state: str
+    jurisdiction: str
     read: ReadName
 
 
@@ -25,17 +25,17 @@ class Entries:
     """What is held of the names, each by its place."""
 
     rows: PackedRows = field(default_factory=PackedRows)
-    """The number of its state and legal forms, then those of its words."""
+    """The number of its jurisdiction and legal forms, then those of its words."""
     keys: list[str] = field(default_factory=list)
     """"" where a place is free."""
     digests: "array[int]" = field(default_factory=lambda: array("Q"))
-    """Of their states and texts: what a row was read from."""
+    """Of their jurisdictions and texts: what a row was read from."""
     pairs: Multimap = field(default_factory=Multimap)
     """From skeletons of neighbouring words, put together as one, to names."""
     places: Multimap = field(default_factory=Multimap)
     """From keys to places."""
     standings: list[tuple[str, frozenset[str]]] = field(default_factory=list)
-    """The states and legal forms that names have, by number."""
+    """The jurisdictions and legal forms that names have, by number."""
 
     def bytes(self) -> int:
         """Reckon how much memory the names take."""

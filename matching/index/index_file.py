@@ -78,7 +78,7 @@ def _write(file: IO[bytes], made_by: str, names: NameIndex) -> None:
     small = {
         "made_by": made_by,
         "meanings": [[number, *meant] for number, meant in held.meanings.items()],
-        "standings": [[state, sorted(forms)] for state, forms in entries.standings],
+        "standings": [[jurisdiction, sorted(forms)] for jurisdiction, forms in entries.standings],
     }
     checked = 0
     for parts in _pieces(json.dumps(small), held, entries):
@@ -112,7 +112,7 @@ def _read(file: IO[bytes], made_by: str) -> tuple[HeldWords, Entries]:
     meanings = {number: tuple(meant) for number, *meant in small["meanings"]}
     entries = Entries(keys=keys, digests=digests, pairs=maps[1], places=maps[2])
     entries.rows.restore(pool, starts)
-    entries.standings = [(state, frozenset(forms)) for state, forms in small["standings"]]
+    entries.standings = [(jurisdiction, frozenset(forms)) for jurisdiction, forms in small["standings"]]
     return HeldWords(texts, counts, meanings, maps[0]), entries
 
 

@@ -70,10 +70,10 @@ class NameIndex:
         """Reckon how much memory the names take, without what is remembered of the last questions."""
         return self.entries.bytes() + self.words.bytes()
 
-    def confirm(self, key: str, name: str, state: str) -> bool:
+    def confirm(self, key: str, name: str, jurisdiction: str) -> bool:
         """Say whether this very name is held under a key, so that it need not be read again."""
         place = self._place(key)
-        if place is None or self.entries.digests[place] != _text_digest(name, state):
+        if place is None or self.entries.digests[place] != _text_digest(name, jurisdiction):
             return False
         self._confirmed(place)
         return True
@@ -89,20 +89,20 @@ class NameIndex:
         for key in keys:
             self.remove(key)
 
-    def add(self, key: str, name: str, state: str, read: ReadName) -> None:
+    def add(self, key: str, name: str, jurisdiction: str, read: ReadName) -> None:
         """Hold a name under a key; a name that was held under it gives way."""
         self.remove(key)
         self.changed += 1
         total = sum(map(self.words.word_weight, read.words))
         numbers = self.words.add_words(read.words)
-        place = self.entries.rows.put([self._standing(state, read.legal_classes), *numbers])
+        place = self.entries.rows.put([self._standing(jurisdiction, read.legal_classes), *numbers])
         if place == len(self.entries.keys):
             self.entries.keys.append(key)
             self.entries.digests.append(0)
             self._totals.append(0.0)
             self._crowds.cover(place + 1)
         self.entries.keys[place] = key
-        self.entries.digests[place] = _text_digest(name, state)
+        self.entries.digests[place] = _text_digest(name, jurisdiction)
         self._confirmed(place)
         self._totals[place] = total
         self.entries.places.add(digest(key), place)
@@ -243,9 +243,9 @@ class NameIndex:
             if len(self._lately) >= LATELY:
                 self._lately.clear()
             row = self.entries.rows.get(place)
-            state, legal_classes = self.entries.standings[row[0]]
+            jurisdiction, legal_classes = self.entries.standings[row[0]]
             read = ReadName(words=self._read(row[1:]), legal_classes=legal_classes)
-            known = KnownName(self.entries.keys[place], self._texts.get(place, ""), state, read)
+            known = KnownName(self.entries.keys[place], self._texts.get(place, ""), jurisdiction, read)
             self._lately[place] = known
         return known
 
@@ -253,8 +253,8 @@ class NameIndex:
         texts = self.words.held.texts
         return tuple([self.words.read(texts[number]) for number in numbers])
 
-    def _standing(self, state: str, legal_classes: frozenset[str]) -> int:
-        standing = (state, legal_classes)
+    def _standing(self, jurisdiction: str, legal_classes: frozenset[str]) -> int:
+        standing = (jurisdiction, legal_classes)
         number = self._standings.get(standing)
         if number is None:
             number = self._standings[standing] = len(self.entries.standings)
@@ -276,8 +276,8 @@ class NameIndex:
             yield key.text
 
 
-def _text_digest(name: str, state: str) -> int:
-    return digest(f"{state} {name}")
+def _text_digest(name: str, jurisdiction: str) -> int:
+    return digest(f"{jurisdiction} {name}")
 
 
 def _joined_keys(words: Sequence[Word]) -> list[WordKey]:

@@ -20,7 +20,7 @@ _DIGITS: Final = 4
 class BilingualName:
     """A row of a list that states a company's name in both scripts."""
 
-    state: str
+    jurisdiction: str
     source: str
     local_id: str
     arabic: str
@@ -71,14 +71,14 @@ def ask(rows: Iterable[BilingualName], suggester: Callable[[], Suggester]) -> li
         known = by_source.get(row.source)
         if known is None:
             known = by_source[row.source] = suggester()
-        known.add(folded(row.english), row.english, row.state)
+        known.add(folded(row.english), row.english, row.jurisdiction)
     return [answer(by_source[row.source], row) for row in listed]
 
 
 def answer(known: Suggester, row: BilingualName) -> NameAnswer:
     """Ask one Arabic name among English names that are known under their folded form."""
     began = thread_time()
-    found = known.suggest(row.arabic, row.state, least=0.0, most=CUTOFF)
+    found = known.suggest(row.arabic, row.jurisdiction, least=0.0, most=CUTOFF)
     seconds = thread_time() - began
     keys = [one.key for one in found]
     right = folded(row.english)

@@ -60,12 +60,14 @@ class QueueAccuracy:
 def listed_id(number: int, row: BilingualName) -> RegistrationId:
     """Name the registration that a row of a list is taken for, by its number in the list."""
     register = "".join(letter if letter.isalnum() else "-" for letter in row.source.upper())[:REGISTER_LENGTH]
-    return registration_id(row.state, register, str(number))
+    return registration_id(row.jurisdiction, register, str(number))
 
 
-def naming(own: RegistrationId, state: str, *names: str) -> StatedNaming:
+def naming(own: RegistrationId, jurisdiction: str, *names: str) -> StatedNaming:
     """Say what a registration is called that is a company of its own."""
-    return own, Naming(registration_id=own, company_id=company_id(own), state=state, names=tuple(dict.fromkeys(names)))
+    return own, Naming(
+        registration_id=own, company_id=company_id(own), jurisdiction=jurisdiction, names=tuple(dict.fromkeys(names))
+    )
 
 
 def queue_of(said: Iterable[StatedNaming], suggester: Suggester) -> list[Case]:

@@ -55,7 +55,7 @@ class Compared(NamedTuple):
     pairs: list[WordMatch]
     evidence: NameEvidence
     home: frozenset[str]
-    """Meanings that name the state of both: in these names they tell little."""
+    """Meanings that name the jurisdiction of both: in these names they tell little."""
 
 
 NO_NUMBER: Final[frozenset[str]] = frozenset()
@@ -75,9 +75,9 @@ class NameComparer:
         self._joined: dict[tuple[str, str], Word] = {}
 
     def compare(
-        self, asked: ReadName, known: ReadName, *, same_state: bool, home: frozenset[str] = frozenset()
+        self, asked: ReadName, known: ReadName, *, same_jurisdiction: bool, home: frozenset[str] = frozenset()
     ) -> Compared:
-        """Compare two names; `home` has the meanings that name the state of both."""
+        """Compare two names; `home` has the meanings that name the jurisdiction of both."""
         pairs = self._pairs(asked.words, known.words, home)
         if not pairs:
             return NOTHING
@@ -89,7 +89,7 @@ class NameComparer:
         evidence = NameEvidence(
             log(max(explained, 1 - SURE) / (1 - min(explained, SURE))),
             log1p(proven),
-            0.0 if same_state else 1.0,
+            0.0 if same_jurisdiction else 1.0,
             _difference(asked.legal_classes, known.legal_classes),
             _difference(_numbers(left_asked), _numbers(left_known)) if alone else 0.0,
         )

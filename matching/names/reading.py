@@ -9,7 +9,7 @@ from matching.names.skeleton import skeletons, sounded, without_vowels
 from register.names.folding import tokens
 from register.names.glossary import SHORTEST, Glossary, is_arabic, without_prefix
 
-EVERY_STATE: Final = ""
+EVERY_JURISDICTION: Final = ""
 LONGEST_PHRASE: Final = 6  # words
 _ARTICLES: Final = ("al", "el", "lil", "ll")
 _ABBREVIATED: Final = 2  # letter names in a row that make an abbreviation
@@ -53,14 +53,14 @@ class NameReader:
     def __init__(self, glossary: Glossary) -> None:
         self._glossary = glossary
         self._phrases = _longest(glossary.meanings)
-        self._forms = {state: _beginnings(forms) for state, forms in glossary.legal_forms.items()}
+        self._forms = {jurisdiction: _beginnings(forms) for jurisdiction, forms in glossary.legal_forms.items()}
         self._known: dict[str, Word] = {}
         self._parted: dict[str, tuple[str, ...]] = {}
 
-    def read(self, name: str, state: str = EVERY_STATE) -> ReadName:
-        """Read a name as it stands in a register of a state (ISO 3166-1, or none)."""
+    def read(self, name: str, jurisdiction: str = EVERY_JURISDICTION) -> ReadName:
+        """Read a name as it stands in a register of a jurisdiction (ISO 3166-1, or none)."""
         classes: set[str] = set()
-        rest = self._without_legal_forms(self._without_articles(tokens(name)), state, classes)
+        rest = self._without_legal_forms(self._without_articles(tokens(name)), jurisdiction, classes)
         parts = self._parts([part for word in rest for part in self._split(word)])
         words = [word for part in parts for word in self._of(part)]
         return ReadName(words=tuple(words), legal_classes=frozenset(classes))
@@ -73,12 +73,12 @@ class NameReader:
             if not (word in self._glossary.articles and after.startswith(word[1:]))
         ]
 
-    def _without_legal_forms(self, words: Sequence[str], state: str, classes: set[str]) -> list[str]:
+    def _without_legal_forms(self, words: Sequence[str], jurisdiction: str, classes: set[str]) -> list[str]:
         """Leave out the longest form that begins at a word; a name that is nothing but a form keeps it."""
         kept: list[str] = []
         place = 0
         while place < len(words):
-            found = self._form_at(words, place, state)
+            found = self._form_at(words, place, jurisdiction)
             if found is None:
                 kept.append(words[place])
                 place += 1
@@ -87,8 +87,8 @@ class NameReader:
                 place += found[0]
         return kept or list(words)
 
-    def _form_at(self, words: Sequence[str], place: int, state: str) -> tuple[int, str] | None:
-        for scope in (state, EVERY_STATE):
+    def _form_at(self, words: Sequence[str], place: int, jurisdiction: str) -> tuple[int, str] | None:
+        for scope in (jurisdiction, EVERY_JURISDICTION):
             for form, legal_class in self._forms.get(scope, {}).get(words[place], ()):
                 if tuple(words[place : place + len(form)]) == form:
                     return len(form), legal_class

@@ -13,7 +13,7 @@ from matching.suggesting.case_texts import pair_in
 from matching.suggesting.queue_changes import OpenCase
 from register.ids import CompanyId, RegistrationId
 
-NEAR: Final = 10  # times its odds reach those of the best: a name in another state has a fifth of its odds
+NEAR: Final = 10  # times its odds reach those of the best: a name in another jurisdiction has a fifth of its odds
 SURE: Final = 990  # thousandths: no best is counted for more, so what has 0.91 is always shown
 _KEPT: Final = 1_000  # scores are kept in thousandths
 _ROUNDED: Final = 0.5  # of a thousandth: 1000 is not for sure

@@ -59,7 +59,7 @@ class NameQueue:
     def recall_naming(self, naming: Naming) -> None:
         """Hold a naming that was kept."""
         for key, name in _keyed(naming):
-            self._suggester.recall(key, name, naming.state)
+            self._suggester.recall(key, name, naming.jurisdiction)
         self._members.join(naming.registration_id, naming.company_id)
 
     def recall_judgements(self, judgements: tuple[Judgement, ...]) -> None:
@@ -119,9 +119,13 @@ class NameQueue:
         if naming is not None:
             yield naming.company_id
             for key, name in _keyed(naming):
-                self._suggester.add(key, name, naming.state)
+                self._suggester.add(key, name, naming.jurisdiction)
             self._members.join(own, naming.company_id)
-        if before is None or naming is None or (before.names, before.state) != (naming.names, naming.state):
+        if (
+            before is None
+            or naming is None
+            or (before.names, before.jurisdiction) != (naming.names, naming.jurisdiction)
+        ):
             renamed.add(own)
 
     def _remove_naming(self, naming: Naming) -> None:
@@ -213,7 +217,7 @@ class NameQueue:
         for one in sorted(self._members.members(company)):
             naming = self._known(one)
             for key, name in _keyed(naming):
-                names.setdefault((naming.state, name), key)
+                names.setdefault((naming.jurisdiction, name), key)
             if len(names) >= ASKED:
                 break
         return list(names.values())[:ASKED]

@@ -23,7 +23,7 @@ class Suggestion:
 
     key: str
     name: str
-    state: str
+    jurisdiction: str
     score: float
     """How probable it is that they are one company's."""
     reasons: tuple[Reason, ...]
@@ -56,49 +56,51 @@ class Suggester:
     def __contains__(self, key: str) -> bool:
         return key in self.index
 
-    def add(self, key: str, name: str, state: str) -> None:
+    def add(self, key: str, name: str, jurisdiction: str) -> None:
         """Know a name, under a key of the caller's; a second name under the same key takes its place."""
-        self.index.add(key, name, state, self._reader.read(name, state))
+        self.index.add(key, name, jurisdiction, self._reader.read(name, jurisdiction))
 
-    def recall(self, key: str, name: str, state: str) -> None:
+    def recall(self, key: str, name: str, jurisdiction: str) -> None:
         """Know a name that was known before: read it again only where the index was not restored with it."""
-        if not self.index.confirm(key, name, state):
-            self.add(key, name, state)
+        if not self.index.confirm(key, name, jurisdiction):
+            self.add(key, name, jurisdiction)
 
     def remove(self, key: str) -> bool:
         """Forget the name under a key; says whether there was one."""
         return self.index.remove(key)
 
-    def suggest(self, name: str, state: str, *, least: float = THRESHOLD, most: int = MOST) -> tuple[Suggestion, ...]:
+    def suggest(
+        self, name: str, jurisdiction: str, *, least: float = THRESHOLD, most: int = MOST
+    ) -> tuple[Suggestion, ...]:
         """Give known names with at least this score, the best first, equal ones in the order of their keys."""
-        asked = self._reader.read(name, state)
-        scored = [one for one in self._asked(asked, state) if one[0].score >= least]
+        asked = self._reader.read(name, jurisdiction)
+        scored = [one for one in self._asked(asked, jurisdiction) if one[0].score >= least]
         scored.sort(key=lambda one: (-one[0].score, one[1].key))
         return tuple(
             Suggestion(
                 key=known.key,
                 name=known.name,
-                state=known.state,
+                jurisdiction=known.jurisdiction,
                 score=round(compared.score, 4),
                 reasons=self._comparison.reasons(asked, known.read, compared),
             )
             for compared, known in scored[:most]
         )
 
-    def evidence(self, name: str, state: str) -> Iterator[tuple[str, NameEvidence]]:
+    def evidence(self, name: str, jurisdiction: str) -> Iterator[tuple[str, NameEvidence]]:
         """Give the keys of the names that are compared with this one, and what their words say: for fitting."""
-        asked = self._reader.read(name, state)
-        return ((known.key, compared.evidence) for compared, known in self._asked(asked, state))
+        asked = self._reader.read(name, jurisdiction)
+        return ((known.key, compared.evidence) for compared, known in self._asked(asked, jurisdiction))
 
-    def _asked(self, asked: ReadName, state: str) -> list[tuple[Compared, KnownName]]:
+    def _asked(self, asked: ReadName, jurisdiction: str) -> list[tuple[Compared, KnownName]]:
         candidates = self.index.candidates(asked)
         self.compared += len(candidates)
         compare = self._comparison.compare
-        home = self._home.get(state, frozenset())
+        home = self._home.get(jurisdiction, frozenset())
         return [
-            (compare(asked, known.read, same_state=True, home=home), known)
-            if known.state == state
-            else (compare(asked, known.read, same_state=False), known)
+            (compare(asked, known.read, same_jurisdiction=True, home=home), known)
+            if known.jurisdiction == jurisdiction
+            else (compare(asked, known.read, same_jurisdiction=False), known)
             for known in candidates
         ]
 
@@ -118,9 +120,9 @@ class Suggester:
 
     def _compared(self, one: KnownName, other: KnownName) -> Alike:
         left, right = (one, other) if one.key < other.key else (other, one)
-        same = left.state == right.state
-        home = self._home.get(left.state, frozenset()) if same else frozenset()
-        compared = self._comparison.compare(left.read, right.read, same_state=same, home=home)
+        same = left.jurisdiction == right.jurisdiction
+        home = self._home.get(left.jurisdiction, frozenset()) if same else frozenset()
+        compared = self._comparison.compare(left.read, right.read, same_jurisdiction=same, home=home)
         return Alike(left=left, right=right, compared=compared)
 
     def reasons(self, alike: Alike) -> tuple[Reason, ...]:

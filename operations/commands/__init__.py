@@ -24,7 +24,7 @@ COMMANDS: Final[dict[str, Listed]] = {
     ),
     "simulate": Listed(
         "publishing",
-        "Publish the histories of synthetic companies over the six states; what must come of them is known.",
+        "Publish the histories of synthetic companies over the six member states; what must come of them is known.",
     ),
     "status": Listed(
         "status",

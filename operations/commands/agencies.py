@@ -15,7 +15,7 @@ from operations.options import AsJson, DryRun, among
 from operations.output import emit_json, emit_json_line, facts, note
 from operations.problems import UsageProblem
 from operations.texts import as_text
-from register.ids import COMPANY_PREFIX, STATES, AgencyId, is_registration_id
+from register.ids import COMPANY_PREFIX, MEMBER_STATES, AgencyId, is_registration_id
 from register.properties import PROPERTIES
 from register.subscriptions import MOVES, Subscription
 from runtime.settings import load
@@ -36,7 +36,9 @@ Agency = Annotated[str, typer.Argument(help="The agency: lower-case letters, dig
 @app.command()
 def subscribe(
     agency: Agency,
-    state: Annotated[list[str], typer.Option("--state", help="Only companies of this state. Repeat for more.")] = [],  # noqa: B006
+    member_state: Annotated[
+        list[str], typer.Option("--member-state", help="Only companies of this member state. Repeat for more.")
+    ] = [],  # noqa: B006
     field: Annotated[
         list[str],
         typer.Option(
@@ -73,11 +75,11 @@ def subscribe(
     With `--field home_status` it hears of the home entry of a company with branches in other member states. One notice
     each says that this entry is suspended, in liquidation or struck off.
 
-    Example: sijill subscribe kw-procurement --state SA --field legal_name --field entity_status
+    Example: sijill subscribe kw-procurement --member-state SA --field legal_name --field entity_status
     """
     subscription = Subscription(
         agency=agency_named(agency),
-        states=among("state", tuple(one.upper() for one in state), STATES),
+        member_states=among("member state", tuple(one.upper() for one in member_state), MEMBER_STATES),
         fields=among("field", tuple(field), (*PROPERTIES, MOVES)),
         activities=tuple(_digits(one) for one in activity),
         companies=tuple(dict.fromkeys((*map(_company, company), *_listed(companies_from)))),
@@ -174,7 +176,7 @@ def _tell(missing: NumbersMissing, start: int, as_json: bool) -> None:
 
 
 def _wishes(subscription: Subscription) -> dict[str, str]:
-    lists = ("states", "activities", "companies", "fields")
+    lists = ("member_states", "activities", "companies", "fields")
     wishes = {name: _shortened(getattr(subscription, name)) or "all" for name in lists}
     return {**wishes, "it_only": as_text(subscription.it_only)}
 

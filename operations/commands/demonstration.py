@@ -37,7 +37,7 @@ from services.waiting import wait_until_caught_up
 app = typer.Typer()
 
 AGENCY: Final = AgencyId("demo-procurement")
-SUBSCRIPTION: Final = Subscription(agency=AGENCY, states=("KW", "SA"), fields=("legal_name", "entity_status"))
+SUBSCRIPTION: Final = Subscription(agency=AGENCY, member_states=("KW", "SA"), fields=("legal_name", "entity_status"))
 GOLDEN_COPY: Final = date(2025, 10, 1)  # about when the shipped records were stated, see producers/feeds/data/README.md
 SEED: Final = "demo"
 COMPANIES: Final = 2_000
@@ -72,7 +72,7 @@ async def _fill(settings: Settings) -> None:
     note(f"{len(applied.created)} topics created")
     start(settings, PROCESSES)
     await subscribe(settings, SUBSCRIPTION)
-    note(f"agency {AGENCY} follows {', '.join(SUBSCRIPTION.states)}: {', '.join(SUBSCRIPTION.fields)}")
+    note(f"agency {AGENCY} follows {', '.join(SUBSCRIPTION.member_states)}: {', '.join(SUBSCRIPTION.fields)}")
     _step("Real records that ship with Sijill")
     for feed, path in SHIPPED.items():
         report = await publish_file(settings, feed, path, GOLDEN_COPY)
@@ -112,7 +112,7 @@ def _document(register: RegisterReader, notice: Notice | None) -> dict[str, Any]
 
 
 def _show(register: RegisterReader, notice: Notice | None) -> None:
-    _step("1. What was accepted and refused, per state")
+    _step("1. What was accepted and refused, per member state")
     show_counts("", counts(register).publishers.items())
     _step("2. One company, each value with the event that stated it")
     for registration in (BILINGUAL, SAUDI):

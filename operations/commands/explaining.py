@@ -14,7 +14,7 @@ _RULES: Final = {
     PrecedenceRule.HOME_ONLY: "only the home entry may state it",
     PrecedenceRule.NOT_A_BRANCH: "a branch may not state it",
     PrecedenceRule.HOME: "the home entry comes first",
-    PrecedenceRule.STATE: "a state's register comes before a source that repeats registers",
+    PrecedenceRule.AUTHORITY_KIND: "a member state's register comes before a source that repeats registers",
     PrecedenceRule.LATEST: "what took effect last comes first, then what was recorded last",
     PrecedenceRule.SMALLEST_ID: "the smallest registration id comes first",
 }

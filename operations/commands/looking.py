@@ -15,7 +15,7 @@ from operations.moves import told_in_words
 from operations.options import AsJson, among
 from operations.output import emit_json, facts, note, say, table
 from operations.texts import as_text, lowered
-from register.ids import STATES
+from register.ids import MEMBER_STATES
 from register.properties import PROPERTIES
 from register.status import EntityStatus
 from runtime.settings import load
@@ -63,7 +63,9 @@ def show(
 @app.command()
 def search(
     text: Annotated[str, typer.Argument(help="A name in either script, an identifier, or a registration number.")] = "",
-    state: Annotated[str | None, typer.Option("--state", help=f"One of {', '.join(STATES)}.")] = None,
+    member_state: Annotated[
+        str | None, typer.Option("--member-state", help=f"One of {', '.join(MEMBER_STATES)}.")
+    ] = None,
     activity: Annotated[str | None, typer.Option("--activity", help="An ISIC Rev. 4 class or its beginning.")] = None,
     status: Annotated[
         str | None, typer.Option("--status", help=f"One of {', '.join(one.value for one in EntityStatus)}.")
@@ -74,11 +76,11 @@ def search(
 ) -> None:
     """Find companies; hamza, article, diacritics and capitals make no difference.
 
-    Example: sijill search "عنوان القهوه" --state SA
+    Example: sijill search "عنوان القهوه" --member-state SA
     """
-    state = None if state is None else among("state", (state.upper(),), STATES)[0]
+    member_state = None if member_state is None else among("member state", (member_state.upper(),), MEMBER_STATES)[0]
     known = None if status is None else EntityStatus(among("status", (status.upper(),), tuple(EntityStatus))[0])
-    wanted = CompanySearch(text=text, state=state, activity=activity, status=known, it_only=it_only)
+    wanted = CompanySearch(text=text, member_state=member_state, activity=activity, status=known, it_only=it_only)
     with reading(load()) as register:
         found = find_many(register, wanted, limit)
     if as_json:

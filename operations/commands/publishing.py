@@ -100,7 +100,7 @@ def simulate(
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
-    """Publish the histories of synthetic companies over the six states; what must come of them is known.
+    """Publish the histories of synthetic companies over the six member states; what must come of them is known.
 
     Example: sijill simulate --companies 20000 --seed 7
     """

@@ -59,7 +59,7 @@ def show_unmapped(unmapped: Sequence[Unmapped]) -> None:
     table("Words not in the maps: kept as stated, unknown to us", columns, rows, numbers=("count",))
     if len(unmapped) > MOST_WORDS:
         note(f"and {len(unmapped) - MOST_WORDS} more words: --json lists all")
-    note("statuses and legal forms are mapped in schemas/authorities/, a file per state")
+    note("statuses and legal forms are mapped in schemas/authorities/, a file per member state")
 
 
 def _show(found: CountedRegister, behind: Mapping[str, int]) -> None:

@@ -11,7 +11,7 @@ from operations.options import MOST_LISTED, AsJson, among
 from operations.output import emit_json, note, say
 from operations.settling import MEANING, commands
 from operations.texts import BETWEEN, NOTHING, counted, names_as_text
-from register.ids import STATES
+from register.ids import MEMBER_STATES
 from register.resolution.cases import Case, CaseKind
 from register.resolution.judgements import JudgementStanding
 from runtime.settings import load
@@ -31,8 +31,9 @@ _KINDS: Final = tuple(kind.value for kind in CaseKind if kind is not CaseKind.UN
 def queue(
     context: typer.Context,
     kind: Annotated[str | None, typer.Option("--kind", help=f"One of {', '.join(_KINDS)}.")] = None,
-    state: Annotated[
-        str | None, typer.Option("--state", help=f"Only with a registration in one of {', '.join(STATES)}.")
+    member_state: Annotated[
+        str | None,
+        typer.Option("--member-state", help=f"Only with a registration in one of {', '.join(MEMBER_STATES)}."),
     ] = None,
     limit: Annotated[int, typer.Option("--limit", help="The most to list.", min=1, max=MOST_LISTED)] = _DEFAULT_LIMIT,
     as_json: AsJson = False,
@@ -43,14 +44,14 @@ def queue(
 
     A case closes when its cause is gone.
 
-    Example: sijill queue --kind SHARED_STEM --state BH
+    Example: sijill queue --kind SHARED_STEM --member-state BH
     """
     if context.invoked_subcommand is not None:
         return
     chosen = None if kind is None else CaseKind(among("kind", (kind.upper(),), _KINDS)[0])
-    state = None if state is None else among("state", (state.upper(),), STATES)[0]
+    member_state = None if member_state is None else among("member state", (member_state.upper(),), MEMBER_STATES)[0]
     with reading(load()) as register:
-        rows = cases(register, kind=chosen, state=state, limit=limit)
+        rows = cases(register, kind=chosen, member_state=member_state, limit=limit)
     if as_json:
         emit_json({"cases": [_document(row) for row in rows]})
         return

@@ -52,8 +52,8 @@ def registration_from(authority: str, scheme: str | None, number: str, field: st
     known = authorities()[authority]
     if known.number is not None and not known.number.fullmatch(compact):
         raise RowFault(f"{number!r:.60} is no number of {authority}: expected {known.number_in_words}", field)
-    state, register = authority.split(".")
+    prefix, register = authority.split(".")
     try:
-        return registration_id(state, register, compact)
+        return registration_id(prefix, register, compact)
     except ValueError as fault:
         raise RowFault(str(fault), field) from fault

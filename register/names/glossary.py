@@ -23,13 +23,13 @@ class Glossary:
     meanings: Mapping[str, frozenset[str]]
     """A word, or a phrase with blanks between its words, to the names of its meanings: it may have several."""
     legal_forms: Mapping[str, Mapping[tuple[str, ...], str]]
-    """By state, the words of a legal form to its class."""
+    """By jurisdiction, the words of a legal form to its class."""
     fillers: frozenset[str]
     articles: frozenset[str]
     kinds: frozenset[str]
     """Meanings that say only that it is a body: company, group."""
     home: Mapping[str, frozenset[str]]
-    """By state, the meanings that name it."""
+    """By jurisdiction, the meanings that name it."""
     numbers: Mapping[str, str]
     """A meaning, or a word such as `ii`, to the number that it is, in digits."""
     letters: Mapping[str, str]

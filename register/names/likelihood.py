@@ -14,8 +14,8 @@ class NameEvidence(NamedTuple):
     """Logarithm of the odds of the share of both names' weight that the other has, too."""
     proof: float = 0.0
     """Logarithm of the weight of what they share (and 1)."""
-    other_state: float = 0.0
-    """1: they are of two states."""
+    other_jurisdiction: float = 0.0
+    """1: they are of two jurisdictions."""
     other_form: float = 0.0
     """1: they state different legal forms; less where one states none."""
     other_number: float = 0.0
@@ -31,13 +31,13 @@ class Likelihood:
 
     def odds(self, evidence: NameEvidence) -> float:
         """Give the logarithm of the odds."""
-        explained, proof, other_state, other_form, other_number = evidence
-        by_explained, by_proof, by_state, by_form, by_number = self.counts
+        explained, proof, other_jurisdiction, other_form, other_number = evidence
+        by_explained, by_proof, by_jurisdiction, by_form, by_number = self.counts
         return (
             self.intercept
             + by_explained * explained
             + by_proof * proof
-            + by_state * other_state
+            + by_jurisdiction * other_jurisdiction
             + by_form * other_form
             + by_number * other_number
         )

@@ -15,7 +15,9 @@ from register.ids import RegistrationId, authority_of
 from register.resolution.evidence import Evidence
 from register.resolution.judgements import Judgement, RegistrationPair, Verdict
 
-SHARED_MOST: Final = 12  # registrations that carry one identifier: six states, a reference source, and old numbers
+SHARED_MOST: Final = (
+    12  # registrations that carry one identifier: six member states, a reference source, and old numbers
+)
 RENUMBERED_MOST: Final = 3  # entries that name one number as theirs: more is a mistake or a placeholder
 MEMBERS_MOST: Final = 64  # registrations of one company, even if judged so: its record holds them whole
 ALIKE_MOST: Final = 20  # entries whose numbers have one stem: of more, none is shown to a steward

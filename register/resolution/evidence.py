@@ -132,13 +132,13 @@ def _checked(scheme: str, value: str) -> Iterator[tuple[str, bool]]:
 
 
 def _renumbered(own: RegistrationId, stated: Mapping[str, Any], schemes: tuple[str, ...]) -> Iterator[RegistrationId]:
-    state, register, number = own.split(".", 2)
+    prefix, register, number = own.split(".", 2)
     for one in stated.get("identifiers", ()):
         scheme, value = one["scheme"], one["value"]
         if scheme in schemes and identifiers.SCHEMES[scheme].is_valid(value):
             other = identifiers.SCHEMES[scheme].compact(value)
             if other != number:
-                yield registration_id(state, register, other)
+                yield registration_id(prefix, register, other)
 
 
 def _is_outdated(own: RegistrationId, schemes: tuple[str, ...]) -> bool:

@@ -19,8 +19,11 @@ class Naming:
 
     registration_id: RegistrationId
     company_id: CompanyId
-    state: str
-    """Whose words for legal forms the names use: the register's state, or the company's where it has none."""
+    jurisdiction: str
+    """ISO 3166-1: whose words for legal forms the names use.
+
+    It is the register's member state, or the company's jurisdiction where the register has none.
+    """
     names: tuple[str, ...]
 
 
@@ -35,6 +38,6 @@ def naming_of(history: History[Sized]) -> Naming | None:
     return Naming(
         registration_id=own,
         company_id=history.company,
-        state=member_state_of(own) or (stated.get("jurisdiction") or own)[:2],
+        jurisdiction=member_state_of(own) or (stated.get("jurisdiction") or own)[:2],
         names=names,
     )

@@ -188,13 +188,13 @@ def subscription_from(datum: Datum) -> Subscription:
     return Subscription(
         agency=AgencyId(datum["agency"]),
         it_only=datum["it_only"],
-        **{wish: tuple(datum[wish]) for wish in ("states", "activities", "companies", "fields")},
+        **{wish: tuple(datum[wish]) for wish in ("member_states", "activities", "companies", "fields")},
     )
 
 
 def subscription_datum(subscription: Subscription) -> Datum:
     """Write a Subscription."""
-    wishes = ("agency", "states", "activities", "companies", "fields", "it_only")
+    wishes = ("agency", "member_states", "activities", "companies", "fields", "it_only")
     return {wish: getattr(subscription, wish) for wish in wishes}
 
 

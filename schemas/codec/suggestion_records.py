@@ -15,7 +15,7 @@ def naming_from(datum: Datum) -> Naming:
     return Naming(
         registration_id=RegistrationId(datum["registration_id"]),
         company_id=CompanyId(datum["company_id"]),
-        state=datum["state"],
+        jurisdiction=datum["jurisdiction"],
         names=tuple(datum["names"]),
     )
 
@@ -25,7 +25,7 @@ def naming_datum(naming: Naming) -> Datum:
     return {
         "registration_id": naming.registration_id,
         "company_id": naming.company_id,
-        "state": naming.state,
+        "jurisdiction": naming.jurisdiction,
         "names": naming.names,
     }
 

@@ -1,4 +1,4 @@
-"""The facts about each registration authority, read from schemas/authorities/*.yaml, one file per state.
+"""The facts about each registration authority, read from schemas/authorities/*.yaml, one file per member state.
 
 A fact that does not fit is a fault in the contract. The message names its place, and nothing starts.
 """
@@ -13,7 +13,7 @@ from typing import Any, Final
 from register.authorities import Authorities, Authority, kinds_of
 from register.authority_kinds import AuthorityKind, AuthorityKinds
 from register.identifiers import SCHEMES
-from register.ids import STATES, is_registration_id
+from register.ids import MEMBER_STATES, is_registration_id
 from register.legal_forms import legal_form_word
 from register.resolution.evidence import UNIQUE_SCHEMES, Numbering
 from schemas.facts.authority_words import SECTIONS, Maps, maps_in, words_of
@@ -54,7 +54,7 @@ def read_folder(folder: Path) -> Authorities:
 
 
 def _with_all_codes(found: Authorities) -> Authorities:
-    """Teach those above the member states, which write codes instead of words, the codes of all states."""
+    """Teach those above the member states, which write codes instead of words, the codes of all member states."""
     codes = {
         legal_form_word(code): form
         for one in found.values()
@@ -75,23 +75,23 @@ def _in_file(path: Path) -> Iterator[Authority]:
     shared = maps_in(sections, str(path))
     for code, facts in mapping(sections["authorities"], f"{path}, authorities").items():
         yield _authority(
-            code, mapping(facts, f"{path}, {code}"), shared, state=path.stem.upper(), where=f"{path}, {code}"
+            code, mapping(facts, f"{path}, {code}"), shared, prefix=path.stem.upper(), where=f"{path}, {code}"
         )
 
 
-def _authority(code: str, facts: Mapping[str, Any], shared: Maps, *, state: str, where: str) -> Authority:
+def _authority(code: str, facts: Mapping[str, Any], shared: Maps, *, prefix: str, where: str) -> Authority:
     only(facts, allowed=_MANDATORY | _OF_NUMBERS | SECTIONS, mandatory=_MANDATORY, where=where)
-    if not is_registration_id(f"{code}.1") or not code.startswith(f"{state}."):
-        raise MalformedFacts(f"{where}: an authority in this file is called {state}.REGISTER")
+    if not is_registration_id(f"{code}.1") or not code.startswith(f"{prefix}."):
+        raise MalformedFacts(f"{where}: an authority in this file is called {prefix}.REGISTER")
     names = mapping(facts["name"], f"{where}, name")
     only(names, allowed=frozenset({"en", "ar"}), mandatory=frozenset({"en", "ar"}), where=f"{where}, name")
-    kind = _kind(facts["kind"], state, where)
+    kind = _kind(facts["kind"], prefix, where)
     jurisdiction = facts["jurisdiction"]
     if jurisdiction is None:
         if kind.speaks_for_member_state:
             raise MalformedFacts(f"{where}: a {kind} needs a jurisdiction")
-    elif not str(jurisdiction).startswith(state):
-        raise MalformedFacts(f"{where}: jurisdiction {jurisdiction!r} does not lie in {state}")
+    elif not str(jurisdiction).startswith(prefix):
+        raise MalformedFacts(f"{where}: jurisdiction {jurisdiction!r} does not lie in {prefix}")
     maps = shared.with_own(maps_in(facts, where))
     return Authority(
         authority=code,
@@ -109,15 +109,15 @@ def _authority(code: str, facts: Mapping[str, Any], shared: Maps, *, state: str,
     )
 
 
-def _kind(word: object, state: str, where: str) -> AuthorityKind:
+def _kind(word: object, prefix: str, where: str) -> AuthorityKind:
     try:
         kind = AuthorityKind(str(word))
     except ValueError:
         known = ", ".join(AuthorityKind)
         raise MalformedFacts(f"{where}, kind: {word!r} is no kind of authority, use one of {known}") from None
-    if kind.speaks_for_member_state != (state in STATES):
+    if kind.speaks_for_member_state != (prefix in MEMBER_STATES):
         place = "belongs into the file of a member state" if kind.speaks_for_member_state else "stands above them"
-        raise MalformedFacts(f"{where}, kind: a {kind} {place}; the member states are {', '.join(STATES)}")
+        raise MalformedFacts(f"{where}, kind: a {kind} {place}; the member states are {', '.join(MEMBER_STATES)}")
     return kind
 
 

@@ -1,4 +1,4 @@
-"""A state's or an authority's own words in schemas/authorities/*.yaml, and which status or legal form each means."""
+"""The own words of a member state or an authority in schemas/authorities/*.yaml: which status or form each means."""
 
 import re
 from collections.abc import Callable, Iterator, Mapping
@@ -26,7 +26,7 @@ class Maps:
     elf_codes: Mapping[LegalForm, tuple[str, ...]]
 
     def with_own(self, own: "Maps") -> "Maps":
-        """Give an authority's maps: its own words come before those of its state."""
+        """Give an authority's maps: its own words come before those of its member state."""
         return Maps(
             status={**self.status, **own.status},
             legal_forms={**self.legal_forms, **own.legal_forms},

@@ -18,7 +18,7 @@ from schemas.problems import ContractProblem
 FOLDER: Final = Path(__file__).parents[1] / "names"
 FREQUENCIES: Final = "frequencies.yaml"
 LIKELIHOOD: Final = "likelihood.yaml"
-EVERY_STATE: Final = "every_state"
+EVERY_JURISDICTION: Final = "every_jurisdiction"
 
 
 class MalformedGlossary(ContractProblem):
@@ -96,20 +96,23 @@ def read_likelihood(path: Path) -> Likelihood:
 
 def _legal_forms(path: Path) -> dict[str, dict[tuple[str, ...], str]]:
     found: dict[str, dict[tuple[str, ...], str]] = {}
-    for state, classes in _mapping(path).items():
-        forms = found.setdefault("" if state == EVERY_STATE else state, {})
+    for jurisdiction, classes in _mapping(path).items():
+        forms = found.setdefault("" if jurisdiction == EVERY_JURISDICTION else jurisdiction, {})
         if not isinstance(classes, dict):
-            raise MalformedGlossary(f"{path}, {state}: expected classes with their forms, found {classes!r:.60}")
+            raise MalformedGlossary(f"{path}, {jurisdiction}: expected classes with their forms, found {classes!r:.60}")
         for legal_class, lines in classes.items():
-            for line in _lists(lines, f"{path}, {state}, {legal_class}"):
+            for line in _lists(lines, f"{path}, {jurisdiction}, {legal_class}"):
                 forms.update({tokens(form): str(legal_class) for form in line})
     return found
 
 
 def _home(section: Any, where: str) -> dict[str, frozenset[str]]:
     if not isinstance(section, dict):
-        raise MalformedGlossary(f"{where}: expected states with the meanings that name them")
-    return {str(state): frozenset(_texts(names, f"{where}, {state}")) for state, names in section.items()}
+        raise MalformedGlossary(f"{where}: expected jurisdictions with the meanings that name them")
+    return {
+        str(jurisdiction): frozenset(_texts(names, f"{where}, {jurisdiction}"))
+        for jurisdiction, names in section.items()
+    }
 
 
 def _numbers(section: Any, where: str) -> dict[str, str]:

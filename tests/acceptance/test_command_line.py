@@ -27,7 +27,11 @@ NOWHERE: Final[Mapping[str, tuple[str, int, str]]] = {
     "no such command": ("publsh", 2, "No such command 'publsh'"),
     "no such option": ("search --country SA", 2, "No such option: --country"),
     "a number out of range": ("search --limit 0", 2, "Invalid value for '--limit'"),
-    "no such state": ("search --state XX", 2, "--state XX is not known: choose from AE, BH, KW, OM, QA, SA"),
+    "no such member state": (
+        "search --member-state XX",
+        2,
+        "--member-state XX is not known: choose from AE, BH, KW, OM, QA, SA",
+    ),
     "no such field": ("subscribe sa-zakat --field name", 2, "--field name is not known: choose from jurisdiction"),
     "no such agency id": ("subscribe Zakat", 2, "'Zakat' is no agency id: use lower-case letters"),
     "no such company id": ("subscribe sa-zakat --company 7001775498", 2, "--company 7001775498 is no id"),
@@ -57,7 +61,7 @@ BARE: Final[Mapping[str, tuple[str, int, str]]] = {
     "waiting for processes that have no topics": ("wait", 1, "run `sijill topics apply`"),
     "processes that have no topics": ("run all", 1, "run `sijill topics apply`"),
     "processes in the background that have no topics": ("run all --detach", 1, "run `sijill topics apply`"),
-    "a subscription that has no topic": ("subscribe kw-tax --state KW", 1, "run `sijill topics apply`"),
+    "a subscription that has no topic": ("subscribe kw-tax --member-state KW", 1, "run `sijill topics apply`"),
 }
 GOOD: Final = "authority,registration_number,legal_name_ar\nSA.MC,7010000016,شركة الواحة\n"
 BAD: Final = "authority,registration_number,legal_name_ar\nXX.NONE,1,شركة الواحة\nSA.MC,7010000016,شركة الواحة\n"

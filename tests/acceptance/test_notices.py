@@ -9,7 +9,7 @@ from producers.commands import publish_file
 from tests.acceptance.instance import Instance
 from tests.acceptance.laws import require_laws
 
-NAME_AND_STATUS = ("--state", "SA", "--field", "legal_name", "--field", "entity_status")
+NAME_AND_STATUS = ("--member-state", "SA", "--field", "legal_name", "--field", "entity_status")
 COLUMNS = "authority,registration_number,sequence,kind,legal_name_ar,legal_address_ar,legal_address_city\n"
 BEFORE, AFTER = "شركة الواحة للحلول الرقمية", "شركة واحة الخليج للحلول الرقمية"
 REGISTERED = f"""SA.MC,7010000016,1,registered,{BEFORE},طريق الملك فهد,الرياض

@@ -23,10 +23,10 @@ COLUMNS: Final = "authority,registration_number,sequence,kind,legal_name_ar,lega
 KUWAIT: Final = f"KW.MOCI,123456,1,registered,عنوان القهوة فرع الكويت,Coffee Address Kuwait Branch,{COFFEE},yes\n"
 SUSPENDED: Final = "SA.MC,7001775498,90000000000,suspended,,,,\n"
 WISHES: Final[dict[str, dict[str, Any]]] = {
-    "sa-zakat": {"states": ("SA",)},
+    "sa-zakat": {"member_states": ("SA",)},
     "kw-procurement": {"companies": (BRANCH_COMPANY,)},
-    "sa-merges": {"states": ("SA",), "fields": (MOVES,)},
-    "qa-tax": {"states": ("QA",), "fields": (MOVES,)},
+    "sa-merges": {"member_states": ("SA",), "fields": (MOVES,)},
+    "qa-tax": {"member_states": ("QA",), "fields": (MOVES,)},
     "om-homes": {"fields": ("home_status",)},
 }
 Notices = list[dict[str, Any]]
@@ -52,7 +52,7 @@ def test_registrations_become_one_company_and_are_taken_apart_and_joined_again(i
 
 def _stems_are_a_case_until_they_are_judged(instance: Instance) -> None:
     assert _companies(instance, FIRST, THIRD) == [f"GCC.{FIRST}", f"GCC.{THIRD}"]
-    listed = instance.sijill("queue", "--state", "BH").out
+    listed = instance.sijill("queue", "--member-state", "BH").out
     assert listed.startswith(f"1 case\n\nSHARED_STEM  {CASE}  since 20")
     assert f"{THIRD}  AHMED & ABDULLA FAKHROO · GCC.{THIRD}" in listed
     document = instance.sijill("queue", "show", CASE, "--json").json()

@@ -115,8 +115,8 @@ def test_a_company_is_found_however_its_name_is_written(register: Instance, aske
 
 
 def test_a_search_can_be_narrowed_to_a_state_and_to_it_companies(register: Instance) -> None:
-    in_the_emirates = register.sijill("search", "--it", "--state", "AE", "--json").json()["results"]
-    in_all_states = register.sijill("search", "--it", "--json").json()["results"]
+    in_the_emirates = register.sijill("search", "--it", "--member-state", "AE", "--json").json()["results"]
+    in_all_member_states = register.sijill("search", "--it", "--json").json()["results"]
 
     assert [one["company_id"] for one in in_the_emirates] == [f"GCC.{HORIZONS}"]
-    assert {one["company_id"] for one in in_all_states} == {f"GCC.{HORIZONS}", f"GCC.{SYSTEMS}"}
+    assert {one["company_id"] for one in in_all_member_states} == {f"GCC.{HORIZONS}", f"GCC.{SYSTEMS}"}

@@ -1,4 +1,4 @@
-"""An Arabic and an English name of one company, in two states, become a row of the stewards' queue, through kills."""
+"""An Arabic and an English name of one company, in two member states, become a row of the queue, through kills."""
 
 from collections.abc import Sequence
 from datetime import UTC, date, datetime

@@ -63,7 +63,7 @@ def shuffled(cluster: Cluster) -> Iterator[Filled]:
 @contextmanager
 def _filling(instance: Instance, *order: str) -> Iterator[tuple[Processes, Command]]:
     with instance.running() as processes:
-        instance.sijill("subscribe", "sa-zakat", "--state", "SA")
+        instance.sijill("subscribe", "sa-zakat", "--member-state", "SA")
         yield processes, instance.begin("simulate", "--seed", "7", *WORLD, *order, "--json")
 
 

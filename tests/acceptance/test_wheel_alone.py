@@ -86,7 +86,7 @@ def test_an_event_is_published_and_its_notice_followed_by_those_who_have_the_whe
     outsider: Outsider, instance: Instance
 ) -> None:
     variables = instance.settings.environment()
-    instance.sijill("subscribe", AGENCY, "--state", "KW")
+    instance.sijill("subscribe", AGENCY, "--member-state", "KW")
     with instance.running("admit", "unify", "notify"):
         stands = json.loads(outsider.python(OUTSIDE / "registry.py", "12345", **variables))
         notice = json.loads(outsider.python(OUTSIDE / "agency.py", AGENCY, "0", **variables))

@@ -11,7 +11,7 @@ import pytest
 
 from register.admission import in_its_topic, validate
 from register.history import HELD_EVENTS
-from register.ids import authority_of, state_of
+from register.ids import authority_of, member_state_of
 from register.registration import Registration, empty, fold
 from register.verdicts import Code, Oddity
 from schemas.codec import company_records, records, wire
@@ -91,7 +91,7 @@ def test_the_register_admits_every_event_that_is_shown_as_an_example(example: Ex
     event = records.event_from(wire.decode(_written(example), example.record))
     warnings = validate(event, authorities())
     assert isinstance(warnings, tuple), warnings
-    publisher = {"XG": "gleif"}.get(state_of(event.registration_id), state_of(event.registration_id).lower())
+    publisher = (member_state_of(event.registration_id) or "gleif").lower()
     assert in_its_topic(event, authorities(), publisher) is None
 
 

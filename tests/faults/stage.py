@@ -37,7 +37,9 @@ ALL: Final = (
     ("projection", "b"),
 )
 EVERYTHING: Final = Subscription(agency=AgencyId("everything"))
-SAUDI: Final = Subscription(agency=AgencyId("saudi-names"), states=("SA",), fields=("legal_name", "entity_status"))
+SAUDI: Final = Subscription(
+    agency=AgencyId("saudi-names"), member_states=("SA",), fields=("legal_name", "entity_status")
+)
 ONE_DIRECTORY: Final = 0.3  # share of plans in which both hosts keep their state in one and the same directory
 STARTED_S: Final = 120.0
 AWAY_S: Final = 20.0  # of the fault "broker away"; the long run's first plan has five minutes

@@ -19,7 +19,7 @@ async def test_an_agency_follows_a_hundred_thousand_companies(settings: Settings
     topics = Topics(settings.topic_prefix)
     ids = tuple(f"GCC.SA.MC.{7_000_000_000 + number}" for number in range(100_000))
     await subscribe(settings, Subscription(agency=AgencyId("zatca"), companies=ids))
-    await subscribe(settings, Subscription(agency=AgencyId("kdipa"), states=("KW",)))
+    await subscribe(settings, Subscription(agency=AgencyId("kdipa"), member_states=("KW",)))
     table = GlobalTable(topics.subscriptions, settings.bootstrap_servers)
     subscribers = Subscribers(topics, table)
     try:

@@ -186,11 +186,11 @@ def _numbers(answers: RegisterReader) -> None:
 
 def _filters(answers: RegisterReader) -> None:
     assert ids(answers.search()) == [BAKERY, NAJM, GLEIF]
-    assert ids(answers.search(state="sa")) == [NAJM]
-    assert ids(answers.search(state="AE")) == [GLEIF]
+    assert ids(answers.search(member_state="sa")) == [NAJM]
+    assert ids(answers.search(member_state="AE")) == [GLEIF]
     assert ids(answers.search(activity="62")) == ids(answers.search(it_only=True)) == [NAJM]
     assert ids(answers.search(status="struck_off")) == [BAKERY]
-    assert ids(answers.search("najm", state="KW", activity="10", status="STRUCK_OFF")) == [BAKERY]
+    assert ids(answers.search("najm", member_state="KW", activity="10", status="STRUCK_OFF")) == [BAKERY]
     assert ids(answers.search("najm", it_only=True)) == [NAJM]
     assert len(answers.search(limit=2)) == 2
 
@@ -223,8 +223,8 @@ def _queue(answers: RegisterReader) -> None:
     assert [one.case for one in answers.queue()] == [SURER, ALIKE, STEM, WIDE]
     assert [one.case for one in answers.queue(kind=CaseKind.SIMILAR_NAME)] == [SURER, ALIKE]
     assert [one.case for one in answers.queue(kind=CaseKind.MALFORMED)] == [WIDE]
-    assert [one.case for one in answers.queue(state="BH")] == [STEM]
-    assert (answers.queue(state="QA"), len(answers.queue(limit=1))) == ([], 1)
+    assert [one.case for one in answers.queue(member_state="BH")] == [STEM]
+    assert (answers.queue(member_state="QA"), len(answers.queue(limit=1))) == ([], 1)
     assert [one.case for one in answers.cases_of(["BH.SIJILAT.9-3", "QA.MOCI.1"])] == [STEM]
     found = answers.case(WIDE.case_id)
     assert found is not None

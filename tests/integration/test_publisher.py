@@ -38,8 +38,8 @@ def _event(registration: str, number: int = 1, text: str = "شركة عنوان 
 
 def _many(count: int) -> Iterable[RegistrationEvent]:
     for number in range(count):
-        state = ("SA.MC.70", "KW.MOCI.10")[number % 2]
-        yield _event(f"{state}{number % 1_000:08d}", number // 1_000 + 1)
+        prefix = ("SA.MC.70", "KW.MOCI.10")[number % 2]
+        yield _event(f"{prefix}{number % 1_000:08d}", number // 1_000 + 1)
 
 
 @pytest.fixture

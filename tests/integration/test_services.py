@@ -64,7 +64,7 @@ def caught_up(settings: Settings) -> None:
 def test_a_company_is_found_by_its_id_and_by_its_name_and_a_value_of_it_is_explained(register: Settings) -> None:
     with reading(register) as reader:
         found = find(reader, ONE, history=True)
-        [named] = search(reader, CompanySearch(text="Oasis", state="SA"))
+        [named] = search(reader, CompanySearch(text="Oasis", member_state="SA"))
         with pytest.raises(problems.UnknownId) as unknown:
             find(reader, "GCC.QA.MOCI.1")
     assert dataclasses.is_dataclass(found)
@@ -172,7 +172,7 @@ def test_what_cannot_be_judged_is_a_problem_with_its_facts(
 
 
 def test_an_agency_subscribes_and_a_word_that_names_none_is_refused(register: Settings) -> None:
-    asyncio.run(subscribe(register, Subscription(agency=agency_named("zatca"), states=("SA",))))
+    asyncio.run(subscribe(register, Subscription(agency=agency_named("zatca"), member_states=("SA",))))
     asyncio.run(unsubscribe(register, AgencyId("zatca")))
     with pytest.raises(problems.WrongAgency) as wrong:
         agency_named("No Agency")

@@ -4,6 +4,18 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+_OF_STATES = "registr|publisher|law|boundar|topic|court|minist|word|compan"
+A_STATE_FOR_A_COUNTRY = {
+    r"\b(?:six|five|four|three|two|several|many|other|another|different|gcc|gulf) states?\b": "member state",
+    r"\b(?:per|each|every|second|home) state\b": "member state",
+    r"\b(?:in|of|for|from|by|to) (?:a|one|its|their|that|which|what|any) state\b(?! topic)": "member state",
+    r"\b(?:between|across|among|above|all) (?:the )?states\b": "member states",
+    r"(?<!member )\bstates?['’]s? (?:" + _OF_STATES + r")": "member state",
+    r"\b(?:its|a|one|the|their) state (?:registr|publisher|law|court|minist)": "member state",
+    r"\bstate codes?\b": "code of the member state",
+}
+"""Where a state is a country, as patterns, each with what to say. A state is what a processor stores."""
+
 _FENCE = re.compile(r"^\s*(```|~~~)")
 _LIST_ITEM = re.compile(r"^\s*(?:[-*+]|\d+\.)\s+")
 _TABLE_RULE = re.compile(r"^\s*\|[\s:|-]+\|\s*$")

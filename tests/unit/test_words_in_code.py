@@ -10,10 +10,15 @@ from pathlib import Path
 
 import pytest
 
+from tests.unit.prose import A_STATE_FOR_A_COUNTRY
+
 ROOT = Path(__file__).resolve().parents[2]
 MOST_WORDS = 20  # of a sentence; `code` counts as one word
 
 INSTEAD = {
+    "other_state": "other_member_state, or other_jurisdiction",
+    "same_state": "same_member_state, or same_jurisdiction",
+    "every_state": "every_member_state, or every_jurisdiction",
     "registry_id": "registration_authority",
     "reg_no": "registration_number",
     "country": "jurisdiction, or member_state",
@@ -112,6 +117,32 @@ def test_a_thing_has_the_name_that_the_glossary_gives_it(room: str) -> None:
         for line, text in (*names(source), *docstrings(source))
         for word, instead in INSTEAD.items()
         if said(word, text) and not (word == "country" and str(file.relative_to(ROOT)) in COUNTRY_OF_AN_ADDRESS)
+    ]
+    assert not wrong, "\n".join(wrong)
+
+
+def _texts(source: str) -> Iterator[tuple[int, str]]:
+    """Give the comments and the strings of a module, docstrings and messages among them, each with its line."""
+    for token in tokenize.generate_tokens(io.StringIO(source).readline):
+        if token.type in (tokenize.COMMENT, tokenize.STRING):
+            yield token.start[0], token.string
+
+
+def _facts(room: str) -> Iterator[tuple[Path, int, str]]:
+    for file in sorted(path for ending in ("yaml", "avsc") for path in (ROOT / room).rglob(f"*.{ending}")):
+        yield from (
+            (file, number, line) for number, line in enumerate(file.read_text(encoding="utf-8").splitlines(), 1)
+        )
+
+
+@pytest.mark.parametrize("room", [one for one in _rooms() if one != "streams"])  # there, each state is a stored one
+def test_a_country_of_the_gcc_is_a_member_state(room: str) -> None:
+    code = ((file, line, text) for file in _files(room) for line, text in _texts(file.read_text(encoding="utf-8")))
+    wrong = [
+        f"{file.relative_to(ROOT)}:{line}: say {instead}: {found[0]}"
+        for file, line, text in (*code, *_facts(room))
+        for pattern, instead in A_STATE_FOR_A_COUNTRY.items()
+        if (found := re.search(pattern, text, re.IGNORECASE))
     ]
     assert not wrong, "\n".join(wrong)
 

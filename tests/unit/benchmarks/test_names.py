@@ -5,7 +5,7 @@ from itertools import islice
 from benchmarks.names import folds, made_names
 from matching.measuring.known_pairs import BilingualName, NameAnswer, lowest_threshold, measures
 
-ROW = BilingualName(state="KW", source="souq", local_id="1", arabic="بنك الساحل", english="Coast Bank")
+ROW = BilingualName(jurisdiction="KW", source="souq", local_id="1", arabic="بنك الساحل", english="Coast Bank")
 
 
 def _answer(place: int | None, best: float) -> NameAnswer:

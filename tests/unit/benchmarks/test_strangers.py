@@ -14,7 +14,7 @@ from register.ids import RegistrationId, registration_id
 from register.names.likelihood import NameEvidence
 from schemas.facts.name_glossary import name_glossary, read_likelihood
 
-ROW = BilingualName(state="KW", source="souq_kuwait", local_id="1", arabic="مصرف الساحل", english="Coast Bank")
+ROW = BilingualName(jurisdiction="KW", source="souq_kuwait", local_id="1", arabic="مصرف الساحل", english="Coast Bank")
 COAST = registration_id("XG", "LEI", "21380011VBTSTZCFBT87")
 PALM = registration_id("XG", "LEI", "984500F4A4B7A0A6ED12")
 
@@ -67,7 +67,9 @@ def test_the_labels_name_leis_that_ship() -> None:
 
 
 def test_the_half_of_a_row_is_the_same_at_every_run() -> None:
-    rows = [BilingualName(state="KW", source="s", local_id=str(n), arabic="بنك", english="Bank") for n in range(400)]
+    rows = [
+        BilingualName(jurisdiction="KW", source="s", local_id=str(n), arabic="بنك", english="Bank") for n in range(400)
+    ]
     halves = [second_half(row) for row in rows]
     assert halves == [second_half(row) for row in rows]
     assert 150 < sum(halves) < 250

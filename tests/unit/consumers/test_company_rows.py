@@ -42,7 +42,7 @@ def test_a_company_has_its_names_in_both_scripts_its_states_and_its_publisher() 
     row = the_company(company())
     assert row["company_id"] == "GCC.SA.MC.7001775498"
     assert (row["legal_name_ar"], row["legal_name_en"]) == (NAJM_NAMES["ar"], NAJM_NAMES["en"])
-    assert (row["publisher"], row["states"], row["entity_status"]) == ("sa", '{"SA"}', "ACTIVE")
+    assert (row["publisher"], row["jurisdictions"], row["entity_status"]) == ("sa", '{"SA"}', "ACTIVE")
     assert (row["partition"], row["offset"]) == ("3", "42")
 
 

@@ -15,7 +15,7 @@ from tests.unit.streams.in_memory import InMemoryKafka, Table, run_out, tasks_of
 AGENCIES = (
     Subscription(agency=AgencyId("all")),
     Subscription(agency=AgencyId("names"), fields=("legal_name", "entity_status")),
-    Subscription(agency=AgencyId("riyadh"), states=("SA",)),
+    Subscription(agency=AgencyId("riyadh"), member_states=("SA",)),
 )
 PARTITIONS = 2
 

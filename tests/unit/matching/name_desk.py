@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from matching.suggesting.pair_queue import NameQueue
 from matching.suggesting.queue_changes import OpenCase, StatedNaming
 from matching.suggesting.suggester import Suggester
-from register.ids import RegistrationId, company_id, state_of
+from register.ids import RegistrationId, company_id
 from register.resolution.cases import Case
 from register.resolution.judgements import Judgement
 from register.resolution.naming import Naming
@@ -16,13 +16,13 @@ WHOLE = "Boustan Marjan Zumurrud Qurtuba Trading LLC"
 NEARLY = "Boustan Marjan Zumurrud Falak Trading LLC"
 
 
-def called(own: str, *names: str, company: str | None = None, state: str | None = None) -> StatedNaming:
+def called(own: str, *names: str, company: str | None = None, jurisdiction: str | None = None) -> StatedNaming:
     """What a registration is called; the company is named by its anchor."""
     registration = RegistrationId(own)
     return registration, Naming(
         registration_id=registration,
         company_id=company_id(RegistrationId(company or own)),
-        state=state or state_of(registration),
+        jurisdiction=jurisdiction or registration[:2],
         names=names,
     )
 

@@ -39,7 +39,7 @@ NAMES = [
 
 def _known(count: int) -> list[tuple[str, str, str]]:
     return [
-        (key_of(naming.registration_id, number), name, naming.state)
+        (key_of(naming.registration_id, number), name, naming.jurisdiction)
         for naming in made_namings(0, count)
         for number, name in enumerate(naming.names)
     ]
@@ -66,23 +66,23 @@ def test_a_name_comes_back_as_it_was_read(name: str) -> None:
     names, read = _empty(), NameReader(GLOSSARY).read(name, "KW")
     names.add("a key", name, "KW", read)
     assert names.held("a key").read == read
-    assert names.held("a key").state == "KW"
+    assert names.held("a key").jurisdiction == "KW"
 
 
 @pytest.mark.slow
 def test_all_names_come_back_as_they_were_read(many: Suggester) -> None:
     reader = NameReader(GLOSSARY)
-    for key, name, state in islice(_known(COMPANIES), 0, None, 7):
-        assert many.index.held(key).read == reader.read(name, state), name
+    for key, name, jurisdiction in islice(_known(COMPANIES), 0, None, 7):
+        assert many.index.held(key).read == reader.read(name, jurisdiction), name
 
 
 @pytest.mark.slow
 def test_an_index_that_was_emptied_holds_nothing() -> None:
     names = _known(300)
     emptied, fresh = _suggester(names), _empty()
-    for key, name, state in names[::5]:
-        emptied.suggest(name, state)
-        emptied.add(key, name.upper(), state)
+    for key, name, jurisdiction in names[::5]:
+        emptied.suggest(name, jurisdiction)
+        emptied.add(key, name.upper(), jurisdiction)
     kept = {key for key, _, _ in names}
     for key in random.Random(1).sample(sorted(kept), len(kept)):
         assert emptied.remove(key)
@@ -104,9 +104,9 @@ def test_names_that_come_and_go_take_no_more_and_no_more() -> None:
     one = _suggester(names)
     taken = one.index.bytes()
     for _ in range(3):
-        for key, name, state in names:
+        for key, name, jurisdiction in names:
             assert one.remove(key)
-            one.add(key, name, state)
+            one.add(key, name, jurisdiction)
     assert one.index.bytes() <= taken * 1.5
     assert len(one.index.entries.keys) == len(names)
 
@@ -134,10 +134,10 @@ def test_an_index_from_its_file_suggests_what_the_one_before_did(many: Suggester
     shelf.save(many.index)
     restored = Suggester(GLOSSARY, keep_texts=False)
     assert shelf.load(restored.index)
-    asked = [(name, naming.state) for naming in made_namings(COMPANIES, 100) for name in naming.names]
+    asked = [(name, naming.jurisdiction) for naming in made_namings(COMPANIES, 100) for name in naming.names]
     fresh = _suggester(_known(COMPANIES))
-    for name, state in asked:
-        assert restored.suggest(name, state, least=0.0) == fresh.suggest(name, state, least=0.0)
+    for name, jurisdiction in asked:
+        assert restored.suggest(name, jurisdiction, least=0.0) == fresh.suggest(name, jurisdiction, least=0.0)
 
 
 def test_a_file_that_is_damaged_is_left_aside(tmp_path: Path) -> None:

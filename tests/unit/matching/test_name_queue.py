@@ -36,7 +36,7 @@ def test_an_arabic_and_an_english_name_of_two_states_are_one_row_with_score_and_
 
 
 def test_a_row_says_which_words_have_no_partner() -> None:
-    lei = called("XG.LEI.21380011VBTSTZCFBT87", ENGLISH, state="KW")
+    lei = called("XG.LEI.21380011VBTSTZCFBT87", ENGLISH, jurisdiction="KW")
     desk = Desk().take(called(IN_KUWAIT, "بستان الذهبية للتجارة الدولية"), lei)
     (case,) = desk.seen.values()
     assert "only the first has «دوليه»" in case.reason
@@ -60,7 +60,7 @@ def test_registrations_of_one_company_are_no_row_and_a_row_closes_when_they_beco
 def test_two_entries_of_one_register_are_two_companies_by_its_own_account() -> None:
     assert not Desk().take(called(IN_KUWAIT, ARABIC), called("KW.MOCI.999", ENGLISH)).seen
     leis = (f"XG.LEI.{lei}" for lei in ("21380011VBTSTZCFBT87", "984500F4A4B7A0A6ED12"))
-    assert not Desk().take(*(called(lei, ENGLISH, state="KW") for lei in leis)).seen
+    assert not Desk().take(*(called(lei, ENGLISH, jurisdiction="KW") for lei in leis)).seen
 
 
 def test_a_row_closes_when_a_name_changes_or_an_entry_is_withdrawn() -> None:

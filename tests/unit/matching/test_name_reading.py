@@ -10,12 +10,12 @@ from schemas.facts.name_glossary import name_glossary
 READER = NameReader(name_glossary())
 
 
-def _texts(name: str, state: str = "") -> list[str]:
-    return [word.text for word in READER.read(name, state).words]
+def _texts(name: str, jurisdiction: str = "") -> list[str]:
+    return [word.text for word in READER.read(name, jurisdiction).words]
 
 
 @pytest.mark.parametrize(
-    ("name", "state", "legal_class"),
+    ("name", "jurisdiction", "legal_class"),
     [
         ("مؤسسة النور ذ.م.م", "AE", "LIMITED"),
         ("Al Noor Trading W.L.L.", "BH", "LIMITED"),
@@ -27,8 +27,8 @@ def _texts(name: str, state: str = "") -> list[str]:
         ("Noor Trading FZE", "AE", "FREE_ZONE"),
     ],
 )
-def test_the_legal_form_is_told_from_the_name(name: str, state: str, legal_class: str) -> None:
-    read = READER.read(name, state)
+def test_the_legal_form_is_told_from_the_name(name: str, jurisdiction: str, legal_class: str) -> None:
+    read = READER.read(name, jurisdiction)
     assert read.legal_classes == {legal_class}
     assert any(word.text == "noor" or "nwr" in word.sounds for word in read.words)
 

@@ -14,11 +14,13 @@ from tests.unit.register.resolution.linking import judged
 
 LEI = "XG.LEI.21380011VBTSTZCFBT87"
 OWN_ENTRY, NEAR_DOUBLE = "KW.MOCI.12345", "KW.MOCI.999"
-THREE = [called(LEI, WHOLE, state="KW"), called(OWN_ENTRY, WHOLE), called(NEAR_DOUBLE, NEARLY)]
+THREE = [called(LEI, WHOLE, jurisdiction="KW"), called(OWN_ENTRY, WHOLE), called(NEAR_DOUBLE, NEARLY)]
 
 
 def test_a_near_double_is_a_row_where_nothing_better_is_known() -> None:
-    assert Desk().take(called(LEI, WHOLE, state="KW"), called(NEAR_DOUBLE, NEARLY)).pairs() == {(NEAR_DOUBLE, LEI)}
+    assert Desk().take(called(LEI, WHOLE, jurisdiction="KW"), called(NEAR_DOUBLE, NEARLY)).pairs() == {
+        (NEAR_DOUBLE, LEI)
+    }
 
 
 @pytest.mark.parametrize("order", list(permutations(THREE)))
@@ -55,7 +57,9 @@ def test_a_pair_kept_back_comes_when_the_better_one_is_withdrawn_or_its_company_
 
 
 def test_a_company_of_three_states_has_a_row_for_each() -> None:
-    desk = Desk().take(called(OWN_ENTRY, WHOLE), called("SA.MC.7001775498", WHOLE), called(LEI, WHOLE, state="KW"))
+    desk = Desk().take(
+        called(OWN_ENTRY, WHOLE), called("SA.MC.7001775498", WHOLE), called(LEI, WHOLE, jurisdiction="KW")
+    )
     assert {(OWN_ENTRY, LEI)} < desk.pairs()
     assert any("SA.MC.7001775498" in pair for pair in desk.pairs())
 

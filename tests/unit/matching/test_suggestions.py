@@ -27,10 +27,10 @@ PAIRS = [
 NAMES = [english for _, english in PAIRS]
 
 
-def _suggester(names: list[str], state: str = "AE") -> Suggester:
+def _suggester(names: list[str], jurisdiction: str = "AE") -> Suggester:
     made = Suggester(name_glossary())
     for name in names:
-        made.add(name, name, state)
+        made.add(name, name, jurisdiction)
     return made
 
 
@@ -94,9 +94,9 @@ def test_a_name_of_common_words_is_found_among_thousands_that_share_each_of_them
     assert names.suggest("شركة الخليج الوطنية للتأمين", "AE")[0].key == "Gulf National Insurance Company"
 
 
-def _score(asked: str, known: str, state: str = "AE") -> float:
+def _score(asked: str, known: str, jurisdiction: str = "AE") -> float:
     """Score two names alone."""
-    (found,) = _suggester([known], state).suggest(asked, state, least=0.0)
+    (found,) = _suggester([known], jurisdiction).suggest(asked, jurisdiction, least=0.0)
     return found.score
 
 

@@ -77,6 +77,6 @@ def test_the_fuzzer_knows_the_options_of_all_commands() -> None:
     found = {one.words: one for one in commands()}
 
     assert len(found) > 15
-    assert found["search",].options == ("--state", "--activity", "--status", "--limit")
+    assert found["search",].options == ("--member-state", "--activity", "--status", "--limit")
     assert found["dlq", "show"].arguments == 3
     assert found["queue",].flags == ("--json",)

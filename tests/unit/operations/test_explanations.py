@@ -81,10 +81,10 @@ def test_state_it_says_that_a_source_only_repeats() -> None:
     other = registration(NOOR_IN_MUSCAT, website="noor.om")
     explanation = why("website", registration(NOOR), GLEIF, other)
     assert explanation.won is not None
-    assert (explanation.won.registration_id, explanation.won.rule) == (NOOR_IN_MUSCAT, PrecedenceRule.STATE)
+    assert (explanation.won.registration_id, explanation.won.rule) == (NOOR_IN_MUSCAT, PrecedenceRule.AUTHORITY_KIND)
     assert (
         because(explanation, explanation.lost[0])
-        == "this source repeats what registers say; a state's own register comes first"
+        == "this source repeats what registers say; a state register comes first"
     )
 
 

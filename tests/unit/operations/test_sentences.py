@@ -75,7 +75,7 @@ def test_there_are_as_many_problems_as_callers_can_tell_apart() -> None:
         (
             problems.SubscriptionTooLarge(agency="zatca", size=20_000_000, most=16_000_000, companies=180_000),
             "the subscription of zatca has 20,000,000 bytes, at most 16,000,000 are taken: name fewer than these "
-            "180,000 companies, or follow states, activities or fields",
+            "180,000 companies, or follow member states, activities or fields",
         ),
         (
             problems.FileTimeImplausible(file="a.csv", changed_on=date(1980, 1, 1)),

@@ -29,12 +29,12 @@ def test_of_an_authority_that_only_a_newer_version_knows_the_id_tells_the_kind()
 
 
 def test_the_statement_of_an_authority_that_repeats_others_comes_last_whatever_its_code() -> None:
-    mirror, state = registration(NOOR, website="kw"), registration(NOOR_IN_RIYADH, website="sa")
-    rules = {"website": (PrecedenceRule.STATE, PrecedenceRule.LATEST)}
-    decision = decide(Precedence(rules=rules, kinds=MIRROR), "website", (mirror, state), NOOR_AT_GLEIF)
+    mirror, own = registration(NOOR, website="kw"), registration(NOOR_IN_RIYADH, website="sa")
+    rules = {"website": (PrecedenceRule.AUTHORITY_KIND, PrecedenceRule.LATEST)}
+    decision = decide(Precedence(rules=rules, kinds=MIRROR), "website", (mirror, own), NOOR_AT_GLEIF)
     assert decision is not None
-    assert (decision.winner, decision.lost) == (NOOR_IN_RIYADH, {NOOR: PrecedenceRule.STATE})
-    decision = decide(Precedence(rules=rules, kinds={}), "website", (mirror, state), NOOR_AT_GLEIF)
+    assert (decision.winner, decision.lost) == (NOOR_IN_RIYADH, {NOOR: PrecedenceRule.AUTHORITY_KIND})
+    decision = decide(Precedence(rules=rules, kinds={}), "website", (mirror, own), NOOR_AT_GLEIF)
     assert decision is not None
     assert decision.winner == NOOR
 

@@ -88,23 +88,23 @@ def told_to(changes: Iterable[Change], **wishes: Any) -> list[Change]:
 
 CONCERNED: list[dict[str, Any]] = [
     {},
-    {"states": ("SA",)},
-    {"states": ("KW",)},
-    {"states": ("SA", "KW")},
+    {"member_states": ("SA",)},
+    {"member_states": ("KW",)},
+    {"member_states": ("SA", "KW")},
     {"companies": (f"GCC.{HOME}",)},
     {"companies": (f"GCC.{BRANCH}",)},
     {"companies": (f"GCC.{HOME}", f"GCC.{BRANCH}")},
     {"companies": (HOME,)},
     {"companies": (BRANCH,)},
     {"fields": (MOVES,)},
-    {"fields": ("website", MOVES), "states": ("KW",), "companies": (f"GCC.{BRANCH}",)},
+    {"fields": ("website", MOVES), "member_states": ("KW",), "companies": (f"GCC.{BRANCH}",)},
     {"activities": ("4741",)},
     {"activities": ("62",)},
     {"it_only": True},
-    {"it_only": True, "states": ("KW",), "fields": (MOVES,)},
+    {"it_only": True, "member_states": ("KW",), "fields": (MOVES,)},
 ]
 SPARED: list[dict[str, Any]] = [
-    {"states": ("QA", "AE")},
+    {"member_states": ("QA", "AE")},
     {"companies": (f"GCC.{STRANGER}",)},
     {"fields": ("website",)},
     {"activities": ("61",)},
@@ -160,10 +160,10 @@ def test_a_registration_that_parts_and_joins_others_is_news_to_both_companies() 
     register = moving()
     register.merge(BRANCH, HOME)
     changes = register.move(BRANCH, STRANGER, Cause.UNMERGE, told_by_both=True)
-    assert [(one.company_id, one.related) for one in told_to(changes, states=("SA",))] == [
+    assert [(one.company_id, one.related) for one in told_to(changes, member_states=("SA",))] == [
         (f"GCC.{HOME}", (f"GCC.{STRANGER}",))
     ]
-    assert [(one.company_id, one.related) for one in told_to(changes, states=("QA",))] == [
+    assert [(one.company_id, one.related) for one in told_to(changes, member_states=("QA",))] == [
         (f"GCC.{STRANGER}", (f"GCC.{HOME}",))
     ]
     assert len(changes) == 3  # the company named for the branch hears where it is now, and tells nobody
@@ -177,5 +177,5 @@ def test_an_agency_can_follow_the_homes_of_branches_alone() -> None:
         *register.state(registration(HOME, name="Home", website="home.sa")),
         *register.state(registration(HOME, name="Home", website="home.sa", entity_status="SUSPENDED")),
     ]
-    [told] = told_to(changes, states=("KW",), fields=("home_status",))
+    [told] = told_to(changes, member_states=("KW",), fields=("home_status",))
     assert (told.before, told.after["home_status"]) == ({"entity_status": "ACTIVE"}, "SUSPENDED")

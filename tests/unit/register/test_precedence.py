@@ -65,15 +65,15 @@ def test_home_the_home_entry_wins_whatever_was_said_later_elsewhere() -> None:
 
 
 def test_state_a_state_wins_over_a_reference_source() -> None:
-    state, gleif = registration(NOOR_IN_RIYADH, website="sa"), registration(NOOR_AT_GLEIF, website="lei")
-    decision = by(PrecedenceRule.HOME, PrecedenceRule.STATE, PrecedenceRule.LATEST, among=(gleif, state))
-    assert decision == Decision(winner=NOOR_IN_RIYADH, lost={NOOR_AT_GLEIF: PrecedenceRule.STATE})
+    own, gleif = registration(NOOR_IN_RIYADH, website="sa"), registration(NOOR_AT_GLEIF, website="lei")
+    decision = by(PrecedenceRule.HOME, PrecedenceRule.AUTHORITY_KIND, PrecedenceRule.LATEST, among=(gleif, own))
+    assert decision == Decision(winner=NOOR_IN_RIYADH, lost={NOOR_AT_GLEIF: PrecedenceRule.AUTHORITY_KIND})
 
 
 def test_latest_what_took_effect_last_wins() -> None:
     old = registration(NOOR_IN_RIYADH, event(2, of=NOOR_IN_RIYADH, on=DAY, website="old"))
     new = registration(NOOR_IN_MUSCAT, event(2, of=NOOR_IN_MUSCAT, on=DAY + timedelta(days=1), website="new"))
-    decision = by(PrecedenceRule.HOME, PrecedenceRule.STATE, PrecedenceRule.LATEST, among=(old, new))
+    decision = by(PrecedenceRule.HOME, PrecedenceRule.AUTHORITY_KIND, PrecedenceRule.LATEST, among=(old, new))
     assert decision == Decision(winner=NOOR_IN_MUSCAT, lost={NOOR_IN_RIYADH: PrecedenceRule.LATEST})
 
 
@@ -95,7 +95,9 @@ def test_home_only_nobody_else_may_state_it_even_if_the_home_entry_does_not() ->
 def test_not_a_branch_a_branch_may_not_state_it_and_another_entry_may() -> None:
     branch = registration(NOOR_IN_RIYADH, is_branch=True, website="branch")
     gleif = registration(NOOR_AT_GLEIF, website="lei")
-    decision = by(PrecedenceRule.NOT_A_BRANCH, PrecedenceRule.HOME, PrecedenceRule.STATE, among=(branch, gleif))
+    decision = by(
+        PrecedenceRule.NOT_A_BRANCH, PrecedenceRule.HOME, PrecedenceRule.AUTHORITY_KIND, among=(branch, gleif)
+    )
     assert decision == Decision(winner=NOOR_AT_GLEIF, lost={NOOR_IN_RIYADH: PrecedenceRule.NOT_A_BRANCH})
 
 
@@ -108,7 +110,9 @@ def test_each_that_lost_lost_by_the_first_rule_that_told_it_from_the_winner() ->
     home = registration(NOOR, website="kw")
     branch = registration(NOOR_IN_RIYADH, is_branch=True, website="sa")
     gleif = registration(NOOR_AT_GLEIF, website="lei")
-    decision = by(PrecedenceRule.NOT_A_BRANCH, PrecedenceRule.HOME, PrecedenceRule.STATE, among=(gleif, branch, home))
+    decision = by(
+        PrecedenceRule.NOT_A_BRANCH, PrecedenceRule.HOME, PrecedenceRule.AUTHORITY_KIND, among=(gleif, branch, home)
+    )
     assert decision.lost == {NOOR_IN_RIYADH: PrecedenceRule.NOT_A_BRANCH, NOOR_AT_GLEIF: PrecedenceRule.HOME}
 
 

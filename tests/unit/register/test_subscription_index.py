@@ -10,7 +10,7 @@ from register.subscription_index import SubscriptionIndex
 from register.subscriptions import MOVES, Filtered, Subscription, wants
 
 IT: Final = frozenset({"6201", "6202", "9511"})
-REGISTRATIONS = [f"{state}.MOCI.{number}" for state in ("KW", "QA") for number in range(4)]
+REGISTRATIONS = [f"{member_state}.MOCI.{number}" for member_state in ("KW", "QA") for number in range(4)]
 IDS = [*REGISTRATIONS, *(f"GCC.{one}" for one in REGISTRATIONS)]
 
 
@@ -20,7 +20,7 @@ def some(values: list[str], most: int = 3) -> st.SearchStrategy[tuple[str, ...]]
 
 wishes = st.fixed_dictionaries(
     {
-        "states": some(["AE", "KW", "QA"]),
+        "member_states": some(["AE", "KW", "QA"]),
         "activities": some(["6", "62", "6201", "95", "4711", "47"]),
         "companies": some(IDS, most=6),
         "fields": some(["legal_name", "website", MOVES]),
@@ -64,8 +64,8 @@ def test_a_subscription_that_changes_touches_its_own_values_and_nothing_of_the_o
     many = tuple(f"KW.MOCI.{number}" for number in range(100_000))
     assert index.put(Subscription(agency=AgencyId("many"), companies=many)) == len(many)
     for number in range(1_000):
-        index.put(Subscription(agency=AgencyId(f"a{number}"), states=("KW",), companies=many[:10]))
-    assert index.put(Subscription(agency=AgencyId("a7"), states=("QA",), companies=many[:10])) == 2
+        index.put(Subscription(agency=AgencyId(f"a{number}"), member_states=("KW",), companies=many[:10]))
+    assert index.put(Subscription(agency=AgencyId("a7"), member_states=("QA",), companies=many[:10])) == 2
     assert index.put(Subscription(agency=AgencyId("many"), companies=(*many[1:], "QA.MOCI.1"))) == 2
     assert index.remove(AgencyId("a7")) == 11
     assert index.remove(AgencyId("a7")) == 0

@@ -27,10 +27,10 @@ CHANGE = (
     ("wishes", "wanted"),
     [
         ({}, True),
-        ({"states": ("KW",)}, True),
-        ({"states": ("SA",)}, True),
-        ({"states": ("AE",)}, False),
-        ({"states": ("AE", "SA")}, True),
+        ({"member_states": ("KW",)}, True),
+        ({"member_states": ("SA",)}, True),
+        ({"member_states": ("AE",)}, False),
+        ({"member_states": ("AE", "SA")}, True),
         ({"fields": ("website",)}, True),
         ({"fields": ("legal_name", "entity_status")}, False),
         ({"fields": ("legal_name", "website")}, True),
@@ -42,12 +42,12 @@ CHANGE = (
         ({"activities": ("63", "62")}, True),
         ({"activities": ("620101",)}, False),
         ({"it_only": True}, True),
-        ({"it_only": True, "states": ("AE",)}, False),
+        ({"it_only": True, "member_states": ("AE",)}, False),
         ({"it_only": True, "activities": ("47",)}, False),
         ({"activities": ("63",)}, False),
-        ({"states": ("SA",), "fields": ("website",), "activities": ("62",), "companies": (NOOR,)}, True),
-        ({"states": ("SA",), "fields": ("legal_name",), "activities": ("62",), "companies": (NOOR,)}, False),
-        ({"states": ("AE",), "fields": ("website",)}, False),
+        ({"member_states": ("SA",), "fields": ("website",), "activities": ("62",), "companies": (NOOR,)}, True),
+        ({"member_states": ("SA",), "fields": ("legal_name",), "activities": ("62",), "companies": (NOOR,)}, False),
+        ({"member_states": ("AE",), "fields": ("website",)}, False),
     ],
     ids=str,
 )
@@ -64,7 +64,7 @@ def test_an_agency_hears_of_the_company_that_leaves_its_state_or_activity() -> N
     before = registration(NOOR, jurisdiction="SA", activities=[activity("6201")])
     after = registration(NOOR, jurisdiction="KW", activities=[activity("4711")])
     change = Register().take(statement(before), statement(after)).changes[1]
-    assert wants(Subscription(agency=AgencyId("zatca"), states=("SA",), activities=("62",)), change, IT)
+    assert wants(Subscription(agency=AgencyId("zatca"), member_states=("SA",), activities=("62",)), change, IT)
 
 
 @pytest.mark.parametrize(("code", "wanted"), [("6201", True), ("9511", True), ("4651", False), ("6110", False)])

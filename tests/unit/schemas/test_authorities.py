@@ -7,7 +7,7 @@ import pytest
 
 from register.authorities import Authority
 from register.authority_kinds import AuthorityKind
-from register.ids import STATES, RegistrationId, authority_of, is_registration_id, number_of, state_of
+from register.ids import MEMBER_STATES, RegistrationId, authority_of, is_registration_id, member_state_of, number_of
 from register.status import EntityStatus, status_word
 from schemas.facts.authorities import authorities, read_folder
 from schemas.facts.reading import MalformedFacts
@@ -39,14 +39,14 @@ WRONG_NUMBERS = [
 @pytest.mark.parametrize("authority", authorities().values(), ids=list(authorities()))
 def test_every_fact_of_an_authority_is_well_formed(authority: Authority) -> None:
     assert is_registration_id(f"{authority.authority}.1")
-    state = authority.authority.split(".")[0]
+    member_state = authority.authority.split(".")[0]
     assert authority.publisher in publishers()
     if authority.kind is AuthorityKind.REFERENCE:
-        assert (state, authority.publisher, authority.jurisdiction) == ("XG", "gleif", None)
+        assert (member_state, authority.publisher, authority.jurisdiction) == ("XG", "gleif", None)
     else:
-        assert state in STATES
-        assert authority.publisher == state.lower()
-        assert authority.jurisdiction in {state, *(SUBDIVISIONS_OF_AE if state == "AE" else ())}
+        assert member_state in MEMBER_STATES
+        assert authority.publisher == member_state.lower()
+        assert authority.jurisdiction in {member_state, *(SUBDIVISIONS_OF_AE if member_state == "AE" else ())}
     assert re.search("[a-z]", authority.name_en)
     assert re.search("[\u0620-\u064a]", authority.name_ar)
     assert not re.search("[\u0620-\u064a]", authority.name_en)
@@ -57,7 +57,7 @@ def test_every_fact_of_an_authority_is_well_formed(authority: Authority) -> None
 
 
 def test_every_state_has_a_register_and_so_has_the_reference_source() -> None:
-    assert {code.split(".")[0] for code in authorities()} == {*STATES, "XG"}
+    assert {code.split(".")[0] for code in authorities()} == {*MEMBER_STATES, "XG"}
     assert {one.publisher for one in authorities().values()} == set(publishers())
 
 
@@ -98,7 +98,7 @@ def test_the_words_of_a_registry_have_a_meaning(authority: str, word: str, statu
 def test_a_register_in_a_free_zone_stands_under_its_emirate_and_writes_to_the_state_s_topic() -> None:
     difc = authorities()["AE.DIFC"]
     assert (difc.jurisdiction, difc.publisher) == ("AE-DU", "ae")
-    assert state_of(RegistrationId("AE.DIFC.1234")) == "AE"
+    assert member_state_of(RegistrationId("AE.DIFC.1234")) == "AE"
 
 
 GOOD = (

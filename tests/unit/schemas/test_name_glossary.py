@@ -47,7 +47,7 @@ def test_the_frequencies_are_those_of_the_names_that_the_file_tells_of() -> None
         ("legal_forms.yaml", "AE: {LIMITED: llc}", "AE, LIMITED: expected a list of lists"),
         ("small_words.yaml", "fillers: [[the, 7]]", "expected a list of words"),
         ("small_words.yaml", _small("kinds: company"), "kinds: expected a list of words"),
-        ("small_words.yaml", _small("home: [kuwait]"), "home: expected states with the meanings that name them"),
+        ("small_words.yaml", _small("home: [kuwait]"), "home: expected jurisdictions with the meanings that name them"),
         ("small_words.yaml", _small("numbers: {2: second}"), "numbers, 2: expected a list of words"),
         ("likelihood.yaml", "intercept: -8", "expected an intercept and counts of explained, proof"),
         ("likelihood.yaml", "intercept: much\ncounts: {}", "expected an intercept and counts of explained, proof"),

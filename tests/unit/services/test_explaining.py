@@ -54,8 +54,8 @@ def test_home_only_no_other_entry_counts() -> None:
 
 def test_state_a_register_comes_before_a_source_that_repeats_it() -> None:
     explanation = why("website", registration(NOOR), GLEIF, registration(NOOR_IN_MUSCAT, website="noor.om"))
-    assert (won(explanation).rule, won(explanation).why) == (PrecedenceRule.STATE, Why.COMES_FIRST)
-    assert (explanation.lost[0].rule, explanation.lost[0].why) == (PrecedenceRule.STATE, Why.COMES_LATER)
+    assert (won(explanation).rule, won(explanation).why) == (PrecedenceRule.AUTHORITY_KIND, Why.COMES_FIRST)
+    assert (explanation.lost[0].rule, explanation.lost[0].why) == (PrecedenceRule.AUTHORITY_KIND, Why.COMES_LATER)
 
 
 @pytest.mark.parametrize(

@@ -66,10 +66,10 @@ def test_no_two_registrations_have_one_number() -> None:
     assert len({truth.registration_id for truth in truths}) == len(truths) > 3_000
 
 
-@pytest.mark.parametrize("code", vocabulary().states)
+@pytest.mark.parametrize("code", vocabulary().registers)
 def test_a_register_gives_a_number_once(code: str) -> None:
-    state = vocabulary().states[code]
-    numbers = {registration_number(state, index, slot, 77) for index in range(20_000) for slot in range(SLOTS)}
+    register = vocabulary().registers[code]
+    numbers = {registration_number(register, index, slot, 77) for index in range(20_000) for slot in range(SLOTS)}
 
     assert len(numbers) == 20_000 * SLOTS
 
@@ -173,10 +173,10 @@ def test_no_company_has_two_entries_in_one_register_but_for_a_number_change() ->
     simulation = Simulation(14, 400, branches=1.0, renumbered=0.8)
     for index in range(400):
         entries = [truth.registration_id for truth in simulation.truth(index)]
-        states = Counter(one[:2] for one in entries)
-        assert states["SA"] <= 2
-        assert all(count == 1 for state, count in states.items() if state != "SA")
-        if states["SA"] == 2:
+        registers = Counter(one[:2] for one in entries)
+        assert registers["SA"] <= 2
+        assert all(count == 1 for register, count in registers.items() if register != "SA")
+        if registers["SA"] == 2:
             assert sum(one.startswith("SA.MC.7") for one in entries) == 1
 
 

@@ -12,25 +12,28 @@ from simulation.life import UNMAPPED_WORD
 from simulation.refusals import CODES
 from simulation.vocabulary import vocabulary
 
-STATES = vocabulary().states
+REGISTERS = vocabulary().registers
 WORDS = [
-    (code, status, word) for code, state in STATES.items() for status, words in state.words.items() for word in words
+    (code, status, word)
+    for code, register in REGISTERS.items()
+    for status, words in register.words.items()
+    for word in words
 ]
 
 
 @pytest.mark.parametrize(("code", "status", "word"), WORDS)
 def test_a_status_word_means_the_same_to_both(code: str, status: EntityStatus, word: str) -> None:
-    assert authorities()[STATES[code].authority].words.status.get(status_word(word)) is status
+    assert authorities()[REGISTERS[code].authority].words.status.get(status_word(word)) is status
 
 
-@pytest.mark.parametrize("code", STATES)
+@pytest.mark.parametrize("code", REGISTERS)
 def test_an_unmapped_word_is_unmapped(code: str) -> None:
-    assert status_word(UNMAPPED_WORD) not in authorities()[STATES[code].authority].words.status
+    assert status_word(UNMAPPED_WORD) not in authorities()[REGISTERS[code].authority].words.status
 
 
-@pytest.mark.parametrize("code", STATES)
+@pytest.mark.parametrize("code", REGISTERS)
 def test_each_state_publishes_where_its_authority_may(code: str) -> None:
-    assert authorities()[STATES[code].authority].publisher == STATES[code].publisher
+    assert authorities()[REGISTERS[code].authority].publisher == REGISTERS[code].publisher
 
 
 @pytest.mark.slow
@@ -60,9 +63,9 @@ def test_refusals_have_codes_of_the_register() -> None:
     assert set(CODES) <= {code.value for code in Code}
 
 
-@pytest.mark.parametrize("code", STATES)
+@pytest.mark.parametrize("code", REGISTERS)
 def test_a_word_for_a_legal_form_means_the_same_to_both(code: str) -> None:
-    words = authorities()[STATES[code].authority].words
-    assert [words.legal_form_of(form.as_stated) for form in STATES[code].forms] == [
-        form.legal_form for form in STATES[code].forms
+    words = authorities()[REGISTERS[code].authority].words
+    assert [words.legal_form_of(form.as_stated) for form in REGISTERS[code].forms] == [
+        form.legal_form for form in REGISTERS[code].forms
     ]

@@ -2,7 +2,7 @@
 
 from bus.record import ConsumedRecord
 from register.events import RegistrationEvent
-from register.ids import RegistrationId, state_of
+from register.ids import RegistrationId, member_state_of
 from schemas.codec.records import event_datum
 from schemas.codec.wire import HEADER_BYTES, encode
 from schemas.facts.topics import Topics
@@ -51,8 +51,7 @@ def publish(kafka: InMemoryKafka, *events: RegistrationEvent, publisher: str | N
 
 def publisher_of(registration: RegistrationId) -> str:
     """Name the publisher of a registration's register."""
-    state = state_of(registration).lower()
-    return "gleif" if state == "xg" else state
+    return (member_state_of(registration) or "gleif").lower()
 
 
 class Admitting:

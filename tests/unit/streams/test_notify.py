@@ -87,7 +87,7 @@ def test_a_notice_holds_the_values_before_and_after() -> None:
 
 
 def test_an_agency_is_spared_what_it_does_not_want() -> None:
-    telling = Telling().subscribe("qcb", fields=("legal_address",)).subscribe("zatca", states=("SA",))
+    telling = Telling().subscribe("qcb", fields=("legal_address",)).subscribe("zatca", member_states=("SA",))
     telling.change("GCC.KW.MOCI.12345")
     assert telling.notices("qcb") == telling.notices("zatca") == []
 
@@ -127,7 +127,7 @@ def test_who_subscribes_hears_of_what_comes_next_and_not_of_what_was() -> None:
 
 
 def test_a_subscription_that_is_stated_again_replaces_the_one_before() -> None:
-    telling = Telling().subscribe("zatca").change("GCC.KW.MOCI.1").subscribe("zatca", states=("SA",))
+    telling = Telling().subscribe("zatca").change("GCC.KW.MOCI.1").subscribe("zatca", member_states=("SA",))
     assert len(telling.change("GCC.KW.MOCI.2").notices("zatca")) == 3
 
 
@@ -140,7 +140,7 @@ def test_who_unsubscribes_hears_nothing_more_and_keeps_its_numbers_when_it_comes
 
 def test_a_company_in_two_states_is_told_to_both() -> None:
     joined = Register().take(statement(registration(NOOR)), statement(registration(NOOR_IN_RIYADH, website="sa")))
-    telling = Telling().subscribe("zatca", states=("SA",)).subscribe("kdipa", states=("KW",))
+    telling = Telling().subscribe("zatca", member_states=("SA",)).subscribe("kdipa", member_states=("KW",))
     value = encode("Change", change_datum(joined.changes[1]))
     telling.kafka.publish("register.changes", b"GCC.KW.MOCI.12345", value)
     run_out(telling.tasks)
@@ -173,11 +173,11 @@ def test_a_subscription_that_cannot_be_read_stops_nobody_and_is_counted(value: b
 
 def test_a_subscription_is_read_once_whatever_the_number_of_tasks_and_changes() -> None:
     companies = tuple(f"KW.MOCI.{number}" for number in range(5_000))
-    telling = Telling().subscribe("many", companies=companies).subscribe("one", states=("SA",))
+    telling = Telling().subscribe("many", companies=companies).subscribe("one", member_states=("SA",))
     for number in range(4):
         telling.change(f"GCC.KW.MOCI.{number}", slice_records=1)
     assert telling.subscribers().touched == len(companies) + 1
-    telling.subscribe("one", states=("QA",)).change("GCC.KW.MOCI.5")
+    telling.subscribe("one", member_states=("QA",)).change("GCC.KW.MOCI.5")
     assert telling.subscribers().touched == len(companies) + 3
     assert len(telling.notices("many")) == 15
 

@@ -81,7 +81,7 @@ def riyadh(name: str = ENGLISH, **stated: Any) -> RegistrationEvent:
 
 def test_admit_tells_names_when_they_or_the_company_change_and_at_no_other_time() -> None:
     desk = Suggesting().take(registered(legal_name=[*named("Noor"), *named("نور", language="ar")]))
-    ours = {"registration_id": NOOR, "company_id": f"GCC.{NOOR}", "state": "KW", "names": ["Noor", "نور"]}
+    ours = {"registration_id": NOOR, "company_id": f"GCC.{NOOR}", "jurisdiction": "KW", "names": ["Noor", "نور"]}
     assert desk.names() == [(NOOR, ours)]
     desk.take(event(2, website="noor.example"), event(3, legal_name=[*named("Noor"), *named("نور", language="ar")]))
     assert len(desk.names()) == 1
@@ -91,13 +91,13 @@ def test_admit_tells_names_when_they_or_the_company_change_and_at_no_other_time(
     assert desk.names()[-1] == (NOOR, None)
 
 
-def test_a_name_of_a_reference_source_is_read_as_in_the_companys_state() -> None:
+def test_a_name_of_a_reference_source_is_read_as_in_the_companys_jurisdiction() -> None:
     entry = registered(1, ENGLISH, of=NOOR_AT_GLEIF, jurisdiction="KW", identifiers=[identifier("LEI", LEI)])
     [(_, naming)] = Suggesting().take(entry).names()
-    assert naming["state"] == "KW"
+    assert naming["jurisdiction"] == "KW"
 
 
-def test_an_arabic_and_an_english_name_in_two_states_become_one_row() -> None:
+def test_an_arabic_and_an_english_name_in_two_member_states_become_one_row() -> None:
     desk = Suggesting().take(noor()).take(riyadh())
     assert list(desk.rows()) == [ROW]
     row = desk.rows()[ROW]
@@ -151,9 +151,9 @@ def test_a_restart_reads_no_name_again_that_its_file_has(tmp_path: Path, monkeyp
     desk.task.restart()
     reading = NameReader.read
 
-    def read(reader: NameReader, name: str, state: str = "") -> ReadName:
+    def read(reader: NameReader, name: str, jurisdiction: str = "") -> ReadName:
         assert name == "Boustan Golden Trading Co.", "only what is new is read"
-        return reading(reader, name, state)
+        return reading(reader, name, jurisdiction)
 
     monkeypatch.setattr(NameReader, "read", read)
     muscat = registered(1, "Boustan Golden Trading Co.", of=RegistrationId("OM.MOCIIP.1000001"))
