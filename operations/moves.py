@@ -5,8 +5,7 @@ from typing import Final
 
 from operations.texts import lowered
 from register.resolution.judgements import Verdict
-from services.finding import Told
-from services.moves import Link, LinkKind, Move, MoveKind
+from services.moves import CompanyMove, ExplainedChange, MoveKind, MoveReason, MoveReasonKind
 
 _MOVED: Final[Mapping[MoveKind, str]] = {
     MoveKind.JOINED: "{one} joined, from {other} ({cause})",
@@ -22,53 +21,55 @@ _VERDICTS: Final[Mapping[Verdict, str]] = {
 }
 
 
-def told_in_words(told: Told) -> str | None:
+def explained_in_words(told: ExplainedChange) -> str | None:
     """Say who moved, from where to where, and why; None for a change that is about no move."""
-    if told.move is None or told.link is None:
+    if told.move is None or told.reason is None:
         return None
-    return f"{move_in_words(told.move)}, because {link_in_words(told.link)}"
+    return f"{move_in_words(told.move)}, because {reason_in_words(told.reason)}"
 
 
-def move_in_words(move: Move) -> str:
+def move_in_words(move: CompanyMove) -> str:
     """Say who moved, from where to where."""
     return _MOVED[move.kind].format(one=move.registration_id, other=move.other, cause=move.cause.lower())
 
 
-def link_in_words(link: Link) -> str:
+def reason_in_words(reason: MoveReason) -> str:
     """Say why a registration moved.
 
-    >>> link_in_words(Link(kind=LinkKind.RENUMBERED, other="SA.MC.7001775498"))
+    >>> reason_in_words(MoveReason(kind=MoveReasonKind.RENUMBERED, other="SA.MC.7001775498"))
     'it is SA.MC.7001775498 under another number'
     """
-    return _LINKS[link.kind](link)
+    return _REASONS[reason.kind](reason)
 
 
-def _judged(link: Link) -> str:
-    one = link.judgement
+def _judged(reason: MoveReason) -> str:
+    one = reason.judgement
     assert one is not None
     pair = " and ".join(one.pair)
-    return f"{one.by} judged {pair} {_VERDICTS[one.verdict]}: {one.why} (judgement {link.judgement_id})"
+    return f"{one.by} judged {pair} {_VERDICTS[one.verdict]}: {one.why} (judgement {reason.judgement_id})"
 
 
-def _revoked(link: Link) -> str:
-    one = link.judgement
+def _revoked(reason: MoveReason) -> str:
+    one = reason.judgement
     assert one is not None
-    return f"{one.by} took judgement {one.revokes} back: {one.why} (judgement {link.judgement_id})"
+    return f"{one.by} took judgement {one.revokes} back: {one.why} (judgement {reason.judgement_id})"
 
 
-def _event(did: str) -> Callable[[Link], str]:
+def _event(did: str) -> Callable[[MoveReason], str]:
     """Name the event that a change names, and say what it did."""
-    return lambda link: f"event {link.event_id} of {link.registration_id} ({lowered(str(link.event_kind))}) {did}"
+    return lambda reason: (
+        f"event {reason.event_id} of {reason.registration_id} ({lowered(str(reason.event_kind))}) {did}"
+    )
 
 
-_LINKS: Final[Mapping[LinkKind, Callable[[Link], str]]] = {
-    LinkKind.JUDGED: _judged,
-    LinkKind.REVOKED: _revoked,
-    LinkKind.UNKNOWN_JUDGEMENT: lambda link: f"of judgement {link.judgement_id}",
-    LinkKind.UNLINKED: _event("ended what linked them"),
-    LinkKind.LINKED: _event("linked them"),
-    LinkKind.RENUMBERED: lambda link: f"it is {link.other} under another number",
-    LinkKind.NAMES_HOME: lambda link: f"its event {link.event_id} names {link.other} as its home",
-    LinkKind.NAMED_AS_HOME: lambda link: f"event {link.event_id} of {link.other} names it as its home",
-    LinkKind.SHARED_IDENTIFIER: lambda link: f"it and {link.other} both carry {link.identifier}",
+_REASONS: Final[Mapping[MoveReasonKind, Callable[[MoveReason], str]]] = {
+    MoveReasonKind.JUDGED: _judged,
+    MoveReasonKind.REVOKED: _revoked,
+    MoveReasonKind.UNKNOWN_JUDGEMENT: lambda reason: f"of judgement {reason.judgement_id}",
+    MoveReasonKind.UNLINKED: _event("ended what linked them"),
+    MoveReasonKind.LINKED: _event("linked them"),
+    MoveReasonKind.RENUMBERED: lambda reason: f"it is {reason.other} under another number",
+    MoveReasonKind.NAMES_HOME: lambda reason: f"its event {reason.event_id} names {reason.other} as its home",
+    MoveReasonKind.NAMED_AS_HOME: lambda reason: f"event {reason.event_id} of {reason.other} names it as its home",
+    MoveReasonKind.SHARED_IDENTIFIER: lambda reason: f"it and {reason.other} both carry {reason.identifier}",
 }

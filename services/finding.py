@@ -11,21 +11,12 @@ from register.ids import COMPANY_PREFIX, RegistrationId
 from register.resolution.judgements import JudgementStanding, standings_of
 from register.status import EntityStatus
 from services.explaining import company_in
-from services.moves import Link, Links, Move, involved, move_in
+from services.moves import ExplainedChange, MoveReasons, involved, move_in
 from services.problems import UnknownId
 from services.reading import RegisterReader
 from services.views import JsonObject
 
-__all__ = ["DEFAULT_LIMIT", "CompanySearch", "FoundCompany", "Queued", "Told", "WholeCompany", "find", "search"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Told:
-    """A change, who moved by it, and why; both are None where nobody did."""
-
-    change: JsonObject
-    move: Move | None
-    link: Link | None
+__all__ = ["DEFAULT_LIMIT", "CompanySearch", "FoundCompany", "Queued", "WholeCompany", "find", "search"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,8 +24,8 @@ class WholeCompany:
     """A company as it was found. `moved`: how the id that was asked for came to mean this company, if it did."""
 
     record: JsonObject
-    moved: Told | None
-    history: tuple[Told, ...] | None
+    moved: ExplainedChange | None
+    history: tuple[ExplainedChange, ...] | None
     cases: tuple[Queued, ...]
     judgements: tuple[JudgementStanding, ...]
 
@@ -48,11 +39,11 @@ def find(register: RegisterReader, id_: str, *, history: bool = False) -> WholeC
     changes = register.history(record["company_id"]) if history else []
     moved = _moved(register, id_, record["company_id"])
     judgements = register.judgements(members)
-    links = Links(_members(register, record, changes), _all_judgements(register, changes, moved))
+    reasons = MoveReasons(_members(register, record, changes), _all_judgements(register, changes, moved))
     return WholeCompany(
         record=record,
-        moved=None if moved is None else _told(moved, links, members),
-        history=tuple(_told(one, links) for one in changes) if history else None,
+        moved=None if moved is None else _told(moved, reasons, members),
+        history=tuple(_told(one, reasons) for one in changes) if history else None,
         cases=tuple(register.cases_of(members)),
         judgements=standings_of(judgements),
     )
@@ -82,8 +73,8 @@ def search(register: RegisterReader, wanted: CompanySearch, limit: int = DEFAULT
     )
 
 
-def _told(change: JsonObject, links: Links, among: Iterable[str] = ()) -> Told:
-    return Told(change=change, move=move_in(change), link=links.behind(change, among))
+def _told(change: JsonObject, reasons: MoveReasons, among: Iterable[str] = ()) -> ExplainedChange:
+    return ExplainedChange(change=change, move=move_in(change), reason=reasons.behind(change, among))
 
 
 def _moved(register: RegisterReader, id_: str, found: str) -> JsonObject | None:

@@ -30,7 +30,7 @@ class MoveKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Move:
+class CompanyMove:
     """Who moved, and from or to which company. `registration_id` is None where a registration went on."""
 
     kind: MoveKind
@@ -39,7 +39,7 @@ class Move:
     cause: Cause
 
 
-class LinkKind(StrEnum):
+class MoveReasonKind(StrEnum):
     """Why a registration moved."""
 
     JUDGED = "judged"
@@ -63,13 +63,13 @@ class LinkKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Link:
+class MoveReason:
     """Why a registration moved; its kind says which of the facts there are.
 
     `event_id` is an event of `registration_id`, and `event_kind` its kind where the change itself names the event.
     """
 
-    kind: LinkKind
+    kind: MoveReasonKind
     judgement_id: str | None = None
     judgement: Judgement | None = None
     registration_id: RegistrationId | None = None
@@ -80,6 +80,15 @@ class Link:
     """`SCHEME:VALUE`, unique in the world."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ExplainedChange:
+    """A change, who moved by it, and why; both are None where nobody did."""
+
+    change: JsonObject
+    move: CompanyMove | None
+    reason: MoveReason | None
+
+
 def involved(changes: Iterable[JsonObject]) -> Iterator[RegistrationId]:
     """Name the registrations that moved in some changes, and those that the other companies are named for."""
     for change in changes:
@@ -87,7 +96,7 @@ def involved(changes: Iterable[JsonObject]) -> Iterator[RegistrationId]:
         yield from (own_registration(CompanyId(one)) for one in change["related"])
 
 
-def move_in(change: JsonObject) -> Move | None:
+def move_in(change: JsonObject) -> CompanyMove | None:
     """Say who moved, from where to where; None for a change that is about no move.
 
     The change is as the projection has it or as a notice carries it.
@@ -99,7 +108,7 @@ def move_in(change: JsonObject) -> Move | None:
     if not change["related"]:
         return None
     moved = change["left"] or change["joined"]
-    return Move(
+    return CompanyMove(
         kind=_kind(change),
         registration_id=None if moved is None else RegistrationId(moved),
         other=CompanyId(change["related"][0]),
@@ -107,7 +116,7 @@ def move_in(change: JsonObject) -> Move | None:
     )
 
 
-class Links:
+class MoveReasons:
     """Says why registrations moved, from what is known of them now and from the judgements."""
 
     def __init__(self, members: Members, judgements: Iterable[Judgement]) -> None:
@@ -117,7 +126,7 @@ class Links:
         self._evidence = {one: evidence for one, evidence in found.items() if evidence is not None}
         self._judgements = {one.judgement_id: one for one in judgements}
 
-    def behind(self, change: JsonObject, among: Iterable[str] = ()) -> Link | None:
+    def behind(self, change: JsonObject, among: Iterable[str] = ()) -> MoveReason | None:
         """Say why the registration of a change moved; None for what is no move.
 
         `among` are registrations of the other company.
@@ -128,19 +137,19 @@ class Links:
         if trigger.get("judgement") is not None:
             return self._judged(trigger["judgement"])
         if change["cause"] != Cause.MERGE:
-            return _of_event(LinkKind.UNLINKED, trigger)
+            return _of_event(MoveReasonKind.UNLINKED, trigger)
         mover = next(_mover(change), None)
         others = sorted({*change["registrations"], *among, *involved([change])} - {mover})
-        return self._evident(mover, others) or _of_event(LinkKind.LINKED, trigger)
+        return self._evident(mover, others) or _of_event(MoveReasonKind.LINKED, trigger)
 
-    def _judged(self, judgement_id: str) -> Link:
+    def _judged(self, judgement_id: str) -> MoveReason:
         one = self._judgements.get(judgement_id)
         if one is None:
-            return Link(kind=LinkKind.UNKNOWN_JUDGEMENT, judgement_id=judgement_id)
-        kind = LinkKind.JUDGED if one.revokes is None else LinkKind.REVOKED
-        return Link(kind=kind, judgement_id=judgement_id, judgement=one)
+            return MoveReason(kind=MoveReasonKind.UNKNOWN_JUDGEMENT, judgement_id=judgement_id)
+        kind = MoveReasonKind.JUDGED if one.revokes is None else MoveReasonKind.REVOKED
+        return MoveReason(kind=kind, judgement_id=judgement_id, judgement=one)
 
-    def _evident(self, mover: RegistrationId | None, others: Iterable[str]) -> Link | None:
+    def _evident(self, mover: RegistrationId | None, others: Iterable[str]) -> MoveReason | None:
         """Say by which evidence a registration belongs with others, the surest kind first."""
         own = None if mover is None else self._evidence.get(mover)
         named = (RegistrationId(one) for one in others)
@@ -150,16 +159,16 @@ class Links:
         found = (*_renumbered(own, known), *self._homes(own, known), *_identifiers(own, known))
         return next(iter(found), None)
 
-    def _homes(self, own: Evidence, known: Mapping[RegistrationId, Evidence]) -> Iterator[Link]:
+    def _homes(self, own: Evidence, known: Mapping[RegistrationId, Evidence]) -> Iterator[MoveReason]:
         if own.home in known:
-            yield self._of_home(LinkKind.NAMES_HOME, own, own.home)
+            yield self._of_home(MoveReasonKind.NAMES_HOME, own, own.home)
         for one, evidence in known.items():
             if evidence.home == own.registration_id:
-                yield self._of_home(LinkKind.NAMED_AS_HOME, evidence, one)
+                yield self._of_home(MoveReasonKind.NAMED_AS_HOME, evidence, one)
 
-    def _of_home(self, kind: LinkKind, naming: Evidence, other: RegistrationId | None) -> Link:
+    def _of_home(self, kind: MoveReasonKind, naming: Evidence, other: RegistrationId | None) -> MoveReason:
         event = self._members[naming.registration_id].provenance["home_registration"]
-        return Link(kind=kind, registration_id=naming.registration_id, event_id=event.event_id, other=other)
+        return MoveReason(kind=kind, registration_id=naming.registration_id, event_id=event.event_id, other=other)
 
 
 def _kind(change: JsonObject) -> MoveKind:
@@ -179,9 +188,9 @@ def _mover(change: JsonObject) -> Iterator[RegistrationId]:
             yield RegistrationId(change[name])
 
 
-def _of_event(kind: LinkKind, trigger: JsonObject) -> Link:
+def _of_event(kind: MoveReasonKind, trigger: JsonObject) -> MoveReason:
     event = trigger["event"]
-    return Link(
+    return MoveReason(
         kind=kind,
         registration_id=RegistrationId(trigger["registration_id"]),
         event_id=event["event_id"],
@@ -189,15 +198,15 @@ def _of_event(kind: LinkKind, trigger: JsonObject) -> Link:
     )
 
 
-def _renumbered(own: Evidence, known: Mapping[RegistrationId, Evidence]) -> Iterator[Link]:
+def _renumbered(own: Evidence, known: Mapping[RegistrationId, Evidence]) -> Iterator[MoveReason]:
     for one, evidence in known.items():
         if one in own.renumbered or own.registration_id in evidence.renumbered:
-            yield Link(kind=LinkKind.RENUMBERED, registration_id=own.registration_id, other=one)
+            yield MoveReason(kind=MoveReasonKind.RENUMBERED, registration_id=own.registration_id, other=one)
 
 
-def _identifiers(own: Evidence, known: Mapping[RegistrationId, Evidence]) -> Iterator[Link]:
+def _identifiers(own: Evidence, known: Mapping[RegistrationId, Evidence]) -> Iterator[MoveReason]:
     for one, evidence in known.items():
         for shared in sorted(set(own.identifiers) & set(evidence.identifiers)):
-            yield Link(
-                kind=LinkKind.SHARED_IDENTIFIER, registration_id=own.registration_id, other=one, identifier=shared
+            yield MoveReason(
+                kind=MoveReasonKind.SHARED_IDENTIFIER, registration_id=own.registration_id, other=one, identifier=shared
             )

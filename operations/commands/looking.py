@@ -11,7 +11,7 @@ import typer
 from operations.commands.explaining import explanation_document, show_explanation
 from operations.commands.stewards_queue import case_document
 from operations.judgement_tables import judgement_document, show_judgements
-from operations.moves import told_in_words
+from operations.moves import explained_in_words
 from operations.options import AsJson, among
 from operations.output import emit_json, facts, note, say, table
 from operations.texts import as_text, lowered
@@ -20,8 +20,9 @@ from register.properties import PROPERTIES
 from register.status import EntityStatus
 from runtime.settings import load
 from services.explaining import company_in, explain
-from services.finding import DEFAULT_LIMIT, CompanySearch, Told, WholeCompany, find
+from services.finding import DEFAULT_LIMIT, CompanySearch, WholeCompany, find
 from services.finding import search as find_many
+from services.moves import ExplainedChange
 from services.reading import reading
 from services.views import company_view
 
@@ -141,16 +142,16 @@ def show_company(asked: str, found: WholeCompany) -> None:
     _show_stewards(found)
 
 
-def say_moved(asked: str, company: str, moved: Told) -> None:
+def say_moved(asked: str, company: str, moved: ExplainedChange) -> None:
     """Say that an id means another company than the one that it names, since when, and why."""
     when = datetime.fromisoformat(moved.change["written_at"]).astimezone(UTC)
     before = moved.change["company_id"]
     say(f"{asked} is part of {company} since {when:%Y-%m-%d %H:%M} UTC; before, the company was {before}.")
-    say(f"  {told_in_words(moved)}.")
+    say(f"  {explained_in_words(moved)}.")
 
 
-def _told(told: Told) -> dict[str, Any]:
-    return {**told.change, "in_words": told_in_words(told)}
+def _told(told: ExplainedChange) -> dict[str, Any]:
+    return {**told.change, "in_words": explained_in_words(told)}
 
 
 def _show_properties(view: Mapping[str, Any]) -> None:
@@ -194,7 +195,7 @@ def _source(event: Mapping[str, Any]) -> str:
     return f"{event['registration_id']} event {event['event_id']}: {kind}, in law {event['effective_date']}"
 
 
-def _show_history(history: Sequence[Told]) -> None:
+def _show_history(history: Sequence[ExplainedChange]) -> None:
     changes = [one.change for one in history]
     rows = [
         (
@@ -213,7 +214,7 @@ def _show_history(history: Sequence[Told]) -> None:
     if moves:
         say("Registrations that came and went")
     for one in moves:
-        say(f"  version {one.change['version']}, in law {one.change['effective_date']}: {told_in_words(one)}.")
+        say(f"  version {one.change['version']}, in law {one.change['effective_date']}: {explained_in_words(one)}.")
 
 
 def _show_stewards(found: WholeCompany) -> None:

@@ -19,7 +19,7 @@ from services.drafting import EffectKind, StewardWords, signed
 from services.explaining import Why, company_in, explain
 from services.finding import CompanySearch, WholeCompany, find, search
 from services.judging import judge, judgements, revoke
-from services.moves import LinkKind, Move, MoveKind
+from services.moves import CompanyMove, MoveKind, MoveReasonKind
 from services.origins import Origin, OriginKind
 from services.publishing import publish_file
 from services.reading import reading
@@ -121,18 +121,18 @@ def merging_is_told_with_the_judgement(found: WholeCompany, judgement: Judgement
     """The id of the company that merged away finds the other one, and both tell of the same move."""
     assert found.record["company_id"] == f"GCC.{ONE}"
     assert found.moved is not None
-    assert found.moved.move == Move(
+    assert found.moved.move == CompanyMove(
         kind=MoveKind.LEFT, registration_id=TWO, other=CompanyId(f"GCC.{ONE}"), cause=Cause.MERGE
     )
     assert found.history is not None
     *before, joined = found.history
-    assert [(one.move, one.link) for one in before] == [(None, None)]
-    assert joined.move == Move(
+    assert [(one.move, one.reason) for one in before] == [(None, None)]
+    assert joined.move == CompanyMove(
         kind=MoveKind.JOINED, registration_id=TWO, other=CompanyId(f"GCC.{TWO}"), cause=Cause.MERGE
     )
     for told in (found.moved, joined):
-        assert told.link is not None
-        assert (told.link.kind, told.link.judgement) == (LinkKind.JUDGED, judgement)
+        assert told.reason is not None
+        assert (told.reason.kind, told.reason.judgement) == (MoveReasonKind.JUDGED, judgement)
 
 
 def of_both_the_home_entry_counts(found: WholeCompany) -> None:
@@ -147,11 +147,11 @@ def parting_is_told_with_its_revocation(register: Settings, revocation: Judgemen
     with reading(register) as reader:
         history = find(reader, TWO, history=True).history
     assert history is not None
-    assert history[-1].move == Move(
+    assert history[-1].move == CompanyMove(
         kind=MoveKind.CAME_BACK, registration_id=TWO, other=CompanyId(f"GCC.{ONE}"), cause=Cause.UNMERGE
     )
-    assert history[-1].link is not None
-    assert (history[-1].link.kind, history[-1].link.judgement) == (LinkKind.REVOKED, revocation)
+    assert history[-1].reason is not None
+    assert (history[-1].reason.kind, history[-1].reason.judgement) == (MoveReasonKind.REVOKED, revocation)
 
 
 @pytest.mark.parametrize(

@@ -4,23 +4,24 @@ from typing import Any
 
 import pytest
 
-from operations.moves import link_in_words, move_in_words, told_in_words
+from operations.moves import explained_in_words, move_in_words, reason_in_words
 from register.registration import Registration
 from register.resolution.judgements import Judgement
-from services.finding import Told
-from services.moves import Links, move_in
+from services.moves import ExplainedChange, MoveReasons, move_in
 from tests.unit.register.companies import members, registration
 from tests.unit.register.stating import identifier
-from tests.unit.services.moved import BACK, BRANCH, DIFFERENT, GLEIF, HOME, LEI, OLD, change, link
+from tests.unit.services.moved import BACK, BRANCH, DIFFERENT, GLEIF, HOME, LEI, OLD, change, reason
 
 
 def why(moved: dict[str, Any], *known: Registration, judgements: tuple[Judgement, ...] = ()) -> str:
-    told = Told(change=moved, move=move_in(moved), link=Links(members(*known), judgements).behind(moved))
-    said = told_in_words(told)
+    told = ExplainedChange(
+        change=moved, move=move_in(moved), reason=MoveReasons(members(*known), judgements).behind(moved)
+    )
+    said = explained_in_words(told)
     assert said is not None
     who, _, why = said.partition(", because ")
     assert told.move is not None
-    assert (who, why) == (move_in_words(told.move), link_in_words(link(moved, *known, judgements=judgements)))
+    assert (who, why) == (move_in_words(told.move), reason_in_words(reason(moved, *known, judgements=judgements)))
     return why
 
 
@@ -43,7 +44,7 @@ def why(moved: dict[str, Any], *known: Registration, judgements: tuple[Judgement
 def test_who_moved_and_where(told: dict[str, Any], words: str | None) -> None:
     move = move_in(told)
     assert (None if move is None else move_in_words(move)) == words
-    assert words is not None or told_in_words(Told(change=told, move=None, link=None)) is None
+    assert words is not None or explained_in_words(ExplainedChange(change=told, move=None, reason=None)) is None
 
 
 def test_a_branch_joined_because_it_names_its_home() -> None:

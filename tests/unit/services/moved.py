@@ -5,7 +5,7 @@ from typing import Any
 from register.ids import RegistrationId
 from register.registration import Registration
 from register.resolution.judgements import Judgement, Verdict
-from services.moves import Link, Links
+from services.moves import MoveReason, MoveReasons
 from tests.unit.register.companies import members
 from tests.unit.register.resolution.linking import judged
 
@@ -33,8 +33,8 @@ def change(
     }
 
 
-def link(change: dict[str, Any], *known: Registration, judgements: tuple[Judgement, ...] = ()) -> Link:
+def reason(change: dict[str, Any], *known: Registration, judgements: tuple[Judgement, ...] = ()) -> MoveReason:
     """Say why the registration of a change moved, where these registrations and judgements are known."""
-    found = Links(members(*known), judgements).behind(change)
+    found = MoveReasons(members(*known), judgements).behind(change)
     assert found is not None
     return found

@@ -8,10 +8,10 @@ from register.changes import Cause
 from register.events import EventKind
 from register.ids import CompanyId
 from register.registration import Registration
-from services.moves import Link, LinkKind, Links, Move, MoveKind, involved, move_in
+from services.moves import CompanyMove, MoveKind, MoveReason, MoveReasonKind, MoveReasons, involved, move_in
 from tests.unit.register.companies import registration
 from tests.unit.register.stating import identifier
-from tests.unit.services.moved import BACK, BRANCH, DIFFERENT, GLEIF, HOME, LEI, OLD, change, link
+from tests.unit.services.moved import BACK, BRANCH, DIFFERENT, GLEIF, HOME, LEI, OLD, change, reason
 
 OF_HOME, OF_BRANCH = CompanyId(f"GCC.{HOME}"), CompanyId(f"GCC.{BRANCH}")
 NAMING_HOME = registration(BRANCH, home_registration=str(HOME))
@@ -22,24 +22,26 @@ NAMING_HOME = registration(BRANCH, home_registration=str(HOME))
     [
         (
             change(joined=BRANCH),
-            Move(kind=MoveKind.JOINED, registration_id=BRANCH, other=OF_BRANCH, cause=Cause.MERGE),
+            CompanyMove(kind=MoveKind.JOINED, registration_id=BRANCH, other=OF_BRANCH, cause=Cause.MERGE),
         ),
         (
             change(left=BRANCH, cause="UNMERGE"),
-            Move(kind=MoveKind.LEFT, registration_id=BRANCH, other=OF_BRANCH, cause=Cause.UNMERGE),
+            CompanyMove(kind=MoveKind.LEFT, registration_id=BRANCH, other=OF_BRANCH, cause=Cause.UNMERGE),
         ),
         (
             change(joined=BRANCH, cause="UNMERGE", company_id=OF_BRANCH, related=[OF_HOME]),
-            Move(kind=MoveKind.CAME_BACK, registration_id=BRANCH, other=OF_HOME, cause=Cause.UNMERGE),
+            CompanyMove(kind=MoveKind.CAME_BACK, registration_id=BRANCH, other=OF_HOME, cause=Cause.UNMERGE),
         ),
         (
             change(company_id=OF_BRANCH, related=["GCC.QA.MOCI.9"]),
-            Move(kind=MoveKind.WENT_ON, registration_id=None, other=CompanyId("GCC.QA.MOCI.9"), cause=Cause.MERGE),
+            CompanyMove(
+                kind=MoveKind.WENT_ON, registration_id=None, other=CompanyId("GCC.QA.MOCI.9"), cause=Cause.MERGE
+            ),
         ),
         (change(cause="SOURCE", related=[]), None),
     ],
 )
-def test_who_moved_and_where(told: dict[str, Any], move: Move | None) -> None:
+def test_who_moved_and_where(told: dict[str, Any], move: CompanyMove | None) -> None:
     assert move_in(told) == move
 
 
@@ -49,58 +51,66 @@ def test_who_moved_and_where(told: dict[str, Any], move: Move | None) -> None:
         (
             change(joined=BRANCH),
             (NAMING_HOME, registration(HOME)),
-            Link(kind=LinkKind.NAMES_HOME, registration_id=BRANCH, event_id="e1", other=HOME),
+            MoveReason(kind=MoveReasonKind.NAMES_HOME, registration_id=BRANCH, event_id="e1", other=HOME),
         ),
         (
             change(joined=HOME, company_id=OF_BRANCH, related=[OF_HOME], registrations=[BRANCH, HOME]),
             (NAMING_HOME, registration(HOME)),
-            Link(kind=LinkKind.NAMED_AS_HOME, registration_id=BRANCH, event_id="e1", other=BRANCH),
+            MoveReason(kind=MoveReasonKind.NAMED_AS_HOME, registration_id=BRANCH, event_id="e1", other=BRANCH),
         ),
         (
             change(joined=GLEIF),
             (registration(HOME, identifiers=[identifier("LEI", LEI)]), registration(GLEIF)),
-            Link(kind=LinkKind.SHARED_IDENTIFIER, registration_id=GLEIF, other=HOME, identifier=f"LEI:{LEI}"),
+            MoveReason(
+                kind=MoveReasonKind.SHARED_IDENTIFIER, registration_id=GLEIF, other=HOME, identifier=f"LEI:{LEI}"
+            ),
         ),
         (
             change(joined=OLD),
             (registration(HOME, identifiers=[identifier("SA.CR", "1010307349")]), registration(OLD)),
-            Link(kind=LinkKind.RENUMBERED, registration_id=OLD, other=HOME),
+            MoveReason(kind=MoveReasonKind.RENUMBERED, registration_id=OLD, other=HOME),
         ),
         (  # the alias's own change names the other company only
             change(left=BRANCH, company_id=OF_BRANCH, related=[OF_HOME], registrations=[BRANCH]),
             (NAMING_HOME, registration(HOME)),
-            Link(kind=LinkKind.NAMES_HOME, registration_id=BRANCH, event_id="e1", other=HOME),
+            MoveReason(kind=MoveReasonKind.NAMES_HOME, registration_id=BRANCH, event_id="e1", other=HOME),
         ),
         (
             change(joined=BRANCH),
             (registration(BRANCH),),
-            Link(kind=LinkKind.LINKED, registration_id=BRANCH, event_id="kw-1", event_kind=EventKind.REGISTERED),
+            MoveReason(
+                kind=MoveReasonKind.LINKED, registration_id=BRANCH, event_id="kw-1", event_kind=EventKind.REGISTERED
+            ),
         ),
         (
             change(left=BRANCH, cause="UNMERGE"),
             (),
-            Link(kind=LinkKind.UNLINKED, registration_id=BRANCH, event_id="kw-1", event_kind=EventKind.REGISTERED),
+            MoveReason(
+                kind=MoveReasonKind.UNLINKED, registration_id=BRANCH, event_id="kw-1", event_kind=EventKind.REGISTERED
+            ),
         ),
     ],
     ids=["names home", "named", "identifier", "renumbered", "from the alias", "evidence is gone", "unmerge"],
 )
 def test_the_evidence_that_links_is_named_with_its_event(
-    told: dict[str, Any], known: tuple[Registration, ...], found: Link
+    told: dict[str, Any], known: tuple[Registration, ...], found: MoveReason
 ) -> None:
-    assert link(told, *known) == found
+    assert reason(told, *known) == found
 
 
 def test_a_judgement_is_given_whole() -> None:
     apart = change(left=BRANCH, cause="UNMERGE", judgement="j1")
     back = change(joined=BRANCH, judgement="j2")
     both = (DIFFERENT, BACK)
-    assert link(apart, judgements=both) == Link(kind=LinkKind.JUDGED, judgement_id="j1", judgement=DIFFERENT)
-    assert link(back, judgements=both) == Link(kind=LinkKind.REVOKED, judgement_id="j2", judgement=BACK)
-    assert link(apart) == Link(kind=LinkKind.UNKNOWN_JUDGEMENT, judgement_id="j1")
+    assert reason(apart, judgements=both) == MoveReason(
+        kind=MoveReasonKind.JUDGED, judgement_id="j1", judgement=DIFFERENT
+    )
+    assert reason(back, judgements=both) == MoveReason(kind=MoveReasonKind.REVOKED, judgement_id="j2", judgement=BACK)
+    assert reason(apart) == MoveReason(kind=MoveReasonKind.UNKNOWN_JUDGEMENT, judgement_id="j1")
 
 
 def test_what_is_no_move_has_no_link_and_involves_nobody() -> None:
     plain = change(cause="SOURCE", related=[])
-    assert Links({}, ()).behind(plain) is None
+    assert MoveReasons({}, ()).behind(plain) is None
     assert list(involved([plain])) == []
     assert list(involved([change(joined=BRANCH)])) == [BRANCH, BRANCH]
