@@ -9,10 +9,14 @@ from collections.abc import Iterator, Sized
 from dataclasses import dataclass, replace
 
 from register.changes import Cause, Trigger
+from register.events import REPLACING, EventKind, EventRef, RegistrationEvent, ref_of
 from register.history import History
-from register.ids import CompanyId, RegistrationId, company_id
+from register.ids import CompanyId, EventId, RegistrationId, company_id
 from register.merge import Statement
 from register.registration import Registration
+from register.resolution.evidence import Evidence
+from register.resolution.judgements import Judgement
+from register.resolution.moves import Move
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +29,17 @@ class Assignment:
     trigger: Trigger
     told_by_both: bool = False
     """Both companies tell agencies of the move, see `Move`."""
+
+
+def assignment_of(move: Move) -> Assignment:
+    """Make the assignment that carries a move out."""
+    return Assignment(
+        registration_id=move.registration_id,
+        company_id=move.company_id,
+        cause=move.cause,
+        trigger=_trigger(move.trigger),
+        told_by_both=move.told_by_both,
+    )
 
 
 def statements_of(assignment: Assignment, history: History[Sized]) -> Iterator[Statement]:
@@ -43,15 +58,23 @@ def statements_of(assignment: Assignment, history: History[Sized]) -> Iterator[S
     yield _statement(assignment, goes_to, history.registration, left)
 
 
-def first_statements(statement: Statement) -> Iterator[Statement]:
-    """Send what a registration states for the first time, in whichever company it is by now.
+def statements_after(event: RegistrationEvent, before: Registration, history: History[Sized]) -> Iterator[Statement]:
+    """Make the statements that follow an event that changed its registration from what it was `before`.
 
-    The company that is named for it learns where it is: an assignment that came earlier told nobody.
+    The company of the registration gets all that the registration states now. With the first statement, the company
+    that is named for the registration learns of an assignment that came earlier: the assignment made no statement.
     """
+    statement = Statement(
+        company_id=history.company,
+        registration_id=event.registration_id,
+        cause=Cause.CORRECTION if event.kind in REPLACING else Cause.SOURCE,
+        trigger=Trigger(registration_id=event.registration_id, event=ref_of(event)),
+        registration=history.registration,
+    )
     yield statement
-    own = company_id(statement.registration_id)
-    if statement.company_id != own:
-        yield replace(statement, company_id=own, registration=None, other=statement.company_id)
+    own = company_id(event.registration_id)
+    if not before.properties and history.company != own:
+        yield replace(statement, company_id=own, registration=None, other=history.company)
 
 
 def _statement(
@@ -66,3 +89,17 @@ def _statement(
         other=other,
         told_by_both=assignment.told_by_both,
     )
+
+
+def _trigger(cause: Evidence | Judgement) -> Trigger:
+    """Name the event behind the evidence, or the judgement; a judgement has no sequence and no kind."""
+    if isinstance(cause, Evidence):
+        return Trigger(registration_id=cause.registration_id, event=cause.event)
+    event = EventRef(
+        event_id=EventId(cause.judgement_id),
+        sequence=0,
+        kind=EventKind.UNKNOWN,
+        effective_date=cause.decided_at.date(),
+        recorded_at=cause.decided_at,
+    )
+    return Trigger(registration_id=cause.left, event=event, judgement=cause.judgement_id)

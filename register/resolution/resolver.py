@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from typing import Final
 
 from register.authority_kinds import AuthorityKinds
-from register.changes import Cause
 from register.ids import CompanyId, RegistrationId, company_id
 from register.resolution.cases import (
     Case,
@@ -26,23 +25,10 @@ from register.resolution.clusters import RefusedLink, anchor_of, clustered, keys
 from register.resolution.evidence import Evidence
 from register.resolution.judgements import Judgement, RegistrationPair, holding_judgements
 from register.resolution.link_graph import HOMES_MOST, REACH_MOST, Graph, Reach, link_left_out
+from register.resolution.moves import Move, StatedEvidence, Triggers, moves_between, triggers_in
 from register.resolution.resolution_state import ResolutionState, ResolutionStore, entry_of
 
 SATURATED: Final = 50_000  # registrations listed under one key; one that reaches this is too wide for ever
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Move:
-    """A registration goes from one company to another."""
-
-    registration_id: RegistrationId
-    left: CompanyId
-    company_id: CompanyId
-    cause: Cause
-    trigger: Evidence | Judgement
-    """What led to it: what this registration said or was judged, else a fellow of its new or old company."""
-    told_by_both: bool = False
-    """It parts from a company that goes on and joins one that has registrations from elsewhere: both have news."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -54,10 +40,6 @@ class Resolved:
     closed: list[str] = field(default_factory=list)
 
 
-StatedEvidence = tuple[RegistrationId, Evidence | None]
-"""What a registration says now; None: nothing any more."""
-Triggers = Mapping[RegistrationId, Evidence | Judgement]
-CompanyByRegistration = Mapping[RegistrationId, CompanyId]
 _EMPTY: Final = ResolutionState()
 
 
@@ -79,7 +61,7 @@ class Resolver:
         touched = self._record_evidence(dict(said), resolved) | self._record_judgements(judged)
         now = Graph(self._load, self._read)
         near = self._affected_by(touched, Graph(self._load, ChainMap(self._before, self._read)), now)
-        self._regroup(near, now, _triggers(said, judged), resolved)
+        self._regroup(near, now, triggers_in(said, judged), resolved)
         self._update_stem_cases(near, resolved)
         for key in self._before:
             known = self._read[key]
@@ -168,7 +150,7 @@ class Resolver:
             if len(reach.members) > 1:
                 refused += self._group(reach, evidence, now, companies)
         before = {one: self._read[entry_of(one)].company_id or company_id(one) for one in near}
-        resolved.moves += _moves(before, companies, triggers, evidence, self._silenced)
+        resolved.moves += moves_between(before, companies, triggers, evidence, self._silenced)
         for move in resolved.moves:
             key = entry_of(move.registration_id)
             own = company_id(move.registration_id)
@@ -247,48 +229,6 @@ def _without_home_left_out(evidence: Evidence, now: Graph) -> Evidence:
     return (
         replace(evidence, home=None) if evidence.home and now.home_is_left_out(evidence.registration_id) else evidence
     )
-
-
-def _triggers(said: Sequence[StatedEvidence], judged: Sequence[Judgement]) -> Triggers:
-    """Name what was said of each registration in this batch; of several things the last, and a judgement before all."""
-    found: dict[RegistrationId, Evidence | Judgement] = {own: one for own, one in said if one is not None}
-    return found | {party: judgement for judgement in judged for party in judgement.pair}
-
-
-def _moves(
-    before: CompanyByRegistration,
-    after: CompanyByRegistration,
-    triggers: Triggers,
-    evidence: Mapping[RegistrationId, Evidence],
-    silenced: Mapping[RegistrationId, Evidence],
-) -> Iterator[Move]:
-    """List who goes where. A company that loses some members and keeps others comes apart; else it joins another.
-
-    A company goes on only with registrations that state something: one of which all was withdrawn has no news.
-    """
-    said = {**silenced, **evidence}
-    going_on: dict[CompanyId, set[CompanyId]] = {}
-    split: dict[CompanyId, set[CompanyId]] = {}
-    made_of: dict[CompanyId, set[CompanyId]] = {}
-    behind: dict[CompanyId, Evidence | Judgement] = {}
-    for one in sorted(after):
-        split.setdefault(before[one], set()).add(after[one])
-        made_of.setdefault(after[one], set()).add(before[one])
-        if one in evidence:
-            going_on.setdefault(before[one], set()).add(after[one])
-        if one in triggers:
-            behind |= dict.fromkeys((before[one], after[one]), triggers[one])
-    for one in sorted(after):
-        if before[one] != after[one]:
-            parts = len(split[before[one]]) > 1
-            yield Move(
-                registration_id=one,
-                left=before[one],
-                company_id=after[one],
-                cause=Cause.UNMERGE if parts else Cause.MERGE,
-                trigger=triggers.get(one) or behind.get(after[one]) or behind.get(before[one]) or said[one],
-                told_by_both=bool(going_on.get(before[one], set()) - {after[one]}) and len(made_of[after[one]]) > 1,
-            )
 
 
 def _keys(evidence: Evidence | None) -> set[str]:

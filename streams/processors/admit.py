@@ -13,15 +13,14 @@ from bus.damaged_batches import Unread
 from bus.record import ConsumedRecord
 from register.admission import in_its_topic, validate
 from register.authorities import Authorities
-from register.changes import Cause, Trigger
-from register.events import REPLACING, RegistrationEvent, ref_of
+from register.events import RegistrationEvent
 from register.history import Admission, History, admit, empty_history
 from register.ids import RegistrationId, authority_of, company_id
 from register.limits import LARGE_EVENT_BYTES, STATE_BYTES, event_fault, registration_fault
 from register.merge import Statement
 from register.plausibility import recorded_ahead
 from register.registration import Registration
-from register.resolution.assignments import Assignment, first_statements, statements_of
+from register.resolution.assignments import Assignment, statements_after, statements_of
 from register.verdicts import Code, Outcome, Rejected, Warning
 from runtime.metrics import DEAD_LETTERS, RECEIPTS
 from schemas.codec.reader import read
@@ -110,9 +109,8 @@ class Admit:
                 written[registration] = stated
             self._answer(record, found, admission, work)
             if stated is not None and admission.history is not None:
-                statement = _statement(found.event, admission.history)
-                for one in (statement,) if held.registration.properties else first_statements(statement):
-                    self._send(one, work, stated)
+                for statement in statements_after(found.event, held.registration, admission.history):
+                    self._send(statement, work, stated)
         for registration in touched:
             state = _state(histories[registration], written.get(registration))
             work.put(registration.encode(), state)
@@ -268,13 +266,3 @@ def _history(registration: RegistrationId, state: bytes | None) -> History[bytes
 
 def _state(history: History[bytes], registration: bytes | None) -> bytes:
     return encode("RegistrationHistory", history_datum(history, registration))
-
-
-def _statement(event: RegistrationEvent, history: History[bytes]) -> Statement:
-    return Statement(
-        company_id=history.company,
-        registration_id=event.registration_id,
-        cause=Cause.CORRECTION if event.kind in REPLACING else Cause.SOURCE,
-        trigger=Trigger(registration_id=event.registration_id, event=ref_of(event)),
-        registration=history.registration,
-    )

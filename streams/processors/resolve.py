@@ -9,14 +9,13 @@ from dataclasses import dataclass
 
 from bus.record import ConsumedRecord
 from register.authority_kinds import AuthorityKinds
-from register.changes import Trigger
-from register.events import EventKind, EventRef
-from register.ids import EventId, RegistrationId
-from register.resolution.assignments import Assignment
+from register.ids import RegistrationId
+from register.resolution.assignments import assignment_of
 from register.resolution.evidence import Evidence
 from register.resolution.judgements import Judgement
+from register.resolution.moves import StatedEvidence
 from register.resolution.resolution_state import ResolutionState
-from register.resolution.resolver import Move, Resolver, StatedEvidence
+from register.resolution.resolver import Resolver
 from schemas.codec.reader import read
 from schemas.codec.resolution_records import (
     assignment_datum,
@@ -70,7 +69,7 @@ class Resolve:
                 said |= [_stated_evidence(record)]
         resolved = Resolver(_Shelf(work), self._authorities).resolve(list(said.items()), judged)
         for move in resolved.moves:
-            value = encode("Assignment", assignment_datum(_assignment(move)))
+            value = encode("Assignment", assignment_datum(assignment_of(move)))
             work.emit(self._topics.assignments, move.registration_id.encode(), value)
         for case_id in resolved.closed:
             work.emit(self._topics.cases, case_id.encode(), None, partition=work.partition)
@@ -103,26 +102,3 @@ def _stated_evidence(record: ConsumedRecord) -> StatedEvidence:
         return RegistrationId((record.key or b"").decode()), None
     evidence = evidence_from(read(record.value, "Evidence"))
     return evidence.registration_id, evidence
-
-
-def _assignment(move: Move) -> Assignment:
-    return Assignment(
-        registration_id=move.registration_id,
-        company_id=move.company_id,
-        cause=move.cause,
-        trigger=_trigger(move.trigger),
-        told_by_both=move.told_by_both,
-    )
-
-
-def _trigger(led_to: Evidence | Judgement) -> Trigger:
-    if isinstance(led_to, Evidence):
-        return Trigger(registration_id=led_to.registration_id, event=led_to.event)
-    event = EventRef(
-        event_id=EventId(led_to.judgement_id),
-        sequence=0,
-        kind=EventKind.UNKNOWN,
-        effective_date=led_to.decided_at.date(),
-        recorded_at=led_to.decided_at,
-    )
-    return Trigger(registration_id=led_to.left, event=event, judgement=led_to.judgement_id)

@@ -10,19 +10,19 @@ from dataclasses import replace
 from random import Random
 from typing import Any, Protocol
 
-from register.changes import Cause, Trigger
 from register.company import Company
-from register.events import REPLACING, EventKind, EventRef, RegistrationEvent, ref_of
+from register.events import RegistrationEvent
 from register.history import History, admit, empty_history
-from register.ids import CompanyId, EventId, RegistrationId, company_id
+from register.ids import CompanyId, RegistrationId, company_id
 from register.merge import Statement
 from register.registration import Registration
-from register.resolution.assignments import Assignment, first_statements, statements_of
+from register.resolution.assignments import Assignment, assignment_of, statements_after, statements_of
 from register.resolution.cases import Case
-from register.resolution.evidence import Evidence, Numberings, evidence_of
+from register.resolution.evidence import Numberings, evidence_of
 from register.resolution.judgements import Judgement
+from register.resolution.moves import StatedEvidence
 from register.resolution.resolution_state import MemoryResolutionStore
-from register.resolution.resolver import Move, Resolver, StatedEvidence
+from register.resolution.resolver import Resolver
 from schemas.codec.records import history_datum
 from schemas.codec.wire import encode
 from schemas.facts.authorities import authorities, kinds
@@ -105,9 +105,8 @@ class ResolvedRegister:
         self.histories[registration] = answer.history
         self._tell(history.registration, answer.history.registration)
         if answer.changed:
-            statement = _statement(event, answer.history)
-            for one in (statement,) if history.registration.properties else first_statements(statement):
-                self._state(one)
+            for statement in statements_after(event, history.registration, answer.history):
+                self._state(statement)
 
     def _tell(self, before: Registration, after: Registration) -> None:
         now, then = evidence_of(after, NUMBERINGS), evidence_of(before, NUMBERINGS)
@@ -123,7 +122,7 @@ class ResolvedRegister:
         for _ in range(self._dice.randint(1, 2)):
             resolved = Resolver(self.shelf, kinds()).resolve(list(dict(said).items()), judged)
             for move in resolved.moves:
-                self._assignments.setdefault(move.registration_id, deque()).append(_assignment(move))
+                self._assignments.setdefault(move.registration_id, deque()).append(assignment_of(move))
 
     def _move(self, assignment: Assignment) -> None:
         own = assignment.registration_id
@@ -141,36 +140,3 @@ class ResolvedRegister:
         company = self.unified.companies.get(statement.company_id)
         if company is not None:
             self.kept.setdefault(company.company_id, []).append(company)
-
-
-def _statement(event: RegistrationEvent, history: History[bytes]) -> Statement:
-    return Statement(
-        company_id=history.company,
-        registration_id=event.registration_id,
-        cause=Cause.CORRECTION if event.kind in REPLACING else Cause.SOURCE,
-        trigger=Trigger(registration_id=event.registration_id, event=ref_of(event)),
-        registration=history.registration,
-    )
-
-
-def _assignment(move: Move) -> Assignment:
-    return Assignment(
-        registration_id=move.registration_id,
-        company_id=move.company_id,
-        cause=move.cause,
-        trigger=_trigger(move.trigger),
-        told_by_both=move.told_by_both,
-    )
-
-
-def _trigger(led_to: Evidence | Judgement) -> Trigger:
-    if isinstance(led_to, Evidence):
-        return Trigger(registration_id=led_to.registration_id, event=led_to.event)
-    event = EventRef(
-        event_id=EventId(led_to.judgement_id),
-        sequence=0,
-        kind=EventKind.UNKNOWN,
-        effective_date=led_to.decided_at.date(),
-        recorded_at=led_to.decided_at,
-    )
-    return Trigger(registration_id=led_to.left, event=event, judgement=led_to.judgement_id)

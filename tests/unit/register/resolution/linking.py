@@ -9,8 +9,9 @@ from register.ids import CompanyId, EventId, RegistrationId, company_id
 from register.resolution.cases import Case
 from register.resolution.evidence import Evidence
 from register.resolution.judgements import Judgement, Verdict
+from register.resolution.moves import Move, StatedEvidence
 from register.resolution.resolution_state import ResolutionState
-from register.resolution.resolver import Move, Resolved, Resolver, StatedEvidence
+from register.resolution.resolver import Resolved, Resolver
 from schemas.facts.authorities import kinds
 
 DAY = date(2025, 4, 1)

@@ -11,7 +11,7 @@ from register.ids import RegistrationId, company_id
 from register.resolution.clusters import anchor_of, clustered, keys_of, most_sharing
 from register.resolution.evidence import Evidence
 from register.resolution.judgements import Judgement, Verdict, holding_judgements
-from register.resolution.resolver import StatedEvidence
+from register.resolution.moves import StatedEvidence
 from schemas.facts.authorities import kinds
 from tests.unit.register.resolution.linking import Desk, judged, says, silent
 

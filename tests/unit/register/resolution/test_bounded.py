@@ -14,8 +14,8 @@ from register.resolution import link_graph
 from register.resolution.cases import CaseKind
 from register.resolution.judgements import Judgement
 from register.resolution.link_graph import HOMES_MOST, REACH_MOST
+from register.resolution.moves import StatedEvidence
 from register.resolution.resolution_state import ResolutionState
-from register.resolution.resolver import StatedEvidence
 from tests.unit.register.resolution.linking import Desk, judged, says, silent
 
 LONG: Final = 3 * REACH_MOST
