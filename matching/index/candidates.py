@@ -1,30 +1,30 @@
-"""Which names are worth weighing, by the names that each word of a question leads to."""
+"""Choose the known names to weigh, from those that the words of the asked name lead to."""
 
 from collections.abc import Iterable, Sequence
 from itertools import combinations, islice, product
 from typing import Final
 
-from matching.index.bitmaps import Crowd
+from matching.index.bitmaps import NameBitmap
 
 RARE: Final = 150  # names: a key that has no more is followed on its own
 COMMON: Final = 5_000  # names: two keys that both have more are not followed together, either
 ENOUGH: Final = 300  # names to weigh for one question; the last key may bring some more
-MOST: Final = 1_000  # names with the same common words and no other: nothing tells which of them to weigh
+MOST: Final = 1_000  # names with the same common words and no other word: weigh only so many
 TELLING: Final = 4  # words, the rarest of the name, whose pairs are followed
 
 FewPlaces = set[int] | frozenset[int]
-NamePlaces = FewPlaces | Crowd
-"""The places of the names under one key: a crowd where they are more than COMMON."""
+NamePlaces = FewPlaces | NameBitmap
+"""The places of the names under one key: a bitmap where they are more than COMMON."""
 Weighed = list[tuple[float, NamePlaces]]
-"""The names that one word of a question leads to, by each of its keys, the lightest key first."""
+"""The names under each key of one word of the asked name; the key with the least weight first."""
 
 
 def choose_candidates(asked: Sequence[Weighed], itself: int | None) -> set[int]:
-    """Choose the names that are worth weighing: those of rare words, then those that two words lead to."""
+    """Choose the names under rare words, then those under two words. `itself`, the asked name's place, is left out."""
     chosen: set[int] = set()
     for found in asked:
         for _, names in reversed(found):
-            if len(names) <= RARE and len(chosen) < ENOUGH and not isinstance(names, Crowd):
+            if len(names) <= RARE and len(chosen) < ENOUGH and not isinstance(names, NameBitmap):
                 chosen |= names
     chosen -= {itself}
     for one, other in combinations(range(min(len(asked), TELLING)), 2):
@@ -32,37 +32,37 @@ def choose_candidates(asked: Sequence[Weighed], itself: int | None) -> set[int]:
             break
         for (_, names), (_, others) in product(asked[one], asked[other]):
             if RARE < len(names) <= COMMON or RARE < len(others) <= COMMON:
-                chosen |= _narrowed(_in_both(names, others) - {itself}, asked[other + 1 :])
+                chosen |= _narrowed_down(_intersection(names, others) - {itself}, asked[other + 1 :])
     if not chosen and asked:
         names = asked[0][-1][1]
-        some = names.first(MOST) if isinstance(names, Crowd) else islice(names, MOST)
+        some = names.first(MOST) if isinstance(names, NameBitmap) else islice(names, MOST)
         chosen.update(place for place in some if place != itself)
     return chosen
 
 
-def _in_both(names: NamePlaces, others: NamePlaces) -> FewPlaces:
-    """The names that two keys share, of which one at least is no crowd."""
-    if isinstance(names, Crowd):
-        return names.among(others) if not isinstance(others, Crowd) else frozenset()
-    return others.among(names) if isinstance(others, Crowd) else names & others
+def _intersection(names: NamePlaces, others: NamePlaces) -> FewPlaces:
+    """Give the names that two keys share; none where both have a bitmap."""
+    if isinstance(names, NameBitmap):
+        return names.among(others) if not isinstance(others, NameBitmap) else frozenset()
+    return others.among(names) if isinstance(others, NameBitmap) else names & others
 
 
-def _narrowed(both: FewPlaces, others: Iterable[Weighed]) -> FewPlaces:
-    """Where too many names have two words, take those that have a third one as well, and so on."""
+def _narrowed_down(both: FewPlaces, others: Iterable[Weighed]) -> FewPlaces:
+    """If too many names have two words, take those with a third word, then a fourth, and so on."""
     for found in others:
         if len(both) <= RARE:
             break
-        both = set().union(*(_in_both(both, names) for _, names in found)) or both
+        both = set().union(*(_intersection(both, names) for _, names in found)) or both
     return both if len(both) <= MOST else set(islice(both, MOST))
 
 
 def shared_weights(places: set[int], asked: Sequence[Weighed]) -> dict[int, float]:
-    """Add up, for each name, the weights of the words that it shares, each by its weightiest key."""
+    """Sum the weights of the words that each name shares; a word counts with its weightiest key."""
     added: dict[int, float] = {}
     for found in asked:
         weights: dict[int, float] = {}
         for weight, names in found:
-            if isinstance(names, Crowd):
+            if isinstance(names, NameBitmap):
                 weights.update(dict.fromkeys(names.among(places), weight))
             elif not places.isdisjoint(names):
                 weights.update(dict.fromkeys(places & names, weight))

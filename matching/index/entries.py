@@ -1,4 +1,4 @@
-"""What is held of the known names."""
+"""The arrays in which the index keeps the known names."""
 
 from array import array
 from dataclasses import dataclass, field
@@ -22,18 +22,18 @@ class KnownName(NamedTuple):
 
 @dataclass(slots=True)
 class Entries:
-    """What is held of the names, each by its place."""
+    """The parts of the known names; each list is indexed by the name's place."""
 
     rows: PackedRows = field(default_factory=PackedRows)
     """The number of its jurisdiction and legal forms, then those of its words."""
     keys: list[str] = field(default_factory=list)
     """"" where a place is free."""
     digests: "array[int]" = field(default_factory=lambda: array("Q"))
-    """Of their jurisdictions and texts: what a row was read from."""
+    """A digest of the jurisdiction and the text from which a row was read."""
     pairs: Multimap = field(default_factory=Multimap)
-    """From skeletons of neighbouring words, put together as one, to names."""
+    """From the skeleton of two neighbouring words, joined, to the places of names."""
     places: Multimap = field(default_factory=Multimap)
-    """From keys to places."""
+    """From the digest of a name's key to its place."""
     standings: list[tuple[str, frozenset[str]]] = field(default_factory=list)
     """The jurisdictions and legal forms that names have, by number."""
 

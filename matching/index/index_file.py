@@ -1,6 +1,6 @@
-"""The index of names in a file, so that a restart need not read every name again.
+"""A file with the index of names, so that a restart need not read every name again.
 
-The file is nothing but speed. Whoever opens it confirms every known name, and a name that the file has otherwise is
+The file only saves time. `suggest` confirms every known name after it opens the file, and a name that differs is
 read anew. A file that is damaged, or was made by another version, is ignored.
 """
 
@@ -44,7 +44,7 @@ class IndexFile:
         beside.replace(self._path)
 
     def load(self, names: NameIndex) -> bool:
-        """Fill an index that is empty; says whether there was a file to fill it from."""
+        """Fill an empty index from the file; returns False when there is no usable file."""
         try:
             with self._path.open("rb") as file:
                 words, entries = _read(file, self._made_by)
@@ -56,7 +56,7 @@ class IndexFile:
 
 
 def _fingerprint(words: Glossary) -> str:
-    """Name the way of reading names: the same words and the same code read a name alike."""
+    """Give a digest of the glossary and of the code that reads names: an index holds for one digest."""
     made = blake2b(digest_size=16)
     for module in _READING:
         made.update(Path(module.__file__ or "").read_bytes())
@@ -65,7 +65,7 @@ def _fingerprint(words: Glossary) -> str:
 
 
 def _listed(value: object) -> object:
-    """Put what has no order into one, so that its text is the same in every process."""
+    """Sort sets, so that their text is equal in every process."""
     if is_dataclass(value):
         return [(one.name, _listed(getattr(value, one.name))) for one in fields(value)]
     if isinstance(value, Mapping):
@@ -91,7 +91,7 @@ def _write(file: IO[bytes], made_by: str, names: NameIndex) -> None:
 
 
 def _pieces(small: str, held: HeldWords, entries: Entries) -> "Iterator[Sequence[bytes | array[int]]]":
-    """Give the texts and the arrays, each in the parts in which it stands in memory: no array is copied."""
+    """Give the texts and the arrays in the parts that they have in memory, without a copy of an array."""
     yield [small.encode()]
     yield ["\n".join(held.texts).encode()]
     yield ["\n".join(entries.keys).encode()]

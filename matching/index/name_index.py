@@ -1,10 +1,10 @@
-"""Which known names may be the one asked for: an inverted index of what words mean and how they sound.
+"""Find the known names that may be the asked one: an inverted index of the meanings and sounds of words.
 
-Blocking: a rare word is followed on its own. Common words are followed only where two stand in one name. So the names
-that are looked at stay some hundreds of a hundred thousand, whatever the words.
+Blocking: a rare word alone leads to names. Common words lead only to names that have two of them. So the index looks at
+some hundreds of a hundred thousand names, whatever the words.
 
-A name takes some 300 bytes: its key, the numbers of its words, and its place under each word. What leads from a word
-to others is held once for the word and not once for each name (`vocabulary.py`).
+A name takes some 300 bytes: its key, the numbers of its words, and its place under each word. `vocabulary.py` holds the
+keys of a word once for the word, not once for each name.
 """
 
 from array import array
@@ -13,7 +13,7 @@ from itertools import compress, pairwise
 from math import log
 from typing import Final
 
-from matching.index.bitmaps import Crowds
+from matching.index.bitmaps import NameBitmaps
 from matching.index.candidates import COMMON, NamePlaces, Weighed, choose_candidates, shared_weights
 from matching.index.entries import Entries, KnownName
 from matching.index.packed_multimap import digest
@@ -22,17 +22,17 @@ from matching.index.vocabulary import MEANT, Vocabulary, WordKey, skeleton_key
 from matching.names.reading import ReadName, Word, joined_skeletons
 
 FINALISTS: Final = 16  # names that are compared word by word
-AGED: Final = 0.1  # of the names, changed since words were weighed: then they are weighed anew
-LATELY: Final = 1 << 15  # names that were compared lately, and are ready to be compared again; some 400 bytes each
+REWEIGHED_AFTER: Final = 0.1  # of the names changed since the words were weighed: weigh the words again
+RECENT: Final = 1 << 15  # names that were compared recently, kept as objects of some 400 bytes each
 SHORTEST_JOINED: Final = 3
-REPEATED: Final = 4  # words of one name that sound alike: more are not counted as one before a set is made
+REPEATED: Final = 4  # times that one name may be listed under one key: with a longer total, too many names sound alike
 
 Allowed = Callable[[str], bool]
-"""Whether the name under a key may be an answer."""
+"""Tells whether the name under a key may be an answer."""
 
 
 class NameIndex:
-    """Holds names; gives those that share telling words with another."""
+    """Holds names by key, and finds those that share rare words with an asked name."""
 
     def __init__(
         self, read: Callable[[str], Word], frequencies: Mapping[str, int], names_counted: int, *, keep_texts: bool
@@ -41,20 +41,20 @@ class NameIndex:
         self._names_counted = names_counted
         self.words = Vocabulary(read, frequencies, names_counted)
         self._texts: dict[int, str] = {}
-        self._weighed_names, self._weighed_when = 0, -1
+        self._weighed_names, self._weighed_at = 0, -1
         self.changed = 0
-        """How often a name was added or removed, ever."""
+        """Names added or removed since the index was made."""
         self.restore(Entries())
 
     def restore(self, entries: Entries) -> None:
-        """Take back what was kept; that of the words first."""
+        """Restore the names; `words` must be restored before."""
         self.entries = entries
         self._standings = {standing: number for number, standing in enumerate(entries.standings)}
         self._totals = array("d", bytes(8 * entries.rows.places))
-        self._crowds = Crowds()
-        self._crowds.cover(entries.rows.places)
+        self._bitmaps = NameBitmaps()
+        self._bitmaps.cover(entries.rows.places)
         self._followed = RecentSets()
-        self._lately: dict[int, KnownName] = {}
+        self._recent: dict[int, KnownName] = {}
         self._unconfirmed = bytearray(map(bool, entries.keys))
         for place, key in enumerate(entries.keys):
             if key:
@@ -67,30 +67,30 @@ class NameIndex:
         return self._place(key) is not None
 
     def bytes(self) -> int:
-        """Reckon how much memory the names take, without what is remembered of the last questions."""
+        """Estimate the memory of the names and words in bytes, without the caches of recent questions."""
         return self.entries.bytes() + self.words.bytes()
 
     def confirm(self, key: str, name: str, jurisdiction: str) -> bool:
-        """Say whether this very name is held under a key, so that it need not be read again."""
+        """Tell whether exactly this name is held under a key, so that it need not be read again."""
         place = self._place(key)
         if place is None or self.entries.digests[place] != _text_digest(name, jurisdiction):
             return False
-        self._confirmed(place)
+        self._mark_confirmed(place)
         return True
 
-    def _confirmed(self, place: int) -> None:
+    def _mark_confirmed(self, place: int) -> None:
         if place < len(self._unconfirmed):
             self._unconfirmed[place] = 0
 
     def drop_unconfirmed(self) -> None:
-        """Forget what was restored and not confirmed since."""
+        """Remove the names that were restored and not confirmed since."""
         keys = list(compress(self.entries.keys, self._unconfirmed))
         self._unconfirmed = bytearray()
         for key in keys:
             self.remove(key)
 
     def add(self, key: str, name: str, jurisdiction: str, read: ReadName) -> None:
-        """Hold a name under a key; a name that was held under it gives way."""
+        """Add a name under a key; it replaces an earlier name under the key."""
         self.remove(key)
         self.changed += 1
         total = sum(map(self.words.word_weight, read.words))
@@ -100,10 +100,10 @@ class NameIndex:
             self.entries.keys.append(key)
             self.entries.digests.append(0)
             self._totals.append(0.0)
-            self._crowds.cover(place + 1)
+            self._bitmaps.cover(place + 1)
         self.entries.keys[place] = key
         self.entries.digests[place] = _text_digest(name, jurisdiction)
-        self._confirmed(place)
+        self._mark_confirmed(place)
         self._totals[place] = total
         self.entries.places.add(digest(key), place)
         self.words.add_place(numbers, place)
@@ -114,11 +114,11 @@ class NameIndex:
             self.entries.pairs.add(one.digest, place)
         self._followed.add(self._keys(read.words, joined), place, COMMON)
         for meaning in self.words.meanings_of(numbers):
-            if (crowd := self._crowds.get(meaning)) is not None:
-                crowd.add(place)
+            if (bitmap := self._bitmaps.get(meaning)) is not None:
+                bitmap.add(place)
 
     def remove(self, key: str) -> bool:
-        """Forget a name; says whether it was held."""
+        """Remove the name under a key; returns whether there was one."""
         place = self._place(key)
         if place is None:
             return False
@@ -130,30 +130,30 @@ class NameIndex:
         for one in joined:
             self.entries.pairs.remove(one.digest, place)
         for meaning in self.words.meanings_of(numbers):
-            if (crowd := self._crowds.get(meaning)) is not None:
-                crowd.discard(place)
-                if len(crowd) <= COMMON // 2:
-                    self._crowds.disperse(meaning)
+            if (bitmap := self._bitmaps.get(meaning)) is not None:
+                bitmap.discard(place)
+                if len(bitmap) <= COMMON // 2:
+                    self._bitmaps.release(meaning)
         self.words.remove_words(numbers, place)
         self.entries.places.remove(digest(key), place)
         self.entries.keys[place] = ""
         self._texts.pop(place, None)
-        self._lately.pop(place, None)
-        self.entries.rows.drop(place)
+        self._recent.pop(place, None)
+        self.entries.rows.free(place)
         if not self.entries.rows:
             self.restore(Entries())
         return True
 
     def weight(self, meaning: str) -> float:
-        """Say how much it tells that a name has a word of this meaning: the rarer, the more."""
+        """Give the weight of a meaning: the rarer it is among the names, the larger."""
         return self.words.weight(meaning)
 
     def word_weight(self, word: Word) -> float:
-        """Say how much a word tells by its commonest meaning."""
+        """Give the weight of a word by its commonest meaning."""
         return self.words.word_weight(word)
 
-    def held(self, key: str) -> KnownName:
-        """Give the name under a key; KeyError when there is none."""
+    def get(self, key: str) -> KnownName:
+        """Give the name under a key. Raises KeyError when there is none."""
         place = self._place(key)
         if place is None:
             raise KeyError(key)
@@ -162,13 +162,13 @@ class NameIndex:
     def candidates(
         self, read: ReadName, allowed: Allowed = lambda key: True, *, held: str | None = None
     ) -> list[KnownName]:
-        """Give the names that share most with one, for their length, the likeliest first, equal ones by their keys.
+        """Give the names that share most with the asked one for their length: the likeliest first, equal ones by key.
 
-        `held` is the key of the name itself, where it is among them: it is left out.
+        `held`: the key of the asked name where the index holds it; that name is left out.
         """
-        self._weigh_anew()
+        self._reweigh_if_changed()
         itself = None if held is None else self._place(held)
-        asked = [found for keys in self._keys_by_word(read.words) if (found := self._found(keys, itself))]
+        asked = [found for keys in self._keys_by_word(read.words) if (found := self._names_by_key(keys, itself))]
         asked.sort(key=lambda found: -found[-1][0])
         weights = shared_weights(choose_candidates(asked, itself), asked)
         own = sum(map(self.words.word_weight, read.words))
@@ -178,7 +178,7 @@ class NameIndex:
         return self._finalists(likely, allowed)
 
     def _finalists(self, likely: Iterable[tuple[float, int]], allowed: Allowed) -> list[KnownName]:
-        """Take the first that are allowed; of equal ones at the end those with the smallest keys."""
+        """Take the first allowed names; of names with equal weight, those with the smallest keys."""
         taken: list[tuple[float, str, int]] = []
         keys = self.entries.keys
         for weight, place in likely:
@@ -189,19 +189,19 @@ class NameIndex:
         taken.sort()
         return [self._known(place) for _, _, place in taken[:FINALISTS]]
 
-    def _found(self, keys: Iterable[WordKey], itself: int | None) -> Weighed:
-        """The names under the keys of a word, each key weighed by its rarity, the lightest first."""
+    def _names_by_key(self, keys: Iterable[WordKey], itself: int | None) -> Weighed:
+        """Give the names under each key of a word with the key's weight by rarity, the least weight first."""
         names = self._names_counted + len(self) + 2
         found = [
             (share * (self.words.weight(key[1:]) if key[0] == MEANT else log(names / (len(places) + 1))), places)
             for key, number, share in keys
-            if (places := self._names(key, number)) and not (len(places) == 1 and places == {itself})
+            if (places := self._names_under(key, number)) and not (len(places) == 1 and places == {itself})
         ]
         found.sort(key=lambda one: one[0])
         return found
 
-    def _names(self, key: str, number: int) -> NamePlaces | None:
-        """The names under a key; None where too many sound so: nobody follows them."""
+    def _names_under(self, key: str, number: int) -> NamePlaces | None:
+        """Give the names under a key; None where so many sound alike that the key is not followed."""
         found = self._followed.get(key)
         if found is not None:
             return None if found is TOO_MANY else found
@@ -211,7 +211,7 @@ class NameIndex:
             if meaning is None:
                 return None
             if words.held.counts[meaning] > COMMON:
-                return self._crowds.get(meaning) or self._crowds.gather(meaning, words.places_by_key(number))
+                return self._bitmaps.get(meaning) or self._bitmaps.build(meaning, words.places_by_key(number))
         lists = list(words.places_by_key(number))
         pairs = self.entries.pairs.get(number) if key[0] != MEANT else ()
         crowded = key[0] != MEANT and sum(map(len, lists)) + len(pairs) > REPEATED * COMMON
@@ -222,12 +222,12 @@ class NameIndex:
         self._followed.put(key, made)
         return made
 
-    def _weigh_anew(self) -> None:
-        """Take the weights again when a tenth of the names has changed since they were taken."""
-        if self.changed - self._weighed_when > self._weighed_names * AGED:
+    def _reweigh_if_changed(self) -> None:
+        """Weigh the words again when a tenth of the names has changed since the last time."""
+        if self.changed - self._weighed_at > self._weighed_names * REWEIGHED_AFTER:
             self.words.clear_weights()
             self._totals = array("d", bytes(8 * len(self._totals)))
-            self._weighed_names, self._weighed_when = len(self), self.changed
+            self._weighed_names, self._weighed_at = len(self), self.changed
 
     def _total(self, place: int) -> float:
         total = self._totals[place] = self.words.total(self.entries.rows.get(place)[1:])
@@ -238,15 +238,15 @@ class NameIndex:
         return next((place for place in self.entries.places.get(digest(key)) if keys[place] == key), None)
 
     def _known(self, place: int) -> KnownName:
-        known = self._lately.get(place)
+        known = self._recent.get(place)
         if known is None:
-            if len(self._lately) >= LATELY:
-                self._lately.clear()
+            if len(self._recent) >= RECENT:
+                self._recent.clear()
             row = self.entries.rows.get(place)
             jurisdiction, legal_classes = self.entries.standings[row[0]]
             read = ReadName(words=self._read(row[1:]), legal_classes=legal_classes)
             known = KnownName(self.entries.keys[place], self._texts.get(place, ""), jurisdiction, read)
-            self._lately[place] = known
+            self._recent[place] = known
         return known
 
     def _read(self, numbers: Iterable[int]) -> tuple[Word, ...]:
@@ -262,7 +262,7 @@ class NameIndex:
         return number
 
     def _keys_by_word(self, words: Sequence[Word]) -> Iterator[Sequence[WordKey]]:
-        """Give the keys under which each word leads to names, with what share of its weight each proves."""
+        """Give the keys under which each word leads to names, each with its share of the word's weight."""
         for word in words:
             yield self.words.keys_of(word.text)
         for one, other in pairwise(words):

@@ -1,8 +1,7 @@
-"""Numbers under keys, in eight bytes an entry and without objects. A dict of sets takes twenty times as much.
+"""A multimap from keys to numbers that takes eight bytes an entry. A dict of sets takes twenty times as much.
 
-An entry is 32 bits of its key's digest, and its number. It stands sorted in one of some thousand arrays, chosen by 12
-other bits of the digest. Two keys whose 44 bits are equal share their numbers: of ten million keys three do so with
-another.
+An entry is 32 bits of its key's digest, and its number. 12 other bits of the digest choose one of 4,096 arrays, in
+which the entries are sorted. Two keys whose 44 bits are equal share their numbers: of ten million keys, three do.
 """
 
 from array import array
@@ -18,7 +17,7 @@ _NUMBER: Final = (1 << 32) - 1
 
 
 def digest(key: str) -> int:
-    """Give 64 bits of a key, the same in every process."""
+    """Give a digest of 64 bits of a key, equal in every process."""
     return int.from_bytes(blake2b(key.encode("utf-8", "surrogatepass"), digest_size=8).digest(), "little")
 
 
@@ -32,11 +31,11 @@ class Multimap:
         return sum(map(len, self._shards.values()))
 
     def bytes(self) -> int:
-        """Reckon how much memory it takes."""
+        """Estimate its memory in bytes."""
         return _ENTRY_BYTES * len(self) + _SHARD_BYTES * len(self._shards)
 
     def add(self, key: int, number: int) -> None:
-        """Put a number under a digest."""
+        """Add a number under a digest."""
         shard = self._shards.get(key & _SHARDS)
         if shard is None:
             shard = self._shards[key & _SHARDS] = array("Q")
@@ -46,7 +45,7 @@ class Multimap:
             shard.insert(place, entry)
 
     def remove(self, key: int, number: int) -> None:
-        """Take a number away that may be under a digest."""
+        """Remove a number from a digest, if it is there."""
         shard = self._shards.get(key & _SHARDS)
         if shard is None:
             return
@@ -70,9 +69,9 @@ class Multimap:
         return [entry & _NUMBER for entry in shard[begin:end]]
 
     def parts(self) -> Iterator[tuple[int, "array[int]"]]:
-        """Give what is to be kept, for `restore`."""
+        """Give the arrays for the index file; `restore` takes them back."""
         yield from self._shards.items()
 
     def restore(self, number: int, part: "array[int]") -> None:
-        """Take back one of the `parts`."""
+        """Restore one of the `parts`."""
         self._shards[number] = part

@@ -1,4 +1,4 @@
-"""Rows of small numbers in one array. They hold what each known name consists of, in 30 bytes instead of 1,000."""
+"""Rows of small numbers in one array: the words of each known name, in 30 bytes instead of 1,000."""
 
 from array import array
 from collections.abc import Sequence
@@ -8,12 +8,12 @@ _LEAST_WASTED: Final = 1_000  # numbers: below, putting the rows together again 
 
 
 class PackedRows:
-    """Holds a row at each place that is used. A place that became free is used again."""
+    """Holds a row at each used place. `put` uses a free place again."""
 
     def __init__(self) -> None:
         self.pool = array("I", [0])
         self.starts = array("I")
-        """Where a place's row begins in the pool, with its length; 0: it has none."""
+        """By place: where its row begins in the pool, and the row's length; 0 where the place is free."""
         self._free: list[int] = []
         self._wasted = 0
 
@@ -22,11 +22,11 @@ class PackedRows:
 
     @property
     def places(self) -> int:
-        """How many places there are, used or free."""
+        """The number of places, used or free."""
         return len(self.starts)
 
     def put(self, row: Sequence[int]) -> int:
-        """Put a row at a free place, and give the place."""
+        """Put a row at a free place; returns the place."""
         place = self._free.pop() if self._free else len(self.starts)
         if place == len(self.starts):
             self.starts.append(0)
@@ -36,11 +36,11 @@ class PackedRows:
         return place
 
     def get(self, place: int) -> "array[int]":
-        """Give the row at a place that is used."""
+        """Give the row at a used place."""
         start = self.starts[place]
         return self.pool[start + 1 : start + 1 + self.pool[start]]
 
-    def drop(self, place: int) -> None:
+    def free(self, place: int) -> None:
         """Free a place."""
         self._wasted += 1 + self.pool[self.starts[place]]
         self.starts[place] = 0
@@ -59,7 +59,7 @@ class PackedRows:
         self.pool, self._wasted = pool, 0
 
     def restore(self, pool: "array[int]", starts: "array[int]") -> None:
-        """Take back what was kept of `pool` and `starts`."""
+        """Restore `pool` and `starts` from the index file."""
         self.pool, self.starts = pool, starts
         self._free = [place for place, start in enumerate(starts) if not start]
         self._wasted = len(pool) - 1 - sum(1 + pool[start] for start in starts if start)

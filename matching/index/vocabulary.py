@@ -1,6 +1,6 @@
-"""The words of the known names, by number. It knows how often each meaning stands, and which names have a word.
+"""The words of the known names, by number: how often each meaning occurs, and which names have a word.
 
-What a word means and how it sounds is read again when needed. Only what a search needs of all words is held.
+It holds only what a search needs of all words. `read` gives what a word means and how it sounds, when needed.
 """
 
 from array import array
@@ -23,45 +23,45 @@ _ONE_WRONG: Final = 0.6
 
 
 class WordKey(NamedTuple):
-    """What leads from a word to others."""
+    """A key that leads from a word to similar words."""
 
     text: str
     """A skeleton, or MEANT and a meaning."""
     digest: int
     share: float
-    """Of a word's weight, what it proves."""
+    """The part of the word's weight that the key proves, 0 to 1."""
 
 
 @dataclass(slots=True)
 class HeldWords:
-    """What is held of the words, each list by the words' numbers."""
+    """The parts of the words; each list is indexed by the word's number."""
 
     texts: list[str]
     """"" where a number is free."""
     counts: "array[int]"
-    """In how many names a word has this meaning. A meaning is a word, too, and every word is a meaning of itself."""
+    """The number of names in which a word has this meaning. A meaning is a word, and every word means itself."""
     meanings: dict[int, tuple[int, ...]]
-    """Of the words that mean more than themselves."""
+    """The meanings of each word that means more than itself."""
     keys: Multimap
-    """From keys to words."""
+    """From the digest of a key to the numbers of words."""
 
 
 class Vocabulary:
-    """Counts the words of names, weighs them, and finds those that mean or sound alike."""
+    """Counts and weighs the words of names, and finds words with the same meaning or sound."""
 
     def __init__(self, read: Callable[[str], Word], frequencies: Mapping[str, int], names_counted: int) -> None:
         self.read = read
         self._common = frequencies
         self._names_counted = names_counted
         self.keys_of: Callable[[str], tuple[WordKey, ...]] = lru_cache(maxsize=REMEMBERED)(partial(_keys, read))
-        """The keys of a word, by its text."""
+        """Gives the keys of a word, by its text."""
         self.restore(HeldWords([], array("I"), {}, Multimap()), 0)
 
     def __len__(self) -> int:
         return len(self._numbers)
 
     def bytes(self) -> int:
-        """Reckon how much memory the words take."""
+        """Estimate the memory of the words in bytes."""
         return WORD_BYTES * len(self) + self.held.keys.bytes()
 
     def restore(self, held: HeldWords, names: int) -> None:
@@ -71,14 +71,14 @@ class Vocabulary:
         self._numbers = {text: number for number, text in enumerate(held.texts) if text}
         self._free = [number for number, text in enumerate(held.texts) if not text]
         self.names: list[array[int] | None] = [None] * len(held.texts)
-        """The places of the names that have a word."""
+        """By word: the places of the names that have it."""
         self._own = array("d")
         self._weights: dict[str, float] = {}
         self._word_weights: dict[str, float] = {}
         self.clear_weights()
 
     def clear_weights(self) -> None:
-        """Forget what words weighed when fewer names were known."""
+        """Remove the weights, which were computed when fewer names were known."""
         self._weights.clear()
         self._word_weights.clear()
         self._own = array("d", bytes(8 * len(self.held.texts)))
@@ -96,7 +96,7 @@ class Vocabulary:
         return numbers
 
     def add_place(self, numbers: Iterable[int], place: int) -> None:
-        """Let the words lead to a name."""
+        """Record that the name at a place has these words."""
         for number in set(numbers):
             names = self.names[number]
             if names is None:
@@ -112,7 +112,7 @@ class Vocabulary:
                 yield names
 
     def remove_words(self, numbers: Sequence[int], place: int) -> None:
-        """Let the words of a name lead to it no more; those that no other name has are free."""
+        """Remove a name from its words; a word that no other name has becomes free."""
         meant = self.meanings_of(numbers)
         self._names -= 1
         for number in set(numbers):
@@ -120,14 +120,14 @@ class Vocabulary:
             assert names is not None
             names.remove(place)
             if not names:
-                self._drop_word(number)
+                self._remove_word(number)
         for meaning in meant:
             self.held.counts[meaning] -= 1
             if not self.held.counts[meaning]:
                 self._free_number(meaning)
 
     def meanings_of(self, numbers: Iterable[int]) -> set[int]:
-        """Give what words mean, themselves among it."""
+        """Give the meanings of words; each word is a meaning of itself."""
         meanings = self.held.meanings
         return {meaning for number in numbers for meaning in meanings.get(number) or (number,)}
 
@@ -157,8 +157,8 @@ class Vocabulary:
         self._own.append(0.0)
         return number
 
-    def _drop_word(self, number: int) -> None:
-        """The last name with a word has gone: it may still be a meaning of others."""
+    def _remove_word(self, number: int) -> None:
+        """Remove a word that no name has; its number stays while it is a meaning of other words."""
         self.names[number] = None
         self.held.meanings.pop(number, None)
         for key in self.keys_of(self.held.texts[number]):
@@ -172,7 +172,7 @@ class Vocabulary:
             self.restore(HeldWords([], array("I"), {}, Multimap()), 0)
 
     def weight(self, meaning: str) -> float:
-        """Say how much it tells that a name has a word of this meaning: the rarer, the more."""
+        """Give the weight of a meaning: the rarer it is among the names, the larger."""
         weight = self._weights.get(meaning)
         if weight is None:
             _clear_when_full(self._weights)
@@ -181,7 +181,7 @@ class Vocabulary:
         return weight
 
     def word_weight(self, word: Word) -> float:
-        """Say how much a word tells by its commonest meaning."""
+        """Give the weight of a word by its commonest meaning."""
         weight = self._word_weights.get(word.text)
         if weight is None:
             _clear_when_full(self._word_weights)
@@ -189,7 +189,7 @@ class Vocabulary:
         return weight
 
     def total(self, numbers: Iterable[int]) -> float:
-        """Add up how much the words of a known name tell."""
+        """Sum the weights of the words of a known name."""
         own = self._own
         return sum([own[number] or self._weigh_own(number) for number in numbers])
 

@@ -1,4 +1,4 @@
-"""How well the suggester finds the English name of an Arabic one, on lists that state both.
+"""Measure how well the suggester finds the English name of an Arabic one, on lists that state both.
 
 Each list (`source`) is taken on its own: its English names are known, each of its Arabic names is asked. English names
 that fold to the same words are one answer: nobody could tell them apart.
@@ -29,7 +29,7 @@ class BilingualName:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NameAnswer:
-    """What came of asking one Arabic name."""
+    """The result of asking for one Arabic name."""
 
     asked: BilingualName
     place: int | None

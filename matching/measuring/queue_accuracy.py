@@ -1,4 +1,4 @@
-"""How right the queue of similar names is in a register, where most names have no partner.
+"""Measure the accuracy of the queue of similar names in a register in which most names have no partner.
 
 The names of a list and those of a register go through the queue as `suggest` takes them. Which of them are one
 company's is known beforehand: a row of the queue that says anything else is wrong.
@@ -25,7 +25,7 @@ REGISTER_LENGTH: Final = 24  # characters
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PairTruth:
-    """Which pairs of registrations are one company's, and of which that is not known."""
+    """Which pairs of registrations are of one company, and for which pairs that is not known."""
 
     same: frozenset[RegistrationPair]
     unsure: frozenset[RegistrationPair] = frozenset()
@@ -33,13 +33,13 @@ class PairTruth:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueAccuracy:
-    """How right a queue is."""
+    """How many rows of a queue are right."""
 
     rows: int
-    """Without those of which nobody knows."""
+    """Rows whose answer is known."""
     right: int
     present: int
-    """Pairs that it should have."""
+    """Pairs that the queue should have."""
 
     @property
     def precision(self) -> float:
@@ -48,7 +48,7 @@ class QueueAccuracy:
 
     @property
     def recall(self) -> float:
-        """The share that it has of what it should have."""
+        """The share of the expected pairs that the queue has."""
         return self.right / self.present if self.present else 1.0
 
     def document(self) -> dict[str, Any]:
@@ -83,7 +83,7 @@ def queue_of(said: Iterable[StatedNaming], suggester: Suggester) -> list[Case]:
 
 @dataclass(frozen=True, slots=True)
 class _EarlierTurns:
-    """What the turns before have left behind."""
+    """What the earlier turns stored."""
 
     namings: dict[RegistrationId, Naming | None]
     cases: dict[str, OpenCase | None]
@@ -96,7 +96,7 @@ class _EarlierTurns:
 
 
 def queue_accuracy(rows: Iterable[Case], truth: PairTruth) -> QueueAccuracy:
-    """Count the right ones among the rows of a queue."""
+    """Count the rows of a queue that are right."""
     pairs = {pair_of(case) for case in rows} - truth.unsure
     return QueueAccuracy(rows=len(pairs), right=len(pairs & truth.same), present=len(truth.same))
 

@@ -1,6 +1,6 @@
-"""Two names compared word by word: how probable it is that they are one company's, and the reasons for it.
+"""Compare two names word by word: the probability that they name one company, and the reasons.
 
-The words give the evidence, a few numbers; how much each counts was fitted (schemas/names/likelihood.yaml).
+The words give the evidence as a few numbers. Their coefficients were fitted (schemas/names/likelihood.yaml).
 """
 
 from collections.abc import Callable, Container, Sequence
@@ -29,7 +29,7 @@ class Reason(NamedTuple):
     known: str
     how: How
     weight: float
-    """How much the words tell, by their rarity."""
+    """The weight of the words, by their rarity."""
     share: float
     """How alike they are, 0 to 1."""
 
@@ -49,13 +49,13 @@ _WORTH: Final = attrgetter("worth")
 
 
 class Compared(NamedTuple):
-    """Two names compared; the score is the probability that they are one company's."""
+    """Two names compared; the score is the probability that they name one company."""
 
     score: float
     pairs: list[WordMatch]
     evidence: NameEvidence
     home: frozenset[str]
-    """Meanings that name the jurisdiction of both: in these names they tell little."""
+    """Meanings that name the jurisdiction of both names: they weigh little here."""
 
 
 NO_NUMBER: Final[frozenset[str]] = frozenset()
@@ -101,7 +101,7 @@ class NameComparer:
         return self._weigh_word(word)
 
     def reasons(self, asked: ReadName, known: ReadName, compared: Compared) -> tuple[Reason, ...]:
-        """Say word by word why two names are alike: the weightiest pairs first, then what is left over."""
+        """Give the reasons word by word: the weightiest pairs first, then the words without a partner."""
         pairs = (
             Reason(
                 _text(asked.words, pair.asked),
@@ -125,7 +125,7 @@ class NameComparer:
         return (*pairs, *alone)
 
     def _pairs(self, asked: Sequence[Word], known: Sequence[Word], home: frozenset[str]) -> list[WordMatch]:
-        """Give each word its best partner, the weightiest first; then try what is left over without its blanks."""
+        """Give each word its best partner, the weightiest pair first; then join the words without a partner."""
         possible = [
             WordMatch(
                 (i,), (j,), found, weight := self._weight_of_pair(one, known[j], found, home), weight * found.share
@@ -152,7 +152,7 @@ class NameComparer:
         used_asked: Container[int],
         used_known: Container[int],
     ) -> list[WordMatch]:
-        """Pairs of two neighbours on one side with one word on the other, none of them used yet."""
+        """Give pairs of two joined neighbours in one name and one word of the other; no word is used twice."""
         found = []
         left_asked = [place for place in range(len(asked)) if place not in used_asked]
         left_known = [place for place in range(len(known)) if place not in used_known]
@@ -176,7 +176,7 @@ class NameComparer:
         return found if found.share >= FROM_LIKE_JOINED else None
 
     def _weight_of_pair(self, one: Word, other: Word, found: Likeness, home: frozenset[str]) -> float:
-        """Weigh a pair: by the meaning that they share; by the Latin word where only the sound is shared."""
+        """Weigh a pair by its shared meaning; by the Latin word where only the sound is shared."""
         if found.how in (How.SAME, How.TRANSLATED):
             meanings = one.meanings if one is other else one.meanings & other.meanings
             weight = max(map(self._weigh, meanings))
@@ -205,7 +205,7 @@ def _best(possible: list[WordMatch], used_asked: set[int], used_known: set[int])
 
 
 def _difference(one: frozenset[str], other: frozenset[str]) -> float:
-    """Say how far two names state different things: 1 where both state some, less where one does."""
+    """Measure how far two names state different things: 1 where both state one, less where only one does."""
     if one == other:
         return 0.0
     return 1.0 if one and other else UNSAID

@@ -1,4 +1,4 @@
-"""How alike two words are, and by what: meaning, sound, or spelling."""
+"""Compare two words: how similar they are, and by what (meaning, sound or spelling)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -20,7 +20,7 @@ _LONGER: Final = 0.9
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """How far two words are one, 0 to 1."""
+    """How similar two words are, 0 to 1, and by what."""
 
     how: How
     share: float
@@ -30,7 +30,7 @@ UNLIKE: Final = Likeness(How.LEFT_OVER, 0.0)
 
 
 class Likenesses:
-    """Compares words, and remembers what it compared: names are made of the same words again and again."""
+    """Compares words, and caches the results: the same words occur in many names."""
 
     def __init__(self) -> None:
         self._known: dict[str, dict[str, Likeness]] = {}
@@ -47,7 +47,7 @@ class Likenesses:
             self._remembered += 1
             known = self._known[one.text] = {}
         no_meaning, no_initial = one.meanings.isdisjoint, one.initials.isdisjoint
-        return [  # most words have nothing in common: seen here, before anything is called or remembered
+        return [  # most words have nothing in common: skip them before any call and without a cache entry
             UNLIKE
             if no_initial(other.initials) and no_meaning(other.meanings)
             else known.get(other.text) or self._compared(known, one, other)
@@ -64,7 +64,7 @@ class Likenesses:
 
 
 def likeness(one: Word, other: Word) -> Likeness:
-    """Compare two words, the surest way first."""
+    """Compare two words by the surest sign that they share: meaning, then sound, then spelling."""
     if one.text == other.text:
         return Likeness(How.SAME, 1.0)
     other_script = one.arabic != other.arabic
@@ -82,14 +82,14 @@ def likeness(one: Word, other: Word) -> Likeness:
 
 
 def _one_stem(one: str, other: str) -> bool:
-    """Whether one word is the other with letters left out: كويت and كويتي, co and company."""
+    """Tell whether one word is the other with letters left out: كويت and كويتي, co and company."""
     shorter, longer = sorted((one, other), key=len)
     letters = iter(longer)
     return all(letter in letters for letter in shorter)
 
 
 def _sounding(one: Word, other: Word, longest: int) -> Likeness:
-    """Compare words of the same consonants. A word that has a meaning must sound so in its vowels, too."""
+    """Compare words with the same consonants. The vowels of a word with a meaning must agree as well."""
     other_script = one.arabic != other.arabic
     how = How.TRANSLITERATED if other_script else How.ALIKE
     least, vowels = _BY_LENGTH.get(longest, _LONGER), _vowels(one, other)

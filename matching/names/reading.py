@@ -1,4 +1,4 @@
-"""A name read word by word: what each word means, how it sounds, and which legal form it shows."""
+"""Read a name word by word: what each word means, how it sounds, and which legal form it states."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -19,24 +19,24 @@ REMEMBERED: Final = 1 << 15  # words, the last ones: 2 kB each, and names are ma
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Word:
-    """A word of a name, or a phrase that is one thing."""
+    """A word of a name, or a phrase with one meaning."""
 
     text: str
     meanings: frozenset[str]
-    """What it may mean, itself among it: Latin words and the names of meanings are one vocabulary."""
+    """Its possible meanings and the word itself: Latin words and the names of meanings are one vocabulary."""
     known: bool
-    """Whether the glossary has it."""
+    """Whether the glossary has the word."""
     sounds: tuple[str, ...]
-    """How it may sound, with long vowels."""
+    """Its possible sounds, with long vowels."""
     skeletons: frozenset[str]
-    """The consonants of that."""
+    """The consonants of each sound."""
     initials: frozenset[str]
-    """The letters with which those begin."""
+    """The first letters of the skeletons."""
     arabic: bool
     light: bool = False
-    """Whether it tells little whatever its rarity: it says that there is a body, and of what kind."""
+    """Whether it weighs little even if it is rare: it only names a kind of body, such as company."""
     number: str = ""
-    """The number that it is, in digits."""
+    """The number that the word stands for, in digits."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,7 +48,7 @@ class ReadName:
 
 
 class NameReader:
-    """Reads names by one glossary, and remembers the words that it has read."""
+    """Reads names with one glossary, and caches the words."""
 
     def __init__(self, glossary: Glossary) -> None:
         self._glossary = glossary
@@ -58,7 +58,7 @@ class NameReader:
         self._parted: dict[str, tuple[str, ...]] = {}
 
     def read(self, name: str, jurisdiction: str = EVERY_JURISDICTION) -> ReadName:
-        """Read a name as it stands in a register of a jurisdiction (ISO 3166-1, or none)."""
+        """Read a name from a register of `jurisdiction` (ISO 3166-1; "" where there is none)."""
         classes: set[str] = set()
         rest = self._without_legal_forms(self._without_articles(tokens(name)), jurisdiction, classes)
         parts = self._parts([part for word in rest for part in self._split(word)])
@@ -66,7 +66,7 @@ class NameReader:
         return ReadName(words=tuple(words), legal_classes=frozenset(classes))
 
     def _without_articles(self, words: Sequence[str]) -> list[str]:
-        """Leave out `ar` before `rahma` and its like: the article of Arabic, as it is said before such letters."""
+        """Leave out the Arabic article as it is pronounced: `ar` before `rahma`."""
         return [
             word
             for word, after in zip(words, (*words[1:], ""), strict=False)
@@ -74,7 +74,7 @@ class NameReader:
         ]
 
     def _without_legal_forms(self, words: Sequence[str], jurisdiction: str, classes: set[str]) -> list[str]:
-        """Leave out the longest form that begins at a word; a name that is nothing but a form keeps it."""
+        """Leave out legal forms, at each word the longest; a name that is only a legal form keeps it."""
         kept: list[str] = []
         place = 0
         while place < len(words):
@@ -95,7 +95,7 @@ class NameReader:
         return None
 
     def _parts(self, words: Sequence[str]) -> Iterator[tuple[str, ...]]:
-        """Put the words of a phrase together, and the letters of an abbreviation."""
+        """Join the words of a phrase, and the letters of an abbreviation."""
         place = 0
         while place < len(words):
             part = self._phrase_at(words, place) or tuple(words[place : place + self._abbreviation_at(words, place)])
@@ -122,7 +122,7 @@ class NameReader:
             yield self.word(text)
 
     def word(self, text: str) -> Word:
-        """Read a word, or a phrase, by the text that it has in a name that was read."""
+        """Read a word or a phrase by its text in a name that was read."""
         word = self._known.get(text)
         if word is None:
             if len(self._known) >= REMEMBERED:
@@ -132,7 +132,7 @@ class NameReader:
         return word
 
     def _split(self, word: str) -> tuple[str, ...]:
-        """Part a Latin word that is two words of the glossary (lifeline); any other stays whole."""
+        """Split a Latin word that is two words of the glossary (lifeline); keep any other word whole."""
         if word not in self._parted:
             if len(self._parted) >= REMEMBERED:
                 self._parted.clear()
@@ -151,7 +151,7 @@ class NameReader:
         return replace(word, light=not meanings.isdisjoint(self._glossary.kinds), number=number)
 
     def _spellings(self, text: str) -> list[str]:
-        """The word; and without what may be a prefix of Arabic, or an article written with it in Latin."""
+        """Give the word, and the word without an Arabic prefix or a Latin spelling of the article."""
         joined = text.replace(" ", "")
         if is_arabic(joined):
             return [joined, *(rest for rest in without_prefix(joined) if joined[0] in "ولب")]
@@ -165,18 +165,18 @@ def _number(glossary: Glossary, text: str, meanings: frozenset[str]) -> str:
 
 
 def _numbered(number: str) -> frozenset[str]:
-    """Give the meaning that all words for a number share."""
+    """Give the one meaning of all words for a number."""
     return frozenset({f"#{number}"} if number else ())
 
 
 def joined_skeletons(one: Word, other: Word) -> set[str]:
-    """Give the skeletons of two words put together as one."""
+    """Give the skeletons of two joined words."""
     ways = islice(product(one.sounds, other.sounds), _WAYS)
     return {without_vowels(first + second) for first, second in ways} - {""}
 
 
 def joined(words: Sequence[Word]) -> Word:
-    """Put words together as one: names differ in where a blank stands (BinDawood, بن داود)."""
+    """Join words into one: names differ in their blanks (BinDawood, بن داود)."""
     sounds = ["".join(way) for way, _ in zip(product(*(word.sounds for word in words)), range(_WAYS), strict=False)]
     bare = frozenset(map(without_vowels, sounds)) - {""}
     return Word(
@@ -191,7 +191,7 @@ def joined(words: Sequence[Word]) -> Word:
 
 
 def _without_article(word: str) -> Iterator[str]:
-    """Give what remains of a Latin word that is Arabic with its article, or with `for the`, written as one."""
+    """Leave out the Arabic article, or Arabic `for the`, at the beginning of a Latin word."""
     for prefix in _ARTICLES:
         if word.startswith(prefix) and len(word) - len(prefix) >= SHORTEST:
             yield word[len(prefix) :]
@@ -216,7 +216,7 @@ def _spelled(text: str, spellings: Sequence[str], meanings: frozenset[str], *, k
 
 
 def _longest(meanings: Mapping[str, frozenset[str]]) -> dict[str, int]:
-    """By the first word of the phrases that are known, how many words the longest has."""
+    """Give the number of words of the longest phrase, by the first word of the phrases."""
     found: dict[str, int] = {}
     for phrase in meanings:
         first, *others = phrase.split(" ")
@@ -226,7 +226,7 @@ def _longest(meanings: Mapping[str, frozenset[str]]) -> dict[str, int]:
 
 
 def _beginnings(forms: Mapping[tuple[str, ...], str]) -> dict[str, list[tuple[tuple[str, ...], str]]]:
-    """The legal forms by their first word, the longest first."""
+    """Give the legal forms by their first word, the longest first."""
     found: dict[str, list[tuple[tuple[str, ...], str]]] = {}
     for form in sorted(forms, key=len, reverse=True):
         found.setdefault(form[0], []).append((form, forms[form]))

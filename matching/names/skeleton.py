@@ -94,7 +94,7 @@ def skeletons(word: str) -> tuple[str, ...]:
 
 
 def without_vowels(sound: str) -> str:
-    """Leave the consonants of a sound, and what it begins with: there both scripts write a vowel, too."""
+    """Keep the consonants and the first letter of a sound: both scripts write a vowel at the beginning."""
     return sound[:1] + sound[1:].translate(_LEFT_OUT)
 
 
@@ -122,7 +122,7 @@ def _from_latin(word: str) -> Iterator[tuple[str, ...]]:
 
 
 def _opening(written: str, ways: tuple[str, ...]) -> tuple[str, ...]:
-    """A word that begins with a vowel begins with alef or ain, which are no consonants. A u may sound as yu."""
+    """Give the sounds of a first vowel. It is alef or ain, which are no consonants. A u may sound as yu."""
     if written[0] in "eio":
         return ("a",)
     if written[0] == "u":

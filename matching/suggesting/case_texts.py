@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final
 
 from matching.names.comparing import Reason
-from matching.suggesting.suggester import Alike
+from matching.suggesting.suggester import SimilarNames
 from register.ids import RegistrationId
 from register.names.how import How
 from register.resolution.cases import Case, CaseKind, WordPair
@@ -21,43 +21,43 @@ _SAID: Final[Mapping[How, str]] = {
 
 
 def key_of(registration: RegistrationId, number: int) -> str:
-    """Name the key under which the suggester holds a registration's name; keys stand in the order of the ids."""
+    """Make the suggester's key of a registration's name; keys sort as the registration ids do."""
     return f"{registration} {number}"
 
 
 def registration_of(key: str) -> RegistrationId:
-    """Name the registration of such a key."""
+    """Give the registration of a key."""
     return RegistrationId(key.partition(" ")[0])
 
 
 def number_of(key: str) -> int:
-    """Say which of the registration's names such a key is of."""
+    """Give the number of the name in a key."""
     return int(key.partition(" ")[2])
 
 
-def pair_of(alike: Alike) -> RegistrationPair:
+def pair_of(similar: SimilarNames) -> RegistrationPair:
     """Name the two registrations, the smaller id first."""
-    return registration_of(alike.left.key), registration_of(alike.right.key)
+    return registration_of(similar.left.key), registration_of(similar.right.key)
 
 
 def case_id_of(pair: RegistrationPair) -> str:
-    """Name the case of a pair."""
+    """Make the id of a pair's case."""
     return f"name/{pair[0]}/{pair[1]}"
 
 
 def pair_in(case_id: str) -> RegistrationPair:
-    """Name the pair of such a case."""
+    """Give the pair of a case's id."""
     _, left, right = case_id.split("/")
     return RegistrationId(left), RegistrationId(right)
 
 
-def score_of(alike: Alike) -> int:
-    """Give the score as a case keeps it."""
-    return _thousandths(alike.compared.score)
+def score_of(similar: SimilarNames) -> int:
+    """Give the score in thousandths."""
+    return _thousandths(similar.compared.score)
 
 
-def case_of(alike: Alike, reasons: Iterable[Reason]) -> Case:
-    """Put a suggestion into the words of the queue."""
+def case_of(similar: SimilarNames, reasons: Iterable[Reason]) -> Case:
+    """Make the case of a suggestion: its score, its words and a sentence for the steward."""
     words = tuple(
         WordPair(
             left=one.asked,
@@ -69,19 +69,19 @@ def case_of(alike: Alike, reasons: Iterable[Reason]) -> Case:
         for one in reasons
     )
     return Case(
-        case_id=case_id_of(pair_of(alike)),
+        case_id=case_id_of(pair_of(similar)),
         kind=CaseKind.SIMILAR_NAME,
-        registrations=pair_of(alike),
-        about=f"{alike.left.name} | {alike.right.name}",
-        reason=f"their names are alike (probability {alike.compared.score:.2f}): {'; '.join(_phrases(words))}. "
+        registrations=pair_of(similar),
+        about=f"{similar.left.name} | {similar.right.name}",
+        reason=f"their names are alike (probability {similar.compared.score:.2f}): {'; '.join(_phrases(words))}. "
         "That proves nothing: judge whether they are one company",
-        score=score_of(alike),
+        score=score_of(similar),
         words=words,
     )
 
 
 def without_reasons(case: Case) -> Case:
-    """Give what is kept of a suggestion that is not shown: it has no reasons."""
+    """Make the stored form of a hidden suggestion: the case without reasons."""
     return replace(case, reason="", words=())
 
 

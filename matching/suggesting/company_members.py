@@ -1,4 +1,4 @@
-"""Which registrations are one company: nothing is held of those that are a company alone, under their own id."""
+"""The members of each company. A company of one registration, under its own id, takes no memory here."""
 
 from collections.abc import Callable, Collection
 
@@ -6,24 +6,24 @@ from register.ids import CompanyId, RegistrationId, authority_of, company_id, ow
 
 
 class CompanyMembers:
-    """Knows the company of each registration that is known, and its members."""
+    """Gives the company of each known registration, and the members of each company."""
 
     def __init__(self, known: Callable[[RegistrationId], bool]) -> None:
         self._known = known
         self._elsewhere: dict[RegistrationId, CompanyId] = {}
-        """Of the registrations whose company is not named for them."""
+        """The company of each registration that is not in the company of its own id."""
         self._members: dict[CompanyId, set[RegistrationId]] = {}
-        """Of the companies that have such registrations."""
+        """The members of each company that has such a registration."""
 
     def __len__(self) -> int:
         return len(self._elsewhere) + len(self._members)
 
     def of(self, own: RegistrationId) -> CompanyId:
-        """Give the company of a registration that is known."""
+        """Give the company of a known registration."""
         return self._elsewhere.get(own) or company_id(own)
 
     def find(self, own: RegistrationId) -> CompanyId | None:
-        """Give the company of a registration; None where it is not known."""
+        """Give the company of a registration; None where the registration is not known."""
         return self.of(own) if self._known(own) else None
 
     def members(self, company: CompanyId) -> Collection[RegistrationId]:
@@ -35,12 +35,12 @@ class CompanyMembers:
         return (own,) if self._is_its_own(own) else ()
 
     def registers(self, company: CompanyId) -> Collection[str]:
-        """Name the registers in which a company stands that has members."""
+        """Name the registers of a company that has members."""
         members = self._members.get(company)
         return (authority_of(own_registration(company)),) if members is None else {authority_of(one) for one in members}
 
     def join(self, own: RegistrationId, company: CompanyId) -> None:
-        """Put a registration, that is known by now, into its company."""
+        """Add a registration to a company. Call it after the registration became known."""
         if company == company_id(own):
             if company in self._members:
                 self._members[company].add(own)
@@ -52,7 +52,7 @@ class CompanyMembers:
         members.add(own)
 
     def leave(self, own: RegistrationId) -> None:
-        """Take a registration, that is still known, out of its company."""
+        """Remove a registration from its company. Call it while the registration is still known."""
         company = self._elsewhere.pop(own, None)
         members = self._members.get(company or company_id(own))
         if members is None:

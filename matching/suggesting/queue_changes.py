@@ -1,4 +1,4 @@
-"""What a turn of the queue of names is told, what it may look up, and what comes of it."""
+"""The input, the stored state and the result of one turn of the queue of names."""
 
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple, Protocol
@@ -9,7 +9,7 @@ from register.resolution.judgements import Judgement, RegistrationPair
 from register.resolution.naming import Naming
 
 StatedNaming = tuple[RegistrationId, Naming | None]
-"""What a registration is called now; None: it states no name any more."""
+"""A registration and its names now; None when it no longer states a name."""
 
 
 class OpenCase(NamedTuple):
@@ -20,35 +20,35 @@ class OpenCase(NamedTuple):
 
     @property
     def shown(self) -> bool:
-        """Whether stewards see it: one that is kept back has no reasons."""
+        """Whether stewards see the case: a hidden case has no reasons."""
         return bool(self.case.reason)
 
 
 @dataclass(slots=True, kw_only=True)
 class QueueChanges:
-    """What a batch led to: what is to be kept, by registration, pair and case (None: nothing any more)."""
+    """The result of a batch: what to store by registration, pair and case (None: delete), and the cases to send."""
 
     namings: dict[RegistrationId, Naming | None] = field(default_factory=dict)
     judgements: dict[RegistrationPair, tuple[Judgement, ...]] = field(default_factory=dict)
     cases: dict[str, OpenCase | None] = field(default_factory=dict)
     opened: list[Case] = field(default_factory=list)
-    """Those that are shown, and are new or say something else than before."""
+    """Shown cases that are new or changed."""
     closed: list[str] = field(default_factory=list)
-    """Those that are not shown any more."""
+    """The ids of cases that are no longer shown."""
 
 
 class StoredQueue(Protocol):
-    """What was kept of the turns before: texts stand there, and in memory is only what finds them."""
+    """The stored namings and cases: texts are on the disk, and the memory holds only what finds them."""
 
     def naming(self, own: RegistrationId) -> Naming | None:
-        """Give what a registration is called."""
+        """Read the naming of a registration."""
 
     def case(self, case_id: str) -> OpenCase | None:
-        """Give an open case."""
+        """Read an open case."""
 
 
 class _NoStoredQueue:
-    """What may be looked up between two turns."""
+    """Refuses every read between two turns."""
 
     def naming(self, own: RegistrationId) -> Naming | None:
         raise LookupError(f"the names of {own} were asked for outside a turn")

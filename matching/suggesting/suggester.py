@@ -1,4 +1,4 @@
-"""The name suggester: new names against all that are known, in either script."""
+"""The name suggester: finds the known names that are similar to a name, in either script."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,26 +12,26 @@ from register.names.glossary import Glossary
 from register.names.likelihood import NameEvidence
 
 THRESHOLD: Final = (
-    0.5  # a pair that is rather one company than not enters the queue: docs/explanation/name-suggestions.md
+    0.5  # a pair that is more probably one company than two enters the queue: docs/explanation/name-suggestions.md
 )
 MOST: Final = 5  # suggestions for one name
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Suggestion:
-    """A known name that may be the asked company's."""
+    """A known name that may name the asked company."""
 
     key: str
     name: str
     jurisdiction: str
     score: float
-    """How probable it is that they are one company's."""
+    """The probability that both names name one company."""
     reasons: tuple[Reason, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Alike:
-    """Two known names at the threshold, the one with the smaller key first, so that either leads to the same."""
+class SimilarNames:
+    """Two known names, the one with the smaller key first: both orders of asking give an equal value."""
 
     left: KnownName
     right: KnownName
@@ -39,15 +39,15 @@ class Alike:
 
 
 class Suggester:
-    """Knows names by key, and suggests. Not for several threads."""
+    """Holds names by key, and suggests similar ones. Not safe for several threads."""
 
     def __init__(self, glossary: Glossary, *, keep_texts: bool = True) -> None:
-        """Without `keep_texts` a suggestion does not say the name: its caller has it, and a million take 200 MB."""
+        """Without `keep_texts` a suggestion has no text: the caller has it, and a million texts take 200 MB."""
         self._reader = NameReader(glossary)
         self._home = glossary.home
         self.index = NameIndex(self._reader.word, glossary.frequencies, glossary.names_counted, keep_texts=keep_texts)
         self.compared = 0
-        """Pairs of names that were compared word by word, ever."""
+        """Pairs of names compared word by word since the suggester was made."""
         self._comparison = NameComparer(self.index.weight, self.index.word_weight, glossary.likelihood)
 
     def __len__(self) -> int:
@@ -57,24 +57,24 @@ class Suggester:
         return key in self.index
 
     def add(self, key: str, name: str, jurisdiction: str) -> None:
-        """Know a name, under a key of the caller's; a second name under the same key takes its place."""
+        """Add a name under a key of the caller; it replaces an earlier name under the key."""
         self.index.add(key, name, jurisdiction, self._reader.read(name, jurisdiction))
 
     def recall(self, key: str, name: str, jurisdiction: str) -> None:
-        """Know a name that was known before: read it again only where the index was not restored with it."""
+        """Add a stored name again; it is read only where the restored index has not got it."""
         if not self.index.confirm(key, name, jurisdiction):
             self.add(key, name, jurisdiction)
 
     def remove(self, key: str) -> bool:
-        """Forget the name under a key; says whether there was one."""
+        """Remove the name under a key; returns whether there was one."""
         return self.index.remove(key)
 
     def suggest(
         self, name: str, jurisdiction: str, *, least: float = THRESHOLD, most: int = MOST
     ) -> tuple[Suggestion, ...]:
-        """Give known names with at least this score, the best first, equal ones in the order of their keys."""
+        """Give the known names that score at least `least`: the best first, equal ones by key."""
         asked = self._reader.read(name, jurisdiction)
-        scored = [one for one in self._asked(asked, jurisdiction) if one[0].score >= least]
+        scored = [one for one in self._compare_with_candidates(asked, jurisdiction) if one[0].score >= least]
         scored.sort(key=lambda one: (-one[0].score, one[1].key))
         return tuple(
             Suggestion(
@@ -88,11 +88,13 @@ class Suggester:
         )
 
     def evidence(self, name: str, jurisdiction: str) -> Iterator[tuple[str, NameEvidence]]:
-        """Give the keys of the names that are compared with this one, and what their words say: for fitting."""
+        """Give the keys of the candidates for a name, each with its evidence: for fitting the coefficients."""
         asked = self._reader.read(name, jurisdiction)
-        return ((known.key, compared.evidence) for compared, known in self._asked(asked, jurisdiction))
+        return (
+            (known.key, compared.evidence) for compared, known in self._compare_with_candidates(asked, jurisdiction)
+        )
 
-    def _asked(self, asked: ReadName, jurisdiction: str) -> list[tuple[Compared, KnownName]]:
+    def _compare_with_candidates(self, asked: ReadName, jurisdiction: str) -> list[tuple[Compared, KnownName]]:
         candidates = self.index.candidates(asked)
         self.compared += len(candidates)
         compare = self._comparison.compare
@@ -104,27 +106,29 @@ class Suggester:
             for known in candidates
         ]
 
-    def alike(self, key: str, allowed: Allowed) -> Iterator[Alike]:
-        """Give the known names that are allowed and at the threshold with the one under a key."""
-        asked = self.index.held(key)
+    def similar_to(self, key: str, allowed: Allowed) -> Iterator[SimilarNames]:
+        """Give the allowed known names that reach the threshold with the name under a key."""
+        asked = self.index.get(key)
         candidates = self.index.candidates(asked.read, allowed, held=key)
         self.compared += len(candidates)
         yield from (
-            alike for known in candidates if (alike := self._compared(asked, known)).compared.score >= THRESHOLD
+            similar
+            for known in candidates
+            if (similar := self._compare_names(asked, known)).compared.score >= THRESHOLD
         )
 
-    def compare(self, one: str, other: str) -> Alike:
-        """Compare the names under two keys, as of now."""
+    def compare(self, one: str, other: str) -> SimilarNames:
+        """Compare the names under two keys, with the weights of now."""
         self.compared += 1
-        return self._compared(self.index.held(one), self.index.held(other))
+        return self._compare_names(self.index.get(one), self.index.get(other))
 
-    def _compared(self, one: KnownName, other: KnownName) -> Alike:
+    def _compare_names(self, one: KnownName, other: KnownName) -> SimilarNames:
         left, right = (one, other) if one.key < other.key else (other, one)
         same = left.jurisdiction == right.jurisdiction
         home = self._home.get(left.jurisdiction, frozenset()) if same else frozenset()
         compared = self._comparison.compare(left.read, right.read, same_jurisdiction=same, home=home)
-        return Alike(left=left, right=right, compared=compared)
+        return SimilarNames(left=left, right=right, compared=compared)
 
-    def reasons(self, alike: Alike) -> tuple[Reason, ...]:
-        """Say word by word why two names are alike."""
-        return self._comparison.reasons(alike.left.read, alike.right.read, alike.compared)
+    def reasons(self, similar: SimilarNames) -> tuple[Reason, ...]:
+        """Give the reasons word by word."""
+        return self._comparison.reasons(similar.left.read, similar.right.read, similar.compared)

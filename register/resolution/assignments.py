@@ -61,8 +61,8 @@ def statements_of(assignment: Assignment, history: History[Sized]) -> Iterator[S
 def statements_after(event: RegistrationEvent, before: Registration, history: History[Sized]) -> Iterator[Statement]:
     """Make the statements that follow an event that changed its registration from what it was `before`.
 
-    The company of the registration gets all that the registration states now. With the first statement, the company
-    that is named for the registration learns of an assignment that came earlier: the assignment made no statement.
+    The company of the registration gets all that the registration states now. An assignment may have come before the
+    first statement; it made no statement. So the company of the registration's own id then also learns where it is.
     """
     statement = Statement(
         company_id=history.company,

@@ -5,7 +5,7 @@ from array import array
 from hypothesis import given
 from hypothesis import strategies as st
 
-from matching.index.bitmaps import Crowd, Crowds
+from matching.index.bitmaps import NameBitmap, NameBitmaps
 from matching.index.packed_multimap import Multimap, digest
 from matching.index.packed_rows import PackedRows
 from matching.index.recent_sets import RecentSets
@@ -47,7 +47,7 @@ def test_rows_are_found_where_they_were_put_until_they_are_dropped(steps: list[l
             assert place not in plain
             plain[place] = step
         elif step in plain:
-            rows.drop(step)
+            rows.free(step)
             del plain[step]
         assert {place: list(rows.get(place)) for place in plain} == plain
         assert len(rows) == len(plain)
@@ -57,40 +57,40 @@ def test_dropped_rows_give_their_room_back() -> None:
     rows = PackedRows()
     places = [rows.put(range(5)) for _ in range(10_000)]
     for place in places[1_000:]:
-        rows.drop(place)
+        rows.free(place)
     assert len(rows.pool) < 2 * 6 * 1_000 + 1
     assert [list(rows.get(place)) for place in places[:1_000]] == [list(range(5))] * 1_000
     for place in places[:1_000]:
-        rows.drop(place)
+        rows.free(place)
     assert (len(rows.pool), rows.places) == (1, 0)
     assert list(rows.get(rows.put([7, 8]))) == [7, 8]
 
 
 @given(st.lists(st.tuples(st.integers(0, 2), st.booleans(), st.integers(0, 40))), st.sets(st.integers(0, 40)))
 def test_crowds_know_their_names_as_sets_would(steps: list[tuple[int, bool, int]], asked: set[int]) -> None:
-    crowds, plain = Crowds(), dict[int, set[int]]()
+    bitmaps, plain = NameBitmaps(), dict[int, set[int]]()
     for meaning, added, place in steps:
-        crowds.cover(41)
-        crowd = crowds.get(meaning) or crowds.gather(meaning, [array("I", plain.get(meaning, ()))])
-        (crowd.add if added else crowd.discard)(place)
+        bitmaps.cover(41)
+        bitmap = bitmaps.get(meaning) or bitmaps.build(meaning, [array("I", plain.get(meaning, ()))])
+        (bitmap.add if added else bitmap.discard)(place)
         names = plain.setdefault(meaning, set())
         (names.add if added else names.discard)(place)
-        assert len(crowd) == len(names)
-        assert crowd.among(asked) == asked & names
-        assert crowd.first(3) == sorted(names)[:3]
+        assert len(bitmap) == len(names)
+        assert bitmap.among(asked) == asked & names
+        assert bitmap.first(3) == sorted(names)[:3]
 
 
 def test_a_meaning_that_is_common_no_more_leaves_its_bits_to_another() -> None:
-    crowds = Crowds()
-    crowds.cover(100)
-    kept = [crowds.gather(meaning, [array("I", range(meaning, 100))]) for meaning in range(20)]
-    crowds.disperse(3)
-    assert crowds.get(3) is None
+    bitmaps = NameBitmaps()
+    bitmaps.cover(100)
+    kept = [bitmaps.build(meaning, [array("I", range(meaning, 100))]) for meaning in range(20)]
+    bitmaps.release(3)
+    assert bitmaps.get(3) is None
     assert kept[2].first(100) == list(range(2, 100))
-    assert len(crowds.gather(99, [array("I", [5])])) == 1
+    assert len(bitmaps.build(99, [array("I", [5])])) == 1
     for meaning in (*range(20), 99):
-        crowds.disperse(meaning)
-    assert len(crowds) == 0
+        bitmaps.release(meaning)
+    assert len(bitmaps) == 0
 
 
 def test_sets_that_were_used_least_recently_give_way() -> None:
@@ -111,7 +111,7 @@ def test_sets_that_were_used_least_recently_give_way() -> None:
 
 def test_a_crowd_is_in_its_own_bit() -> None:
     column = bytearray(10)
-    one, other = Crowd(column, 0), Crowd(column, 7)
+    one, other = NameBitmap(column, 0), NameBitmap(column, 7)
     one.add(4)
     assert (one.first(9), other.first(9)) == ([4], [])
 

@@ -65,15 +65,15 @@ def many() -> Suggester:
 def test_a_name_comes_back_as_it_was_read(name: str) -> None:
     names, read = _empty(), NameReader(GLOSSARY).read(name, "KW")
     names.add("a key", name, "KW", read)
-    assert names.held("a key").read == read
-    assert names.held("a key").jurisdiction == "KW"
+    assert names.get("a key").read == read
+    assert names.get("a key").jurisdiction == "KW"
 
 
 @pytest.mark.slow
 def test_all_names_come_back_as_they_were_read(many: Suggester) -> None:
     reader = NameReader(GLOSSARY)
     for key, name, jurisdiction in islice(_known(COMPANIES), 0, None, 7):
-        assert many.index.held(key).read == reader.read(name, jurisdiction), name
+        assert many.index.get(key).read == reader.read(name, jurisdiction), name
 
 
 @pytest.mark.slow

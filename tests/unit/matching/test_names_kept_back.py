@@ -88,7 +88,7 @@ def test_what_is_dropped_leaves_nothing() -> None:
     bests.set_shown(BEST, shown=False)
     assert (bests.cases_about([ONE]), bests.is_shown(BEST)) == ({BEST}, False)
     assert bests.remove_best(company_id(OTHER)) == BEST
-    bests.drop(BEST)
+    bests.remove(BEST)
     assert bests.cases_about([ONE, OTHER]) == set()
     assert (bests.best_of(company_id(OTHER)), bests.companies_of(BEST)) == (None, ())
     assert bests.is_shown(BEST)
