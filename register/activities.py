@@ -29,7 +29,7 @@ FORMS: Final[Mapping[str, re.Pattern[str]]] = {
 
 
 def isic4_class(scheme: str, code: str) -> str | None:
-    """Reduce a code of a scheme that extends ISIC Rev. 4 to its class (four digits); None where it leads to none.
+    """Reduce a code of a scheme that extends ISIC Rev. 4 to its class of four digits; None where it has no class.
 
     >>> isic4_class("SA.ISIC4", "620101"), isic4_class("BH.ISIC4", "71209-1"), isic4_class("X", "6201")
     ('6201', '7120', None)

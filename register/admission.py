@@ -27,7 +27,7 @@ EventRule = Callable[[RegistrationEvent, Authority], Rejected | None]
 
 
 def validate(event: RegistrationEvent, authorities: Authorities) -> Rejected | tuple[Warning, ...]:
-    """Check one event; returns the first rule it breaks, or what is odd about it (mostly nothing)."""
+    """Check one event; returns the refusal of the first broken rule, or the warnings (mostly none)."""
     if not is_registration_id(event.registration_id):
         return Rejected(
             code=Code.MALFORMED_REGISTRATION_ID,

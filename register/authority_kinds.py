@@ -7,7 +7,7 @@ from register.ids import RegistrationId, authority_of, member_state_of
 
 
 class AuthorityKind(StrEnum):
-    """What an authority is; schemas/authorities/*.yaml says it of each."""
+    """The kind of an authority; schemas/authorities/*.yaml gives the kind of each."""
 
     STATE_REGISTER = "state_register"
     """It registers companies under the law of a member state."""
@@ -26,12 +26,12 @@ class AuthorityKind(StrEnum):
 
     @property
     def can_be_anchor(self) -> bool:
-        """A company may be named for an entry here; for another only while it has none such."""
+        """A company is named for an entry of this kind, if it has one."""
         return self is AuthorityKind.STATE_REGISTER
 
     @property
     def lists_a_company_once(self) -> bool:
-        """Two entries here are two companies, whatever else links them."""
+        """Two entries of this authority are two companies, even if other evidence links them."""
         return self is AuthorityKind.STATE_REGISTER
 
     @property
@@ -45,7 +45,7 @@ AuthorityKinds = Mapping[str, AuthorityKind]
 
 
 def kind_of(registration: RegistrationId, kinds: AuthorityKinds) -> AuthorityKind:
-    """Say of which kind a registration's authority is. Of one that only a newer version knows, its id tells.
+    """Give the kind of a registration's authority. If this version does not know the authority, the id decides.
 
     >>> kind_of(RegistrationId("XG.LEI.21380011VBTSTZCFBT87"), {}).speaks_for_member_state
     False

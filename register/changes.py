@@ -1,6 +1,6 @@
 """What changed between two versions of a company: before and after of each field, why, and by which events.
 
-Nothing changed means no version. Applying the changes of a company in turn gives its record.
+If nothing changed, there is no new version. Applied in turn, the changes of a company give its record.
 """
 
 from collections.abc import Iterable
@@ -29,7 +29,7 @@ class Cause(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trigger:
-    """What led to a change: a registration event, or a judgement, of which `event` has the id and the moment."""
+    """The trigger of a change: a registration event, or a judgement; then `event` has its id and its moment."""
 
     registration_id: RegistrationId
     event: EventRef
@@ -38,7 +38,7 @@ class Trigger:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transition:
-    """Why a company goes from one version to the next, and which other company has part in it."""
+    """Why a company goes from one version to the next, and which other company takes part."""
 
     cause: Cause
     trigger: Trigger
@@ -72,7 +72,7 @@ class Change:
     alias_of: CompanyId | None = None
     """The company that this one merged into; None while it has registrations of its own."""
     follows: CompanyId | None = None
-    """The company whose change tells agencies of the same move; None: this one does."""
+    """The company whose change notifies agencies of the same move; None: this change does."""
     joined: RegistrationId | None = None
     """The registration that came from another company in this step."""
     left: RegistrationId | None = None
@@ -80,7 +80,7 @@ class Change:
 
 
 def change_between(before: Company | None, after: Company, step: Transition) -> Change | None:
-    """Describe the step from one record to the next; None when neither a property nor who belongs to it differs."""
+    """Describe the step from one record to the next; None when neither a property nor the registrations differ."""
     old: Properties = before.properties if before is not None else {}
     new = after.properties
     if old == new and _composition(before) == _composition(after):
@@ -91,7 +91,7 @@ def change_between(before: Company | None, after: Company, step: Transition) -> 
     )
     fields = tuple(name for name in PROPERTIES if name in differing)
     joined, left = (None, None) if step.other is None else (_joining(after, before), _joining(before, after))
-    moved = (*_stated(after, joined), *_stated(before, left))  # a company may say nothing of what only its branch does
+    moved = (*_stated(after, joined), *_stated(before, left))  # a branch may state what its company does not
     return Change(
         company_id=after.company_id,
         version=after.version,
@@ -114,7 +114,7 @@ def change_between(before: Company | None, after: Company, step: Transition) -> 
 
 
 def replayed(changes: Iterable[Change]) -> dict[str, object]:
-    """Apply the changes of one company in turn: what comes out are the properties of its record."""
+    """Apply the changes of one company in turn; returns the properties of its record."""
     properties: dict[str, object] = {}
     for change in changes:
         for name in change.fields_changed:
@@ -128,7 +128,7 @@ def _ids(company: Company | None) -> Iterable[RegistrationId]:
 
 
 def _joining(one: Company | None, other: Company | None) -> RegistrationId | None:
-    """Name the registration that one record has and the other has not: one statement moves one registration."""
+    """Name the registration that only the first record has: one statement moves one registration."""
     return min(set(_ids(one)) - set(_ids(other)), default=None)
 
 

@@ -18,7 +18,7 @@ from register.status import EntityStatus
 
 Members = Mapping[RegistrationId, Registration]
 FOLLOWING_FROM = {"home_status": "entity_status"}
-"""A property that follows from the registrations together, to the one of the home entry that it follows from."""
+"""From a property of the company to the property of the home entry from which it is derived."""
 ORPHANING = frozenset({EntityStatus.SUSPENDED, EntityStatus.IN_LIQUIDATION, EntityStatus.STRUCK_OFF})
 """Statuses of a home entry that branches in other member states must be told of."""
 
@@ -59,7 +59,7 @@ def company_of(
     version: int = 0,
     alias_of: CompanyId | None = None,
 ) -> Company:
-    """Merge registrations into the record of one company; without members, the record of an emptied company."""
+    """Merge registrations into the record of one company; without members, the record of an empty company."""
     anchor = _anchor(company, members, precedence.kinds)
     ordered = tuple(members[key] for key in sorted(members))
     if len(ordered) == 1:
@@ -95,7 +95,7 @@ def company_of(
 
 
 def _anchor(company: CompanyId, members: Members, kinds: AuthorityKinds) -> RegistrationId:
-    """Give the registration that the company is named for; while that one is still on its way, another."""
+    """Give the registration that the company is named for; until its statement arrives, another one."""
     own = own_registration(company)
     return own if own in members or not members else anchor_of(members, kinds)
 
@@ -103,7 +103,7 @@ def _anchor(company: CompanyId, members: Members, kinds: AuthorityKinds) -> Regi
 def _home_status(anchor: RegistrationId, members: Members) -> str | None:
     """Give the status of a home entry in trouble; None without trouble, or without branches in other member states."""
     if anchor not in members or is_branch(members[anchor]):
-        return None  # the home entry is not known: what befell a branch is no news to its fellows
+        return None  # the home entry is not known, and the status of a branch does not concern other branches
     status = members[anchor].properties.get("entity_status")
     abroad = any(
         is_branch(one) and member_state_of(one.registration_id) != member_state_of(anchor) for one in members.values()

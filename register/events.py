@@ -11,7 +11,7 @@ from register.properties import Properties
 
 
 class EventKind(StrEnum):
-    """The kinds of registration events; UNKNOWN stands for one of a newer contract."""
+    """The kinds of registration events; UNKNOWN stands for a kind of a newer contract."""
 
     REGISTERED = "REGISTERED"
     AMENDED = "AMENDED"
@@ -52,7 +52,7 @@ class RegistrationEvent:
 
 
 class EventRef(NamedTuple):
-    """Where a value comes from: enough to find and date the event that stated it."""
+    """A reference to the event that stated a value: enough to find the event and its date."""
 
     event_id: EventId
     sequence: int

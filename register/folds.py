@@ -1,4 +1,4 @@
-"""Fold again only what a late event, a correction or a withdrawal changes.
+"""Keep partial folds, so that a late event, a correction or a withdrawal does not fold the whole history again.
 
 The fold of the first events of a history is kept, every few events. A fold is a function of the standing places in
 their order. A later fold starts from the longest kept beginning that has not changed.
@@ -17,13 +17,13 @@ EVERY: Final = 4  # events; to keep more registrations takes more memory than it
 
 @dataclass(frozen=True, slots=True)
 class Folds(Generic[Event]):
-    """The places that stood when a history was folded last, and what the first `EVERY`, 2 * `EVERY` … fold to."""
+    """The standing places of the latest fold, and the registrations after the first `EVERY`, 2 * `EVERY` … places."""
 
     standing_places: tuple[tuple[Event, Event], ...] = ()
     registrations: tuple[Registration, ...] = ()
 
     def with_last(self, event: Event, registration: Registration) -> "Folds[Event]":
-        """Add an event that comes last and touches no other, after which the history folds to `registration`."""
+        """Add an event that comes last and changes no other; `registration` is the fold with this event."""
         stood = (*self.standing_places, (event, event))
         kept = self.registrations
         return Folds(stood, kept if len(stood) % EVERY else (*kept, registration))
@@ -36,7 +36,7 @@ def refold(
     read: Callable[[Event], RegistrationEvent],
     words: Words,
 ) -> tuple[Registration, Folds[Event]]:
-    """Do as `register.registration.fold`, from where the places differ from those `before`, of the same base."""
+    """Fold as `register.registration.fold`, from the first place that differs from `before`, with equal bases."""
     now = standing_places(events, lambda event: read(event).kind is EventKind.WITHDRAWN)
     kept = list(before.registrations[: _agreeing(before.standing_places, now) // EVERY])
     registration = kept[-1] if kept else base
@@ -48,6 +48,6 @@ def refold(
 
 
 def _agreeing(before: Sequence[tuple[Event, Event]], now: Sequence[tuple[Event, Event]]) -> int:
-    """Count the places that both begin with."""
+    """Count the equal places at the beginning of both."""
     differs = (at for at, (one, other) in enumerate(zip(before, now, strict=False)) if one != other)
     return next(differs, min(len(before), len(now)))

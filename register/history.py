@@ -1,4 +1,4 @@
-"""The accepted events of one registration, and what one more of them means.
+"""The accepted events of one registration, and the effect of one more event.
 
 A registration's state is a pure function of the set of its accepted events. The set is bounded. Past `HELD_EVENTS` or
 `HELD_BYTES` the older half is folded into a base, and older events are stale. Redelivery is told from reuse by content.
@@ -17,16 +17,16 @@ from register.status import BY_KIND
 from register.verdicts import Code, Oddity, Outcome, Rejected, Warning
 from register.words import Words
 
-_FORMER: Final = "previous_legal_names"  # grows with every late name, and says nothing of which one holds
+_FORMER: Final = "previous_legal_names"  # grows with every late name, and does not tell which name holds
 HELD_EVENTS: Final = 256  # events; a real registration has about ten in its life, a state record stays under 100 kB
 
 Body = TypeVar("Body", bound=Sized)
-"""The content of an event in the form in which it is kept. Here only its length is looked at."""
+"""The content of an event in the form in which it is kept. This module reads only its length."""
 BodyOf = TypeVar("BodyOf", bound=Sized, covariant=True)
 
 
 class HeldEvent(NamedTuple, Generic[BodyOf]):
-    """One accepted event as kept: its identity open, its content as it was received."""
+    """One accepted event as kept: its ids as values, its content as it was received."""
 
     event_id: EventId
     sequence: int
@@ -35,36 +35,36 @@ class HeldEvent(NamedTuple, Generic[BodyOf]):
 
 
 ReadEvent = Callable[[Body], RegistrationEvent]
-"""Reads the content of a held event; equal content always gives the same event."""
+"""Reads the content of a held event; equal content always gives an equal event."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class History(Generic[BodyOf]):
-    """The accepted events by sequence, what they fold to, and the base that older ones left."""
+    """The accepted events by sequence, their fold, and the base: the fold of older events that are no longer held."""
 
     registration: Registration
     base: Registration | None = None
     base_sequence: int = 0
     events: tuple[HeldEvent[BodyOf], ...] = ()
     company_id: CompanyId | None = None
-    """The company that it is assigned to; None: the one of its own id."""
+    """The assigned company; None: the company of the registration's own id."""
     folds: Folds[HeldEvent[BodyOf]] | None = field(default=None, compare=False, repr=False)
-    """What parts of the events fold to, while it is in memory; never written, and None when it was read."""
+    """Partial folds, in memory only: they are never written, and None in a history that was read."""
 
     @property
     def company(self) -> CompanyId:
-        """The company that hears what the registration states."""
+        """The company that gets the statements of the registration."""
         return self.company_id or company_id(self.registration.registration_id)
 
     @property
     def never_stated(self) -> bool:
-        """No event has had an effect: none came, or corrections and withdrawals only, which wait for their targets."""
+        """Whether no event has had an effect: there is none, or only corrections and withdrawals without targets."""
         return not self.registration.properties and self.base is None and all(held.replaces for held in self.events)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Admission(Generic[BodyOf]):
-    """What became of one event. `history` is None when nothing is to be kept."""
+    """The outcome of one event. `history` is None when the event is not kept."""
 
     outcome: Outcome
     history: History[BodyOf] | None = None
@@ -75,7 +75,7 @@ class Admission(Generic[BodyOf]):
 
 
 def empty_history(registration_id: RegistrationId) -> History[Body]:
-    """Begin the history of a registration never heard of."""
+    """Make the history of a registration without events."""
     return History(registration=empty(registration_id), folds=Folds())
 
 
@@ -183,7 +183,7 @@ def _target_unknown(event: RegistrationEvent) -> Warning:
 
 
 def _without_effect(history: History[Sized], after: Registration, event: RegistrationEvent) -> tuple[Warning, ...]:
-    """Warn when nothing of what an event states holds, because events with higher sequences state it too."""
+    """Warn when no value of an event holds, because events with higher sequences state the same properties."""
     before = history.registration.properties
     holds = any(_is_of(event, after.provenance.get(name)) for name in _properties_said(event))
     removed = any(name in before and name not in after.properties for name in event.cleared)
@@ -207,7 +207,7 @@ def _without_effect(history: History[Sized], after: Registration, event: Registr
 
 
 def _properties_said(event: RegistrationEvent) -> set[str]:
-    """Name what an event states, also by its kind. What follows only from being the first event is left out."""
+    """Name the properties that an event states, also by its kind, without the defaults of a first event."""
     by_kind = {"entity_status"} if event.kind in BY_KIND or event.kind is EventKind.REGISTERED else set()
     return by_kind | {"last_confirmed_date"} | (event.stated.keys() - {_FORMER})
 
@@ -217,7 +217,7 @@ def _is_of(event: RegistrationEvent, ref: EventRef | None) -> bool:
 
 
 def _comes_last(history: History[Sized], event: RegistrationEvent) -> bool:
-    """Tell whether the event comes last and touches no other: then one step does what the whole fold would."""
+    """Tell whether the event comes last and changes no other: then one step equals the whole fold."""
     if event.kind in REPLACING:
         return False
     last = history.events[-1].sequence if history.events else history.base_sequence

@@ -1,4 +1,4 @@
-"""What of a text can be seen: marks of direction, joiners, tags and fillers are no letters.
+"""Remove the invisible characters of a text: marks of direction, joiners, tags and fillers.
 
 They come with a text that was copied from a page or a form. They change no meaning and make two equal texts unequal.
 """

@@ -49,7 +49,7 @@ class LegalForm(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LegalFormName:
-    """What a form is called, and what it is."""
+    """The names of a legal form, and its explanation."""
 
     form: LegalForm
     name_en: str

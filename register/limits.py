@@ -26,7 +26,7 @@ def event_fault(size: int) -> Rejected | None:
 
 
 def registration_fault(size: int, limit: int = REGISTRATION_BYTES) -> Rejected | None:
-    """Check the size of what is to be kept of a registration once an event is accepted, in bytes."""
+    """Check the size in bytes that a registration would have after an event is accepted."""
     if size <= limit:
         return None
     return Rejected(

@@ -26,12 +26,12 @@ class Statement:
     other: CompanyId | None = None
     """The company that the registration comes from or goes to, when it moves."""
     told_by_both: bool = False
-    """When it moves: it parts from a company that goes on, and joins one that has registrations from elsewhere."""
+    """On a move: the company that it leaves keeps registrations, and the one that it joins has others. Both notify."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Merged:
-    """What a statement led to. Both None: nothing to write. `company` alone: only provenance moved, no version."""
+    """The result of a statement. Both None: nothing to write. `company` alone: only provenance changed, no version."""
 
     company: Company | None = None
     change: Change | None = None
@@ -49,37 +49,37 @@ def merge(statement: Statement, held: Company | None, precedence: Precedence) ->
         cause=statement.cause, trigger=statement.trigger, other=statement.other, follows=_follows(statement, held)
     )
     change = change_between(held, after, step)
-    if change is None:  # what states nothing makes no company
+    if change is None:  # a registration that states nothing makes no company
         return Merged(company=replace(after, version=version)) if held is not None else Merged()
     return Merged(company=after, change=change)
 
 
 def _alias(before: CompanyId | None, statement: Statement) -> CompanyId | None:
-    """Say where the registration has gone that the company is named for."""
+    """Give the company that now has the registration for which this company is named; None while it has it itself."""
     if statement.registration_id != own_registration(statement.company_id):
         return before
     return statement.other if statement.registration is None else None
 
 
 def _follows(statement: Statement, held: Company | None) -> CompanyId | None:
-    """Name the company whose change tells agencies of this move, if that is not this one's.
+    """Name the company whose change notifies agencies of this move; None if the change of this company does.
 
-    A merge is told by the company that gains, an unmerge by the one that loses; the other side follows. What a
-    company held before does not matter: of several registrations that move together any may come first.
+    On a merge, the company that gains notifies; on an unmerge, the company that loses. The other one follows. Several
+    registrations may move together, in any order: so it does not count what a company held before.
     """
     if statement.other is None:
         return None
     if statement.registration is not None:
-        tells = statement.cause is Cause.MERGE or statement.told_by_both
-    else:  # a company that is only named for the registration hears of the move, and has nothing to tell
+        notifies = statement.cause is Cause.MERGE or statement.told_by_both
+    else:  # a company that is only named for the registration does not notify
         loses = held is not None and statement.registration_id in held.members()
-        tells = loses and (statement.cause is not Cause.MERGE or statement.told_by_both)
-    return None if tells else statement.other
+        notifies = loses and (statement.cause is not Cause.MERGE or statement.told_by_both)
+    return None if notifies else statement.other
 
 
 def _members_with(held: Company | None, statement: Statement) -> Mapping[RegistrationId, Registration]:
     kept = {} if held is None else held.members()
     kept.pop(statement.registration_id, None)
-    if statement.registration is not None and statement.registration.properties:  # else all of it was withdrawn
+    if statement.registration is not None and statement.registration.properties:  # without any, all was withdrawn
         kept[statement.registration_id] = statement.registration
     return kept

@@ -1,4 +1,4 @@
-"""Days, moments and amounts that can be meant otherwise than they are written: said in the receipt, kept as stated."""
+"""Days, moments and amounts that are probably wrong: the receipt warns, and the value is kept as stated."""
 
 import re
 from collections.abc import Iterator
@@ -24,7 +24,7 @@ _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 def odd_days(event: RegistrationEvent) -> Iterator[Warning]:
-    """Warn of each day of an event that hardly is one, and of a moment of recording before computers."""
+    """Warn of each implausible day of an event, and of a moment of recording before computers."""
     if _is_odd(event.effective_date):
         yield _odd_day(event.effective_date, "effective_date")
     for name, value in event.stated.items():
@@ -57,7 +57,7 @@ def odd_amount(event: RegistrationEvent) -> Warning | None:
 
 
 def recorded_ahead(event: RegistrationEvent, received_ms: int) -> Warning | None:
-    """Warn of an event that was recorded later than it was received, which Kafka says in ms since 1970."""
+    """Warn of an event that was recorded after Kafka received it; `received_ms` counts from 1970."""
     if received_ms <= 0 or (event.recorded_at - _EPOCH - AHEAD) / timedelta(milliseconds=1) <= received_ms:
         return None
     return Warning(

@@ -20,7 +20,7 @@ class PrecedenceRule(StrEnum):
     HOME_ONLY = "home_only"
     """Only the home entry (the anchor) may state it: it is about that entry, not about the company."""
     NOT_A_BRANCH = "not_a_branch"
-    """A branch may not state it: it would speak of itself."""
+    """A branch may not state it: the value would be about the branch."""
     HOME = "home"
     """The home register, which formed the company."""
     AUTHORITY_KIND = "authority_kind"
@@ -28,11 +28,11 @@ class PrecedenceRule(StrEnum):
     LATEST = "latest"
     """The statement with the latest effective date, then the latest recorded."""
     SMALLEST_ID = "smallest_id"
-    """Nothing else tells them apart: the smallest registration id, so that every replica agrees."""
+    """No other rule decides: the smallest registration id wins, so that every replica agrees."""
 
 
 ADMITTING: Final = (PrecedenceRule.HOME_ONLY, PrecedenceRule.NOT_A_BRANCH)
-"""The rules that say who may speak. The anchor always may: a company of one registration says what that one says."""
+"""The rules on who may state a property. The anchor always may: a company of one registration has its values."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,13 +40,13 @@ class Precedence:
     """Whose statement wins, and the kinds of the authorities that state."""
 
     rules: Mapping[str, tuple[PrecedenceRule, ...]]
-    """Property to its rules, for every property. `smallest_id` ends every list, said or not."""
+    """From each property to its rules. `smallest_id` ends every list, even if it is not written there."""
     kinds: AuthorityKinds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision:
-    """Who won a property, and by which rule each of the others lost."""
+    """The registration that won a property, and the rule by which each of the others lost."""
 
     winner: RegistrationId
     lost: Mapping[RegistrationId, PrecedenceRule]
@@ -55,7 +55,7 @@ class Decision:
 def decide(
     precedence: Precedence, name: str, stating: Sequence[Registration], anchor: RegistrationId
 ) -> Decision | None:
-    """Say whose statement of a property wins among those that state it; None where none of them may."""
+    """Choose the registration whose statement of a property wins; None where none of them may state it."""
     rules = precedence.rules[name]
     barred = {one.registration_id: rule for one in stating if (rule := _barred(rules, one, anchor)) is not None}
     ranked = sorted(
@@ -71,7 +71,7 @@ def decide(
 
 
 def is_branch(registration: Registration) -> bool:
-    """Tell whether a registration says of itself that it is a branch, or whose."""
+    """Tell whether a registration states that it is a branch, or names a home registration."""
     stated = registration.properties
     return bool(stated.get("is_branch")) or stated.get("home_registration") is not None
 
@@ -92,7 +92,7 @@ def _rank(precedence: Precedence, name: str, one: Registration, anchor: Registra
 
 
 def _deciding(rules: Sequence[PrecedenceRule], best: tuple[Any, ...], other: tuple[Any, ...]) -> PrecedenceRule:
-    """Name the first rule that tells two ranks apart."""
+    """Name the first rule by which two ranks differ."""
     return next(rule for rule, one, two in zip(_ordering(rules), best, other, strict=True) if one != two)
 
 
@@ -101,7 +101,7 @@ def _ordering(rules: Sequence[PrecedenceRule]) -> tuple[PrecedenceRule, ...]:
 
 
 class _Ranked(NamedTuple):
-    """One registration's statement of a property, and what it is ranked by."""
+    """One registration's statement of a property, and the values by which it is ranked."""
 
     name: str
     one: Registration

@@ -1,4 +1,4 @@
-"""The properties of a registration and of a company, and what may be done with each.
+"""The properties of a registration and of a company, and the rules for each.
 
 A value is plain data (text, truth, date, list, map) and never changes in place. The fold and the merge only move and
 compare values. A property that is absent is not stated.
@@ -42,4 +42,4 @@ DERIVED: Final = frozenset(
     {"entity_status", "jurisdiction", "previous_legal_names", "last_confirmed_date", "legal_form"}
 )
 FOLLOWING: Final = {"legal_form": "legal_form_as_stated"}
-"""Derived property to the one that it follows from: it goes when that goes."""
+"""From each derived property to its source property: without the source, the derived property is removed."""

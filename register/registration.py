@@ -25,12 +25,12 @@ class Registration:
 
 
 def empty(registration_id: RegistrationId) -> Registration:
-    """Begin a registration of which nothing is stated yet."""
+    """Make a registration without properties."""
     return Registration(registration_id=registration_id, properties={}, provenance={})
 
 
 def fold(base: Registration, events: Iterable[RegistrationEvent], words: Words) -> Registration:
-    """Fold a set of events, in any order, over what older events left (`base`, or `empty`).
+    """Fold a set of events, in any order, over the fold of older events (`base`, or `empty`).
 
     >>> fold(empty(RegistrationId("KW.MOCI.1")), [], Words()).properties
     {}
@@ -47,7 +47,7 @@ def standing_events(events: Iterable[RegistrationEvent]) -> list[RegistrationEve
 
 
 class Placed(Protocol):
-    """What must be known of an event to give it its place; one that `replaces` another is a replacement."""
+    """The fields of an event that decide its place; an event that `replaces` another is a replacement."""
 
     @property
     def event_id(self) -> EventId: ...
@@ -61,7 +61,7 @@ Event = TypeVar("Event", bound=Placed)
 
 
 def standing_places(events: Iterable[Event], withdraws: Callable[[Event], bool]) -> list[tuple[Event, Event]]:
-    """List the places that stand, in order, each with the event whose content is there: its own, or a correction's.
+    """List the standing places in order, each with the event whose content holds there: its own, or a correction's.
 
     A replacement counts only for an event with a lower sequence; the replacement with the highest sequence wins.
     A replacement whose target is not (yet) there waits: it has no effect. `withdraws` tells whether a replacement
@@ -72,7 +72,7 @@ def standing_places(events: Iterable[Event], withdraws: Callable[[Event], bool])
     replacement: dict[EventId, Event] = {}
     for event in reversed(ordered):
         if event.replaces is None or (event.event_id in replacement and withdraws(replacement[event.event_id])):
-            continue  # one that is withdrawn replaces nothing itself
+            continue  # a withdrawn replacement replaces nothing
         target = by_id.get(event.replaces)
         if target is not None and target.sequence < event.sequence:
             replacement.setdefault(event.replaces, event)
@@ -81,12 +81,12 @@ def standing_places(events: Iterable[Event], withdraws: Callable[[Event], bool])
 
 
 def event_in_place(place: RegistrationEvent, content: RegistrationEvent) -> RegistrationEvent:
-    """Give the event that stands in a place: the content that is there; the place keeps its kind."""
+    """Put the content of a correction into the event of a place; the kind of the place's event stays."""
     return content if content is place else replace(content, kind=place.kind)
 
 
 def apply(registration: Registration, event: RegistrationEvent, words: Words) -> Registration:
-    """Apply one standing event to a registration; a value stated again unchanged keeps its older provenance."""
+    """Apply one standing event to a registration; an unchanged value keeps its older provenance."""
     ref = ref_of(event)
     stated = _interpreted(registration, event, words)
     properties = dict(registration.properties)
@@ -114,7 +114,7 @@ def _withdraws(event: RegistrationEvent) -> bool:
 
 
 def _content(event: Event, replacement: Mapping[EventId, Event], withdraws: Callable[[Event], bool]) -> Event | None:
-    """Follow replacements to the content that stands in the place of an event; None when it is withdrawn."""
+    """Follow replacements to the content that holds in the place of an event; None when it is withdrawn."""
     content = event
     while content.event_id in replacement:
         content = replacement[content.event_id]
@@ -124,7 +124,7 @@ def _content(event: Event, replacement: Mapping[EventId, Event], withdraws: Call
 
 
 def _removed(registration: Registration, event: RegistrationEvent, stated: Properties) -> Collection[str]:
-    """Name what an event takes away: what it clears, and for a snapshot all that it does not state."""
+    """Name the properties that an event removes: those that it clears; for a snapshot, all that it does not state."""
     held = registration.properties
     if event.kind is EventKind.SNAPSHOT:
         gone = {name for name in held.keys() - stated.keys() if name not in DERIVED or name in event.cleared}
@@ -132,14 +132,14 @@ def _removed(registration: Registration, event: RegistrationEvent, stated: Prope
         gone = {name for name in event.cleared if name in held and name not in stated}
     former = "previous_legal_names"
     if former in held and former not in stated and _renamed(held, stated):
-        gone.add(former)  # a new name states the list anew, unless all of it is current again
+        gone.add(former)  # a new name sets the list of former names again, unless all of them are current
     if gone:
         gone |= {name for name, origin in FOLLOWING.items() if origin in gone and name in held and name not in stated}
     return gone
 
 
 def _interpreted(registration: Registration, event: RegistrationEvent, words: Words) -> dict[str, Any]:
-    """Add to what an event states what follows from it: status, form, jurisdiction, former names, confirmation."""
+    """Add the derived properties to those of an event: status, form, jurisdiction, former names, confirmation."""
     stated = dict(event.stated)
     held = registration.properties
     status = _status(held, event, words)
@@ -180,7 +180,7 @@ def _renamed(held: Properties, stated: Properties) -> bool:
 
 
 def _former_names(held: Properties, event: RegistrationEvent) -> list[dict[str, Any]]:
-    """List the names that were legal names before and are not now, oldest first."""
+    """List the former legal names, the oldest first."""
     now = event.stated["legal_name"]
     cleared = "previous_legal_names" in event.cleared
     older = event.stated.get("previous_legal_names", [] if cleared else held.get("previous_legal_names", []))

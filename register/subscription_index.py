@@ -1,8 +1,8 @@
-"""All subscriptions at once: who wants to hear of a change, whatever their number and their length.
+"""An index of all subscriptions: finds the agencies that want a change, whatever the number of subscriptions.
 
 Each subscription has a place, which is one bit. For each criterion the index keeps two sets of bits: who names a value,
 and who does not restrict it. The bits left after intersecting all criteria are the agencies that want a change. A
-lookup's cost depends on the change and on the matches. `wants` defines the outcome.
+lookup's cost depends on the change and on the matches. `wants` defines the result.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator
@@ -10,7 +10,13 @@ from typing import Final
 
 from register.activities import is_it
 from register.ids import AgencyId
-from register.subscriptions import Filterable, Subscription, concerned, fields_told, registrations_of
+from register.subscriptions import (
+    Filterable,
+    Subscription,
+    filterable_fields,
+    registrations_concerned,
+    registrations_of,
+)
 
 Valued = Callable[[Subscription], Collection[str]]
 
@@ -24,7 +30,7 @@ _VALUES: Final[tuple[Valued, ...]] = (
 
 
 class _Criterion:
-    """The bits of those that name each value, and of those that name none."""
+    """For one criterion: the bits of the subscriptions that name each value, and of those that name none."""
 
     __slots__ = ("_any", "_named")
 
@@ -33,14 +39,14 @@ class _Criterion:
         self._any = 0
 
     def met(self, found: Iterable[str]) -> int:
-        """Give the bits of those that one of these values meets, or any."""
+        """Give the bits of the subscriptions that name one of these values, or do not restrict the criterion."""
         named, bits = self._named, self._any
         for value in found:
             bits |= named.get(value, 0)
         return bits
 
     def replace(self, bit: int, old: Collection[str] | None, new: Collection[str] | None) -> int:
-        """Let a subscription name other values; None: it does not exist. Returns how many values this touched."""
+        """Replace the values of a subscription; None: no subscription. Returns the number of changed values."""
         before, after = frozenset(old or ()), frozenset(new or ())
         for value in before - after:
             left = self._named[value] & ~bit
@@ -55,7 +61,7 @@ class _Criterion:
 
 
 class SubscriptionIndex:
-    """Subscriptions by agency. What a replaced one costs is in proportion to its own length."""
+    """Subscriptions by agency. The cost of a replacement is in proportion to the length of the subscription."""
 
     def __init__(self, it_classes: frozenset[str]) -> None:
         """`it_classes` are the ISIC classes that make an IT company."""
@@ -69,7 +75,7 @@ class SubscriptionIndex:
         return len(self._places)
 
     def put(self, subscription: Subscription) -> int:
-        """Take a subscription, in place of an earlier one of its agency. Returns how many values this touched."""
+        """Put a subscription in the place of its agency's earlier one. Returns the number of changed values."""
         place = self._places.get(subscription.agency)
         if place is None:
             place = self._places[subscription.agency] = self._free.pop() if self._free else len(self._at)
@@ -78,7 +84,7 @@ class SubscriptionIndex:
         return self._replace(place, subscription)
 
     def remove(self, agency: AgencyId) -> int:
-        """Forget an agency's subscription, if there is one. Returns how many values this touched."""
+        """Remove an agency's subscription, if there is one. Returns the number of changed values."""
         place = self._places.pop(agency, None)
         if place is None:
             return 0
@@ -86,14 +92,14 @@ class SubscriptionIndex:
         return self._replace(place, None)
 
     def wanting(self, change: Filterable) -> Iterator[AgencyId]:
-        """Name the agencies that want to hear of a change, each once."""
+        """Name the agencies that want a notice of a change, each once."""
         if change.follows is not None:
             return
         classes = change.isic4_classes
         found: tuple[Iterable[str], ...] = (
             change.jurisdictions,
-            fields_told(change),
-            concerned(change),
+            filterable_fields(change),
+            registrations_concerned(change),
             (one[:length] for one in classes for length in range(len(one) + 1)),
             ("it",) if is_it(classes, self._it_classes) else (),
         )

@@ -1,4 +1,4 @@
-"""What an agency wants to hear of, and whether a change is of that kind."""
+"""The subscription of an agency, and whether it matches a change."""
 
 from dataclasses import dataclass
 from typing import Final, Protocol
@@ -7,7 +7,7 @@ from register.activities import is_it
 from register.ids import AgencyId, CompanyId, RegistrationId, own_registration
 
 MOVES: Final = "registrations"
-"""What an agency names among `fields` to hear of merges and unmerges."""
+"""The word among `fields` for merges and unmerges."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +30,7 @@ class Subscription:
 
 
 class Filterable(Protocol):
-    """What of a change agencies filter on; a `Change` has it all."""
+    """The parts of a change on which agencies filter; a `Change` has all of them."""
 
     @property
     def company_id(self) -> CompanyId: ...
@@ -50,7 +50,7 @@ class Filterable(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Filtered:
-    """A change, as far as agencies filter on it."""
+    """The parts of a change on which agencies filter, without the rest."""
 
     company_id: CompanyId
     follows: CompanyId | None
@@ -62,15 +62,15 @@ class Filtered:
 
 
 def wants(subscription: Subscription, change: Filterable, it_classes: frozenset[str]) -> bool:
-    """Tell whether an agency wants to hear of a change; `it_classes` are the ISIC classes that make an IT company.
+    """Tell whether a subscription matches a change; `it_classes` are the ISIC classes that make an IT company.
 
     This is the definition. `SubscriptionIndex` gives the same answer for all subscriptions at once.
     """
     return (
-        change.follows is None  # the other company's change tells of the same move
+        change.follows is None  # the other company's change notifies of the same move
         and _has_one_of(subscription.member_states, change.jurisdictions)
-        and _has_one_of(subscription.fields, fields_told(change))
-        and _has_one_of(registrations_of(subscription.companies), concerned(change))
+        and _has_one_of(subscription.fields, filterable_fields(change))
+        and _has_one_of(registrations_of(subscription.companies), registrations_concerned(change))
         and _has_prefix_of(subscription.activities, change.isic4_classes)
         and (not subscription.it_only or is_it(change.isic4_classes, it_classes))
     )
@@ -81,13 +81,13 @@ def registrations_of(ids: tuple[str, ...]) -> tuple[RegistrationId, ...]:
     return tuple(own_registration(CompanyId(one)) for one in ids)
 
 
-def concerned(change: Filterable) -> tuple[RegistrationId, ...]:
+def registrations_concerned(change: Filterable) -> tuple[RegistrationId, ...]:
     """Name the registrations of all companies that a change is about, and those that these are named for."""
     return (*change.registrations, *map(own_registration, (change.company_id, *change.related)))
 
 
-def fields_told(change: Filterable) -> tuple[str, ...]:
-    """Name what an agency may have named among `fields`."""
+def filterable_fields(change: Filterable) -> tuple[str, ...]:
+    """Name the words that an agency may have among `fields` for this change."""
     return (*change.fields_changed, *((MOVES,) if change.related else ()))
 
 

@@ -1,4 +1,4 @@
-"""What the register answers to an event: the stable codes, and the receipt that carries them.
+"""The register's answers to an event: outcomes and stable codes, which a receipt carries.
 
 The codes are part of the contract: docs/reference/codes.md lists them, a test compares the two.
 """
@@ -9,14 +9,14 @@ from typing import Final
 
 
 class Outcome(StrEnum):
-    """What became of an event."""
+    """The outcome of an event."""
 
     ACCEPTED = "ACCEPTED"
     DUPLICATE = "DUPLICATE"
     STALE = "STALE"
     REJECTED = "REJECTED"
     UNKNOWN = "UNKNOWN"
-    """One that this version does not know."""
+    """An outcome that this version does not know."""
 
 
 class Code(StrEnum):
@@ -52,7 +52,7 @@ class Code(StrEnum):
 
 
 class Oddity(StrEnum):
-    """What is only odd: a warning in the receipt, never a refusal."""
+    """An odd value: a warning in the receipt, never a refusal."""
 
     INVALID_IDENTIFIER = "invalid_identifier"
     UNMAPPED_STATUS = "unmapped_status"
@@ -67,12 +67,12 @@ class Oddity(StrEnum):
 
 
 UNMAPPED: Final = (Oddity.UNMAPPED_STATUS, Oddity.UNMAPPED_LEGAL_FORM, Oddity.UNMAPPED_ACTIVITY)
-"""A word that is in no map of ours: kept as stated, UNKNOWN to us, and counted for the operator."""
+"""Codes of a word that no map of ours has. It is kept as stated, means UNKNOWN, and is counted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Warning:
-    """Something odd that was accepted all the same. `word` is the registry's own, where no map of ours has it."""
+    """A warning about an accepted event. `word` is the registry's own word, where no map of ours has it."""
 
     code: Oddity
     message: str
@@ -82,7 +82,7 @@ class Warning:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rejected:
-    """A refusal: what is wrong, in which field, in words that say what to do."""
+    """A refusal: what is wrong, in which field, and what to do."""
 
     code: Code
     message: str

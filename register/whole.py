@@ -1,4 +1,4 @@
-"""The whole register as one function of its events, its judgements and its rules.
+"""Compute the whole register as one function of its events, its judgements and its rules.
 
 `admit` folds a registration step by step, one event after the other. Here each registration is folded once, from all
 its events. So this is faster, and an independent witness: a register that was built step by step must equal it.
@@ -32,7 +32,7 @@ Item = TypeVar("Item")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rules:
-    """What decides, besides the events: the registries' words, whose statement wins, and how registers number."""
+    """The rules: the registries' words, the table of precedence, and how registers number."""
 
     words: Callable[[RegistrationId], Words]
     precedence: Precedence
@@ -41,7 +41,7 @@ class Rules:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Received:
-    """A valid event, and the bytes that its record value has. Bytes bound how many events are kept."""
+    """A valid event, and the size of its record value in bytes. Sizes bound the number of kept events."""
 
     event: RegistrationEvent
     size: int
@@ -49,7 +49,7 @@ class Received:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Whole:
-    """All companies that state something, at version 0, and where the ids lead that are no company any more."""
+    """All companies with properties, at version 0, and the aliases: from an id that merged away to its company."""
 
     companies: Mapping[CompanyId, Company]
     aliases: Mapping[CompanyId, CompanyId]
@@ -80,7 +80,7 @@ def whole(
 
 
 def registration_from(own: RegistrationId, received: Iterable[Received], words: Words) -> Registration:
-    """Fold a registration from all that arrived of it.
+    """Fold a registration from all its events that arrived.
 
     >>> registration_from(RegistrationId("KW.MOCI.1"), [], Words()).properties
     {}
@@ -117,7 +117,7 @@ class _BoundedHistory:
     size: int = 0
 
     def take(self, one: Received, words: Words) -> None:
-        """Keep an event, unless it is a repeat, is refused, or comes too late for a bounded history."""
+        """Keep an event, unless it is a repeat, is refused, or is too late for a bounded history."""
         event = one.event
         if event.event_id in self.events or event.sequence in self.sequences or event.sequence <= self.base_sequence:
             return
@@ -157,7 +157,7 @@ class _BoundedHistory:
 def _resolved(
     registrations: Iterable[Registration], judgements: Iterable[Judgement], rules: Rules
 ) -> dict[RegistrationId, CompanyId]:
-    """Say to which company each registration belongs that does not belong to the one of its own id."""
+    """Give the company of each registration that is not in the company of its own id."""
     shelf, belongs = MemoryResolutionStore(), dict[RegistrationId, CompanyId]()
     said = ((one.registration_id, evidence_of(one, rules.numberings)) for one in registrations)
     resolver = Resolver(shelf, rules.precedence.kinds)

@@ -1,4 +1,4 @@
-"""A registry's own words and what they mean to us: what the fold needs to know of an authority."""
+"""A registry's own words and their meanings, as the fold needs them."""
 
 from dataclasses import dataclass, field
 
@@ -9,18 +9,18 @@ from register.status import EntityStatus, StatusWords, status_word
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Words:
-    """The maps of one authority. A word that is in none becomes UNKNOWN; it is kept as stated all the same."""
+    """The maps of one authority. A word that no map has becomes UNKNOWN; the word itself is kept as stated."""
 
     status: StatusWords = field(default_factory=dict)
     legal_forms: LegalFormWords = field(default_factory=dict)
     kind: AuthorityKind = AuthorityKind.STATE_REGISTER
 
     def status_of(self, word: str) -> EntityStatus:
-        """Say what a status word means."""
+        """Give the status of a status word."""
         return self.status.get(status_word(word), EntityStatus.UNKNOWN)
 
     def legal_form_of(self, word: str) -> LegalForm:
-        """Say what a word for a legal form means."""
+        """Give the legal form of a word."""
         return self.legal_forms.get(legal_form_word(word), LegalForm.UNKNOWN)
 
     def has_status(self, word: str) -> bool:

@@ -11,7 +11,7 @@ __all__ = ["SCHEMES", "InvalidIdentifier", "Scheme", "check", "is_placeholder"]
 
 
 def check(scheme: str, value: str) -> str | None:
-    """Say what is odd about a value of a scheme. None: nothing is, or the scheme is not known here.
+    """Say what is odd about a value of a scheme. None: nothing is odd, or the scheme is not known here.
 
     >>> check("LEI", "558600FM4JX57HZ3B116")
     "'558600FM4JX57HZ3B116' is no valid LEI: its check digits do not agree with the rest"

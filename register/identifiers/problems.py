@@ -2,16 +2,16 @@
 
 
 class InvalidIdentifier(ValueError):
-    """This is no identifier of its scheme; the message says why, without the value."""
+    """The value is no identifier of its scheme; the message says why, without the value."""
 
 
 class Placeholder(InvalidIdentifier):
-    """It stands where a number should be and names nothing, such as 0000 or N/A."""
+    """The value only fills the field of a missing number, such as 0000 or N/A."""
 
 
 class InvalidForm(InvalidIdentifier):
-    """It has not the length or the characters of its scheme."""
+    """The value does not have the length or the characters of its scheme."""
 
 
 class InvalidCheckDigits(InvalidIdentifier):
-    """It has the form of its scheme, but its check digits do not agree with the rest: probably mistyped."""
+    """The value has the form of its scheme, but its check digits do not agree with the rest: probably mistyped."""

@@ -20,10 +20,10 @@ class Scheme:
     respelled: Mapping[int, str]
     """Characters (code points) that people write into a number of this scheme, and what they stand for."""
     require: Callable[[str], None] | None = None
-    """Raises InvalidIdentifier for a number of the right form that is wrong all the same."""
+    """A further check of a number that has the form; raises InvalidIdentifier."""
 
     def compact(self, number: str) -> str:
-        """Strip what means nothing: blanks, invisible marks, the script of the digits.
+        """Remove blanks and invisible marks, and write the digits in ASCII.
 
         >>> SCHEMES["BH.CR"].compact(" 9 / 1"), SCHEMES["SA.CR"].compact("1010-307349")
         ('9-1', '1010307349')
@@ -46,7 +46,7 @@ class Scheme:
         return compact
 
     def is_valid(self, number: str) -> bool:
-        """Tell whether `validate` would give it back.
+        """Tell whether `validate` accepts the number.
 
         >>> SCHEMES["BH.CR"].is_valid("9-1"), SCHEMES["BH.CR"].is_valid("9"), SCHEMES["KW.CR"].is_valid("N/A")
         (True, False, False)

@@ -1,4 +1,4 @@
-"""What all schemes share: spelling that means nothing, and values that stand in for a missing number or text."""
+"""Shared by all schemes: one spelling for equal values, and the values that people write for a missing one."""
 
 import re
 import unicodedata
@@ -69,7 +69,7 @@ def _compatible(character: str) -> str:
 
 
 def _meant(character: str) -> str:
-    """Give what a character means: without its accents, except those that make another Arabic letter of one."""
+    """Give a character without its accents, except accents that make it another Arabic letter."""
     decomposed = unicodedata.normalize("NFD", character)
     if decomposed[-1] in _HAMZA_AND_MADDA and len(decomposed) > 1:
         return character
@@ -92,7 +92,7 @@ def _plain_character(character: str) -> str:
 
 
 def _bare(value: str) -> str:
-    """Fold a text to what tells one word from another: capital letters and digits, one form per Arabic letter."""
+    """Fold a text to capital letters and digits, with one form per Arabic letter, to compare words."""
     if not value.isascii():
         value = unicodedata.normalize("NFKD", value).translate(_ONE_LETTER)
     return _SEPARATORS.sub("", value).upper()
@@ -113,7 +113,7 @@ _SAYS_NOTHING: Final = _bare_words(
     "غير معرفة,غير موجود,غير موجودة,غير مذكور,غير مذكورة,غير منطبق,غير مسجل,لم يحدد,لم يذكر,فارغ,فارغة,مجهول,خطأ,"
     "نامشخص,نامعلوم,ندارد"
 )
-"""What people and programs write for nothing, bare of separators. A whole text; never a part of one."""
+"""Texts that people and programs write for a missing value, without separators. Only whole texts count."""
 _NO_NUMBER: Final = _SAYS_NOTHING | _bare_words(
     "infinity,ref,name,value,div0,num,number,empty,blank,missing,void,object,error,default,temp,spill,calc,"
     "getting data,1ind,1inf,1qnan,1snan,invalid,invalid date,خالي,اختبار,تجربة,معدوم"
@@ -126,11 +126,11 @@ _FAULTS_OF_SHEETS: Final = _bare_words(
     "null,na,ref,name,value,div0,num,spill,calc,field,blocked,unknown,connect,busy,getting data,error,python,external,"
     "ind,inf,qnan,snan,1ind,1inf,1qnan,1snan"
 )
-"""What a spreadsheet or a C library writes behind a # for what it could not reckon."""
+"""Words that a spreadsheet or a C library writes behind a # for a value that it could not compute."""
 
 
 def is_placeholder(value: str) -> bool:
-    """Tell whether a value only fills a field: it names nothing, and two records that share it share nothing.
+    """Tell whether a value only fills a field: two records with this value have nothing in common.
 
     >>> [is_placeholder(one) for one in ("0000", "9999999999", "N/A", " - ", "لا يوجد", "7000000000", "#REF!", "NaN")]
     [True, True, True, True, True, True, True, True]
@@ -159,9 +159,9 @@ def is_rounded(compact: str) -> bool:
 
 
 def says_nothing(text: str) -> bool:
-    """Tell whether a text, such as a name, says nothing.
+    """Tell whether a text, such as a name, has no content.
 
-    It then shows no letter and no digit, or is a word for nothing.
+    Such a text shows no letter and no digit, or is a word for a missing value.
 
     >>> [says_nothing(one) for one in ("", " \u200f", "؟؟", "(null)", "غَیر مُحدَّد", "#NAME?", "None None")]
     [True, True, True, True, True, True, True]
@@ -176,7 +176,7 @@ def says_nothing(text: str) -> bool:
 
 
 def _repeats_a_word(bare: str) -> bool:
-    """Whether it is one word for nothing, twice or more: a first and a last column, joined without the blank."""
+    """Tell whether a text repeats one word for a missing value: two columns joined without a blank."""
     length = (bare + bare).index(bare, 1) if bare else 0
     return SHORTEST_REPEATED <= length < len(bare) and bare[:length] in _SAYS_NOTHING
 
@@ -197,7 +197,7 @@ def _says_nothing(text: str, bare: str) -> bool:
 
 
 def required(number: str, form: re.Pattern[str], form_in_words: str) -> str:
-    """Give the number back when it is neither a placeholder nor of another form; else raises the fault."""
+    """Return the number if it has the form and is no placeholder. Raises Placeholder or InvalidForm."""
     if is_placeholder(number):
         raise Placeholder(f"it is a placeholder, expected {form_in_words}")
     if not form.fullmatch(number):

@@ -103,7 +103,7 @@ def _with_and(words: Iterator[str]) -> Iterator[str]:
 
 
 def _without_article(word: str) -> str:
-    """Take away the article, again and again: الإلكترونيات, إلكترونيات and الكترونيات must give the same word."""
+    """Remove the article repeatedly: الإلكترونيات, إلكترونيات and الكترونيات must give one word."""
     while found := _ARTICLE.match(word):
         word = word[found.end() :]
     return word

@@ -1,6 +1,6 @@
-"""What is known of the words of names: their meanings in both scripts, legal forms, fillers, the names of letters.
+"""The glossary of names: meanings of words in both scripts, legal forms, fillers, the names of letters.
 
-The data are in schemas/names; here is how they are asked. Words are folded as register.names folds them.
+The data are in schemas/names; this module looks words up. Words are folded as register.names folds them.
 """
 
 from collections.abc import Iterator, Mapping
@@ -21,13 +21,13 @@ class Glossary:
     """The words that names share."""
 
     meanings: Mapping[str, frozenset[str]]
-    """A word, or a phrase with blanks between its words, to the names of its meanings: it may have several."""
+    """From a word, or a phrase with blanks, to the names of its meanings."""
     legal_forms: Mapping[str, Mapping[tuple[str, ...], str]]
     """By jurisdiction, the words of a legal form to its class."""
     fillers: frozenset[str]
     articles: frozenset[str]
     kinds: frozenset[str]
-    """Meanings that say only that it is a body: company, group."""
+    """Meanings that only name a kind of body: company, group."""
     home: Mapping[str, frozenset[str]]
     """By jurisdiction, the meanings that name it."""
     numbers: Mapping[str, str]
@@ -40,7 +40,7 @@ class Glossary:
     likelihood: Likelihood
 
     def meanings_of(self, word: str) -> frozenset[str]:
-        """Give the meanings of a word, or of the nearest form of it that is known."""
+        """Give the meanings of a word, or of its nearest form that the glossary has."""
         for form in forms(word):
             if found := self.meanings.get(form):
                 return found
@@ -48,7 +48,7 @@ class Glossary:
 
 
 def forms(word: str) -> Iterator[str]:
-    """Give a word, then what it may be a form of, nearest first.
+    """Give a word, then the words of which it may be a form, the nearest first.
 
     >>> list(forms("بحرينيه"))[:2]
     ['بحرينيه', 'بحرين']
@@ -65,14 +65,14 @@ def is_arabic(word: str) -> bool:
 
 
 def without_prefix(word: str) -> Iterator[str]:
-    """Give what may remain of an Arabic word without `and`, `for`, `with` and the article."""
+    """Give an Arabic word without the prefixes `and`, `for`, `with` and the article: each possible result."""
     for prefix in _PREFIXES_AR:
         if word.startswith(prefix) and len(word) - len(prefix) >= SHORTEST:
             yield word[len(prefix) :]
 
 
 def shortened(word: str) -> Iterator[str]:
-    """Take the endings of number, gender and origin from an Arabic word, one after the other."""
+    """Remove the endings of number, gender and origin from an Arabic word, one after the other."""
     waiting = [word]
     while waiting:
         longer = waiting.pop(0)

@@ -4,10 +4,10 @@ from enum import StrEnum
 
 
 class How(StrEnum):
-    """By what two words belong together."""
+    """Why two words belong together."""
 
     UNKNOWN = "unknown"
-    """A way that this version does not know."""
+    """A reason that this version does not know."""
     SAME = "same"
     TRANSLATED = "translated"
     TRANSLITERATED = "transliterated"

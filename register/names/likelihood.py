@@ -1,4 +1,4 @@
-"""How probable it is that two names are one company's, by what their words say: logistic regression.
+"""The probability that two names are of one company, from the evidence of their words: logistic regression.
 
 The coefficients are data (schemas/names/likelihood.yaml), fitted by `python -m benchmarks.likelihood`.
 """
@@ -8,23 +8,23 @@ from typing import NamedTuple
 
 
 class NameEvidence(NamedTuple):
-    """What the words of two names say for and against one company."""
+    """The evidence of the words of two names, for and against one company."""
 
     explained: float = 0.0
-    """Logarithm of the odds of the share of both names' weight that the other has, too."""
+    """Logarithm of the odds of the share of both names' weight that the two names have in common."""
     proof: float = 0.0
-    """Logarithm of the weight of what they share (and 1)."""
+    """Logarithm of 1 plus the weight of the words that both names have."""
     other_jurisdiction: float = 0.0
     """1: they are of two jurisdictions."""
     other_form: float = 0.0
-    """1: they state different legal forms; less where one states none."""
+    """1: the names state different legal forms; less where one states none."""
     other_number: float = 0.0
-    """1: either has a number that the other has not; less where one has none."""
+    """1: the names have different numbers; less where one has none."""
 
 
 @dataclass(frozen=True, slots=True)
 class Likelihood:
-    """How much each kind of evidence counts."""
+    """The coefficient of each kind of evidence."""
 
     intercept: float
     counts: NameEvidence

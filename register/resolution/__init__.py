@@ -1,1 +1,1 @@
-"""Which registrations are one company: exact evidence and stewards' judgements decide, names never."""
+"""Decide which registrations are one company: by exact evidence and stewards' judgements, never by names."""

@@ -1,8 +1,8 @@
-"""A registration's company as the resolver decided it, and how the registration gets there.
+"""Assignments: the company that the resolver decided for a registration, and the statements that move it there.
 
-Everything that a registration states goes through one task, that of its own partition, in one order. That task also
-learns to which company the registration belongs. It moves the registration, with all that it states, in one
-transaction. So a statement is in exactly one company, whichever way events and assignments interleave.
+One task, the task of the registration's partition, handles all its events in one order. The same task gets the
+assignments. It moves the registration with all its properties in one transaction. So a registration is in exactly one
+company, in whatever order events and assignments arrive.
 """
 
 from collections.abc import Iterator, Sized
@@ -28,7 +28,7 @@ class Assignment:
     cause: Cause
     trigger: Trigger
     told_by_both: bool = False
-    """Both companies tell agencies of the move, see `Move`."""
+    """Both companies notify agencies of the move, see `Move`."""
 
 
 def assignment_of(move: Move) -> Assignment:
@@ -45,14 +45,14 @@ def assignment_of(move: Move) -> Assignment:
 def statements_of(assignment: Assignment, history: History[Sized]) -> Iterator[Statement]:
     """Make the statements that move a registration to its assigned company. There are none if it is already there.
 
-    The company that is named for the registration hears of every move: it must know where it has gone. Of a
-    registration that never stated anything here no company hears: what one holds of it came another way.
+    The company that is named for the registration also gets a statement of every move: it may become an alias. A
+    registration that never stated anything makes no statement.
     """
     left, own, goes_to = history.company, company_id(assignment.registration_id), assignment.company_id
     if left == goes_to or history.never_stated:
         return
-    hear = dict.fromkeys((left, own))  # in this order, each once
-    for company in hear:
+    without = dict.fromkeys((left, own))  # in this order, each once
+    for company in without:
         if company != goes_to:
             yield _statement(assignment, company, None, goes_to)
     yield _statement(assignment, goes_to, history.registration, left)

@@ -1,4 +1,4 @@
-"""What a steward should look at: links that were not followed, and likeness that proves nothing."""
+"""The cases for stewards: links that were not followed, and likeness that is no evidence."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -21,20 +21,20 @@ class CaseKind(StrEnum):
     CONTRADICTION = "CONTRADICTION"
     """A judgement holds against exact evidence."""
     SHARED_TOO_WIDELY = "SHARED_TOO_WIDELY"
-    """So many carry the same identifier, or name the same home, that it says nothing."""
+    """Too many registrations carry one identifier, or name one home: it is no evidence."""
     MALFORMED = "MALFORMED"
-    """An identifier that would link, were it not a placeholder or of the wrong form."""
+    """An identifier of a linking scheme is a placeholder or has the wrong form."""
     SHARED_STEM = "SHARED_STEM"
-    """Their numbers begin alike: branches of one company, or strangers."""
+    """Their numbers begin alike: branches of one company, or unrelated companies."""
     SIMILAR_NAME = "SIMILAR_NAME"
     """Their names are alike, in one script or across both."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WordPair:
-    """A word of each name, and what they say for one company. "" where a word has no partner.
+    """A word of each of two names, and their weight as evidence for one company. "" where a word has no partner.
 
-    `weight` is how much the words tell, by their rarity, and `share` how alike they are, both in thousandths.
+    `weight` grows with the rarity of the words, and `share` is their likeness, both in thousandths.
     """
 
     left: str
@@ -46,7 +46,7 @@ class WordPair:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """One row of the queue. It closes by itself when what it tells of is over.
+    """One row of the queue. The case closes when its cause is gone.
 
     Where names are alike, `score` says how much, in thousandths, and `words` why, the weightiest first.
     """
@@ -61,7 +61,7 @@ class Case:
 
 
 def links_refused(refused: Iterable[RefusedLink]) -> Iterator[Case]:
-    """Show the links that were not followed, each with its reason."""
+    """Make the cases of links that were not followed, each with its reason."""
     for one in refused:
         link = one.link
         yield Case(
@@ -74,7 +74,7 @@ def links_refused(refused: Iterable[RefusedLink]) -> Iterator[Case]:
 
 
 def homes_not_followed(end: RegistrationId, other: RegistrationId, path: int, most: int) -> Case:
-    """Report homes that lead to one registration over too many steps, or that are too many. One case stands for all."""
+    """Make one case for homes that lead to one registration over too many steps, or that are too many."""
     return Case(
         case_id=f"homes/{end}",
         kind=CaseKind.SHARED_TOO_WIDELY,
@@ -85,7 +85,7 @@ def homes_not_followed(end: RegistrationId, other: RegistrationId, path: int, mo
 
 
 def too_many_linked(one: RegistrationId, other: RegistrationId, most: int) -> Case:
-    """Tell of a registration that hangs together with too many: its least sure links are not followed."""
+    """Make the case of a registration that links connect with too many: its least sure links are not followed."""
     return Case(
         case_id=f"crowd/{one}",
         kind=CaseKind.LINK_REFUSED,
@@ -96,7 +96,7 @@ def too_many_linked(one: RegistrationId, other: RegistrationId, most: int) -> Ca
 
 
 def shared_too_widely(key: str, sharing: tuple[RegistrationId, ...], most: int) -> Case:
-    """Tell of a key that more than `most` share; it names the first of them."""
+    """Make the case of a key that more than `most` registrations share; it names the first of them."""
     kind, _, about = key.partition("/")
     said = {"identifier": "carry", "home": "name as their home", "number": "name as their number"}[kind]
     return Case(
@@ -117,7 +117,7 @@ _SAID: Mapping[LinkKind, str] = {
 
 
 def malformed(one: Evidence) -> Iterator[Case]:
-    """Show the identifiers of a registration that would link, were they well formed."""
+    """Make the cases of the malformed identifiers of a registration."""
     for key in one.malformed:
         yield Case(
             case_id=f"malformed/{one.registration_id}/{key}",
@@ -131,7 +131,7 @@ def malformed(one: Evidence) -> Iterator[Case]:
 def stem_shared(
     key: str, companies: Mapping[RegistrationId, CompanyId], held: Mapping[RegistrationPair, Judgement]
 ) -> tuple[Case, ...]:
-    """Show those that share a stem, are of several companies and are not judged; `companies` has each one's."""
+    """Make the cases of registrations that share a stem, are in several companies and are not judged."""
     open_ = {
         one
         for pair in combinations(sorted(companies), 2)

@@ -1,6 +1,6 @@
-"""Which registrations of a neighbourhood are one company: a pure function of their evidence and of the judgements.
+"""Group the registrations of a neighbourhood into companies: a pure function of their evidence and the judgements.
 
-Links are tried in one fixed order, the surest first. A link that would join what must stay apart is refused, and
+Links are tried in one fixed order, the surest first. A link that would join registrations that must stay apart is
 reported. So any order of arrival gives the same companies, and taking a link away gives what was without it.
 """
 
@@ -42,7 +42,7 @@ LINK_KINDS: Final = tuple(LinkKind)
 
 @dataclass(frozen=True, slots=True, order=True)
 class Link:
-    """Two registrations that something says are one company. `about` is the identifier or the judgement."""
+    """Evidence or a judgement that two registrations are one company. `about` is the identifier or the judgement."""
 
     kind: LinkKind
     left: RegistrationId
@@ -72,7 +72,7 @@ class Clusters:
 
 @dataclass(slots=True)
 class _Group:
-    """Registrations that are one company so far, and what else may join them."""
+    """Registrations that are one company so far, and the values that decide what else may join them."""
 
     members: set[RegistrationId]
     entries: dict[str, RegistrationId] = field(default_factory=dict)  # authority to its one entry, whatever its number
@@ -88,7 +88,7 @@ def clustered(
     *,
     authorities: AuthorityKinds,
 ) -> Clusters:
-    """Group the registrations of a neighbourhood that is closed: nothing outside of it links to any of them.
+    """Group the registrations of a closed neighbourhood: no registration outside links to any of them.
 
     `wide` names the keys that too many share, some of them outside: see `keys_of`. Links of other `kinds` are not
     followed.
@@ -133,7 +133,7 @@ def _sharing(evidence: Mapping[RegistrationId, Evidence]) -> Mapping[str, Sequen
 
 
 def _carried(one: Evidence, silent: Container[str]) -> tuple[str, ...]:
-    """Give the identifiers that a registration carries and that say something: those that too many carry do not."""
+    """Give the identifiers of a registration that are evidence: those that too many carry are none."""
     return tuple(key for key in one.identifiers if f"identifier/{key}" not in silent)
 
 
@@ -148,12 +148,12 @@ def _group(one: Evidence, carried: tuple[str, ...], authorities: AuthorityKinds)
 
 
 def _has_one_value_a_scheme(keys: tuple[str, ...]) -> bool:
-    """Whether a registration carries at most one value of each scheme; if it carries two, they say nothing."""
+    """Tell whether a registration carries at most one value of each scheme; two values are no evidence."""
     return len({key.split(":", 1)[0] for key in keys}) == len(keys)
 
 
 def keys_of(one: Evidence) -> Iterator[str]:
-    """Name what a registration may share with others: `identifier/…`, `number/…`, `home/…` and `stem/…`."""
+    """Give the keys that a registration may share with others: `identifier/…`, `number/…`, `home/…` and `stem/…`."""
     yield from (f"identifier/{key}" for key in one.identifiers)
     yield from (f"number/{other}" for other in one.renumbered)
     if one.home is not None:
@@ -163,7 +163,7 @@ def keys_of(one: Evidence) -> Iterator[str]:
 
 
 def most_sharing(key: str) -> int:
-    """How many registrations may share a key before it says nothing any more."""
+    """Give the number of registrations that may share a key; with more, the key is no evidence."""
     return _MOST[key.partition("/")[0]]
 
 
@@ -207,7 +207,7 @@ def _too_many(left: _Group, right: _Group) -> str | None:
 
 
 def _ambiguous(link: Link, carried: Mapping[RegistrationId, tuple[str, ...]]) -> str | None:
-    """Say which of two that carry one identifier carries another of the same scheme: one of the two is wrong."""
+    """Say which of two that carry one identifier carries another value of its scheme: one value is wrong."""
     if link.kind is LinkKind.IDENTIFIER:
         for one in (link.left, link.right):
             if not _has_one_value_a_scheme(carried[one]):
@@ -216,7 +216,7 @@ def _ambiguous(link: Link, carried: Mapping[RegistrationId, tuple[str, ...]]) ->
 
 
 def _forbidden(link: Link, left: _Group, right: _Group) -> str | None:
-    """Say what of the evidence forbids that two groups are one company."""
+    """Say which evidence forbids that two groups are one company."""
     if link.kind is LinkKind.RENUMBERED:
         return None
     for authority in sorted(left.entries.keys() & right.entries.keys()):
@@ -232,7 +232,7 @@ def _forbidden(link: Link, left: _Group, right: _Group) -> str | None:
 
 
 def _judged_different(holding: Mapping[RegistrationPair, Judgement]) -> Parted:
-    """Find the judgements that two are different by each of the two."""
+    """Find the judgements DIFFERENT, by each registration of their pairs."""
     parted: dict[RegistrationId, list[Judgement]] = {}
     for judgement in holding.values():
         if judgement.verdict is Verdict.DIFFERENT:
@@ -244,7 +244,7 @@ def _judged_different(holding: Mapping[RegistrationPair, Judgement]) -> Parted:
 def _judged_apart(
     link: Link, left: _Group, right: _Group, holding: Mapping[RegistrationPair, Judgement], parted: Parted
 ) -> str | None:
-    """Say which judgement keeps two groups apart; one that they are the same outdoes earlier ones."""
+    """Say which judgement keeps two groups apart; a judgement SAME outweighs earlier ones."""
     since = holding[link.left, link.right].moment if link.kind is LinkKind.JUDGED_SAME else None
     smaller, larger = (left, right) if len(left.members) <= len(right.members) else (right, left)
     apart = [
@@ -272,8 +272,8 @@ def anchor_of(
 ) -> RegistrationId:
     """Choose the registration that a company is named for: a home that a member names, else the smallest id.
 
-    One of an authority for whose entries no company is named is chosen only where there is no other. Of an entry that
-    was given another number, the one under the number that holds today.
+    An entry whose authority names no companies is chosen only where there is no other entry. Of an entry under several
+    numbers, the one under today's number is chosen.
     """
     everyone = set(members)
     found = {one for one in everyone if kind_of(one, authorities).can_be_anchor} or everyone

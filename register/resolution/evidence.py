@@ -1,8 +1,8 @@
-"""What a registration says that can link it to others, and what forbids it.
+"""The evidence of a registration: what can link it to others, and what forbids a link.
 
 Exact evidence links in three ways. A filing names the home registration. Two carry the same identifier of a scheme that
 is unique in the world. A registry replaced one number of an entry by another. Predecessors and successors are related,
-not the same: they link nothing. What is empty, a placeholder or malformed links nothing either.
+not the same: they link nothing. An empty value, a placeholder or a malformed value links nothing either.
 """
 
 from collections.abc import Iterator, Mapping
@@ -36,10 +36,10 @@ CLASSES: Final[Mapping[LegalForm, str]] = {
 }
 """Classes of legal forms that no company has two of: registers call one form by neighbouring names, not by these.
 
-The other forms, branches above all, say nothing of what the whole company is.
+The other forms, above all branches, do not tell the form of the whole company.
 """
 READ: Final = ("home_registration", "identifiers", "is_branch", "legal_form")
-"""The properties that evidence is read from."""
+"""The properties from which evidence is read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,15 +47,15 @@ class Numbering:
     """How a register numbers its entries."""
 
     schemes: tuple[str, ...] = ()
-    """The identifier schemes whose values are, or were, its numbers; the one that holds today comes first."""
+    """The identifier schemes whose values are, or were, its numbers; today's scheme comes first."""
     stem: str = ""
-    """What parts a number's stem from the rest, where several entries share a stem: `-` in 9-1 and 9-3."""
+    """The sign between a number's stem and the rest, where several entries share a stem: `-` in 9-1 and 9-3."""
     unique_scheme: str | None = None
-    """The scheme, unique in the world, that its numbers are identifiers of: an LEI is its own number at GLEIF."""
+    """The scheme, unique in the world, of which its numbers are identifiers: GLEIF's numbers are LEIs."""
 
 
 Numberings = Mapping[str, Numbering]
-"""By authority; those that do neither are left out."""
+"""By authority; an authority without schemes and stems is left out."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,22 +65,22 @@ class Evidence:
     registration_id: RegistrationId
     event: EventRef
     home: RegistrationId | None = None
-    """The registration that it names as its home."""
+    """The registration that this one names as its home."""
     renumbered: tuple[RegistrationId, ...] = ()
     """The same entry of the same register under other numbers, before or after."""
     identifiers: tuple[str, ...] = ()
     """`SCHEME:VALUE`, unique in the world."""
     legal_class: str | None = None
-    """The class of its legal form; None where it is a branch or says nothing of it."""
+    """The class of its legal form; None where it is a branch or states no form."""
     outdated_number: bool = False
-    """It stands under a number of a kind that its register does not give any more."""
+    """Whether its number is of a kind that its register no longer gives."""
     stem: str | None = None
-    """Its id up to the stem of its number: what shares it is alike, which proves nothing."""
+    """Its id up to the stem of its number: a shared stem makes a case and no link."""
     malformed: tuple[str, ...] = ()
-    """`SCHEME:VALUE` that would have linked, were it not a placeholder or of the wrong form."""
+    """`SCHEME:VALUE` of a linking scheme that is a placeholder or has the wrong form: it makes a case."""
 
     def states_the_same_as(self, other: "Evidence | None") -> bool:
-        """Whether another says the same, whichever event it comes from."""
+        """Tell whether other evidence has equal values, whichever event stated them."""
         return other is not None and self._said() == other._said()
 
     def _said(self) -> tuple[object, ...]:

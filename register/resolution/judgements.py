@@ -13,26 +13,26 @@ from register.ids import RegistrationId
 
 
 class Verdict(StrEnum):
-    """What a steward decided of a pair."""
+    """The decision of a steward on a pair."""
 
     UNKNOWN = "UNKNOWN"
-    """One that this version does not know: it decides nothing."""
+    """A verdict that this version does not know: it decides nothing."""
     UNDECIDED = "UNDECIDED"
     SAME = "SAME"
     DIFFERENT = "DIFFERENT"
 
 
 class Standing(StrEnum):
-    """What became of a judgement."""
+    """Whether a judgement still holds, and if not, why."""
 
     HOLDS = "HOLDS"
     """It is the latest on its pair; if it is undecided, it decides nothing."""
     OVERTAKEN = "OVERTAKEN"
     """A later one on the same pair holds."""
     REVOKED = "REVOKED"
-    """It was taken back."""
+    """Another judgement revokes it."""
     REVOCATION = "REVOCATION"
-    """It takes another one back, and decides nothing itself."""
+    """It revokes another judgement, and decides nothing itself."""
 
 
 RegistrationPair = tuple[RegistrationId, RegistrationId]
@@ -41,7 +41,7 @@ RegistrationPair = tuple[RegistrationId, RegistrationId]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Judgement:
-    """One decision: who, why, when, on what evidence. One that `revokes` another, on the same pair, decides nothing."""
+    """One decision: who, why, when, on what evidence. A judgement that `revokes` another one decides nothing."""
 
     judgement_id: str
     left: RegistrationId
@@ -60,17 +60,17 @@ class Judgement:
 
     @property
     def moment(self) -> tuple[datetime, str]:
-        """What puts judgements in order."""
+        """Sorts judgements: the time of the decision, then the id."""
         return self.decided_at, self.judgement_id
 
     def decision(self) -> "Judgement":
-        """Leave out what was said for it, which decides nothing: what a processor keeps, of a bounded size."""
+        """Give the judgement without its texts, as processors store it: its size is bounded."""
         return replace(self, why="", evidence=())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JudgementStanding:
-    """A judgement and what became of it; `by` is the judgement that revoked or overtook it, or that it revokes."""
+    """A judgement and its standing; `by` is the judgement that revoked or overtook it, or that it revokes."""
 
     judgement: Judgement
     standing: Standing
@@ -84,7 +84,7 @@ def holding_judgements(judgements: Iterable[Judgement]) -> Mapping[RegistrationP
 
 
 def standings_of(judgements: Iterable[Judgement]) -> tuple[JudgementStanding, ...]:
-    """Say what became of each judgement, the earliest first; whoever asks must know all of a pair."""
+    """Give the standing of each judgement, the earliest first; all judgements of a pair must be given."""
     known = {(one.pair, one.judgement_id): one for one in sorted(judgements, key=_order)}
     ordered = sorted(known.values(), key=_order)
     revoked = {(one.pair, one.revokes): one.judgement_id for one in reversed(ordered) if one.revokes is not None}
@@ -107,5 +107,5 @@ def _standing_of(one: Judgement, revoked_by: str | None, latest: str | None) -> 
 
 
 def _order(one: Judgement) -> tuple[object, ...]:
-    """Order judgements by their moments; of two that share even the id, which nobody should write, always the same."""
+    """Sort judgements by moment; for two with equal ids, which nobody should write, by their contents."""
     return (*one.moment, one.verdict, one.by, one.why, one.revokes or "", one.evidence)

@@ -1,7 +1,7 @@
-"""How far evidence reaches: the homes that lead to one another, and the registrations that links hang together.
+"""The graph of registrations and links: the homes that form a tree, and the registrations that links connect.
 
-Both are bounded, so that no chain, ring, star or crowd costs more than its first `REACH_MOST` registrations. One rule
-leaves out what is larger. It depends on what is known, never on the order of arrival. See docs/decisions/0013.
+Both are bounded: a chain, ring or star of links costs no more than its first `REACH_MOST` registrations. One rule
+leaves out larger ones. It depends on what is known, never on the order of arrival. See docs/decisions/0013.
 """
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Set
@@ -17,8 +17,8 @@ from register.resolution.judgements import Judgement, RegistrationPair, Verdict,
 from register.resolution.resolution_state import ResolutionState, entry_of
 
 HOMES_MOST: Final = 8  # links on a path of homes; a branch of a branch is rare, and has two
-REACH_MOST: Final = 256  # registrations that hang together: four times the largest company
-RING_MOST: Final = 10_000  # homes in a ring that is shown to a steward
+REACH_MOST: Final = 256  # connected registrations: four times the largest company
+RING_MOST: Final = 10_000  # homes in a ring that becomes a case
 
 RegistrationIds = frozenset[RegistrationId]
 LoadKeys = Callable[[Iterable[str]], None]
@@ -26,7 +26,7 @@ LoadKeys = Callable[[Iterable[str]], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reach:
-    """The registrations that hang together by the links of some kinds; the kinds left out made them too many."""
+    """Registrations that links of `kinds` connect. With the kinds left out, they would be too many."""
 
     members: RegistrationIds
     kinds: frozenset[LinkKind]
@@ -34,18 +34,18 @@ class Reach:
 
 @dataclass(frozen=True)
 class Tree:
-    """All registrations whose homes lead to one another. Each has one home at most: they end in one, or in a ring."""
+    """Registrations whose homes lead to one another. Each has at most one home, so they end in one or in a ring."""
 
     homes: Mapping[RegistrationId, RegistrationId | None]
 
     @property
     def end(self) -> RegistrationId:
-        """The registration to which all of them lead; of a ring the smallest."""
+        """The registration to which all homes lead; of a ring, the smallest."""
         return min(self._ring or (one for one, home in self.homes.items() if home is None))
 
     @cached_property
     def not_followed(self) -> RegistrationIds:
-        """Those whose home is not followed: a path through this link has more than `HOMES_MOST` links."""
+        """The registrations whose home is not followed: a path over this link has more than `HOMES_MOST` links."""
         ring, depths, heights = self._ring, dict[RegistrationId, int](), dict[RegistrationId, int]()
         for one in self.homes:
             path = list(self._path_up(one))
@@ -73,7 +73,7 @@ class Tree:
         return frozenset(list(seen)[seen[one] :] if one is not None else ())
 
     def _path_up(self, one: RegistrationId) -> Iterator[RegistrationId]:
-        """Give a registration and those above it, up to the end or to the first of the ring."""
+        """Give a registration, its home, and so on, up to the end or to the first registration of the ring."""
         step: RegistrationId | None = one
         while step is not None:
             yield step
@@ -83,11 +83,11 @@ class Tree:
 
 
 class Graph:
-    """What is known at one moment, as registrations with links between them."""
+    """The registrations and links of one moment."""
 
-    def __init__(self, look: LoadKeys, known: Mapping[str, ResolutionState]) -> None:
-        """`look` brings what is kept under some keys into `known`."""
-        self._look = look
+    def __init__(self, load: LoadKeys, known: Mapping[str, ResolutionState]) -> None:
+        """`load` reads the stored states of keys into `known`."""
+        self._load = load
         self._known = known
         self._evidence: dict[RegistrationId, Evidence | None] = {}
         self._homes: dict[RegistrationId, RegistrationId | None] = {}
@@ -95,65 +95,65 @@ class Graph:
         self._reaches: dict[RegistrationId, Reach] = {}
         self._held: dict[RegistrationId, Mapping[RegistrationPair, Judgement]] = {}
         self._large: dict[object, set[RegistrationId]] = {}
-        self._rings: dict[RegistrationId, RegistrationId] = {}  # those in a ring, with the smallest of it
+        self._rings: dict[RegistrationId, RegistrationId] = {}  # by registration in a ring: the smallest of the ring
         self._in_no_ring: set[RegistrationId] = set()
 
     def evidence(self, one: RegistrationId) -> Evidence | None:
-        """Give what a registration states, if anything."""
+        """Give the evidence of a registration; None where it states nothing."""
         if one not in self._evidence:
-            self._look((entry_of(one),))
+            self._load((entry_of(one),))
             self._evidence[one] = self._known[entry_of(one)].evidence
         return self._evidence[one]
 
     def is_wide(self, key: str) -> bool:
-        """Tell whether so many share a key that it says nothing."""
+        """Tell whether so many registrations share a key that it is no evidence."""
         return len(self._known[key].sharing) > most_sharing(key)
 
     def judgements_on(self, one: RegistrationId) -> Mapping[RegistrationPair, Judgement]:
-        """Give the judgements that hold on a registration."""
+        """Give the holding judgements on a registration, by pair."""
         if one not in self._held:
             self._held[one] = holding_judgements(self._known[entry_of(one)].judgements)
         return self._held[one]
 
     def home(self, one: RegistrationId) -> RegistrationId | None:
-        """Give the registered home that a registration names, unless too many name it."""
+        """Give the home that a registration names; None where the home states nothing or too many name it."""
         if one not in self._homes:
             evidence = self.evidence(one)
             home = None if evidence is None else evidence.home
-            heard = home is not None and self.evidence(home) is not None and bool(self._sharing(f"home/{home}"))
-            self._homes[one] = home if heard else None
+            counts = home is not None and self.evidence(home) is not None and bool(self._sharing(f"home/{home}"))
+            self._homes[one] = home if counts else None
         return self._homes[one]
 
     def branches(self, one: RegistrationId) -> tuple[RegistrationId, ...]:
-        """Give those that name a registration as their home, by id. None are given if they are too many."""
+        """Give the registrations that name this one as their home, by id; no registration if they are too many."""
         return self._sharing(f"home/{one}") if self.evidence(one) is not None else ()
 
     def tree(self, one: RegistrationId) -> Tree | None:
-        """Find all whose homes lead to one another; None if they are too many."""
+        """Find the registrations that homes connect with this one; None if they are too many."""
         if one not in self._trees:
-            members = self._reachable(one, lambda own: filter(None, (self.home(own), *self.branches(own))), "homes")
+            members = self._connected(one, lambda own: filter(None, (self.home(own), *self.branches(own))), "homes")
             tree = None if members is None else Tree({own: self.home(own) for own in members})
             self._trees |= dict.fromkeys(members or (one,), tree)
         return self._trees[one]
 
     def home_is_left_out(self, one: RegistrationId) -> bool:
-        """Tell whether the home that a registration names is not followed, for what is said of homes around it."""
+        """Tell whether the home of a registration is not followed: the path is too long, or the tree too large."""
         tree = self.tree(one)
         return tree is None or one in tree.not_followed
 
     def reach(self, one: RegistrationId) -> Reach:
-        """Find what hangs together; while that is too much, the least sure kind of links is left out."""
+        """Find the connected registrations; while they are too many, leave out the least sure kind of links."""
         if one not in self._reaches:
             for count in range(len(LINK_KINDS), -1, -1):
                 kinds = frozenset(LINK_KINDS[:count])
-                members = self._reachable(one, partial(self.linked, kinds=kinds), kinds)
+                members = self._connected(one, partial(self.linked, kinds=kinds), kinds)
                 if members is not None:
                     self._reaches |= dict.fromkeys(members, Reach(members=members, kinds=kinds))
                     break
         return self._reaches[one]
 
     def linked(self, one: RegistrationId, kinds: Collection[LinkKind]) -> Iterator[RegistrationId]:
-        """Name those that links of some kinds lead to."""
+        """Name the registrations to which links of some kinds lead."""
         evidence = self.evidence(one)
         if evidence is None:
             return
@@ -172,8 +172,8 @@ class Graph:
                 if key.startswith("identifier/"):
                     yield from self._sharing(key)
 
-    def ends_homes(self, one: RegistrationId) -> bool:
-        """Tell whether homes that are not followed lead to this registration: it stands for all of them."""
+    def represents_unfollowed_homes(self, one: RegistrationId) -> bool:
+        """Tell whether this registration represents homes that are not followed: one case names it for all of them."""
         tree = self.tree(one)
         if tree is not None:
             return bool(tree.not_followed) and one == tree.end
@@ -182,14 +182,14 @@ class Graph:
         return any(branch > one for branch in self.branches(one)) and self._end_of_ring(one, least=one) == one
 
     def ring_end(self, one: RegistrationId) -> RegistrationId | None:
-        """Find the smallest registration of the ring of homes that one is in.
+        """Find the smallest registration of the ring of homes that has this registration.
 
-        None: it is in no ring, or in one that is too long.
+        None: it is in no ring, or the ring is too long.
         """
         return self._end_of_ring(one) if self.branches(one) else None
 
     def _end_of_ring(self, one: RegistrationId, least: RegistrationId | None = None) -> RegistrationId | None:
-        """Follow homes until they come back; None if they do not, or lead below `least`."""
+        """Follow homes around the ring; None if there is no ring, or it has an id below `least`."""
         if one in self._rings:
             return self._rings[one]
         path: dict[RegistrationId, None] = {}
@@ -207,20 +207,20 @@ class Graph:
         return None
 
     def _sharing(self, key: str) -> tuple[RegistrationId, ...]:
-        self._look((key,))
+        self._load((key,))
         return () if self.is_wide(key) else self._known[key].sharing
 
-    def _reachable(
+    def _connected(
         self, one: RegistrationId, linked: Callable[[RegistrationId], Iterable[RegistrationId]], name: object
     ) -> RegistrationIds | None:
-        """Find all that links lead to, step by step; None as soon as they are too many."""
-        large = self._large.setdefault(name, set())  # all of these are known to hang together with too many
+        """Follow links step by step to all connected registrations; None as soon as they are too many."""
+        large = self._large.setdefault(name, set())  # each of these is connected with too many
         found, edge = {one}, [one]
         while edge and len(found) <= REACH_MOST and one not in large:
             fresh = [two for two in dict.fromkeys(linked(edge.pop())) if two not in found]
             while fresh and len(found) <= REACH_MOST:
                 part, fresh = fresh[:REACH_MOST], fresh[REACH_MOST:]
-                self._look(map(entry_of, part))
+                self._load(map(entry_of, part))
                 stating = [two for two in part if self._known[entry_of(two)].evidence is not None]
                 found.update(stating)
                 edge += stating
@@ -232,6 +232,6 @@ class Graph:
 
 
 def link_left_out(graph: Graph, one: RegistrationId) -> RegistrationId | None:
-    """Name the smallest larger registration that a link left out leads to, where too many hang together."""
+    """Name the smallest registration above this one to which a link that was left out leads."""
     left_out: Set[LinkKind] = frozenset(LINK_KINDS) - graph.reach(one).kinds
     return min((two for two in graph.linked(one, left_out) if two > one), default=None) if left_out else None

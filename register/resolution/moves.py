@@ -24,15 +24,15 @@ class Move:
     company_id: CompanyId
     cause: Cause
     trigger: Evidence | Judgement
-    """What led to it: what this registration said or was judged, else a fellow of its new or old company."""
+    """The evidence or the judgement of this registration, else of another one of its new or old company."""
     told_by_both: bool = False
-    """It parts from a company that goes on and joins one that has registrations from elsewhere: both have news."""
+    """The company that it leaves keeps registrations, and the one that it joins has others: both notify agencies."""
 
 
-def triggers_in(said: Sequence[StatedEvidence], judged: Sequence[Judgement]) -> Triggers:
-    """Name what was said of each registration in this batch; of several things the last, and a judgement before all."""
-    found: dict[RegistrationId, Evidence | Judgement] = {own: one for own, one in said if one is not None}
-    return found | {party: judgement for judgement in judged for party in judgement.pair}
+def triggers_in(stated: Sequence[StatedEvidence], judgements: Sequence[Judgement]) -> Triggers:
+    """Give the last evidence of each registration in this batch; a judgement comes before any evidence."""
+    found: dict[RegistrationId, Evidence | Judgement] = {own: one for own, one in stated if one is not None}
+    return found | {party: judgement for judgement in judgements for party in judgement.pair}
 
 
 def moves_between(
@@ -42,11 +42,11 @@ def moves_between(
     evidence: Mapping[RegistrationId, Evidence],
     silenced: Mapping[RegistrationId, Evidence],
 ) -> Iterator[Move]:
-    """List who goes where. A company that loses some members and keeps others comes apart; else it joins another.
+    """List the moves. A company that loses some members and keeps others is unmerged; otherwise it is merged.
 
-    A company goes on only with registrations that state something: one of which all was withdrawn has no news.
+    Only registrations that state something keep a company: a registration whose events were all withdrawn does not.
     """
-    said = {**silenced, **evidence}
+    stated = {**silenced, **evidence}
     going_on: dict[CompanyId, set[CompanyId]] = {}
     split: dict[CompanyId, set[CompanyId]] = {}
     made_of: dict[CompanyId, set[CompanyId]] = {}
@@ -66,6 +66,6 @@ def moves_between(
                 left=before[one],
                 company_id=after[one],
                 cause=Cause.UNMERGE if parts else Cause.MERGE,
-                trigger=triggers.get(one) or behind.get(after[one]) or behind.get(before[one]) or said[one],
+                trigger=triggers.get(one) or behind.get(after[one]) or behind.get(before[one]) or stated[one],
                 told_by_both=bool(going_on.get(before[one], set()) - {after[one]}) and len(made_of[after[one]]) > 1,
             )

@@ -1,4 +1,4 @@
-"""What a registration is called, and whose it is: all that the name suggester needs to know of it."""
+"""The names of a registration and its company: the input of the name suggester."""
 
 from collections.abc import Sized
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from register.ids import CompanyId, RegistrationId, member_state_of
 MOST_NAMES: Final = 6  # of one registration; registers state two, one in each script
 LONGEST: Final = 300  # characters of a name that are looked at; the longest real one seen has 150
 READ: Final = ("legal_name", "jurisdiction")
-"""The properties that a naming is read from."""
+"""The properties from which a naming is read."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,7 +28,7 @@ class Naming:
 
 
 def naming_of(history: History[Sized]) -> Naming | None:
-    """Read the naming off a registration; None when it states no name (all of it was withdrawn)."""
+    """Read the naming of a registration; None when it states no name (all was withdrawn)."""
     stated = history.registration.properties
     texts = (one["text"].strip()[:LONGEST] for one in stated.get("legal_name") or ())
     names = tuple(dict.fromkeys(filter(None, texts)))[:MOST_NAMES]

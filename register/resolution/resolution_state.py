@@ -1,4 +1,4 @@
-"""What the resolver keeps, and under which keys."""
+"""The stored state of the resolver, and its keys."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -12,19 +12,19 @@ from register.resolution.judgements import Judgement
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResolutionState:
-    """What is kept under one key. A registration has the first three; a shared key has `sharing`."""
+    """The state under one key. A registration has the first three fields; a shared key has `sharing`."""
 
     evidence: Evidence | None = None
     company_id: CompanyId | None = None
     judgements: tuple[Judgement, ...] = ()
-    """Each as its decision, without the words."""
+    """Each as its decision, without its texts."""
     cases: tuple[Case, ...] = ()
-    """The open cases of which this registration is the first, or that are about this key."""
+    """The open cases about this key, or with this registration as the first one."""
     sharing: tuple[RegistrationId, ...] = ()
 
 
 class ResolutionStore(Protocol):
-    """Where the resolver keeps what it knows."""
+    """The store of the resolver's state."""
 
     def get_many(self, keys: Iterable[str]) -> Mapping[str, ResolutionState | None]:
         """Read what is kept under these keys."""
@@ -35,7 +35,7 @@ class ResolutionStore(Protocol):
 
 @dataclass(slots=True)
 class MemoryResolutionStore:
-    """A shelf that is gone with its process."""
+    """A store in memory."""
 
     held: dict[str, ResolutionState] = field(default_factory=dict)
 
@@ -52,5 +52,5 @@ class MemoryResolutionStore:
 
 
 def entry_of(registration: RegistrationId) -> str:
-    """Name the key of a registration."""
+    """Give the key of a registration."""
     return f"registration/{registration}"
