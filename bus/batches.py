@@ -1,4 +1,4 @@
-"""The records of one transaction, grouped by partition in Kafka batches, and how they are sent."""
+"""The records of one transaction, grouped by partition in Kafka batches, and their sending."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Iterator
@@ -18,7 +18,7 @@ from schemas.partitioning import partition_of
 
 BATCH_BYTES: Final = 1_000_000  # under the 1,048,588 that a broker takes by default; a larger record goes alone
 _NO_HEADERS: Final[list[tuple[str, bytes]]] = []
-MISSING_S: Final = 1.0  # without an answer for so long: is the topic there? A batch is taken in some 0.01 s
+MISSING_S: Final = 1.0  # without an answer for so long, check whether the topic exists; an answer takes some 0.01 s
 RECORD_BYTES: Final = 64 * 1024 * 1024  # above it a broker may drop the connection (socket.request.max.bytes)
 
 _Given = TypeVar("_Given")
@@ -47,9 +47,9 @@ class Batches:
     __slots__ = ("_batches", "_partitions", "_producer", "_provide", "_waiting", "bytes", "records")
 
     def __init__(self, producer: AIOKafkaProducer, partitions: dict[str, int], provide: Provide | None = None) -> None:
-        """`partitions`: how many each topic has, as far as known; it is added to when records are sent.
+        """`partitions`: the number of partitions of each known topic; sending adds to it.
 
-        `provide` is asked when a topic takes nothing for a second, so that a deleted one stops nobody.
+        `provide` makes a topic that has accepted nothing for a second, so that a deleted topic stops nobody.
         """
         self._producer = producer
         self._provide = provide
@@ -115,7 +115,7 @@ class Batches:
         ]
 
     async def _provided(self, topic: str, awaited: Awaitable[_Given]) -> _Given:
-        """Await something of a topic; see to it that the topic is there when that takes long."""
+        """Await an answer about a topic; if that takes long, make sure that the topic exists."""
         if self._provide is None:
             return await awaited
         future = asyncio.ensure_future(awaited)
@@ -152,7 +152,7 @@ class Batches:
 
 
 def _retrieve_exception(delivered: asyncio.Future[RecordMetadata]) -> None:
-    """Keep asyncio from complaining of a failed batch: when the first one fails, nobody waits for the others."""
+    """Read the exception of a failed batch, so that asyncio does not log it: after the first failure nobody waits."""
     if not delivered.cancelled():
         delivered.exception()
 

@@ -1,4 +1,4 @@
-"""What the broker knows about a task's topics: committed offsets, first and last offsets, the cluster's id."""
+"""Reads from the broker, for a task's topics: committed offsets, first and last offsets, the cluster's id."""
 
 import asyncio
 import time
@@ -42,7 +42,7 @@ class Ledger:
         await self._admin.close()
 
     async def committed(self, tps: Sequence[TopicPartition]) -> dict[TopicPartition, int | None]:
-        """The group's committed offsets; None where there is none. Raises OffsetsUnavailable.
+        """Read the group's committed offsets; None where there is none. Raises OffsetsUnavailable.
 
         Kafka answers each partition that is asked for, with -1 if need be. An answer that leaves one out is an error of
         the coordinator, and never "nothing committed". aiokafka looks at errors of partitions only.
@@ -63,12 +63,12 @@ class Ledger:
         raise OffsetsUnavailable(f"group {self.group} did not tell its offsets of {list(tps)} in {ANSWER_S} s: {fault}")
 
     async def partitions(self, topic: str) -> int | None:
-        """How many partitions a topic has; None if it does not exist."""
+        """Read the number of partitions of a topic; None if it does not exist."""
         described = await self._admin.describe_topics([topic])
         return next((len(one["partitions"]) for one in described if one["partitions"]), None)
 
     async def tombstones_kept_s(self, topic: str) -> float:
-        """How long the topic keeps tombstones behind a compaction; Kafka's default where it does not say."""
+        """Read how many seconds the topic keeps tombstones after a compaction, or Kafka's default."""
         resource = ConfigResource(ConfigResourceType.TOPIC, topic, {"delete.retention.ms": None})
         for response in await self._admin.describe_configs([resource]):
             for code, _, _, _, entries in response.resources:
@@ -77,11 +77,11 @@ class Ledger:
         return TOMBSTONES_KEPT_S
 
     async def ends(self, tps: Sequence[TopicPartition]) -> dict[TopicPartition, int]:
-        """The offsets after the last records that can be read, asked for all at once."""
+        """Read the offset after the last readable record of each partition, in one request."""
         return dict(await self._consumer.end_offsets(list(tps)))
 
     async def bounds(self, tp: TopicPartition) -> tuple[int, int]:
-        """The first offset, and the one after the last that can be read."""
+        """Read the first offset, and the offset after the last readable record."""
         begin = await self._consumer.beginning_offsets([tp])
         end = await self._consumer.end_offsets([tp])
         return begin[tp], end[tp]

@@ -14,14 +14,14 @@ _POLL_MS: Final = 100
 
 
 class Stretch(NamedTuple):
-    """Some records, in order, and the offset from which the next ones come."""
+    """Some records in order, and the next offset."""
 
     records: Sequence[ConsumedRecord]
     position: int
 
 
 async def committed(bootstrap_servers: str, tp: TopicPartition, begin: int, end: int) -> AsyncGenerator[Stretch]:
-    """Give what stands from `begin` to before `end`, in chunks; a chunk may be empty where nothing was committed."""
+    """Give the records from `begin` to before `end`, in chunks; a chunk without committed records is empty."""
     if begin >= end:
         return  # aiokafka's consumer raises CancelledError when it is stopped before it has begun
     reader: AIOKafkaConsumer[bytes, bytes] = AIOKafkaConsumer(

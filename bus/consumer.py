@@ -37,7 +37,7 @@ _CANNOT_READ: Final = (CorruptRecordException, ValueError, IndexError, OverflowE
 
 
 class _FetchedBatch:
-    """A batch of aiokafka and where its bytes are. It has what `PartitionRecords` asks of a batch, and no more."""
+    """A batch of aiokafka and the place of its bytes, with the parts that `PartitionRecords` reads of a batch."""
 
     __slots__ = (
         "_at",
@@ -66,7 +66,7 @@ class _FetchedBatch:
         return next(self._batch)
 
     def __iter__(self) -> Iterator[Any]:
-        """Give the records; where all that were sent are still there, their offsets must follow one another."""
+        """Give the records; if compaction removed none, their offsets must follow one another."""
         dense = is_dense(self._fetched, self._at.start)
         expected = self.base_offset
         try:
@@ -77,13 +77,13 @@ class _FetchedBatch:
                 yield record
         except _CANNOT_READ as fault:
             if not dense and (type(fault) is not Unpackable or expected != self.base_offset):
-                raise  # compaction took records from it: a broker wrote it anew, and no publisher can have a part in it
+                raise  # compaction removed records: a broker wrote this batch, and no publisher can have damaged it
             log.info("batch_salvaged", offset=self.base_offset, fault=str(fault)[:200])
             yield from islice(salvaged(self._fetched[self._at]), expected - self.base_offset, None)
 
 
 class _FetchedBatches:
-    """What was fetched of a partition at once, as `MemoryRecords`."""
+    """The batches fetched of a partition at once, with the methods of `MemoryRecords`."""
 
     __slots__ = ("_at", "_fetched", "_records", "has_next")
 

@@ -1,4 +1,4 @@
-"""Batches of Kafka records that aiokafka gives up on, read record by record, as far as their bytes allow.
+"""Reads batches of Kafka records that aiokafka cannot read: record by record, as far as their bytes allow.
 
 Whoever may write to a topic can write such a batch, and the broker takes it. Header names may be no UTF-8 (Go clients
 hold them as bytes). Offsets within the batch may not be 0, 1, 2 …, and attributes of a record not 0. Compressed data
@@ -35,7 +35,7 @@ _VARINT_BYTES: Final = 10
 
 
 class Unpackable(ValueError):
-    """A batch cannot be unpacked whole; `begun` is what came out of it before the fault."""
+    """A batch cannot be unpacked whole; `begun` has the bytes before the fault."""
 
     def __init__(self, said: str, begun: bytes = b"", *, too_large: bool = False) -> None:
         super().__init__(said)
@@ -51,7 +51,7 @@ class Unread(bytes):
 
     @classmethod
     def because(cls, fault: str, *, too_large: bool = False) -> "Unread":
-        """Say why it cannot be read."""
+        """Make the mark with the reason why the record cannot be read."""
         made = cls()
         made.fault = fault
         made.too_large = too_large
@@ -60,7 +60,7 @@ class Unread(bytes):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Salvaged:
-    """A record with the fields that aiokafka's has. A header's name keeps the bytes that are no UTF-8 as surrogates."""
+    """A record with the fields of aiokafka's records. A header's name keeps bytes that are no UTF-8 as surrogates."""
 
     offset: int
     timestamp: int
@@ -72,7 +72,7 @@ class Salvaged:
 
 
 def is_dense(fetched: bytes, at: int) -> bool:
-    """Tell whether the batch there still holds all records that were sent: then their offsets follow one another."""
+    """Tell whether the batch at a place still has all its records: then their offsets follow one another."""
     if fetched[at + _MAGIC] != _FORMAT:
         return False
     last_delta, count = _DELTA_AND_COUNT.unpack_from(fetched, at + _DELTA)
@@ -217,7 +217,7 @@ def _xerial_blocks(whole: bytes) -> Iterator[bytes]:
 
 
 def _framed(name: str, into: Callable[[bytes, bytearray], int]) -> Callable[[Packed, int], bytes]:
-    """Make the decoder of a format whose unpacked size nobody knows before."""
+    """Make the decoder of a format that does not state the unpacked size."""
 
     def decoded(packed: Packed, limit: int) -> bytes:
         whole = bytes(packed)

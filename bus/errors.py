@@ -1,4 +1,4 @@
-"""What can go wrong on the way to and from Kafka, one class per decision that the caller can take."""
+"""The errors of reading and writing Kafka, one class per decision that the caller can take."""
 
 
 class BusError(Exception):

@@ -1,8 +1,8 @@
-"""Kafka as a process sees it: there, or away. While it is away, whatever wants to connect waits at one door.
+"""Whether Kafka answers. While it is away, every connection of this process waits in one place.
 
 Each part of aiokafka (fetcher, coordinator, one sender per task) retries a lost connection ten times a second. It logs
-each attempt. Here they wait in silence. One thread asks the servers now and then. It says one sentence when they are
-gone, and one when they are back. Then it lets everybody connect at once.
+each attempt. Here all connections wait without a log. One thread asks the servers now and then. It logs one line when
+they are away, and one when they are back. Then all connections go on at once.
 """
 
 import asyncio
@@ -18,9 +18,9 @@ from aiokafka.errors import KafkaConnectionError
 
 from runtime.kafka_probe import broker_answers
 
-FIRST_PAUSE_S: Final = 0.1  # between two questions while it is away; grows by half up to the longest
+FIRST_PAUSE_S: Final = 0.1  # between two attempts while it is away; grows by half up to the longest
 LONGEST_PAUSE_S: Final = 1.0  # a refused connection costs 0.2 ms; nobody waits longer than this once Kafka is back
-AFTERMATH_S: Final = 60.0  # what was under way when Kafka went may fail as long after its return
+AFTERMATH_S: Final = 60.0  # an operation from before the outage may still fail so long after Kafka's return
 _KNOWN_S: Final = 0.5  # an answer holds so long: with one broker of many gone, each part asks ten times a second
 
 _connect = aiokafka.client.create_conn
@@ -36,7 +36,7 @@ class KafkaPresence:
         self.outages = 0
         self._answers = answers or answers_at
         self._lock = threading.Lock()
-        self._back: Future[None] | None = None  # what everybody waits for; None while it is there
+        self._back: Future[None] | None = None  # the future on which connections wait; None while Kafka answers
         self._answered = -_KNOWN_S
         self._returned = float("-inf")
         # When it was found away (None while it is there), and how long it was away before: one value, so that
@@ -45,15 +45,15 @@ class KafkaPresence:
 
     @property
     def away(self) -> bool:
-        """Whether it is away now, as far as known: it is noticed when something wants to connect."""
+        """Whether it is away now, as far as known: an attempt to connect notices it."""
         return self._back is not None
 
     def was_away_recently(self) -> bool:
-        """Whether it is away, or was until a moment ago: what fails now may have failed of that."""
+        """Whether it is away, or was until a moment ago: a failure of now may come from that."""
         return self.away or time.monotonic() - self._returned < AFTERMATH_S
 
     def clock(self) -> float:
-        """Seconds, as `time.monotonic`, that stand still while it is away: for deadlines of what needs it."""
+        """Give seconds as `time.monotonic`, without the time in which Kafka was away: for deadlines."""
         gone, away_s = self._absent
         return (time.monotonic() if gone is None else gone) - away_s
 
@@ -62,21 +62,21 @@ class KafkaPresence:
         return f"Kafka at {self.servers} does not answer" if self.away else None
 
     def install(self) -> None:
-        """Put the door before every connection that aiokafka makes in this process."""
+        """Make every connection of aiokafka in this process wait while Kafka is away."""
         aiokafka.client.create_conn = self._connected
 
     def ask_servers(self) -> bool:
-        """Ask now, and say whether it is away. It may block for two seconds a server."""
+        """Ask the servers now; returns whether Kafka is away. May block for two seconds per server."""
         return self._absence() is not None
 
     def wait(self) -> None:
-        """Block until it is there."""
+        """Block until Kafka answers."""
         back = self._absence()
         if back is not None:
             back.result()
 
     async def _connected(self, host: str, port: int, **options: Any) -> Any:
-        """As aiokafka's `create_conn`. Raises what that raises, but only while another server answers."""
+        """Replace aiokafka's `create_conn`. Raises its errors only while another server answers."""
         while True:
             try:
                 return await _connect(host, port, **options)
@@ -87,7 +87,7 @@ class KafkaPresence:
             await asyncio.wrap_future(back)
 
     def _absence(self) -> "Future[None] | None":
-        """Ask whether it is there; gives what to wait for if it is not."""
+        """Ask whether Kafka answers; returns the future to wait for if it does not."""
         with self._lock:
             if self._back is not None or time.monotonic() - self._answered < _KNOWN_S:
                 return self._back
@@ -129,7 +129,7 @@ class KafkaPresence:
 
 
 def any_server_answers(servers: str) -> bool:
-    """Whether any of the servers answers now: `host:port`, with commas between."""
+    """Tell whether any of the servers answers now: `host:port`, with commas between."""
     return _any_of(servers, answers_at)
 
 
@@ -138,12 +138,12 @@ def _any_of(servers: str, answers: Callable[[str], bool]) -> bool:
 
 
 def was_cancelled_by_us() -> bool:
-    """Whether the running task was cancelled by one of ours: aiokafka also cancels what waits on a lost connection."""
+    """Tell whether our code cancelled the running task: aiokafka also cancels tasks that wait on a lost connection."""
     task = asyncio.current_task()
     return task is not None and task.cancelling() > 0
 
 
 def answers_at(server: str) -> bool:
-    """Whether the broker at `host:port` takes part in a cluster."""
+    """Tell whether the broker at `host:port` is part of a cluster."""
     host, _, port = server.rpartition(":")
     return port.isdecimal() and broker_answers(host.strip("[]"), int(port))

@@ -1,4 +1,4 @@
-"""Batches with header names that are no UTF-8: a dead letter has the very bytes that were received.
+"""Batches with header names that are no UTF-8: a dead letter has exactly the received bytes.
 
 aiokafka's compiled builder writes a name as UTF-8 or raises. Its builder in Python asks the name itself to encode.
 `faust_pins.OVERRIDDEN` pins the source of both classes.

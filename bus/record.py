@@ -1,4 +1,4 @@
-"""What is read of a record of a topic, whichever client has read it: by processors, projections and benchmarks."""
+"""The fields of a consumed record, whichever client has read it."""
 
 from collections.abc import Sequence
 from typing import Protocol, TypeAlias

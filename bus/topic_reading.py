@@ -1,4 +1,4 @@
-"""Looks at topics from outside: their ends, how far a group has come, and a group's members."""
+"""Reads the ends of topics, the committed offsets of a group, and the number of its members."""
 
 import asyncio
 import time
@@ -32,11 +32,11 @@ class TopicReader:
         self._admin = admin
 
     async def topics(self) -> set[str]:
-        """Name the topics that the cluster has now."""
+        """List the names of the cluster's topics."""
         return set(await self._admin.list_topics())
 
     async def ends(self, topics: Iterable[str]) -> Offsets:
-        """Read where each partition ends for a reader of committed records."""
+        """Read the end of each partition for a reader of committed records."""
         described = await self._admin.describe_topics(sorted(topics))
         partitions = [
             TopicPartition(topic["topic"], partition["partition"])
@@ -47,19 +47,19 @@ class TopicReader:
         return dict(ends)
 
     async def committed(self, group: str) -> Offsets:
-        """Read how far a consumer group has come."""
+        """Read the committed offsets of a consumer group."""
         found = await self._once_coordinated(lambda: self._admin.list_consumer_group_offsets(group))
         return {partition: entry.offset for partition, entry in found.items() if entry.offset >= 0}
 
     async def members(self, group: str) -> int:
-        """Count the members that a group has now."""
+        """Count the members of a group."""
         for response in await self._once_coordinated(lambda: self._admin.describe_consumer_groups([group])):
             for described in response.groups:
                 return len(described[5])
         return 0
 
     async def lag(self, ends: Offsets, reached: Offsets) -> Offsets:
-        """Count what is still to be read, per partition; transaction markers alone are no lag."""
+        """Count the records still to be read, per partition; transaction markers alone are no lag."""
         behind = {tp: end - reached.get(tp, 0) for tp, end in ends.items() if end > reached.get(tp, 0)}
         for tp in [tp for tp, gap in behind.items() if gap <= MARKERS]:
             if not await self._holds_records(tp, reached.get(tp, 0), ends[tp]):
@@ -67,7 +67,7 @@ class TopicReader:
         return behind
 
     async def _once_coordinated(self, ask: Callable[[], Awaitable[Answer]]) -> Answer:
-        """Ask again while a cluster that is new still makes the topic that keeps its groups."""
+        """Ask again while a new cluster still makes the topic of its groups."""
         deadline = time.monotonic() + COORDINATOR_S
         while True:
             try:
@@ -97,7 +97,7 @@ async def committed_reader(settings: Settings, **options: Any) -> AsyncIterator[
     finally:
         try:
             await consumer.stop()
-        except asyncio.CancelledError:  # of its own fetch, when Kafka went meanwhile: what was raised counts
+        except asyncio.CancelledError:  # an error of its own fetch in an outage: the error of the block counts
             if was_cancelled_by_us():
                 raise
 

@@ -11,7 +11,7 @@ from bus.batches import Batches
 
 
 class TransactionStats(Protocol):
-    """What is counted of transactions: seconds, records and bytes, added to."""
+    """Sums over transactions: seconds, records and bytes."""
 
     send_s: float
     commit_s: float
@@ -28,7 +28,7 @@ async def commit(
 ) -> dict[TopicPartition, int]:
     """Send and commit. Returns the offset after the last record of each partition that was written.
 
-    Raises whatever went wrong; then the transaction is not committed, and the task must not go on.
+    If it raises, the transaction is not committed, and the task must not go on.
     """
     began = time.perf_counter()
     await producer.begin_transaction()

@@ -29,8 +29,8 @@ class ResolutionStore(Protocol):
     def get_many(self, keys: Iterable[str]) -> Mapping[str, ResolutionState | None]:
         """Read what is kept under these keys."""
 
-    def put(self, key: str, known: ResolutionState | None) -> None:
-        """Keep something, or nothing any more."""
+    def put(self, key: str, state: ResolutionState | None) -> None:
+        """Store the state of a key; None removes it."""
 
 
 @dataclass(slots=True)
@@ -43,12 +43,12 @@ class MemoryResolutionStore:
         """Read what is kept under these keys."""
         return {key: self.held.get(key) for key in keys}
 
-    def put(self, key: str, known: ResolutionState | None) -> None:
-        """Keep something, or nothing any more."""
-        if known is None:
+    def put(self, key: str, state: ResolutionState | None) -> None:
+        """Store the state of a key; None removes it."""
+        if state is None:
             self.held.pop(key, None)
         else:
-            self.held[key] = known
+            self.held[key] = state
 
 
 def entry_of(registration: RegistrationId) -> str:

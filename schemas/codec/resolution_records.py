@@ -128,7 +128,7 @@ def _word_pair(datum: Datum) -> WordPair:
     )
 
 
-def known_from(datum: Datum) -> ResolutionState:
+def resolution_from(datum: Datum) -> ResolutionState:
     """Read a Resolution."""
     return ResolutionState(
         evidence=None if datum["evidence"] is None else evidence_from(datum["evidence"]),
@@ -139,7 +139,7 @@ def known_from(datum: Datum) -> ResolutionState:
     )
 
 
-def known_datum(known: ResolutionState) -> Datum:
+def resolution_datum(known: ResolutionState) -> Datum:
     """Write a Resolution."""
     return {
         "evidence": None if known.evidence is None else evidence_datum(known.evidence),

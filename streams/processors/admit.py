@@ -1,4 +1,4 @@
-"""Admit what registries publish: read, judge, answer with a receipt, and pass on what a registration now states.
+"""Admit the events of registries: read, check, answer with a receipt, and send what a registration now states.
 
 Every record gets exactly one receipt; a refused one also goes to the dead-letter topic, in the same transaction.
 """
@@ -71,7 +71,7 @@ class Admit:
         self._topics = topics
         self._authorities = known
         self._memory: Memory[RegistrationId, History[bytes]] = Memory()
-        self._again: Memory[RegistrationId, Again] = Memory()
+        self._written_before: Memory[RegistrationId, Again] = Memory()
         self._publishers = {topics.registrations(publisher): publisher for publisher in publishers()}
         self._unmapped = UnmappedWords()
         self._links = EvidenceSender(topics, known)
@@ -79,7 +79,7 @@ class Admit:
         self.counted: Counter[tuple[str, ...]] = Counter(dict.fromkeys(_countable(), 0))
 
     def __call__(self, records: Sequence[ConsumedRecord], work: Work) -> int:
-        """Judge a slice of records; a registration's history is read and written once, whatever its events."""
+        """Admit a slice of records; the history of a registration is read and written once for all its events."""
         judged = [(record, self._read(record, work.partitions)) for record in in_time(records, work)]
         histories = self._histories(work, filter(None, (_registration(found) for _, found in judged)))
         before = histories.copy()
@@ -119,7 +119,7 @@ class Admit:
         return done
 
     def _histories(self, work: Work, registrations: Iterable[RegistrationId]) -> dict[RegistrationId, History[bytes]]:
-        """Read what is held of these registrations, each once."""
+        """Read the histories of these registrations, each once."""
         held = {one: self._memory.get(one) for one in dict.fromkeys(registrations)}
         states = work.get_many(one.encode() for one, history in held.items() if history is None)
         return {
@@ -127,7 +127,7 @@ class Admit:
         }
 
     def _read(self, record: ConsumedRecord, partitions: int) -> _Valid | Rejected | Assignment:
-        """Read and check all of an event that can be checked without its registration's history."""
+        """Read a record, and check all that can be checked without the registration's history."""
         if record.topic == self._topics.assignments:
             return assignment_from(read(record.value or b"", "Assignment"))
         if isinstance(record.value, Unread):
@@ -163,7 +163,7 @@ class Admit:
         return _Valid(event=event, warnings=warnings if ahead is None else (*warnings, ahead))
 
     def _reassign(self, assignment: Assignment, history: History[bytes], work: Work) -> History[bytes]:
-        """Take a registration out of one company and into another, with all that it states."""
+        """Move a registration from one company to another, with all its properties."""
         for statement in statements_of(assignment, history):
             self._send(statement, work)
         own = company_id(assignment.registration_id)
@@ -172,9 +172,9 @@ class Admit:
     def _admit(
         self, record: ConsumedRecord, event: RegistrationEvent, history: History[bytes]
     ) -> tuple[Admission[bytes], bytes | None]:
-        """Add an event to its history; gives what the registration now states, written, if that has changed.
+        """Add an event to its history; returns the registration as bytes if it has changed.
 
-        It is written here, once for the statement and the state: its size tells whether the entry grew too large.
+        The registration is written once, for the statement and for the state. Its size decides whether it is too large.
         """
         body = record.value or b""
         admission = admit(history, event, body, _event, self._authorities[authority_of(event.registration_id)].words)
@@ -191,10 +191,10 @@ class Admit:
         return admission, stated
 
     def _written(self, registration: Registration) -> bytes:
-        """Write what a registration states; of its properties most are the very ones written before."""
-        again = self._again.get(registration.registration_id) or {}
-        properties = encode_part_again("Properties", registration.properties, again)
-        self._again.keep(registration.registration_id, again, len(properties))
+        """Write a registration; properties that did not change since the last time reuse their bytes."""
+        written_before = self._written_before.get(registration.registration_id) or {}
+        properties = encode_part_again("Properties", registration.properties, written_before)
+        self._written_before.keep(registration.registration_id, written_before, len(properties))
         return encode_part("Registration", registration_datum(registration, properties))
 
     def _send(self, statement: Statement, work: Work, stated: bytes | None = None) -> None:
@@ -222,14 +222,14 @@ class Admit:
 
 
 def _countable() -> Iterator[tuple[str, ...]]:
-    """Name all that may be counted. What begins at zero is seen to rise when it comes for the first time."""
+    """Name all counters. A counter that begins at zero shows its first rise in Prometheus."""
     for publisher in publishers():
         yield from ((RECEIPTS.name, publisher, outcome) for outcome in _GIVEN)
         yield from ((DEAD_LETTERS.name, publisher, code) for code in Code)
 
 
 def _event(value: bytes) -> RegistrationEvent:
-    """Read an event; those of a history are read again whenever a late one or a correction joins them."""
+    """Read an event, if possible from the cache: a late event or a correction reads the whole history again."""
     return _remembered(value) if len(value) <= REMEMBERED_BYTES else event_from(read(value, "RegistrationEvent"))
 
 
@@ -245,7 +245,7 @@ def _registration(found: _Valid | Rejected | Assignment) -> RegistrationId | Non
 
 
 def _event_if_readable(record: ConsumedRecord) -> RegistrationEvent | None:
-    """Read the event behind a refusal once more, so that its receipt can name it."""
+    """Read the event of a refused record again, so that its receipt can name it."""
     value = record.value or b""
     try:
         return _event(value) if len(value) <= READ_BYTES else None

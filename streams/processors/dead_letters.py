@@ -1,7 +1,7 @@
-"""Dead letters: a record that cannot be used, kept byte for byte with its headers and the reason.
+"""Dead letters: a record that cannot be accepted, kept byte for byte with its headers and the reason.
 
-A record that was small only when compressed may not fit into the topic of dead letters. Then it is cut, and headers say
-what it was.
+A record that was small only when compressed may not fit into the topic of dead letters. Then it is cut, and headers
+give the original sizes.
 """
 
 from collections.abc import Iterator, Sequence
@@ -32,14 +32,14 @@ _Parts: TypeAlias = tuple[bytes | None, bytes | None, Sequence[tuple[str, bytes 
 
 def park(work: Work, topic: str, record: ConsumedRecord, rejected: Rejected) -> None:
     """Send a record to the dead-letter topic in the transaction of its receipt, under its own key."""
-    about = dict(_about(record, rejected))
+    about = dict(_reason_headers(record, rejected))
     names = {HEADER_PREFIX + name for name in (*about, *_CUT)}  # a redriven record brings those of its last time
     headers = [(name, value) for name, value in record.headers if name not in names]  # a value may be null
     value = record.value if record.value is None else bytes(record.value)
     whole = (record.key, value, headers)
     kept = whole if _fits(whole) else _cut(whole)
     if kept is not whole:
-        about |= _said_of(whole, kept)
+        about |= _fields_before_cut(whole, kept)
     ours = ((HEADER_PREFIX + name, said.encode("utf-8", "replace")) for name, said in about.items())
     work.emit(topic, kept[0], kept[1], (*kept[2], *ours), partition=work.partition)
 
@@ -54,7 +54,7 @@ def _fits(parts: _Parts) -> bool:
 
 
 def _cut(whole: _Parts) -> _Parts:
-    """Keep the beginnings of what does not fit: of the key, of each header, and then of the value."""
+    """Cut the key, the headers and then the value to the size of a dead letter; keep their beginnings."""
     key, value, headers = whole
     key = None if key is None else key[:KEY_BYTES]
     kept: list[tuple[str, bytes | None]] = []
@@ -68,8 +68,8 @@ def _cut(whole: _Parts) -> _Parts:
     return key, None if value is None else value[:left], kept
 
 
-def _said_of(whole: _Parts, kept: _Parts) -> dict[str, str]:
-    """Say what a record that was cut had been: sizes in bytes, of the headers with their names."""
+def _fields_before_cut(whole: _Parts, kept: _Parts) -> dict[str, str]:
+    """Give the size in bytes and the SHA-256 of each part of the record that was cut."""
     key, value, headers = whole
     names = ("key", "value", "headers")
     cut = [name for name, before, after in zip(names, whole, kept, strict=True) if before != after]
@@ -81,7 +81,7 @@ def _said_of(whole: _Parts, kept: _Parts) -> dict[str, str]:
     return said
 
 
-def _about(record: ConsumedRecord, rejected: Rejected) -> Iterator[tuple[str, str]]:
+def _reason_headers(record: ConsumedRecord, rejected: Rejected) -> Iterator[tuple[str, str]]:
     yield "origin_topic", record.topic
     yield "origin_partition", str(record.partition)
     yield "origin_offset", str(record.offset)
@@ -95,7 +95,7 @@ def _about(record: ConsumedRecord, rejected: Rejected) -> Iterator[tuple[str, st
 
 
 def _attempt(record: ConsumedRecord) -> int:
-    """Count how often a record was parked: a redriven one carries the count of its last time."""
+    """Count how often a record was parked: a redriven record has the last count in a header."""
     for name, value in record.headers:
         if name == HEADER_PREFIX + "attempt" and value is not None and _is_count(value):
             return int(value) + 1

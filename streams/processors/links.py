@@ -1,4 +1,4 @@
-"""Tell the resolver what a registration states that can link it to others, whenever that changes."""
+"""Send the evidence of a registration to the resolver when it changes."""
 
 from operator import is_
 
@@ -10,18 +10,18 @@ from schemas.codec.wire import encode
 from schemas.facts.topics import Topics
 from streams.tasks.processor import Work
 
-LINKS_PARTITION = 0  # the only one: who is one company with whom cannot be decided in parts
+LINKS_PARTITION = 0  # the only one: one task must see all links
 
 
 class EvidenceSender:
-    """The way from admit to resolve."""
+    """Sends evidence from `admit` to `resolve`."""
 
     def __init__(self, topics: Topics, authorities: Authorities) -> None:
         self._topic = topics.links
         self._numberings: Numberings = {code: one.numbering for code, one in authorities.items()}
 
     def send_if_changed(self, before: Registration, after: Registration, work: Work) -> None:
-        """Send the evidence if it is not what it was."""
+        """Send the evidence, or a tombstone, if it has changed."""
         for value in self.changed_evidence(before, after):
             work.emit(self._topic, after.registration_id.encode(), value, partition=LINKS_PARTITION)
 

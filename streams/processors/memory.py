@@ -1,7 +1,7 @@
-"""What a step remembers between its transactions: the states that it met last, read and ready.
+"""A cache of a step: the states that it used last, as objects.
 
-Most events come to registrations that had one a moment ago; reading a state costs more than all the rest. A step is
-made anew whenever its task opens, so what is remembered is never older than the store.
+Most events are of registrations with a recent event, and reading a state costs more than all the rest. Each opening of
+a task makes a new step, so the cache is never older than the store.
 """
 
 from collections import OrderedDict
@@ -15,21 +15,21 @@ _State = TypeVar("_State")
 
 
 class Memory(Generic[_Key, _State]):
-    """The states used last."""
+    """The states used last, by key."""
 
     def __init__(self, size: int = REMEMBERED) -> None:
         self._size = size
         self._states: OrderedDict[_Key, _State] = OrderedDict()
 
     def get(self, key: _Key) -> _State | None:
-        """Give a state that is remembered."""
+        """Give the state of a key; None where it is not in the cache."""
         state = self._states.get(key)
         if state is not None:
             self._states.move_to_end(key)
         return state
 
     def keep(self, key: _Key, state: _State, size: int) -> None:
-        """Remember the newest state of a key, in place of an older one, and forget the one used least recently."""
+        """Keep the newest state of a key (`size` in bytes), and drop the least recently used one."""
         self._states.pop(key, None)
         if size <= LARGE:
             self._states[key] = state

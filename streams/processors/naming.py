@@ -1,4 +1,4 @@
-"""Tell the suggester what a registration is called and whose it is, whenever that changes."""
+"""Send the names and the company of a registration to the suggester when they change."""
 
 from operator import is_
 
@@ -13,13 +13,13 @@ NAMES_PARTITION = 0  # the only one: any two names may be alike
 
 
 class NamingSender:
-    """The way from admit to suggest."""
+    """Sends namings from `admit` to `suggest`."""
 
     def __init__(self, topics: Topics) -> None:
         self._topic = topics.names
 
     def send_if_changed(self, before: History[bytes], after: History[bytes], work: Work) -> None:
-        """Send the naming if it is not what it was."""
+        """Send the naming, or a tombstone, if it has changed."""
         for value in changed_naming(before, after):
             work.emit(self._topic, after.registration.registration_id.encode(), value, partition=NAMES_PARTITION)
 

@@ -1,4 +1,4 @@
-"""Tell agencies what changed: match changes with subscriptions, then number the notices of each agency.
+"""Notify agencies of changes: match changes with subscriptions, then number the notices of each agency.
 
 One number series needs one writer. The task of the company's partition matches, and sends the match to
 `register.matches`, keyed by agency. The task of the agency's partition numbers it: 1, 2, 3 … without gaps.
@@ -37,14 +37,14 @@ class Notify:
     def __init__(self, topics: Topics, subscribers: Subscribers) -> None:
         self._topics = topics
         self._subscribers = subscribers
-        self.counted = subscribers.counted  # whichever task asks first takes them over
+        self.counted = subscribers.counted  # the first task that asks takes the counts
 
     async def prepare(self) -> None:
-        """Learn all subscriptions that stood before this transaction: who subscribed first hears of what comes next."""
+        """Read all subscriptions from before this transaction: an agency gets every change after its subscription."""
         await self._subscribers.catch_up()
 
     def __call__(self, records: Sequence[ConsumedRecord], work: Work) -> int:
-        """Match changes, number matches."""
+        """Match the changes and number the matches of a slice."""
         done = 0
         for record in in_time(records, work):
             done += 1
@@ -55,7 +55,7 @@ class Notify:
 
     def _match(self, value: bytes, work: Work) -> None:
         datum = read(value, "Change")
-        written: bytes | None = None  # once, whoever wants it
+        written: bytes | None = None  # written once for all agencies
         for agency in self._subscribers.wanting(filtered_from(datum)):
             if written is None:
                 written = _written(value, datum)
@@ -81,14 +81,14 @@ class Notify:
 
 
 def _written(value: bytes, datum: Datum) -> bytes:
-    """Give a Change as it stands inside other records: what was read, unless an older version wrote it."""
+    """Give the bytes of a Change for other records: the bytes that were read, unless an older version wrote them."""
     if schema_of(value).version == catalogue().newest("Change").version:
         return value[HEADER_BYTES:]
     return encode_part("Change", change_datum(change_from(datum)))
 
 
 def _match_from(value: bytes) -> tuple[dict[str, Any], bytes]:
-    """Read a Match; gives also its change as it is written."""
+    """Read a Match; returns also the bytes of its change."""
     match, parts = read_with_parts(value, "Match", ("Change",), {})
     return match, parts.get("Change") or encode_part("Change", change_datum(change_from(match["change"])))
 

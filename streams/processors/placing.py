@@ -1,4 +1,4 @@
-"""Whether an event stands where it belongs: under its registration's key, in the partition of that key."""
+"""Check the place of an event: it must have its registration's key, and be in the partition of that key."""
 
 from typing import Final
 
@@ -24,7 +24,7 @@ def key_fault(record: ConsumedRecord, event: RegistrationEvent) -> Rejected | No
 
 
 def place_fault(record: ConsumedRecord, partitions: int) -> Rejected | None:
-    """Check the partition: a registration's events meet its history, and its company, in that of its key only."""
+    """Check the partition: only the partition of the key has the history and the company of the registration."""
     right = partition_of(record.key or b"", partitions)
     if record.partition == right:
         return None

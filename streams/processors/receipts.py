@@ -1,4 +1,4 @@
-"""The register's answer to one published record. What a record says of itself is shortened: it may be nonsense."""
+"""The register's answer to one published record. Texts from the record are shortened: anybody may have written them."""
 
 from collections.abc import Sequence
 from typing import Final
@@ -25,7 +25,7 @@ def receipt(
     warnings: Sequence[Warning] = (),
     rejected: Rejected | None = None,
 ) -> bytes:
-    """Write the receipt of a record; `event` is what could be read of it, `rejected` why it was refused."""
+    """Write the receipt of a record; `event` is None where the record cannot be read."""
     if len(warnings) > WARNINGS:
         message = f"{message} {len(warnings)} things are odd, the first {WARNINGS} are listed".strip()
     return encode(

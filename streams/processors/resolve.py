@@ -1,7 +1,7 @@
-"""Decide which registrations are one company, and tell admit where each belongs.
+"""Decide which registrations are one company, and send `admit` the company of each registration that moves.
 
-One task, on one partition: who is one company with whom cannot be decided in parts. What it has to do is little: a
-registration's evidence changes a few times in its life.
+One task on one partition must see all links. It has little work: the evidence of a registration changes only a few
+times.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -22,8 +22,8 @@ from schemas.codec.resolution_records import (
     case_datum,
     evidence_from,
     judgement_from,
-    known_datum,
-    known_from,
+    resolution_datum,
+    resolution_from,
 )
 from schemas.codec.wire import encode
 from schemas.facts.authorities import kinds
@@ -33,13 +33,13 @@ from streams.tasks.processor import Processor, Work, portions
 
 def processor(topics: Topics) -> Processor:
     """Describe `resolve` to the task runtime."""
-    known = kinds()
+    authorities = kinds()
     return Processor(
         name="resolve",
         inputs=(topics.links, topics.judgements),
         state_topic=topics.resolution,
         offsets_topic=topics.offsets,
-        step=lambda partition: Resolve(topics, known),
+        step=lambda partition: Resolve(topics, authorities),
     )
 
 
@@ -51,7 +51,7 @@ class Resolve:
         self._authorities = authorities
 
     def __call__(self, records: Sequence[ConsumedRecord], work: Work) -> int:
-        """Learn a slice of evidence and judgements, in portions."""
+        """Resolve a slice of evidence and judgements, in portions."""
         done = 0
         for portion in portions(records, work):
             self._resolve(portion, work)
@@ -59,15 +59,15 @@ class Resolve:
         return done
 
     def _resolve(self, records: Sequence[ConsumedRecord], work: Work) -> None:
-        """Learn evidence and judgements; of several things that a registration said, the last counts."""
-        said: dict[RegistrationId, Evidence | None] = {}
-        judged: list[Judgement] = []
+        """Resolve evidence and judgements; of several pieces of evidence of one registration, the last counts."""
+        stated: dict[RegistrationId, Evidence | None] = {}
+        judgements: list[Judgement] = []
         for record in records:
             if record.topic == self._topics.judgements:
-                judged.append(judgement_from(read(record.value or b"", "Judgement")))
+                judgements.append(judgement_from(read(record.value or b"", "Judgement")))
             else:
-                said |= [_stated_evidence(record)]
-        resolved = Resolver(_Shelf(work), self._authorities).resolve(list(said.items()), judged)
+                stated |= [_stated_evidence(record)]
+        resolved = Resolver(_TaskStore(work), self._authorities).resolve(list(stated.items()), judgements)
         for move in resolved.moves:
             value = encode("Assignment", assignment_datum(assignment_of(move)))
             work.emit(self._topics.assignments, move.registration_id.encode(), value)
@@ -79,22 +79,22 @@ class Resolve:
 
 
 @dataclass(frozen=True, slots=True)
-class _Shelf:
-    """The task's state as what the resolver knows."""
+class _TaskStore:
+    """The resolver's store, in the state of the task."""
 
     work: Work
 
     def get_many(self, keys: Iterable[str]) -> Mapping[str, ResolutionState | None]:
         wanted = {key: key.encode() for key in keys}
         states = self.work.get_many(wanted.values())
-        return {key: _known(states[raw]) for key, raw in wanted.items()}
+        return {key: _resolution_state(states[raw]) for key, raw in wanted.items()}
 
-    def put(self, key: str, known: ResolutionState | None) -> None:
-        self.work.put(key.encode(), None if known is None else encode("Resolution", known_datum(known)))
+    def put(self, key: str, state: ResolutionState | None) -> None:
+        self.work.put(key.encode(), None if state is None else encode("Resolution", resolution_datum(state)))
 
 
-def _known(state: bytes | None) -> ResolutionState | None:
-    return None if state is None else known_from(read(state, "Resolution"))
+def _resolution_state(state: bytes | None) -> ResolutionState | None:
+    return None if state is None else resolution_from(read(state, "Resolution"))
 
 
 def _stated_evidence(record: ConsumedRecord) -> StatedEvidence:

@@ -1,4 +1,4 @@
-"""What `notify` knows of the agencies: who wants what, and that each has a topic to be told in. One per worker."""
+"""The subscriptions of all agencies, and the topics of their notices, as `notify` needs them. One per worker."""
 
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterator
@@ -18,7 +18,7 @@ from schemas.problems import UnknownSchema, Unreadable
 from streams.tasks.global_table import GlobalTable
 
 MakeTopic = Callable[[AgencyId], Awaitable[bool]]
-"""Makes an agency's topic of notices unless it is there; whether it was missing."""
+"""Makes an agency's topic of notices if it is missing; returns whether it was missing."""
 
 _UNFIT: Final = (UnknownSchema, Unreadable, ValueError)
 
@@ -29,17 +29,17 @@ class Subscribers:
     """All subscriptions, indexed. The steps of a worker share it, so that each subscription is prepared once."""
 
     def __init__(self, topics: Topics, table: GlobalTable, make_topic: MakeTopic | None = None) -> None:
-        """Without `make_topic` a missing topic of notices is waited for, and ends the worker in the end."""
+        """Without `make_topic`, the worker waits for a missing topic of notices, and ends after some time."""
         self.counted: Counter[tuple[str, ...]] = Counter()
         self._table = table
         self._make_topic = make_topic
         self._notices = topics.notices("x").removesuffix("x")
         self._index = SubscriptionIndex(it_companies().classes)
-        self._version = 0  # of the table, as far as it is indexed
-        self.touched = 0  # values of the index that were set or removed: what keeping it has cost
+        self._version = 0  # the version of the table up to which it is indexed
+        self.touched = 0  # values of the index that were set or removed
 
     async def catch_up(self) -> None:
-        """Learn all subscriptions that stood when this was called; only those that changed are read."""
+        """Index the subscriptions of the moment of the call; reads only those that changed."""
         await self._table.catch_up()
         version = self._table.version
         for key in self._table.changed_since(self._version):
@@ -47,11 +47,11 @@ class Subscribers:
         self._version = version
 
     def wanting(self, change: Filterable) -> Iterator[AgencyId]:
-        """Name the agencies that want to hear of a change."""
+        """Name the agencies whose subscriptions match a change."""
         return self._index.wanting(change)
 
     async def provide(self, topic: str) -> None:
-        """Make a topic of notices anew if somebody deleted it: other agencies wait for its notices to be written."""
+        """Make a topic of notices again if somebody deleted it: the transaction also has notices of other agencies."""
         if self._make_topic is None or not topic.startswith(self._notices):
             return
         agency = AgencyId(topic.removeprefix(self._notices))
@@ -83,7 +83,7 @@ class Subscribers:
 
 
 def _subscription(key: bytes, datum: dict[str, Any]) -> Subscription:
-    """Read a subscription; raises ValueError for one that is not its key's, or of what is no agency."""
+    """Read a subscription; raises ValueError where it is not of its key, or the key is no agency's name."""
     subscription = subscription_from(datum)
     if agency_id(subscription.agency).encode() != key:
         raise ValueError(f"the record of {_name(key)!r} holds the subscription of {subscription.agency!r}")

@@ -1,4 +1,4 @@
-"""Merge the registrations of a company into its one unified record, and tell what changed."""
+"""Merge the registrations of a company into its one unified record, and write what changed."""
 
 from collections.abc import Iterable, Sequence
 from typing import Final, NamedTuple
@@ -32,27 +32,27 @@ def processor(topics: Topics) -> Processor:
     )
 
 
-class _Told(NamedTuple):
-    """A statement, and how its trigger and what it states are written in it, if that is known."""
+class _ReadStatement(NamedTuple):
+    """A statement, with the bytes of its trigger and of its registration where they are known."""
 
     statement: Statement
     trigger: bytes | None
     stated: WrittenRegistration | None
 
 
-class _Held(NamedTuple):
-    """A company, if there is one, and how its registrations are written in their statements, as far as known."""
+class _StoredCompany(NamedTuple):
+    """A company, None where there is none, with the bytes of its registrations where they are known."""
 
     company: Company | None
     written: dict[RegistrationId, WrittenRegistration]
 
-    def after(self, company: Company, told: _Told) -> "_Held":
-        """Give what is held after a statement that changed the company."""
-        if told.stated is None:
-            self.written.pop(told.statement.registration_id, None)
+    def after(self, company: Company, incoming: _ReadStatement) -> "_StoredCompany":
+        """Give the company after a statement that changed it."""
+        if incoming.stated is None:
+            self.written.pop(incoming.statement.registration_id, None)
         else:
-            self.written[told.statement.registration_id] = told.stated
-        return _Held(company, self.written)
+            self.written[incoming.statement.registration_id] = incoming.stated
+        return _StoredCompany(company, self.written)
 
 
 class Unify:
@@ -61,23 +61,23 @@ class Unify:
     def __init__(self, topics: Topics, precedence: Precedence) -> None:
         self._topics = topics
         self._precedence = precedence
-        self._memory: Memory[CompanyId, _Held] = Memory()
+        self._memory: Memory[CompanyId, _StoredCompany] = Memory()
         self._seen: Memory[bytes, Seen] = Memory()
 
     def __call__(self, records: Sequence[ConsumedRecord], work: Work) -> int:
-        """Merge a slice of statements; a company is read and written once, each of its versions is told."""
-        statements = [self._told(record.key or b"", record.value or b"") for record in in_time(records, work)]
-        held = self._held(work, (told.statement.company_id for told in statements))
+        """Merge a slice of statements; a company is read and written once, and each version writes its change."""
+        statements = [self._read_statement(record.key or b"", record.value or b"") for record in in_time(records, work)]
+        held = self._read_companies(work, (incoming.statement.company_id for incoming in statements))
         touched: dict[CompanyId, Company] = {}
         done = 0
-        for told in in_time(statements, work):
+        for incoming in in_time(statements, work):
             done += 1
-            key = told.statement.company_id
-            merged = merge(told.statement, held[key].company, self._precedence)
+            key = incoming.statement.company_id
+            merged = merge(incoming.statement, held[key].company, self._precedence)
             if merged.company is not None:
-                held[key], touched[key] = held[key].after(merged.company, told), merged.company
+                held[key], touched[key] = held[key].after(merged.company, incoming), merged.company
             if merged.change is not None:
-                value = encode("Change", change_datum(merged.change, told.trigger))
+                value = encode("Change", change_datum(merged.change, incoming.trigger))
                 work.emit(self._topics.changes, key.encode(), value, partition=work.partition)
         for key, company in touched.items():
             state = encode("Company", company_datum(company, held[key].written))
@@ -85,8 +85,8 @@ class Unify:
             self._memory.keep(key, held[key], len(state))
         return done
 
-    def _told(self, key: bytes, value: bytes) -> _Told:
-        """Read a statement; what it states goes into the company as it is written."""
+    def _read_statement(self, key: bytes, value: bytes) -> _ReadStatement:
+        """Read a statement, and keep the bytes of its registration for the company's record."""
         seen = self._seen.get(key) or {}
         datum, parts = read_with_parts(value, "Statement", PARTS, seen, REFS_MADE)
         self._seen.keep(key, seen, len(value))
@@ -94,14 +94,14 @@ class Unify:
         stated = None
         if statement.registration is not None and "Registration" in parts:
             stated = WrittenRegistration(statement.registration, parts["Registration"], parts["Properties"])
-        return _Told(statement, parts.get("Trigger"), stated)
+        return _ReadStatement(statement, parts.get("Trigger"), stated)
 
-    def _held(self, work: Work, ids: Iterable[CompanyId]) -> dict[CompanyId, _Held]:
-        """Read what is held of these companies, each once."""
+    def _read_companies(self, work: Work, ids: Iterable[CompanyId]) -> dict[CompanyId, _StoredCompany]:
+        """Read these companies, each once."""
         remembered = {one: self._memory.get(one) for one in dict.fromkeys(ids)}
         states = work.get_many(one.encode() for one, held in remembered.items() if held is None)
-        return {one: held or _read(states[one.encode()]) for one, held in remembered.items()}
+        return {one: held or _company_from_state(states[one.encode()]) for one, held in remembered.items()}
 
 
-def _read(state: bytes | None) -> _Held:
-    return _Held(None if state is None else company_from(read(state, "Company")), {})
+def _company_from_state(state: bytes | None) -> _StoredCompany:
+    return _StoredCompany(None if state is None else company_from(read(state, "Company")), {})

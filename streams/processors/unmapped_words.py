@@ -8,20 +8,20 @@ from register.verdicts import UNMAPPED, Warning
 from runtime.metrics import UNMAPPED_WORDS
 from streams.processors.receipts import shortened
 
-TOLD_APART: Final = 200  # words of a task: each is a series in Prometheus, and a registry may send anything
+TOLD_APART: Final = 200  # words of a task: each is a series in Prometheus, and a registry may send any words
 LABEL_LENGTH: Final = 60  # characters
 OTHERS: Final = "…"
 
 
 class UnmappedWords:
-    """What one task has met."""
+    """The words that one task has counted."""
 
     def __init__(self, most: int = TOLD_APART) -> None:
         self._most = most
         self._met: set[tuple[str, ...]] = set()
 
     def counts(self, registration: RegistrationId, warnings: Sequence[Warning]) -> Iterator[tuple[str, ...]]:
-        """Give what to count of an event's warnings: the metric's name and its labels."""
+        """Give the counters of an event's warnings: the metric's name and its labels."""
         for one in warnings:
             if one.code in UNMAPPED:
                 key = (authority_of(registration), one.field or "", shortened(one.word or "", LABEL_LENGTH))

@@ -1,4 +1,4 @@
-"""Which worker gets which partition: equal numbers of all inputs together, and where their state already is.
+"""Assign partitions to workers: equal numbers of all inputs together, and where their state already is.
 
 Kafka's own assignors either keep the equal-numbered partitions of several topics together (range) or leave them
 where they were (sticky). A task needs both: a partition that moves has its state restored somewhere else first.
@@ -17,7 +17,7 @@ NAME = "sijill-copartitioned"  # the group's protocol: all members must know it
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Claim:
-    """What a worker says about itself when it joins."""
+    """What a worker reports when it joins the group."""
 
     generation: int = -1  # of the group, when it last got an assignment
     held: frozenset[int] = frozenset()  # partitions whose tasks are open
@@ -38,7 +38,7 @@ class Claim:
 
 
 def share(partitions: Iterable[int], claims: Mapping[str, Claim]) -> dict[str, list[int]]:
-    """Divide the partitions evenly, moving as few as can be. Pure, and the same for any order of the members.
+    """Divide the partitions evenly, and move as few as possible. Pure; the order of the members does not matter.
 
     Two workers may both claim a partition. The later assignment is right: the other worker was away. A worker that must
     give some up keeps those that nobody else has.
@@ -69,7 +69,7 @@ def share(partitions: Iterable[int], claims: Mapping[str, Claim]) -> dict[str, l
 
 
 class CopartitionedAssignor:
-    """`share` as aiokafka's coordinator calls it. An instance per consumer, since it speaks for one worker."""
+    """Lets aiokafka's coordinator call `share`. Each consumer has its own instance: it has the claim of one worker."""
 
     name = NAME
     version = 0
@@ -97,4 +97,4 @@ class CopartitionedAssignor:
         }
 
     def on_assignment(self, assignment: ConsumerProtocolMemberAssignment) -> None:
-        """Nothing to remember: the tasks are what is held."""
+        """Do nothing: the tasks know their partitions."""

@@ -1,4 +1,4 @@
-"""How long a task may take to prepare and to commit a transaction before it gives it up."""
+"""The time limit for preparing and committing a transaction."""
 
 import asyncio
 from collections.abc import AsyncIterator

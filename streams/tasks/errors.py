@@ -1,4 +1,4 @@
-"""What can end a task. All of these end the worker: nothing is skipped, a supervisor starts it again."""
+"""The errors that end a task. Each of them ends the worker: nothing is skipped, and a supervisor starts it again."""
 
 from typing import Final
 

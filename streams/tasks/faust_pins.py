@@ -1,4 +1,4 @@
-"""What of Faust and aiokafka `faust_slices` and the tasks override or rely on, by the hash of its source.
+"""The code of Faust and aiokafka that `faust_slices` and the tasks override or use, by its hash.
 
 A test fails when one has changed. Then read the new source beside the old, and check the module's docstring. Run the
 fault suite, and only then write the new hash (`python -m streams.tasks.faust_pins` prints all).
@@ -13,7 +13,7 @@ from typing import Final
 
 
 def fingerprint(name: str) -> str:
-    """The hash of the source of `module:qualified.name`, or of the file `package/file`, which Cython compiled."""
+    """Give the hash of the source of `module:qualified.name`, or of the file `package/file` that Cython compiled."""
     if "/" in name:
         package, _, file = name.rpartition("/")
         source = (resources.files(package.replace("/", ".")) / file).read_text()
@@ -27,7 +27,7 @@ def fingerprint(name: str) -> str:
 
 
 def changed(pins: Mapping[str, str]) -> list[str]:
-    """The names whose source is not the pinned one."""
+    """Give the names whose source differs from the pinned one."""
     return [name for name, pin in pins.items() if fingerprint(name) != pin]
 
 

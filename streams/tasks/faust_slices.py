@@ -1,4 +1,4 @@
-"""Everything in which Sijill deviates from stock Faust 0.15.3, in one module.
+"""All differences between Sijill and stock Faust 0.15.3, in one module.
 
 1. Records come in slices: one message of Faust is all that was fetched of one partition at a time, raw.
    (One message per record: 8,000 events/s; in slices: 224,000.) streams/tasks/fetched.py takes them from aiokafka.
@@ -45,7 +45,7 @@ _T = TypeVar("_T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Slice:
-    """What was fetched of one partition at once, in order."""
+    """The records fetched of one partition at once, in order."""
 
     tp: TopicPartition
     era: int  # which `read_from` it follows: slices of an earlier one are void
@@ -63,7 +63,7 @@ class SliceThread(driver.AIOKafkaConsumerThread):
         self._waiter: asyncio.Future[None] | None = None
 
     async def call(self, work: Coroutine[Any, Any, _T]) -> _T:
-        """Run `work` on the thread's loop, past its queue, in which a waiting fetch would hold up a seek."""
+        """Run `work` on the thread's loop, outside its queue: there a waiting fetch would delay a seek."""
         return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, self.thread_loop))
 
     def wake(self) -> None:
@@ -81,7 +81,7 @@ class SliceThread(driver.AIOKafkaConsumerThread):
         self._ensure_consumer()._coordinator.request_rejoin()
 
     async def take(self, wanted: Mapping[TopicPartition, int], timeout: float) -> list[Slice]:
-        """What has been fetched of the wanted partitions, at most so many records of each; waits if nothing is."""
+        """Give the fetched records of the wanted partitions, at most so many of each; waits if there are none."""
         consumer = self._ensure_consumer()
         fetcher = consumer._fetcher
         if consumer._closed or fetcher._closed:
@@ -159,7 +159,7 @@ class _NoReadOffsets(dict[Any, Any]):
 
 
 class SliceConsumer(driver.Consumer):
-    """Hands out one message per slice; the tasks' side of `SliceThread`."""
+    """Gives one message per slice to the tasks; `SliceThread` fetches them."""
 
     _thread: SliceThread
 
@@ -173,7 +173,7 @@ class SliceConsumer(driver.Consumer):
         return SliceThread(self, loop=self.loop, beacon=self.beacon)
 
     async def read_from(self, offsets: Mapping[TopicPartition, int]) -> int:
-        """Begin to read these partitions there; returns the era that the slices from now on carry."""
+        """Begin to read these partitions at these offsets; returns the era of the slices from now on."""
         self._era += 1
         era = self._era
         await self._thread.call(self._thread.seek_slices(offsets, era))
@@ -189,7 +189,7 @@ class SliceConsumer(driver.Consumer):
         await self._thread.call(self._thread.rejoin())
 
     async def perform_seek(self) -> None:
-        """Positions belong to the tasks."""
+        """Do nothing: the tasks set the positions."""
 
     async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, ConsumerMessage]]:
         if not self.flow_active:
@@ -243,7 +243,7 @@ class NoTables(TableManager):
 
 
 class RawSlices(faust.Schema[Any, Any]):
-    """Passes a slice through as the event's value."""
+    """Passes a slice on unchanged as the event's value."""
 
     def compile(self, app: Any, **_: Any) -> Callable[..., Awaitable[Event]]:
         async def decode(message: Any, *, propagate: bool = False) -> Event:
@@ -252,6 +252,6 @@ class RawSlices(faust.Schema[Any, Any]):
         return decode
 
 
-def quieten() -> None:
+def silence_warning() -> None:
     """Drop a warning that Faust gives at every rebalance of an app without sensors."""
     logging.getLogger("faust.app.base").addFilter(lambda said: "Missing sensor state" not in said.getMessage())

@@ -1,4 +1,4 @@
-"""What aiokafka has fetched of a partition, taken at half the cost per record of `Fetcher.fetched_records`.
+"""Take the records that aiokafka has fetched, at half the cost per record of `Fetcher.fetched_records`.
 
 aiokafka passes each record through four Python functions and a record of eleven fields. Here the generator of
 `PartitionRecords`, which skips what was aborted, is read directly. The records have the seven fields that steps use.
@@ -53,7 +53,7 @@ async def fetched(fetcher: Any, tp: TopicPartition, most: int, most_bytes: int) 
 
 
 def _take(source: Iterator[FetchedRecord], records: list[FetchedRecord], most: int, most_bytes: int) -> bool:
-    """Take records until it is enough; returns whether the source has ended."""
+    """Take records up to the limits; returns whether the source has ended."""
     size = 0
     for record in islice(source, most):
         records.append(record)

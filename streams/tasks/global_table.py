@@ -1,4 +1,4 @@
-"""A whole compacted topic in memory, for steps that need every key of it whatever their partition."""
+"""A whole compacted topic in memory, for steps that need the keys of all partitions."""
 
 import asyncio
 from collections.abc import Iterator, Mapping
@@ -19,7 +19,7 @@ class GlobalTable(Mapping[bytes, bytes]):
 
     def __init__(self, topic: str, bootstrap_servers: str) -> None:
         self.topic = topic
-        self.version = 0  # rises with every record that was read: what was derived from the table is old then
+        self.version = 0  # rises with every record that was read
         self._bootstrap_servers = bootstrap_servers
         self._values: dict[bytes, bytes] = {}
         self._changed: dict[bytes, int] = {}  # the version at which each key changed last, in rising order
@@ -44,7 +44,7 @@ class GlobalTable(Mapping[bytes, bytes]):
             yield key
 
     async def catch_up(self) -> None:
-        """Read up to what was committed to the topic when this was called. Several may call it at once."""
+        """Read all records committed before the call. Several tasks may call it at once."""
         async with self._lock:
             if self._reader is None:
                 self._reader = await self._open()

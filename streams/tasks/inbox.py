@@ -48,7 +48,7 @@ class Inbox:
         return bool(self._slices)
 
     def open(self, era: int, offsets: Mapping[TopicPartition, int]) -> None:
-        """Take the slices of this era, which begin at these offsets."""
+        """Accept the slices of this era, which begin at these offsets."""
         self._era = era
         self._expected = dict(offsets)
         self._limit = min(FIRST_RECORDS, self._most)
@@ -64,7 +64,7 @@ class Inbox:
             self._limit = min(fitting, self._limit * 2, self._most)
 
     def close(self) -> None:
-        """Forget what waits, and take nothing any more."""
+        """Drop the waiting slices, and accept no more."""
         self._era = CLOSED
         self._slices.clear()
         self._queued = dict.fromkeys(self._queued, 0)
@@ -73,7 +73,7 @@ class Inbox:
         self._full.clear()
 
     def demand(self) -> dict[TopicPartition, int]:
-        """How many more records of each input may come; inputs without room are left out."""
+        """Give the number of records that each input may still bring; inputs without room are left out."""
         if self._era == CLOSED:
             return {}
         return {
@@ -118,7 +118,7 @@ class Inbox:
         return taken
 
     def put_back(self, parts: Sequence[Slice]) -> None:
-        """Queue slices that were taken and not worked off, in their order and before all others."""
+        """Queue slices that were taken and not processed, in their order and before all others."""
         self._slices.extendleft(self._counted(part) for part in reversed(parts))
 
     async def wait(self) -> None:
@@ -126,7 +126,7 @@ class Inbox:
         await self._any.wait()
 
     async def gather(self, seconds: float) -> None:
-        """Wait until a whole transaction is there, but no longer than this."""
+        """Wait until the records of a full transaction are there, at most so many seconds."""
         if seconds > 0 and not self._full.is_set():
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._full.wait(), seconds)
@@ -150,16 +150,16 @@ def size_of(records: Sequence[ConsumedRecord]) -> int:
 
 
 def cut(part: Slice, records: int) -> tuple[Slice, Slice]:
-    """Part a slice behind so many of its records; the second part has one at least."""
+    """Split a slice after so many of its records; the second part has at least one."""
     following = part.records[records].offset
     first = replace(part, end=following, records=part.records[:records])
     return first, replace(part, start=following, records=part.records[records:])
 
 
 def worked_off(parts: Sequence[Slice], records: int) -> tuple[list[Slice], list[Slice]]:
-    """Part the slices of a transaction behind so many records: what was worked off, and what was not.
+    """Split the slices of a transaction after so many records: the processed ones, and the others.
 
-    Control markers behind the last record that was worked off belong to what was.
+    Control markers behind the last processed record belong to the first part.
     """
     done: list[Slice] = []
     for place, part in enumerate(parts):
@@ -174,7 +174,7 @@ def worked_off(parts: Sequence[Slice], records: int) -> tuple[list[Slice], list[
 
 
 def _fitting(records: Sequence[ConsumedRecord], size: int, room: int, room_bytes: int) -> int:
-    """Count the first records that fit, of those that have `size` bytes together; one at least, if there is one."""
+    """Count the first records that fit; at least one, if there is one. `size`: the bytes of all records together."""
     if size <= room_bytes:
         return min(room, len(records))
     for count, record in enumerate(records[:room]):

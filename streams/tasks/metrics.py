@@ -1,4 +1,4 @@
-"""What a worker tells about itself: its metrics, and whether it is alive and ready."""
+"""The metrics of a worker, and whether it is alive and ready."""
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -39,7 +39,7 @@ log = structlog.get_logger(__name__)
 
 
 class Lag:
-    """How many records of its inputs a worker has not taken in yet, as of the latest look."""
+    """The number of input records that a worker has not processed yet, as last measured."""
 
     def __init__(self, tasks: Iterable[Task], inputs: Sequence[str]) -> None:
         self._tasks = tasks
@@ -47,7 +47,7 @@ class Lag:
         self.waiting: dict[TopicPartition, int] = {}  # replaced as a whole; empty when it is not known
 
     async def measure(self, ledger: Ledger) -> None:
-        """Look. When Kafka does not answer the lag is unknown, which is said, and is no reason to end."""
+        """Measure the lag. When Kafka does not answer, the lag is unknown: this is logged, and the worker goes on."""
         tasks = {task.partition: task for task in self._tasks}
         tps = [TopicPartition(topic, partition) for partition in tasks for topic in self._inputs]
         try:

@@ -1,4 +1,4 @@
-"""Fence, restore, read the offsets, recall: what a task does before it may begin, in this order."""
+"""The steps of opening a task, in this order: fence, restore, read the offsets, recall."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -25,7 +25,7 @@ log = structlog.get_logger(__name__)
 
 
 async def fence(site: WorkerContext, partition: int, stats: TaskStats) -> AIOKafkaProducer:
-    """Take the transactional id over: what is open is aborted, and older holders are refused from now on."""
+    """Take over the transactional id: Kafka aborts the open transaction and refuses older producers from now on."""
     producer = AIOKafkaProducer(
         bootstrap_servers=site.ledger.bootstrap_servers,
         transactional_id=site.task(partition),
@@ -42,7 +42,7 @@ async def fence(site: WorkerContext, partition: int, stats: TaskStats) -> AIOKaf
 
 
 async def local_state(site: WorkerContext, partition: int, stats: TaskStats) -> Store | None:
-    """Open the partition's store, whatever it holds; None if the processor keeps no state."""
+    """Open the partition's store, whatever its content; None if the processor keeps no state."""
     topic = site.processor.state_topic
     if topic is None:
         return None
@@ -59,7 +59,7 @@ async def continuation(
     producer: AIOKafkaProducer,
     stats: TaskStats,
 ) -> dict[TopicPartition, int]:
-    """Bring the store up to date, and say where each input goes on. Call it after fencing.
+    """Bring the store up to date, and give the next offset of each input. Call it after fencing.
 
     What the consumer group did not know it knows afterwards.
 
@@ -81,7 +81,7 @@ async def continuation(
 async def _remembered(
     site: WorkerContext, committed: Mapping[TopicPartition, int | None], store: Store | None
 ) -> dict[TopicPartition, int | None]:
-    """Take what the group does not know (any more) from the topic of offsets, which was written with the states."""
+    """Take offsets that the group does not have from the topic of offsets, which is written with the states."""
     task, topic = site.task(next(iter(committed)).partition), site.processor.offsets_topic
     kept = {} if topic is None else await recorded(site.ledger, topic, task)
     if kept:
@@ -97,7 +97,7 @@ async def _remembered(
 
 
 async def recall(step: Recalls, store: Store, stats: TaskStats) -> None:
-    """Tell a new step all states, with room for everything else in between."""
+    """Give a new step all states, and let the event loop run in between."""
     states = store.states()
     while told := list(islice(states, RECALLED)):
         step.recall(told)

@@ -1,6 +1,6 @@
-"""What a processor is to the task runtime: input topics, a state topic and a step.
+"""A processor, as the task runtime sees it: input topics, a state topic and a step.
 
-A step is pure but for its `Work`.
+A step is pure except for its `Work`.
 """
 
 from collections import Counter
@@ -15,7 +15,7 @@ _T = TypeVar("_T")
 
 
 class Work(Protocol):
-    """What one transaction reads and writes. Nothing of it is seen by others before the commit."""
+    """The reads and writes of one transaction. Others see nothing of it before the commit."""
 
     partition: int
     partitions: int  # how many each input has
@@ -24,10 +24,10 @@ class Work(Protocol):
     """Seconds that one loop of a step over its records may take: see `in_time`."""
 
     def get(self, key: bytes) -> bytes | None:
-        """The state of `key`, with the puts of this transaction; None if there is none."""
+        """Give the state of `key`, with the puts of this transaction; None if there is none."""
 
     def get_many(self, keys: Iterable[bytes]) -> dict[bytes, bytes | None]:
-        """The states of many keys in one read of the store: several times faster than one by one."""
+        """Give the states of many keys in one read of the store: several times faster than one by one."""
 
     def put(self, key: bytes, value: bytes | None) -> None:
         """Set the state of `key`, in the store and in the state topic; None removes it (a tombstone)."""
@@ -48,8 +48,8 @@ class Work(Protocol):
 class Step(Protocol):
     """A processor's work on one slice: called once per transaction, never two at once for one partition.
 
-    It goes over its records `in_time`, and returns how many it has worked off: the first ones, at least one. The rest
-    comes again, so it must leave no trace. None means all.
+    It goes over its records `in_time`, and returns the number of processed records: the first ones, at least one. The
+    rest comes again, so it must have no effect. None means all.
 
     It must not block. A slice whose transaction was not committed is worked off again, by another step. A step is made
     when its task opens, and dropped when a transaction fails. So it may remember what it put. A bad event is a dead

@@ -33,7 +33,7 @@ class Tasks:
 
     @property
     def joined(self) -> bool:
-        """The group has assigned it something, if only nothing, and it is not stopping."""
+        """Whether the group has assigned partitions, perhaps none, and the worker is not stopping."""
         return self._generation >= 0 and not self._closed
 
     def __iter__(self) -> Iterator[Task]:
@@ -51,13 +51,13 @@ class Tasks:
             task.deliver(part)
 
     def claim(self) -> Claim:
-        """What this worker has, for the assignor. Called from the consumer's thread."""
+        """Give the partitions that this worker has, for the assignor. Called from the consumer's thread."""
         group_dir = self._state_dir
         kept = {int(path.name) for path in group_dir.iterdir() if path.name.isdigit()} if group_dir.is_dir() else set()
         return Claim(generation=self._generation, held=frozenset(self._tasks), kept=frozenset(kept))
 
     async def revoked(self) -> None:
-        """All partitions are revoked: between here and the next assignment nothing may be committed."""
+        """Pause all tasks: nothing may be committed until the next assignment."""
         await asyncio.gather(*(task.pause() for task in self._tasks.values()))
 
     async def assigned(self, tps: Iterable[TopicPartition], generation: int) -> None:
@@ -88,7 +88,7 @@ class Tasks:
             self.opened()
 
     def opened(self) -> None:
-        """One line when the last task of an assignment is ready."""
+        """Log one line when the last task of an assignment is ready."""
         if all(task.ready for task in self._tasks.values()):
             log.info(
                 "worker_ready",
@@ -99,7 +99,7 @@ class Tasks:
             )
 
     async def close(self) -> None:
-        """End the running transactions, flush and close everything."""
+        """End the running transactions, and flush and close all tasks."""
         self._closed = True
         tasks = list(self._tasks.values())
         self._tasks.clear()
@@ -107,7 +107,7 @@ class Tasks:
 
 
 def _partitions(tps: Iterable[TopicPartition], inputs: tuple[str, ...]) -> set[int]:
-    """The partition numbers assigned. Raises NotCopartitioned unless each comes from every input."""
+    """Give the assigned partition numbers. Raises NotCopartitioned unless each comes from every input."""
     assigned = set(tps)
     numbers = {tp.partition for tp in assigned}
     missing = [f"{topic}-{number}" for number in sorted(numbers) for topic in inputs if (topic, number) not in assigned]

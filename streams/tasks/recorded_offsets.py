@@ -1,4 +1,4 @@
-"""Where tasks go on, in a topic of their own beside the consumer group's offsets.
+"""The next offsets of tasks, in a topic of their own beside the consumer group's offsets.
 
 Kafka forgets the offsets of a deleted group, and of one without members for a week (`offsets.retention.minutes`).
 States do not expire. So each transaction also writes where its task goes on, under the task's name.
@@ -23,12 +23,12 @@ def key_of(task: str) -> bytes:
 
 
 def written(task: str, offsets: Mapping[TopicPartition, int]) -> bytes:
-    """Write where a task goes on: the offset of each of its input topics."""
+    """Write the next offset of each of a task's input topics."""
     return encode("TaskOffsets", {"task": task, "offsets": {tp.topic: offset for tp, offset in offsets.items()}})
 
 
 async def recorded(ledger: Ledger, topic: str, task: str) -> Mapping[str, int]:
-    """Read where a task goes on, by input topic; nothing if it has never committed. Call it after fencing."""
+    """Read a task's next offset by input topic; empty if it has never committed. Call it after fencing."""
     tp = TopicPartition(topic, partition_of(key_of(task), await _count(ledger, topic)))
     begin, end = await ledger.bounds(tp)
     newest: bytes | None = None

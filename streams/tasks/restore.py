@@ -42,7 +42,7 @@ async def open_store(path: Path, *, identity: Identity, memory: StoreMemory) -> 
 
 
 def discard_beside(path: Path) -> None:
-    """Remove the stores beside `path` that no process holds: who opened them has ended or got `path` itself."""
+    """Remove the stores beside `path` that no process holds: their process has ended, or has `path` itself now."""
     for beside in path.parent.glob(f"{path.name}.*"):
         discard(beside, "its partition has its own directory again")
 
@@ -61,7 +61,7 @@ def _beside(path: Path, identity: Identity, memory: StoreMemory) -> Store:
 
 
 async def restore(store: Store, ledger: Ledger, stats: TaskStats) -> int:
-    """Read what the store lacks of its topic; returns how many records that were.
+    """Read the records of its topic that the store lacks; returns their number.
 
     Call it after fencing: then nobody writes to this partition of the topic, and its end stands still.
     """
@@ -82,7 +82,7 @@ async def restore(store: Store, ledger: Ledger, stats: TaskStats) -> int:
 
 
 def _fault(store: Store, begin: int, end: int) -> str | None:
-    """Why the store cannot be continued from where it is."""
+    """Say why the store cannot continue from its position; None where it can."""
     if store.position > end:
         return f"it is at {store.position}, beyond the topic's end {end}: the topic was made anew"
     if 0 < store.position < begin:
@@ -91,7 +91,7 @@ def _fault(store: Store, begin: int, end: int) -> str | None:
 
 
 async def _age_fault(store: Store, end: int, ledger: Ledger) -> str | None:
-    """Why the store is too old to be continued: its topic keeps tombstones for a time only."""
+    """Say why the store is too old to continue: its topic keeps tombstones only for a time. None where it is not."""
     if not 0 < store.position < end:
         return None
     age, kept = time.time() - store.written_at, await ledger.tombstones_kept_s(store.identity.topic)

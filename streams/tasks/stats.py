@@ -1,4 +1,4 @@
-"""What a task counts about itself: plain numbers, read by the watchdog, by logs and by the metrics."""
+"""The counters of a task: plain numbers for the watchdog, the logs and the metrics."""
 
 from collections import Counter
 from dataclasses import dataclass, field, fields
@@ -8,7 +8,7 @@ from runtime.metrics import SLICE, TRANSACTION, Histogram
 
 @dataclass(slots=True)
 class Restoring:
-    """How far a restore has come, in offsets of the state topic; some of them hold nothing any more."""
+    """The progress of a restore, in offsets of the state topic; compaction has emptied some of them."""
 
     at: int
     end: int
@@ -39,13 +39,13 @@ class TaskStats:
     counted: Counter[tuple[str, ...]] = field(default_factory=Counter)  # what its steps counted: see `Counts`
 
     def moved(self) -> int:
-        """A number that rises whenever the task gets anywhere."""
+        """A number that rises with any progress of the task."""
         return self.records + self.transactions + self.fences + self.restored_states + self.recalled_states
 
 
 @dataclass(slots=True)
 class WorkerStats:
-    """The tasks' counters by partition; those of a closed task stay."""
+    """The tasks' counters by partition; the counters of a closed task stay."""
 
     tasks: dict[int, TaskStats] = field(default_factory=dict)
 
@@ -53,7 +53,7 @@ class WorkerStats:
         return self.tasks.setdefault(partition, TaskStats())
 
     def total(self) -> dict[str, float]:
-        """The sums of the plain counters."""
+        """Sum the plain counters."""
         return {name: round(sum(getattr(task, name) for task in self.tasks.values()), 3) for name in _PLAIN}
 
 

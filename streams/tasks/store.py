@@ -41,7 +41,7 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
-    """What a store is the copy of. A store of anything else is wiped."""
+    """The partition of a state topic that a store copies. The copy of another one is wiped."""
 
     cluster: str
     topic: str
@@ -109,7 +109,7 @@ class Store:
             self._set({"disable_auto_compactions": "false"})
 
     def is_empty(self) -> bool:
-        """Whether it holds no state. Its position says nothing of that: what was aborted has offsets, too."""
+        """Tell whether it holds no state. Its position does not tell: aborted records have offsets, too."""
         try:
             return all(key == MARKER for key, _ in self._walk())
         except Exception as error:
@@ -125,7 +125,7 @@ class Store:
             raise self._broken("read", error) from error
 
     def _walk(self) -> Iterator[tuple[bytes, bytes]]:
-        """Give all that is in here. An iterator ends at a block that it cannot read as at the end: look behind it."""
+        """Give all entries. An iterator ends at an unreadable block as at the end, so check what comes behind it."""
         last = None
         for key, value in self._db.items():
             last = cast(bytes, key)
@@ -142,11 +142,11 @@ class Store:
             raise RuntimeError(f"it was read up to {last!r} and goes on behind")
 
     def unsorted_files(self) -> int:
-        """How many flushed memtables have not been merged with the rest: each costs a read a look."""
+        """Count the flushed memtables that are not merged yet: each makes a read slower."""
         return int(self._db.property_value("rocksdb.num-files-at-level0") or 0)
 
     def flush(self, *, wait: bool) -> None:
-        """Bring what was written to the disk. Without `wait`, in RocksDB's own thread."""
+        """Write the memtables to the disk. Without `wait`, RocksDB's own thread does it."""
         if self.position == self._flushed_position:
             return
         try:
@@ -160,7 +160,7 @@ class Store:
         self._db.close()
 
     def wipe(self, reason: str) -> None:
-        """Begin again with nothing."""
+        """Empty the store."""
         self._db.close()
         self._remove(reason)
         self._open()
@@ -213,7 +213,7 @@ class Store:
             raise
 
     def _fault(self) -> str | None:
-        """Read the marker; returns what is wrong with the store, if anything is."""
+        """Read the marker; returns what is wrong with the store, or None."""
         try:
             raw = self._db.get(MARKER)
             if raw is None:

@@ -52,7 +52,7 @@ log = structlog.get_logger(__name__)
 
 
 class Phase(StrEnum):
-    """What a task is doing, for those who ask whether it is ready."""
+    """The phase of a task, for the check of readiness."""
 
     READING = "reading"
     RESTORING = "restoring"
@@ -82,12 +82,12 @@ class Task:
 
     @property
     def busy(self) -> bool:
-        """There is something that it should be getting on with."""
+        """Whether there is work to do."""
         return self._runner is not None and (not self.ready or bool(self._inbox) or self._transacting.locked())
 
     @property
     def phase(self) -> Phase:
-        """Where it is on its way to reading."""
+        """The phase of the task."""
         if self.ready:
             return Phase.READING
         if self._runner is None:
@@ -95,11 +95,11 @@ class Task:
         return Phase.OPENING if self.stats.restoring is None else Phase.RESTORING
 
     def position(self, tp: TopicPartition) -> int | None:
-        """The committed offset of one of its inputs; None before it has asked for it."""
+        """Give the committed offset of one of its inputs; None before it was read."""
         return self._offsets.get(tp)
 
     def demand(self) -> dict[TopicPartition, int]:
-        """How many more records of each input it takes."""
+        """Give the number of records that it can still take of each input."""
         return self._inbox.demand() if self.ready else {}
 
     def deliver(self, part: Slice) -> None:
@@ -107,15 +107,15 @@ class Task:
         self._inbox.put(part)
 
     def start(self) -> None:
-        """Open, or open again, in the background, and work."""
+        """Open or reopen in the background, then work."""
         self._begin(reopen=True)
 
     def resume(self) -> None:
-        """Go on after `pause`: nobody else can have had the partition meanwhile."""
+        """Continue after `pause`, if no other worker can have had the partition meanwhile."""
         self._begin(reopen=not self._opened)  # it may have been paused before it was open
 
     async def pause(self) -> None:
-        """End the running transaction and begin no other; void what is queued and what is still on its way."""
+        """End the running transaction and begin no other; drop the queued slices and those still to come."""
         runner, self._runner = self._runner, None
         self.ready = False
         if runner is not None:
@@ -126,7 +126,7 @@ class Task:
         self._inbox.close()
 
     async def close(self) -> None:
-        """Pause for good: flush the store, let the producer go."""
+        """Pause for ever: flush the store and stop the producer."""
         await self.pause()
         if self._store is not None:
             self._store.close()
@@ -152,16 +152,16 @@ class Task:
                 raise
             if not isinstance(fault, _OF_AN_OUTAGE) or not self._site.kafka.was_away_recently():
                 self._site.failed(self.partition, fault)
-            await self._begin_anew(fault)
+            await self._reopen_after_outage(fault)
 
-    async def _begin_anew(self, fault: BaseException) -> None:
+    async def _reopen_after_outage(self, fault: BaseException) -> None:
         """Kafka was away, and nobody knows what became of the transaction: open again, once the group agrees.
 
         Only its next assignment tells that the partition is still ours; then the task fences, restores and reads.
         """
         self._opened = self.ready = False
         self._inbox.close()
-        self._site.begins_anew(self.partition, fault)
+        self._site.reopening_after_outage(self.partition, fault)
         await self._site.reader.rejoin()
 
     async def _open(self) -> None:
@@ -172,7 +172,7 @@ class Task:
         if self._store is None:
             self._store = await local_state(self._site, self.partition, self.stats)
         self._offsets = await continuation(self._site, self._inputs, self._store, self._producer, self.stats)
-        self._step = self._site.processor.step(self.partition)  # anew: what it remembers may be older than the store
+        self._step = self._site.processor.step(self.partition)  # the caches of the old step may be older than the store
         self._prepare = self._step.prepare if isinstance(self._step, Prepares) else None
         if isinstance(self._step, Recalls) and self._store is not None:
             await recall(self._step, self._store, self.stats)
@@ -195,7 +195,7 @@ class Task:
     async def _read(self) -> None:
         era = await self._site.reader.read_from(self._offsets)
         self._inbox.open(era, self._offsets)
-        self.ready = True  # only now is anything asked for
+        self.ready = True  # the first request for records
         self._site.reader.demand_changed()
         self._site.opened()
 
@@ -208,7 +208,7 @@ class Task:
         await self._inbox.gather(self._committed_at + PACE_S - time.monotonic())
 
     async def _transact(self) -> None:
-        """Work off what waits, as far as the time of a transaction goes. The rest comes first in the next one."""
+        """Process the waiting records within the time of a transaction. The next one begins with the rest."""
         assert self._producer is not None
         began = time.perf_counter()
         slices = self._inbox.take()
@@ -221,7 +221,7 @@ class Task:
         async with punctual(f"no commit of {done} records"):
             written = await commit(self._producer, batches, offsets, self._site.group, self.stats)
         self._inbox.put_back(rest)
-        self._keep(work, written)
+        self._write_store(work, written)
         self._offsets = offsets
         self._committed_at = time.monotonic()
         self._count(done, time.perf_counter() - began)
@@ -247,7 +247,7 @@ class Task:
             self._step.counted.clear()
 
     def _work(self, records: list[ConsumedRecord]) -> tuple[TransactionWork, Batches, int]:
-        """Call the step; returns also how many of the records it has worked off."""
+        """Call the step; returns also the number of processed records."""
         assert self._producer is not None
         assert self._step is not None
         batches = Batches(self._producer, self._site.partitions, self._site.processor.provide)
@@ -274,13 +274,13 @@ class Task:
         return work, batches, done
 
     def _record(self, offsets: Mapping[TopicPartition, int], batches: Batches) -> None:
-        """Write where the task goes on beside the states, where it does not expire."""
+        """Write the task's next offsets beside the states, where they do not expire."""
         topic, task = self._site.processor.offsets_topic, self._site.task(self.partition)
         if topic is not None:
             batches.append(topic, None, key_of(task), written(task, offsets))
 
-    def _keep(self, work: TransactionWork, written: dict[TopicPartition, int]) -> None:
-        """Write what has been committed to the local store."""
+    def _write_store(self, work: TransactionWork, written: dict[TopicPartition, int]) -> None:
+        """Write the committed changes to the local store."""
         if self._store is None or not work.changes:
             return
         began = time.perf_counter()

@@ -1,4 +1,4 @@
-"""Ends a worker that holds partitions, has work waiting, and gets nowhere: a supervisor starts a fresh one."""
+"""Ends a worker that holds partitions, has waiting work, and makes no progress: a supervisor starts a new one."""
 
 import os
 import threading
@@ -19,7 +19,7 @@ log = structlog.get_logger(__name__)
 
 
 class StallObserver:
-    """Tells how long there was work and no movement; time in which the process was frozen does not count."""
+    """Measures the time with work and without progress; the time in which the process was frozen does not count."""
 
     def __init__(self) -> None:
         self._moved: dict[int, int] = {}
@@ -42,14 +42,14 @@ class StallObserver:
 
 @dataclass(slots=True)
 class Watched:
-    """What the watchdog saw last."""
+    """The latest observation of the watchdog."""
 
     limit_s: float  # then it ends the process
     partition: int = -1
     stalled_s: float = 0.0
 
     def fault(self) -> str | None:
-        """What worries it, from half of its limit on."""
+        """Say what is stalled, once half of the limit has passed; None before."""
         if self.stalled_s <= self.limit_s / 2:
             return None
         return (
@@ -61,7 +61,7 @@ class Watched:
 def watch(
     tasks: Callable[[], dict[int, tuple[bool, int]]], limit_s: float, clock: Callable[[], float] = time.monotonic
 ) -> Watched:
-    """Watch from a thread of its own: what stalls may be the event loop itself.
+    """Watch from a separate thread: the event loop itself may stall.
 
     `clock`: in seconds; one that stands still while Kafka is away counts no stall meanwhile.
     """

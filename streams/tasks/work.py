@@ -1,9 +1,9 @@
-"""What one transaction reads and writes: the overlay over the local state, and the records to send."""
+"""The reads and writes of one transaction: an overlay over the local state, and the records to send."""
 
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Final, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from bus.errors import Unaddressed
 from bus.record import RecordHeaders
@@ -17,11 +17,11 @@ class States(Protocol):
     """The committed local state of a task."""
 
     def get_many(self, keys: Sequence[bytes]) -> list[bytes | None]:
-        """The values of `keys`, in their order; None where there is none. Raises StoreBroken."""
+        """Give the values of `keys`, in their order; None where there is none. Raises StoreBroken."""
 
 
 class Outputs(Protocol):
-    """Where a transaction's records are collected."""
+    """Collects the records of a transaction."""
 
     def append(
         self,
@@ -94,9 +94,8 @@ class TransactionWork:
                 self._outputs.append(self._state_topic, self.partition, key, value)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Emitted:
-    """A record that a step emitted into memory."""
+class Emitted(NamedTuple):
+    """A record that a step emitted into memory. A tuple: benchmarks make one for each output of millions of events."""
 
     topic: str
     key: bytes | None
@@ -108,7 +107,7 @@ class Emitted:
 
 @dataclass(slots=True, kw_only=True)
 class MemoryWork:
-    """A `Work` without Kafka or a disk: for the tests of steps, for benchmarks and for folding in shadow."""
+    """A `Work` without Kafka or a disk: for the tests of steps and for benchmarks."""
 
     partition: int = 0
     loop_s: float = math.inf

@@ -18,7 +18,7 @@ from bus.presence import KafkaPresence
 from runtime.exposition import Endpoint, serve
 from runtime.logs import log_folded
 from streams.tasks.errors import EXIT_FAILED
-from streams.tasks.faust_slices import NoTables, RawSlices, SliceTransport, quieten
+from streams.tasks.faust_slices import NoTables, RawSlices, SliceTransport, silence_warning
 from streams.tasks.metrics import LAG_S, Lag, WorkerReport
 from streams.tasks.processor import Processor
 from streams.tasks.rebalances import Tasks
@@ -38,7 +38,7 @@ log = structlog.get_logger(__name__)
 
 
 class WorkerSettings(Protocol):
-    """What a worker needs of `runtime.settings.Settings`."""
+    """The part of `runtime.settings.Settings` that a worker needs."""
 
     @property
     def bootstrap_servers(self) -> str: ...
@@ -76,7 +76,7 @@ class Worker:
         self._settings = settings
         self._group = settings.topic_prefix + processor.name
         self._kafka = KafkaPresence(settings.bootstrap_servers)
-        self._said_of_outage = 0
+        self._logged_outage = 0
         self._ledger: Ledger | None = None
         self._memory = StoreMemory()
         self._state_dir = settings.state_dir / self._group
@@ -88,7 +88,7 @@ class Worker:
         sys.setswitchinterval(SWITCH_S)
         gc.set_threshold(*GARBAGE)
         gc.freeze()
-        quieten()
+        silence_warning()
         watched = watch(self._movement, stall_s, self._kafka.clock)
         if endpoint is not None:
             self._report(endpoint, watched)
@@ -106,7 +106,7 @@ class Worker:
         return {task.partition: (task.busy, task.stats.moved()) for task in list(self._tasks)}
 
     def _report(self, endpoint: Endpoint, watched: Watched) -> None:
-        """Serve metrics and health; without an endpoint nothing of this runs."""
+        """Serve metrics and health; without an endpoint, measure and serve nothing."""
         lag = Lag(self._tasks, self.processor.inputs)
         report = WorkerReport(self._tasks, self.stats, watched, lag, self._kafka)
         self._app.task(report.pulse.beat)
@@ -196,22 +196,22 @@ class Worker:
             reader=self._app.consumer,
             kafka=self._kafka,
             failed=self._failed,
-            begins_anew=self._begins_anew,
+            reopening_after_outage=self._log_reopening,
             opened=self._tasks.opened,
             partitions=self._partitions,
         )
 
     @contextmanager
     def _edge(self) -> Iterator[None]:
-        """Faust logs what its callbacks raise and goes on; here that ends the process."""
+        """End the process at an exception of a callback: Faust would only log it and go on."""
         try:
             yield
         except Exception as fault:  # noqa: BLE001
             self._failed(None, fault)
 
-    def _begins_anew(self, partition: int, fault: BaseException) -> None:
-        """Say it once an outage: every task that had a transaction open is in the same case."""
-        first, self._said_of_outage = self._said_of_outage != self._kafka.outages, self._kafka.outages
+    def _log_reopening(self, partition: int, fault: BaseException) -> None:
+        """Warn once per outage: every task with an open transaction must reopen."""
+        first, self._logged_outage = self._logged_outage != self._kafka.outages, self._kafka.outages
         (log.warning if first else log.debug)(
             "tasks_begin_anew",
             processor=self._group,
@@ -221,7 +221,7 @@ class Worker:
         )
 
     def _failed(self, partition: int | None, fault: BaseException) -> NoReturn:
-        """End at once: a transaction that is open will be aborted by whoever takes the partition over."""
+        """End the process at once: the next owner of the partition aborts the open transaction."""
         log.critical(
             "task_failed",
             processor=self._group,
@@ -235,7 +235,7 @@ class Worker:
 
 
 class _PunctualWorker(faust.Worker):
-    """Faust's worker, with a limit to how long an orderly stop may take."""
+    """Faust's worker, with a time limit for an orderly stop."""
 
     def __init__(self, app: Any, kafka: KafkaPresence) -> None:
         super().__init__(app, quiet=True, redirect_stdouts=False, override_logging=False)

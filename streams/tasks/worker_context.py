@@ -14,13 +14,13 @@ from streams.tasks.store import StoreMemory
 
 
 class InputReader(Protocol):
-    """The inputs' side: see `SliceConsumer`."""
+    """Reads the inputs: see `SliceConsumer`."""
 
     async def read_from(self, offsets: Mapping[TopicPartition, int]) -> int:
-        """Read these partitions from there on; returns the era of the slices that follow."""
+        """Read these partitions from these offsets on; returns the era of the slices that follow."""
 
     def demand_changed(self) -> None:
-        """There is room again."""
+        """A task has room again."""
 
     async def rejoin(self) -> None:
         """Have the group assign its partitions anew."""
@@ -39,10 +39,10 @@ class WorkerContext:
     reader: InputReader
     kafka: KafkaPresence
     failed: Callable[[int, BaseException], None]  # ends the process
-    begins_anew: Callable[[int, BaseException], None]  # a task was broken by an outage, and opens again
+    reopening_after_outage: Callable[[int, BaseException], None]  # a task was broken by an outage, and opens again
     opened: Callable[[], None]  # a task has become ready
     partitions: dict[str, int]  # how many each output topic has, as far as known
 
     def task(self, partition: int) -> str:
-        """Name a task: its transactional id, and the key of what is kept of it."""
+        """Name a task: its transactional id, and the key of its recorded offsets."""
         return f"{self.group}-{partition}"

@@ -123,7 +123,7 @@ async def task(
         reader=reader,
         kafka=cast(KafkaPresence, kafka),
         failed=failed,
-        begins_anew=lambda partition, fault: None,
+        reopening_after_outage=lambda partition, fault: None,
         opened=ready.set,
         partitions={},
     )
