@@ -17,8 +17,8 @@ from pathlib import Path
 from typing import Any, Final
 
 import psutil
-from aiokafka import ConsumerRecord
 
+from benchmarks.consumed_records import consumed
 from benchmarks.machine import conditions
 from benchmarks.problems import BenchmarkFailed
 from bus.record import ConsumedRecord
@@ -190,9 +190,7 @@ def _ask(step: Suggest, store: Store, namings: list[Naming]) -> float:
 
 
 def _record(naming: Naming) -> ConsumedRecord:
-    key, value = naming.registration_id.encode(), encode("Naming", naming_datum(naming))
-    record: ConsumedRecord = ConsumerRecord(TOPICS.names, 0, 0, 0, 0, key, value, None, len(key), len(value), ())
-    return record
+    return consumed(TOPICS.names, naming.registration_id.encode(), encode("Naming", naming_datum(naming)))
 
 
 class _Nowhere:

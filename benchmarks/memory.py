@@ -6,26 +6,25 @@ own, so that neither side pays for the other's garbage.
 
 import gc
 import json
-import math
 import subprocess
 import sys
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
-from aiokafka import ConsumerRecord
-
+from benchmarks.consumed_records import consumed
 from benchmarks.frames import Spool, read
 from benchmarks.problems import BenchmarkFailed
-from bus.record import ConsumedRecord, RecordHeaders
+from bus.record import ConsumedRecord
 from runtime.settings import Settings
 from schemas.facts.topics import Topics
 from schemas.partitioning import partition_of
 from streams.processors import admit, unify
 from streams.tasks.processor import Step
+from streams.tasks.work import MemoryWork
 
 TOPICS: Final = Topics()
 WARM_UP: Final = 500  # events; starting up is not counted on Kafka either
@@ -80,67 +79,22 @@ def measure(path: Path, partitions: int, slice_records: int) -> InMemory:
 def _run(
     step: Callable[[int], Step], parts: Mapping[int, Sequence[ConsumedRecord]], slice_records: int
 ) -> list[tuple[bytes, bytes]]:
-    """Returns the statements."""
+    """Run a step over the records of each partition; returns the keys and values of the statements that it emits."""
     statements: list[tuple[bytes, bytes]] = []
     for partition, records in parts.items():
-        apply, work = step(partition), BareWork(partition=partition, partitions=len(parts), statements=statements)
+        apply, work = step(partition), MemoryWork(partition=partition, partitions=len(parts))
         for start in range(0, len(records), slice_records):
             apply(records[start : start + slice_records], work)
+            statements += [(one.key or b"", one.value or b"") for one in work.emitted if one.topic == TOPICS.statements]
+            work.emitted.clear()  # a task hands its records to Kafka after each slice, too
     return statements
-
-
-@dataclass(slots=True, kw_only=True)
-class BareWork:
-    """The least that a `Work` can be: states in a dict, statements in a list, all else forgotten."""
-
-    partition: int
-    partitions: int
-    statements: list[tuple[bytes, bytes]]
-    loop_s: float = math.inf
-    states: dict[bytes, bytes | None] = field(default_factory=dict)
-
-    def get(self, key: bytes) -> bytes | None:
-        return self.states.get(key)
-
-    def get_many(self, keys: Iterable[bytes]) -> dict[bytes, bytes | None]:
-        return {key: self.states.get(key) for key in keys}
-
-    def put(self, key: bytes, value: bytes | None) -> None:
-        self.states[key] = value
-
-    def emit(
-        self,
-        topic: str,
-        key: bytes | None,
-        value: bytes | None,
-        headers: RecordHeaders = (),
-        *,
-        partition: int | None = None,
-        timestamp_ms: int | None = None,
-    ) -> None:
-        if topic == TOPICS.statements:
-            self.statements.append((key or b"", value or b""))
 
 
 def _records(sent: Iterable[tuple[str, bytes, bytes]], partitions: int) -> dict[int, list[ConsumedRecord]]:
     parts: dict[int, list[ConsumedRecord]] = defaultdict(list)
     for topic, key, value in sent:
         number = partition_of(key, partitions)
-        parts[number].append(
-            ConsumerRecord(
-                topic=topic,
-                partition=number,
-                offset=len(parts[number]),
-                timestamp=0,
-                timestamp_type=0,
-                key=key,
-                value=value,
-                checksum=None,
-                serialized_key_size=len(key),
-                serialized_value_size=len(value),
-                headers=(),
-            )
-        )
+        parts[number].append(consumed(topic, key, value, partition=number, offset=len(parts[number])))
     return parts
 
 

@@ -10,8 +10,7 @@ from datetime import UTC, date, datetime
 from time import thread_time
 from typing import Any, Final
 
-from aiokafka import ConsumerRecord
-
+from benchmarks.consumed_records import consumed
 from benchmarks.machine import conditions
 from benchmarks.measured import Measured
 from benchmarks.problems import BenchmarkFailed
@@ -112,25 +111,8 @@ def made_changes(count: int) -> list[ConsumedRecord]:
             "company_id": f"GCC.{registration}",
             "registrations": [registration],
         }
-        records.append(_record(number, f"GCC.{registration}".encode(), encode("Change", datum)))
+        records.append(consumed(TOPICS.changes, f"GCC.{registration}".encode(), encode("Change", datum), offset=number))
     return records
-
-
-def _record(offset: int, key: bytes, value: bytes) -> ConsumedRecord:
-    record: ConsumedRecord = ConsumerRecord(
-        topic=TOPICS.changes,
-        partition=0,
-        offset=offset,
-        timestamp=0,
-        timestamp_type=0,
-        key=key,
-        value=value,
-        checksum=None,
-        serialized_key_size=len(key),
-        serialized_value_size=len(value),
-        headers=(),
-    )
-    return record
 
 
 def _examples() -> tuple[dict[str, Any], dict[str, Any]]:
