@@ -12,7 +12,7 @@ from schemas.codec.catalogue import catalogue
 
 
 def generated(record: str) -> tuple[str, str]:
-    """Give what reads and what writes the newest version of a record; KeyError for a record that there is not.
+    """Give the source that reads and the source that writes the newest version of a record. Raises KeyError.
 
     Each is a module of its own: both have constants of the same names.
     """
@@ -31,7 +31,7 @@ def _source(about: str, code: writer.Generated) -> str:
 
 
 def _literal(value: Any) -> str:
-    """Write a constant; a set in a fixed order, so that two runs print the same."""
+    """Write a constant; a set in a fixed order, so that two runs print equal text."""
     return f"frozenset({sorted(value)})" if isinstance(value, frozenset) else repr(value)
 
 

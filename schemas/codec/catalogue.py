@@ -18,7 +18,7 @@ NAMESPACE: Final = "org.gcc.sijill"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SchemaVersion:
-    """One version of a record. `parsed` is for fastavro; `standalone` is the same, self-contained, for a registry.
+    """One version of a record. `parsed` is for fastavro; `standalone` is the self-contained schema for a registry.
 
     `reader` is what a schema of somebody else's is resolved to. A version of ours is read as it stands, then lifted.
     """
@@ -64,7 +64,7 @@ def catalogue() -> Catalogue:
 
 
 def source_of(record: str, version: int) -> Any:
-    """Read one schema file as it stands."""
+    """Read one schema file without changes."""
     return json.loads((AVRO / f"{record}.v{version}.avsc").read_text(encoding="utf-8"))
 
 

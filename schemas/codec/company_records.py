@@ -1,4 +1,4 @@
-"""Between the Avro data of companies and their values. What was read as bytes goes into a company as these bytes."""
+"""Converts companies from and to Avro data. The bytes of a registration that was read go into the company unchanged."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -13,7 +13,7 @@ from schemas.codec.wire import encode_part
 
 
 class WrittenRegistration(NamedTuple):
-    """A registration, and how it and its properties stand in the value that it was read from."""
+    """A registration, with its bytes and those of its properties in the value from which it was read."""
 
     registration: Registration
     whole: bytes
@@ -39,7 +39,7 @@ def company_from(datum: Datum) -> Company:
 def company_datum(company: Company, written: WrittenRegistrations = MappingProxyType({})) -> Datum:
     """Write a Company. The properties of a single registration are the company's: they are written once.
 
-    `written` says of registrations how they were written before. It counts for the very same values only.
+    `written` has the earlier bytes of registrations. They are used only for identical values.
     """
     registrations, properties = _parts(company, written)
     return {

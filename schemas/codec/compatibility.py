@@ -42,7 +42,7 @@ class Finding:
 
 
 def findings(reader: Any, writer: Any) -> tuple[Finding, ...]:
-    """Say what harm it does to read with one standalone schema what was written with another; empty: none."""
+    """List the harm of reading with one standalone schema what another one wrote; empty: none."""
     return tuple(_Resolution(reader, writer).of(reader, writer, ""))
 
 
@@ -86,7 +86,7 @@ class _Resolution:
             yield from self._same(reader, writer, at)
 
     def _branch(self, branches: list[Any], writer: Any, at: str) -> Iterator[Finding]:
-        """Take the branch of the same type, else one to which the written type is promoted."""
+        """Take the branch of the same type, else a branch to which the written type can be promoted."""
         resolved = [_resolved(branch, self._read) for branch in branches]
         fitting = [branch for branch in resolved if _kind(branch) == _kind(writer)] or [
             branch for branch in resolved if _alike(branch, writer)

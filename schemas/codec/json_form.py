@@ -1,7 +1,7 @@
 """The contract's data as plain JSON, for people: examples, `--json` output, the portal.
 
-Days are `2025-04-01`, moments `2025-04-01T09:30:00.000000Z`, bytes are base64. What has its default is left out,
-and may be. It is not Avro's own JSON encoding, which wraps each optional value in the name of its type.
+Days are `2025-04-01`, moments `2025-04-01T09:30:00.000000Z`, bytes are base64. A value that equals its default is left
+out, and may be left out when reading. It is not Avro's own JSON encoding, which wraps each optional value in the name of its type.
 """
 
 import binascii
@@ -46,7 +46,7 @@ def _to_json(schema: Any, value: Any, named: Mapping[str, Any]) -> Any:
 
 
 def _kept(schema: Any, datum: Mapping[str, Any], named: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
-    """Give the fields that say more than their default."""
+    """Give the fields that differ from their default."""
     for field in schema["fields"]:
         name = field["name"]
         value = _to_json(field["type"], datum[name], named) if name in datum else field["default"]
@@ -73,7 +73,7 @@ def _from_json(schema: Any, plain: Any, named: Mapping[str, Any], at: str) -> An
 
 
 def _filled(schema: Mapping[str, Any], plain: Mapping[str, Any], named: Mapping[str, Any], at: str) -> dict[str, Any]:
-    """Give all fields, those that are left out with their defaults."""
+    """Give all fields; a missing field gets its default."""
     fields = {field["name"]: field for field in schema["fields"]}
     unknown = sorted(set(plain) - set(fields))
     _require(not unknown, at, f"no such field: {', '.join(unknown)}")

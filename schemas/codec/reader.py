@@ -29,7 +29,7 @@ def read(value: bytes, expected: str) -> dict[str, Any]:
 def read_with_parts(
     value: bytes, expected: str, parts: tuple[str, ...], seen: Seen, made: Made = ()
 ) -> tuple[dict[str, Any], dict[str, bytes]]:
-    """Read as `read` does, and give the bytes of these records inside, by name. So they need not be written again.
+    """Read as `read` does; returns also the bytes of the `parts`, which are records inside, by name.
 
     Parts of an older version of the record are left out: they do not fit into today's bytes. `seen` is empty, or holds
     what the value before left there. Of a large part, what repeats is not read again. Of an older version the `made`
@@ -52,7 +52,9 @@ def _read(
     try:
         datum, end = _reader(version.record, version.version, parts, made)(value, wire.HEADER_BYTES, seen)
     except (IndexError, KeyError, ValueError, OverflowError) as fault:
-        raise Unreadable(f"the body is no {expected} (version {version.version}): {wire.said_of(fault)}") from fault
+        raise Unreadable(
+            f"the body is no {expected} (version {version.version}): {wire.describe_fault(fault)}"
+        ) from fault
     if end != len(value):
         raise Unreadable(f"the {expected} (version {version.version}) ends at byte {end} of {len(value)}")
     assert isinstance(datum, dict)

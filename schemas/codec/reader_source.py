@@ -1,4 +1,4 @@
-"""Turns a schema into Python source that reads it, one function per record, and compiles it.
+"""Compiles a schema to Python functions that read its bytes, one function per record.
 
 schemas/codec/writer.py does so for writing.
 """
@@ -23,12 +23,12 @@ from schemas.codec.reader_values import (
 from schemas.codec.writer import Generated, is_composite
 
 Seen = dict[str, tuple[bytes, Any]]
-"""Records inside and fields of them, by name, each as it is written and as it was read."""
+"""By name, the records inside and their fields: the bytes and the value of each."""
 ReadValue = Callable[[bytes, int, Seen], tuple[Any, int]]
-"""Body, position, and the records before it that may come again; gives the value and the position after it."""
+"""Takes the body, the position and the earlier records; gives the value and the position after it."""
 
 Made = tuple[tuple[str, Callable[..., Any]], ...]
-"""Records, each with the function that makes a value of its fields, in their order."""
+"""By record, the function that makes a value of its fields, in their order."""
 
 _LARGE: Final = 8  # fields; below, comparing costs as much as reading
 _MARK: Final = 24  # bytes that tell most records of a list apart
@@ -39,9 +39,9 @@ CALLED_BY_READERS: Final[Mapping[str, Any]] = {
 
 
 def compiled(schema: Any, parts: tuple[str, ...] = (), made: Made = ()) -> ReadValue:
-    """Compile a parsed record schema into a function that reads a body; it keeps how these parts are written.
+    """Compile a parsed record schema to a function that reads a body and keeps the bytes of the `parts`.
 
-    Of `made` records inside, what is made of their fields takes the place of the data.
+    A value made by the function in `made` takes the place of the data of such a record.
 
     The function raises IndexError, KeyError, ValueError or OverflowError where the body is none of the schema. Where
     the body ends too soon, it may give a position past the end instead.
@@ -92,18 +92,18 @@ class _ReaderSource:
         lines: list[str] = []
         for field, target, kind in fields:
             if kept and self._lists_records(kind):
-                lines += self._items_unless_again(f"{part}.{field}", kind, target)
+                lines += self._read_or_reuse_items(f"{part}.{field}", kind, target)
                 continue
             its_lines = self.value(kind, target, depth=0)
             if kept and len(fields) >= _LARGE and is_composite(kind):
-                its_lines = _read_unless_again(f"{part}.{field}", target, its_lines)
+                its_lines = _read_or_reuse(f"{part}.{field}", target, its_lines)
             lines += its_lines
         if f"MADE_{part}" in self.constants:
             lines.append(f"datum = MADE_{part}(" + ", ".join(target for _, target, _ in fields) + ")")
         else:
             lines.append("datum = {" + ", ".join(f"{field!r}: {target}" for field, target, _ in fields) + "}")
         if full_name in self._referred and len(fields) >= _LARGE:
-            lines = list(_read_once(full_name, lines))
+            lines = list(_reuse_repeated_record(full_name, lines))
         elif kept:
             lines = ["start = p", *lines, f"seen[{part!r}] = b[start:p], datum"]
         lines.append("return datum, p")
@@ -133,22 +133,22 @@ class _ReaderSource:
             return False
         return isinstance(schema["items"], str) and schema["items"] in self._records
 
-    def _items_unless_again(self, name: str, schema: Mapping[str, Any], target: str) -> Iterator[str]:
-        """Find each record of a list among those of the list of this name before, by how it begins."""
+    def _read_or_reuse_items(self, name: str, schema: Mapping[str, Any], target: str) -> Iterator[str]:
+        """Find each record of a list in the earlier list of this name, by its first bytes."""
         yield f"before = seen.get({name!r})"
         yield "known = {} if before is None else before[1]"
         yield "items = {}"
         one = [
             f"mark = b[p:p + {_MARK}]",
-            "again = known.get(mark)",
-            "if again is not None and b.startswith(again[0], p):",
-            "    one0 = again[1]",
-            "    p += len(again[0])",
+            "repeated = known.get(mark)",
+            "if repeated is not None and b.startswith(repeated[0], p):",
+            "    one0 = repeated[1]",
+            "    p += len(repeated[0])",
             "else:",
             "    begun = p",
             *(f"    {line}" for line in self.value(schema["items"], "one0", 1)),
-            "    again = b[begun:p], one0",
-            "items[mark] = again",
+            "    repeated = b[begun:p], one0",
+            "items[mark] = repeated",
         ]
         yield from self._blocks(schema, target, 0, one)
         yield f"seen[{name!r}] = b'', items"
@@ -193,8 +193,8 @@ class _ReaderSource:
         yield f"        {target}[{key}] = {one}" if is_map else f"        {target}.append({one})"
 
 
-def _read_once(kind: str, lines: list[str]) -> Iterator[str]:
-    """Compare with the record of this kind before; equal bytes are an equal datum, and end where it ended."""
+def _reuse_repeated_record(kind: str, lines: list[str]) -> Iterator[str]:
+    """Compare with the earlier record of this kind: equal bytes give an equal datum of equal length."""
     yield f"before = seen.get({kind!r})"
     yield "if before is not None and b.startswith(before[0], p):"
     yield "    return before[1], p + len(before[0])"
@@ -203,8 +203,8 @@ def _read_once(kind: str, lines: list[str]) -> Iterator[str]:
     yield f"seen[{kind!r}] = b[start:p], datum"
 
 
-def _read_unless_again(name: str, target: str, lines: Iterator[str]) -> Iterator[str]:
-    """Compare a field with the field of this name before it, which may be of another value. Most repeat it."""
+def _read_or_reuse(name: str, target: str, lines: Iterator[str]) -> Iterator[str]:
+    """Compare a field with the earlier field of this name, also of another value. Most are equal."""
     yield f"before = seen.get({name!r})"
     yield "if before is not None and b.startswith(before[0], p):"
     yield f"    {target} = before[1]"
@@ -254,7 +254,7 @@ def _moment(target: str) -> Iterator[str]:
 
 
 def _found(target: str, known: str, size: int, read: str) -> Iterator[str]:
-    """Look for a value by the bytes of the length that nearly all of its kind have, before reading them."""
+    """Look a value up by its bytes before reading it: nearly all values of its kind have one length."""
     yield f"{target} = {known}.get(b[p:p + {size}])"
     yield f"if {target} is None: {target}, p = {read}(b, p)"
     yield f"else: p += {size}"

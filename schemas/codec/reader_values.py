@@ -1,4 +1,4 @@
-"""What the compiled reading functions of schemas/codec/reader_source.py call, and the tables that they look into.
+"""The functions and tables that the compiled functions of schemas/codec/reader_source.py use.
 
 Each reads from a body at a position and gives the value and the position after it. They raise IndexError where the
 body ends too soon, ValueError and OverflowError where it holds no such value.

@@ -1,4 +1,4 @@
-"""Between Avro data and the register's values, both ways: the only place that knows both."""
+"""Converts Avro data to the register's values and back: the only module that knows both."""
 
 from collections.abc import Mapping
 from datetime import date, datetime
@@ -42,7 +42,7 @@ def event_datum(event: RegistrationEvent) -> Datum:
 
 
 def properties_from(datum: Datum) -> Properties:
-    """Keep what is stated."""
+    """Keep the properties that are stated."""
     return {name: value for name, value in datum.items() if value is not None}
 
 
@@ -57,7 +57,7 @@ def registration_from(datum: Datum) -> Registration:
 
 
 def registration_datum(registration: Registration, properties: bytes | None = None) -> Datum:
-    """Write a Registration; equal registrations give equal bytes. `properties` are its own as written, if they are."""
+    """Write a Registration; equal registrations give equal bytes. `properties`: their bytes, if already written."""
     sources = events_behind(registration)
     positions = {ref.event_id: position for position, ref in enumerate(sources)}
     held = registration.provenance
@@ -83,7 +83,7 @@ def history_from(datum: Datum) -> History[bytes]:
 
 
 def history_datum(history: History[bytes], registration: bytes | None = None) -> Datum:
-    """Write the state of a registration; `registration` is it as written before, if it was."""
+    """Write the state of a registration. `registration`: its bytes, if already written."""
     return {
         "registration": registration or registration_datum(history.registration),
         "base": None if history.base is None else registration_datum(history.base),
@@ -111,7 +111,7 @@ def statement_from(datum: Datum) -> Statement:
 
 
 def statement_datum(statement: Statement, registration: bytes | None = None) -> Datum:
-    """Write a Statement; `registration` is what it states as written before, if it was."""
+    """Write a Statement. `registration`: the bytes of its registration, if already written."""
     stated = statement.registration
     return {
         "company_id": statement.company_id,
@@ -148,7 +148,7 @@ def change_from(datum: Datum) -> Change:
 
 
 def filtered_from(datum: Datum) -> Filtered:
-    """Read of a Change what agencies filter on."""
+    """Read the parts of a Change on which agencies filter."""
     return Filtered(
         CompanyId(datum["company_id"]),
         datum["follows"],
@@ -161,7 +161,7 @@ def filtered_from(datum: Datum) -> Filtered:
 
 
 def change_datum(change: Change, trigger: bytes | None = None) -> Datum:
-    """Write a Change; `trigger` is its only one as written before, if it was."""
+    """Write a Change. `trigger`: the bytes of its only trigger, if already written."""
     return {
         "company_id": change.company_id,
         "version": change.version,
@@ -217,7 +217,7 @@ def trigger_datum(trigger: Trigger) -> Datum:
 
 
 def ref_from(datum: Mapping[str, Any] | EventRef) -> EventRef:
-    """Read an EventRef, which may have been made when it was read (`REFS_MADE`)."""
+    """Read an EventRef; with `REFS_MADE` the reader has already made it."""
     if isinstance(datum, EventRef):
         return datum
     return _ref(datum["event_id"], datum["sequence"], datum["kind"], datum["effective_date"], datum["recorded_at"])
@@ -228,12 +228,12 @@ def _ref(event_id: EventId, sequence: int, kind: str, effective_date: date, reco
 
 
 REFS_MADE: Final = (("EventRef", _ref),)
-"""For `schemas.codec.reader.read_with_parts`: an EventRef that comes again in the next value is not made again."""
+"""For `schemas.codec.reader.read_with_parts`: an EventRef that repeats in the next value is made once."""
 
 
 @lru_cache(maxsize=REFS_REMEMBERED)
 def ref_bytes(ref: EventRef) -> bytes:
-    """Write an EventRef as a part of other records: what an event stated names it as long as that holds."""
+    """Write an EventRef as a part of other records: the provenance repeats it in each of them."""
     return encode_part("EventRef", ref_datum(ref))
 
 

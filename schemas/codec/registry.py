@@ -21,14 +21,14 @@ from schemas.codec.compatibility import findings
 from schemas.codec.registry_client import RegistryClient
 from schemas.problems import UnknownSchema
 
-FORGET_S: Final = 60  # an id that nobody knew is asked for again after this long: somebody may have registered it
+FORGET_S: Final = 60  # ask again for an unknown id after this long: somebody may have registered it
 REMEMBERED: Final = 10_000  # unknown ids; a flood of garbage must neither fill the memory nor ask for each record
 
 _Verdict = SchemaVersion | UnknownSchema
 
 
 def use_registry(url: str) -> None:
-    """Take ids from the registry at this URL in this process, and register our schemas there; empty: the catalogue's.
+    """Use the ids of the registry at this URL in this process, and register our schemas there; empty: our catalogue.
 
     Called once, at the start of a process. Raises RegistryProblem.
     """
@@ -48,7 +48,7 @@ def subject_of(record: str) -> str:
 
 
 class RegistryIds:
-    """The ids of one registry. Making it registers what is missing there; asking it for a new id may block."""
+    """The ids of one registry. The constructor registers missing schemas; a look-up of a new id may block."""
 
     def __init__(self, client: RegistryClient, clock: Callable[[], float] = time.monotonic) -> None:
         self._client = client
@@ -58,7 +58,7 @@ class RegistryIds:
         self._unknown: dict[int, float] = {}
         for version in catalogue():
             if version.id is not None:
-                self._take(version)
+                self._take_or_register(version)
 
     def id_of(self, record: str) -> int:
         """Give the registry's id of a record's newest version."""
@@ -67,13 +67,13 @@ class RegistryIds:
         return self._newest[record]
 
     def schema_of(self, schema_id: int) -> SchemaVersion | None:
-        """Find the schema behind an id: ours, somebody else's that ours reads, or one of the catalogue."""
-        verdict = self._known.get(schema_id) or self._asked(schema_id)
+        """Find the schema of an id: ours, one of the catalogue, or another's that ours can read."""
+        verdict = self._known.get(schema_id) or self._ask_registry(schema_id)
         if isinstance(verdict, UnknownSchema):
             raise UnknownSchema(*verdict.args)
         return verdict
 
-    def _take(self, version: SchemaVersion) -> None:
+    def _take_or_register(self, version: SchemaVersion) -> None:
         subject = subject_of(version.record)
         schema_id = self._client.id_of(subject, version.standalone)
         if schema_id is None:
@@ -83,7 +83,7 @@ class RegistryIds:
         self._known[schema_id] = version
         self._newest[version.record] = schema_id
 
-    def _asked(self, schema_id: int) -> _Verdict | None:
+    def _ask_registry(self, schema_id: int) -> _Verdict | None:
         if self._unknown.get(schema_id, 0.0) > self._clock():
             return catalogue().by_id(schema_id)
         found = self._client.schema(schema_id)
@@ -103,7 +103,7 @@ class RegistryIds:
 
 
 def _verdict(schema_id: int, found: Mapping[str, Any]) -> _Verdict:
-    """Judge a schema of somebody else's. It is read as our oldest version that reads all of it, then lifted."""
+    """Judge a schema of somebody else. It is read as our oldest version that reads all of it, then lifted."""
     if found.get("schemaType", "AVRO") != "AVRO" or found.get("references"):
         return UnknownSchema(f"schema id {schema_id} is not Avro in one document, which is all that Sijill reads")
     try:

@@ -1,4 +1,4 @@
-"""Speaks to a schema registry: the calls of Confluent's REST API that we need, which Karapace and Apicurio have too.
+"""A client of a schema registry: some calls of Confluent's REST API, which Karapace and Apicurio also have.
 
 The standard library does it: Confluent's own client would bring librdkafka and an HTTP stack into every process.
 """
@@ -43,23 +43,23 @@ class RegistryClient:
         return None if found is None else self._id(found)
 
     def register(self, subject: str, schema: Mapping[str, Any]) -> int:
-        """Register a schema under a subject and give its id; the same schema always has the same."""
+        """Register a schema under a subject; returns its id. An equal schema keeps its id."""
         path = f"/subjects/{quote(subject, safe='')}/versions"
         return self._id(self._call("POST", path, {"schema": json.dumps(schema)}))
 
     def set_compatibility(self, subject: str, level: str) -> None:
-        """Say what the registry must require of later schemas of a subject."""
+        """Set the level of compatibility that the registry requires of later schemas of a subject."""
         self._call("PUT", f"/config/{quote(subject, safe='')}", {"compatibility": level})
 
     def schema(self, schema_id: int) -> Mapping[str, Any] | None:
-        """Give what is registered under an id (`schema`, `schemaType`, `references`); None when nothing is."""
+        """Read the schema of an id (`schema`, `schemaType`, `references`); None when there is none."""
         return self._call("GET", f"/schemas/ids/{schema_id}", None)
 
     def _call(self, method: str, path: str, content: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
-        """Call the registry, again where that may help; None where it says that there is no such thing."""
+        """Call the registry, with retries where they may help; None where the registry answers 404."""
         for pause in (*PAUSES_S, None):
             try:
-                return self._once(method, path, content)
+                return self._send_request(method, path, content)
             except (URLError, HTTPException, OSError) as fault:
                 worth_another_try = not isinstance(fault, HTTPError) or fault.code == 429 or fault.code >= 500
                 if pause is None or not worth_another_try:
@@ -67,7 +67,7 @@ class RegistryClient:
                 time.sleep(pause)
         raise AssertionError("the last attempt returns or raises")
 
-    def _once(self, method: str, path: str, content: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
+    def _send_request(self, method: str, path: str, content: Mapping[str, Any] | None) -> Mapping[str, Any] | None:
         body = None if content is None else json.dumps(content).encode()
         request = Request(self.url + path, data=body, headers=self._headers, method=method)
         try:
@@ -84,18 +84,18 @@ class RegistryClient:
         try:
             read = json.loads(answer)
         except ValueError as fault:
-            raise RegistryProblem(self._unlike()) from fault
+            raise RegistryProblem(self._unexpected_answer()) from fault
         if not isinstance(read, dict):
-            raise RegistryProblem(self._unlike())
+            raise RegistryProblem(self._unexpected_answer())
         return read
 
     def _id(self, answer: Mapping[str, Any] | None) -> int:
         schema_id = (answer or {}).get("id")
         if not isinstance(schema_id, int):
-            raise RegistryProblem(self._unlike())
+            raise RegistryProblem(self._unexpected_answer())
         return schema_id
 
-    def _unlike(self) -> str:
+    def _unexpected_answer(self) -> str:
         return f"what answers at {self.url} is no schema registry: check SIJILL_SCHEMA_REGISTRY_URL"
 
     def _sentence(self, fault: Exception) -> str:
@@ -105,17 +105,16 @@ class RegistryClient:
                 f"the schema registry at {self.url} does not answer ({reason}): start it, or correct "
                 "SIJILL_SCHEMA_REGISTRY_URL; left empty, the ids are those of the catalogue that Sijill ships"
             )
-        said = self._said(fault)
+        message = self._error_message(fault)
         if fault.code in (401, 403):
-            return (
-                f"the schema registry at {self.url} refuses us ({fault.code}{said}): put user and password into the URL"
-            )
+            refused = f"the schema registry at {self.url} refuses us ({fault.code}{message})"
+            return f"{refused}: put user and password into the URL"
         if fault.code == 404:
-            return self._unlike()
-        return f"the schema registry at {self.url} refuses it ({fault.code}{said})"
+            return self._unexpected_answer()
+        return f"the schema registry at {self.url} refuses it ({fault.code}{message})"
 
     @staticmethod
-    def _said(fault: HTTPError) -> str:
+    def _error_message(fault: HTTPError) -> str:
         try:
             return f": {json.loads(fault.read(_MOST))['message']}"
         except (ValueError, KeyError, TypeError):

@@ -1,4 +1,4 @@
-"""Between Avro data and what the resolver reads, knows and says, both ways."""
+"""Converts the input, the state and the output of the resolver from and to Avro data."""
 
 from register.changes import Cause
 from register.ids import CompanyId, RegistrationId

@@ -1,4 +1,4 @@
-"""Between Avro data and what the suggester reads and knows, both ways."""
+"""Converts the input and the state of the suggester from and to Avro data."""
 
 from collections.abc import Iterable
 

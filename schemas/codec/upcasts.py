@@ -1,4 +1,4 @@
-"""Old events are lifted at the border: one function per step from a version of a record to its next."""
+"""Lifts old records when they are read: one function per step from a version of a record to the next."""
 
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
@@ -25,7 +25,7 @@ def _adding(defaults: Mapping[str, Defaults]) -> Lift:
 
 
 def _change(path: str = "") -> Mapping[str, Defaults]:
-    """Say what is new in a change of version 1, which stands at a path."""
+    """Give the defaults of the fields that a Change of version 1 at a path lacks."""
     inside = f"{path}." if path else ""
     parts = {f"{inside}before": _PROPERTIES, f"{inside}after": _PROPERTIES, f"{inside}triggers": _TRIGGER}
     return {path: _CHANGE, **parts}

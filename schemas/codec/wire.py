@@ -16,7 +16,7 @@ from fastavro.schema import parse_schema
 
 from schemas.codec.catalogue import SchemaVersion, catalogue
 from schemas.codec.upcasts import upcast
-from schemas.codec.writer import Again, Write, WriteAgain, compiled, compiled_again
+from schemas.codec.writer import LastWritten, Write, WriteReusing, compiled, compiled_reusing
 from schemas.problems import UnknownSchema, Unreadable, Unwritable
 
 MAGIC: Final = 0
@@ -27,26 +27,26 @@ _OF_A_MOMENT: Final = re.compile(  # what Python says of a day or a moment that 
     r"date value out of range|ordinal must be|signed integer is greater than maximum|year -?\d+ is out of|days=-?\d+"
 )
 _MISFITS: Final = (ValueError, TypeError, KeyError, AttributeError, OverflowError)  # of a datum that does not fit
-_ADDRESS: Final = re.compile(r" from <[^>]* at 0x[0-9a-f]+>")  # a receipt must say the same when it is written again
+_ADDRESS: Final = re.compile(r" from <[^>]* at 0x[0-9a-f]+>")  # a receipt that is written again must have equal bytes
 
 
 class Ids(Protocol):
-    """Which schema an id stands for, and which id stands for a record's newest schema."""
+    """Maps schema ids to schemas, and each record to the id of its newest schema."""
 
     def id_of(self, record: str) -> int:
-        """Give the id that a record's newest version is written with; Unwritable for a part, KeyError for no record."""
+        """Give the id of a record's newest version. Raises Unwritable for a part, KeyError for no record."""
         ...
 
     def schema_of(self, schema_id: int) -> SchemaVersion | None:
-        """Find the schema behind an id; None when nobody knows it. May ask a server, and block, the first time.
+        """Find the schema of an id; None when nobody knows it. The first time, it may ask a server and block.
 
-        Raises UnknownSchema for one that is known and that this version of Sijill cannot read.
+        Raises UnknownSchema for a schema that this version of Sijill cannot read.
         """
         ...
 
 
 class CatalogueIds:
-    """The ids that Sijill ships: the same on every machine."""
+    """The ids that Sijill ships, equal on every machine."""
 
     def id_of(self, record: str) -> int:
         """Give the catalogue's id of a record's newest version."""
@@ -64,7 +64,7 @@ _ids: Ids = CatalogueIds()
 
 
 def use(ids: Ids) -> None:
-    """Take the ids from elsewhere from now on, in this process. Called at its start, before anything is read."""
+    """Use other ids from now on, in this process. Call it at the start, before anything is read."""
     global _ids  # one process speaks to one cluster, whose ids come from one place
     _ids = ids
     _frame.cache_clear()
@@ -74,31 +74,31 @@ def encode(record: str, datum: dict[str, Any]) -> bytes:
     """Frame a datum with the newest schema of a record; raises Unwritable when it does not fit."""
     out = bytearray(_frame(record))
     try:
-        _writer(record)(out, datum)
+        _writer_of(record)(out, datum)
     except _MISFITS as fault:
         version = catalogue().newest(record).version
-        raise Unwritable(f"this is no {record} (version {version}): {_why(record, datum, fault)}") from fault
+        raise Unwritable(f"this is no {record} (version {version}): {_field_fault(record, datum, fault)}") from fault
     return bytes(out)
 
 
 def encode_part(record: str, datum: Mapping[str, Any]) -> bytes:
-    """Write a record that stands inside others, without a frame: it may be given as these bytes there."""
+    """Write a record without a frame: other records accept these bytes in its place."""
     out = bytearray()
-    _writer(record)(out, datum)
+    _writer_of(record)(out, datum)
     return bytes(out)
 
 
-def encode_part_again(record: str, datum: Mapping[str, Any], again: Again) -> bytes:
-    """Write as `encode_part`; lists and maps that are the very ones written before, as `again` says, are not anew."""
+def encode_part_reusing(record: str, datum: Mapping[str, Any], last_written: LastWritten) -> bytes:
+    """Write as `encode_part`; lists and maps that are identical to those in `last_written` reuse their bytes."""
     out = bytearray()
-    _writer_again(record)(out, datum, again)
+    _reusing_writer(record)(out, datum, last_written)
     return bytes(out)
 
 
 def decode(value: bytes, expected: str) -> dict[str, Any]:
     """Read a framed value of the expected record, lifted to the record's newest version.
 
-    Raises UnknownSchema for an id nobody knows, Unreadable for anything that is not such a record.
+    Raises UnknownSchema for an unknown id, and Unreadable where the value is no such record.
     """
     version = schema_of(value)
     if version.record != expected:
@@ -108,7 +108,9 @@ def decode(value: bytes, expected: str) -> dict[str, Any]:
     try:
         datum = schemaless_reader(body, version.parsed, version.reader)
     except Exception as fault:  # fastavro raises nearly any class on bytes that are not its own
-        raise Unreadable(f"the body is no {version.record} (version {version.version}): {said_of(fault)}") from fault
+        raise Unreadable(
+            f"the body is no {version.record} (version {version.version}): {describe_fault(fault)}"
+        ) from fault
     if body.tell() != len(value):
         raise Unreadable(f"{len(value) - body.tell()} bytes are left over after the {version.record}")
     assert isinstance(datum, dict)
@@ -116,7 +118,7 @@ def decode(value: bytes, expected: str) -> dict[str, Any]:
 
 
 def schema_of(value: bytes) -> SchemaVersion:
-    """Find the schema that a value is framed with; raises Unreadable or UnknownSchema."""
+    """Find the schema in the frame of a value. Raises Unreadable or UnknownSchema."""
     schema_id = schema_id_of(value)
     if schema_id is None:
         raise Unreadable("the value does not begin with 0x00 and a four-byte schema id")
@@ -142,26 +144,26 @@ def _frame(record: str) -> bytes:
 
 
 @cache
-def _writer(record: str) -> Write:
+def _writer_of(record: str) -> Write:
     return compiled(parse_schema(dict(catalogue().newest(record).standalone)))
 
 
 @cache
-def _writer_again(record: str) -> WriteAgain:
-    return compiled_again(parse_schema(dict(catalogue().newest(record).standalone)))
+def _reusing_writer(record: str) -> WriteReusing:
+    return compiled_reusing(parse_schema(dict(catalogue().newest(record).standalone)))
 
 
-def _why(record: str, datum: dict[str, Any], fault: Exception) -> str:
-    """Ask fastavro, which is slower and names the field."""
+def _field_fault(record: str, datum: dict[str, Any], fault: Exception) -> str:
+    """Write the datum with fastavro, which is slower and names the field at fault."""
     try:
         schemaless_writer(BytesIO(), catalogue().newest(record).parsed, datum, strict_allow_default=True)
     except _MISFITS as named:
-        return said_of(named)
-    return said_of(fault)
+        return describe_fault(named)
+    return describe_fault(fault)
 
 
-def said_of(fault: Exception) -> str:
-    """Say what is wrong with a body or a datum: the library's words, without addresses, and bounded."""
+def describe_fault(fault: Exception) -> str:
+    """Describe an error of a body or a datum: the library's message, shortened and without memory addresses."""
     if _OF_A_MOMENT.match(str(fault)) is not None:
         return "a day or a moment in it is out of range. Days are counted since 1970, moments in microseconds"
     said = _ADDRESS.sub("", str(fault)) or "the body ends too soon"  # all that some EOFErrors of fastavro do not say

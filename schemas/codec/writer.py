@@ -12,9 +12,9 @@ from textwrap import indent
 from typing import Any, Final, NamedTuple
 
 Write = Callable[[bytearray, Any], None]
-Again = dict[str, tuple[Any, bytes]]
+LastWritten = dict[str, tuple[Any, bytes]]
 """Lists and maps of a record by field, each with its bytes. A value that equals the one before reuses its bytes."""
-WriteAgain = Callable[[bytearray, Any, Again], None]
+WriteReusing = Callable[[bytearray, Any, LastWritten], None]
 
 _EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 _EPOCH_ORDINAL: Final = _EPOCH.toordinal()
@@ -37,31 +37,31 @@ def compiled(schema: Any) -> Write:
 
     The function raises KeyError, TypeError, AttributeError, ValueError or OverflowError for a datum that does not fit.
     """
-    written: Write = _compiled(schema, again=False)
+    written: Write = _compiled(schema, reusing=False)
     return written
 
 
-def compiled_again(schema: Any) -> WriteAgain:
-    """Compile as `compiled`; the function does not write anew the lists and maps that it wrote before."""
-    written: WriteAgain = _compiled(schema, again=True)
+def compiled_reusing(schema: Any) -> WriteReusing:
+    """Compile as `compiled`; the function reuses the bytes of lists and maps that it wrote before."""
+    written: WriteReusing = _compiled(schema, reusing=True)
     return written
 
 
-def _compiled(schema: Any, *, again: bool) -> Any:
-    source = generated(schema, again=again)
+def _compiled(schema: Any, *, reusing: bool) -> Any:
+    source = generated(schema, reusing=reusing)
     scope = {**called_by_writers(), **source.constants}
     exec(compile(source.functions, f"<avro {source.name}>", "exec"), scope)  # noqa: S102  (our own schemas)
     return scope[source.name]
 
 
-def generated(schema: Any, *, again: bool = False) -> Generated:
+def generated(schema: Any, *, reusing: bool = False) -> Generated:
     """Generate what `compiled` compiles. `python -m schemas.codec --print RECORD` shows it."""
     source = _WriterSource()
-    return Generated(source.record(schema, again=again), "\n\n\n".join(source.functions), source.constants)
+    return Generated(source.record(schema, reusing=reusing), "\n\n\n".join(source.functions), source.constants)
 
 
 def called_by_writers() -> dict[str, Any]:
-    """Give what the generated functions call and look into, by name."""
+    """Give the functions and tables that the generated functions use, by name."""
     return {
         "write_long": write_long, "SMALL": _SMALL, "EPOCH": _EPOCH,
         "day_bytes": _day_bytes, "moment_bytes": _moment_bytes, "bad_union": _bad_union, "bad_field": _bad_field,
@@ -84,7 +84,7 @@ def _bad_union(value: object) -> None:
 
 
 def _bad_field(fields: frozenset[str], datum: Mapping[str, object]) -> None:
-    """A field that the schema does not have would be dropped in silence."""
+    """Raise for a field that the schema does not have: it would be lost without an error."""
     raise ValueError(f"no such field: {', '.join(sorted(set(datum) - fields))}")
 
 
@@ -97,7 +97,7 @@ class _WriterSource:
         self._records: dict[str, str] = {}
         self._enums: dict[str, str] = {}
 
-    def record(self, schema: Mapping[str, Any], *, again: bool = False) -> str:
+    def record(self, schema: Mapping[str, Any], *, reusing: bool = False) -> str:
         """Write the function of a record and return its name."""
         full_name: str = schema["name"]
         name = "write_" + full_name.replace(".", "_")
@@ -107,11 +107,9 @@ class _WriterSource:
         for field in schema["fields"]:
             lines.append(_value_of(field))
             its_lines = self.value(field["type"], "value", depth=0)
-            lines += (
-                _written_unless_again(field["name"], its_lines) if again and is_composite(field["type"]) else its_lines
-            )
+            lines += _write_or_reuse(field["name"], its_lines) if reusing and is_composite(field["type"]) else its_lines
         written = "if type(datum) is bytes:\n    out += datum\n    return"
-        parameters = "out, datum, again" if again else "out, datum"
+        parameters = "out, datum, last_written" if reusing else "out, datum"
         self.functions.append(f"def {name}({parameters}):\n" + indent("\n".join((written, *lines)), "    "))
         return name
 
@@ -179,13 +177,13 @@ def _value_of(field: Mapping[str, Any]) -> str:
     return f"value = datum[{field['name']!r}]"
 
 
-def _written_unless_again(field: str, lines: Iterator[str]) -> Iterator[str]:
-    yield f"before = again.get({field!r})"
+def _write_or_reuse(field: str, lines: Iterator[str]) -> Iterator[str]:
+    yield f"before = last_written.get({field!r})"
     yield "if before is not None and before[0] is value: out += before[1]"
     yield "else:"
     yield "    begun = len(out)"
     yield from (f"    {line}" for line in lines)
-    yield f"    again[{field!r}] = value, bytes(out[begun:])"
+    yield f"    last_written[{field!r}] = value, bytes(out[begun:])"
 
 
 def _string(name: str) -> Iterator[str]:
@@ -229,7 +227,7 @@ def _day_bytes(ordinal: int) -> bytes:
 
 @lru_cache(maxsize=4_096)
 def _moment_bytes(since: timedelta) -> bytes:
-    """Write the time since 1970: an event's is written in its receipt, its statement, its state and its change."""
+    """Write the time since 1970, from the cache: a moment occurs in receipt, statement, state and change."""
     return _long_bytes((since.days * 86_400 + since.seconds) * 1_000_000 + since.microseconds)
 
 

@@ -19,7 +19,7 @@ Meaning = TypeVar("Meaning", EntityStatus, LegalForm)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Maps:
-    """What the sections of a file or an authority say. The ISO 20275 codes of a form are among its words."""
+    """The words in the sections of a file or an authority. The ISO 20275 codes of a form are among its words."""
 
     status: StatusWords
     legal_forms: LegalFormWords
@@ -35,7 +35,7 @@ class Maps:
 
 
 def words_of(maps: Maps) -> Words:
-    """Give what the fold needs of the maps."""
+    """Give the maps in the form that the fold needs."""
     return Words(status=maps.status, legal_forms=maps.legal_forms)
 
 

@@ -15,14 +15,14 @@ _SECTIONS: Final = frozenset({"classes", "apart"})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ItRule:
-    """The classes of ISIC Rev. 4 that make an IT company, and near ones that do not; each with its reason."""
+    """The classes of ISIC Rev. 4 that make an IT company, and similar classes that do not; each with its reason."""
 
     reasons: Mapping[str, str]
     apart: Mapping[str, str]
 
     @property
     def classes(self) -> frozenset[str]:
-        """The classes of which one is enough."""
+        """The classes that make an IT company; one of them is enough."""
         return frozenset(self.reasons)
 
 

@@ -22,7 +22,7 @@ EVERY_JURISDICTION: Final = "every_jurisdiction"
 
 
 class MalformedGlossary(ContractProblem):
-    """A file in schemas/names does not say what it must; the message names the file and the line's key."""
+    """A file in schemas/names is malformed; the message names the file and the line's key."""
 
 
 @cache

@@ -1,4 +1,4 @@
-"""The precedence table: schemas/precedence.yaml, whose statement of a property becomes the company's, and why."""
+"""The precedence table, schemas/precedence.yaml: which statement of a property the company takes, and why."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ def table() -> Table:
 
 @cache
 def precedence() -> Precedence:
-    """Give the table and the authorities shipped with Sijill: what `unify` merges by."""
+    """Give the table and the authorities shipped with Sijill, as `unify` uses them."""
     return Precedence(rules=table().rules, kinds=kinds())
 
 

@@ -1,4 +1,4 @@
-"""What reads the files of facts (YAML). For a fact that does not fit, the message names its place, and nothing starts.
+"""Reads the files of facts (YAML). For a malformed fact, the message names its place, and nothing starts.
 
 Each function raises MalformedFacts; `where` names the file and the place in it.
 """
@@ -16,7 +16,7 @@ _LOADER: Final = yaml.CSafeLoader if yaml.__with_libyaml__ else yaml.SafeLoader 
 
 
 class MalformedFacts(ContractProblem):
-    """A file of facts in schemas/ does not say what it must; the message names the file and the fact."""
+    """A file of facts in schemas/ is malformed; the message names the file and the fact."""
 
 
 def content_of(path: Path) -> Any:

@@ -26,8 +26,8 @@ from runtime.metrics import DEAD_LETTERS, RECEIPTS
 from schemas.codec.reader import read
 from schemas.codec.records import event_from, history_datum, history_from, registration_datum, statement_datum
 from schemas.codec.resolution_records import assignment_from
-from schemas.codec.wire import encode, encode_part, encode_part_again, schema_of
-from schemas.codec.writer import Again
+from schemas.codec.wire import encode, encode_part, encode_part_reusing, schema_of
+from schemas.codec.writer import LastWritten
 from schemas.facts.authorities import authorities
 from schemas.facts.topics import Topics, publishers
 from schemas.problems import UnknownSchema, Unreadable
@@ -71,7 +71,7 @@ class Admit:
         self._topics = topics
         self._authorities = known
         self._memory: Memory[RegistrationId, History[bytes]] = Memory()
-        self._written_before: Memory[RegistrationId, Again] = Memory()
+        self._written_before: Memory[RegistrationId, LastWritten] = Memory()
         self._publishers = {topics.registrations(publisher): publisher for publisher in publishers()}
         self._unmapped = UnmappedWords()
         self._links = EvidenceSender(topics, known)
@@ -193,7 +193,7 @@ class Admit:
     def _written(self, registration: Registration) -> bytes:
         """Write a registration; properties that did not change since the last time reuse their bytes."""
         written_before = self._written_before.get(registration.registration_id) or {}
-        properties = encode_part_again("Properties", registration.properties, written_before)
+        properties = encode_part_reusing("Properties", registration.properties, written_before)
         self._written_before.keep(registration.registration_id, written_before, len(properties))
         return encode_part("Registration", registration_datum(registration, properties))
 

@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from schemas.codec.catalogue import catalogue
-from schemas.codec.wire import encode, encode_part, encode_part_again
-from schemas.codec.writer import Again, compiled, write_long
+from schemas.codec.wire import encode, encode_part, encode_part_reusing
+from schemas.codec.writer import LastWritten, compiled, write_long
 from schemas.problems import Unwritable
 
 RECORDS = sorted({version.record for version in catalogue() if version.id is not None})
@@ -170,10 +170,10 @@ def test_a_number_is_read_back(number: int) -> None:
 def test_what_was_written_before_is_written_the_same_again(order: int) -> None:
     """Properties of made-up data, half of whose values are the very ones of the properties before."""
     schema = parse_schema(dict(catalogue().newest("Properties").standalone))
-    random, again = Random(order), Again()
+    random, last_written = Random(order), LastWritten()
     before: dict[str, Any] = {}
     for number in range(20):
         datum = made(schema, named_in(schema), Random(100 * order + number))
         datum.update({name: value for name, value in before.items() if random.random() < 0.5})
         before = datum
-        assert encode_part_again("Properties", datum, again) == encode_part("Properties", datum)
+        assert encode_part_reusing("Properties", datum, last_written) == encode_part("Properties", datum)
