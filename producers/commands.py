@@ -78,9 +78,9 @@ async def publish_file(
 
 
 def changed_on(path: Path, now: datetime | None = None) -> date:
-    """Tell the day (UTC) on which a file was last changed; raises UnusableFile, or ImplausibleFileTime.
+    """Give the day (UTC) of a file's last change. Raises UnusableFile or ImplausibleFileTime.
 
-    The day becomes the number of what the file states, and the highest number holds. A copy, an archive or a wrong
+    The day becomes the sequence of the file's events, and the highest sequence holds. A copy, an archive or a wrong
     clock gives a file a time of its own: 1970, 1980, tomorrow. By it, old statements would win, or lose, for ever.
     """
     try:
@@ -108,7 +108,7 @@ def _events(feed: Feed, path: Path, day: date, tally: Tally) -> Iterator[Registr
 def _not_to_be_sent(
     settings: Settings, events: Iterator[RegistrationEvent], tally: Tally, progress: TellConfirmed | None
 ) -> list[RowRefusal]:
-    """Frame each event as if to send it, against the limits that the contract gives its topic."""
+    """Frame each event without sending it, and check it against the limits of its topic in the contract."""
     topics = Topics(settings.topic_prefix)
     limits = {name: contract.max_message_bytes for name, contract in topics.standing().items()}
     refused = []

@@ -22,7 +22,7 @@ from schemas.problems import Unwritable
 
 
 def publisher_for(event: RegistrationEvent, known: Mapping[str, Authority]) -> str | Rejected:
-    """Name the publisher whose topic takes an event: its authority decides. Refuses what cannot be sent at all."""
+    """Name the publisher of an event by its authority, or refuse an event that cannot be sent."""
     fault = fault_in(event)
     if fault is not None:
         return fault

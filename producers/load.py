@@ -24,7 +24,7 @@ HEADROOM_BYTES: Final = 2_048  # more than key, headers and frame of any event t
 IN_FLIGHT: Final = 32  # batches sent and not confirmed: enough to keep a broker busy, 8 MiB of memory at most
 
 TellConfirmed = Callable[[int], None]
-"""Is told how many events are confirmed so far."""
+"""Gets the number of events confirmed so far."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +63,7 @@ class Load:
         return {topic: dict(sorted(partitions.items())) for topic, partitions in sorted(self._ends.items())}
 
     async def add(self, record: OutgoingRecord) -> None:
-        """Put a record into its partition's batch; sends the batch when it is full. Raises NotDelivered."""
+        """Add a record to its partition's batch, and send the batch when it is full. Raises NotDelivered."""
         place = record.topic.topic, record.partition
         builder = self._open.get(place)
         if builder is not None:
@@ -77,14 +77,14 @@ class Load:
         self.value_bytes += len(record.value)
 
     async def finish(self) -> None:
-        """Send what is left and wait until all is confirmed. Raises NotDelivered."""
+        """Send the open batches and wait until all is confirmed. Raises NotDelivered."""
         for place in list(self._open):
             await self._send(place)
         while self._in_flight:
             await self._confirm(self._in_flight.popleft())
 
     def abandon(self) -> None:
-        """Let go of what is in flight, without waiting for it; nothing to do after `finish`."""
+        """Drop the batches in flight without waiting; after `finish` it does nothing."""
         for sent in self._in_flight:
             sent.delivery.add_done_callback(_taken_note_of)
         self._in_flight.clear()
@@ -121,6 +121,6 @@ class Load:
 
 
 def _taken_note_of(delivery: Future[RecordMetadata]) -> None:
-    """The load has already failed for a reason that was raised; this one would only be printed."""
+    """Read the exception of a delivery: the load has already failed, and asyncio would print this one."""
     if not delivery.cancelled():
         delivery.exception()

@@ -1,4 +1,4 @@
-"""What can keep a publisher from its work, one class per decision that the caller can take."""
+"""The errors of publishing, one class per decision that the caller can take."""
 
 from datetime import date
 
@@ -20,7 +20,7 @@ class EventTopicMissing(PublisherProblem):
 
 
 class NotDelivered(PublisherProblem):
-    """Kafka did not confirm events that were sent: some may have arrived. To publish them again is safe."""
+    """Kafka did not confirm events that were sent: some may have arrived. Publishing them again is safe."""
 
 
 class UnusableFile(PublisherProblem):

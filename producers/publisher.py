@@ -29,7 +29,7 @@ REQUEST_BYTES: Final = 64 * 1024 * 1024  # aiokafka's own limit out of the way: 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Published:
-    """Where an event stands, confirmed by all replicas in sync."""
+    """The place of an event that all replicas in sync have confirmed."""
 
     event_id: EventId
     topic: str
@@ -48,7 +48,7 @@ class RefusedEvent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivered:
-    """What became of many events. `ends`: per topic and partition, the offset after the last event that was sent."""
+    """The result of sending many events. `ends`: per topic and partition, the offset after the last event sent."""
 
     events: int
     value_bytes: int
@@ -91,7 +91,7 @@ class Publisher:
     async def __aexit__(
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None:
-        """Send what is still on its way, then close."""
+        """Wait for the events on their way, then close."""
         if self._producer is not None:
             producer, self._producer = self._producer, None
             await producer.stop()

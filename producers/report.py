@@ -1,4 +1,4 @@
-"""What became of a file: how much of it was read, what was refused and why, and what was unknown."""
+"""The report on a file: the rows read, the refusals with their reasons, and the unknown fields."""
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -17,7 +17,7 @@ FIRST_ROWS: Final = 10  # row numbers named with an unknown field; a new column 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnknownField:
-    """A field that the feed does not know, with how many rows have it and the first of them."""
+    """A field that the feed does not know, with the number of its rows and the first of them."""
 
     name: str
     rows: int
@@ -26,7 +26,7 @@ class UnknownField:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowWarning:
-    """Something odd in a row that is published all the same; `code` where the register will say it too."""
+    """Something odd in a row that is published; `code` where the register will warn of it, too."""
 
     row: int
     field: str | None
@@ -36,7 +36,7 @@ class RowWarning:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RowRefusal:
-    """An event of a row that is not taken. `code` is the register's."""
+    """A refused event of a row. `code` is the register's code."""
 
     row: int
     registration_id: RegistrationId
@@ -88,7 +88,7 @@ class PublishReport:
 
     @property
     def is_clean(self) -> bool:
-        """Whether nothing was refused and nothing was unknown; what is only odd does not count."""
+        """Whether nothing was refused and no field was unknown; odd fields do not count."""
         return not (self.refused_rows or self.not_sent or self.will_be_refused or self.unknown_fields)
 
 
@@ -113,7 +113,7 @@ class Tally:
     _snapshots: dict[RegistrationId, tuple[int, int]] = field(default_factory=dict)
 
     def count(self, read: Interpreted | RefusedRow) -> None:
-        """Count what was read, and foresee what the register will say of it."""
+        """Count what was read, and predict the register's answers."""
         if read.row != self._last_row:
             self._last_row = read.row
             self.rows += 1
@@ -134,14 +134,14 @@ class Tally:
         return self._rows[event_id]
 
     def unknown_fields(self) -> tuple[UnknownField, ...]:
-        """Sum up the unknown fields."""
+        """List the unknown fields, each with its number of rows."""
         return tuple(
             UnknownField(name=name, rows=len(rows), first_rows=tuple(rows[:FIRST_ROWS]))
             for name, rows in sorted(self._unknown.items())
         )
 
     def extent(self) -> Extent:
-        """Say what became of all that the file holds."""
+        """Count the taken, refused and blank rows of the file."""
         return Extent(
             unit=self.counted.unit,
             found=self.counted.found,
@@ -171,7 +171,7 @@ class Tally:
         ]
 
     def _out_of_order(self, event: RegistrationEvent, row: int) -> Iterator[str]:
-        """Tell what the numbers of a registration's events within the file say against each other."""
+        """Find contradictions between the sequences of a registration's events within the file."""
         name, sequence = event.registration_id, event.sequence
         above = self._snapshots.get(name)
         if above is not None and sequence < above[0]:
@@ -192,7 +192,7 @@ class Tally:
 
 
 def refusal(row: int, registration_id: RegistrationId, event_id: EventId, rejected: Rejected) -> RowRefusal:
-    """Say which event of which row is refused."""
+    """Make the refusal of an event of a row."""
     return RowRefusal(
         row=row,
         registration_id=registration_id,

@@ -1,6 +1,6 @@
-"""What an event must be so that its bytes can be written and mean what its program meant. It is checked before sending.
+"""Checks an event before it is sent: its values must have the types that the contract needs.
 
-Python lets a `datetime` stand for a date, and a text for a list of its letters. Avro would take either in silence.
+Python accepts a `datetime` as a date, and a text as a list of its letters. Avro would write either without an error.
 """
 
 from collections.abc import Iterator, Mapping
@@ -19,14 +19,14 @@ _MISFITS: Final = (ValueError, TypeError, KeyError, AttributeError, OverflowErro
 
 
 def fault_in(event: RegistrationEvent) -> Rejected | None:
-    """Say why an event cannot be sent, and in which field. None: it can, as far as one can tell without writing it."""
+    """Say why an event cannot be sent, and in which field. None: no fault was found without writing it."""
     for field, fault in _faults(event):
         return Rejected(code=Code.UNREADABLE, message=f"{field}: {fault}", field=field)
     return None
 
 
 def unwritable_field(stated: Mapping[str, Any]) -> str | None:
-    """Find the first property that cannot be written; looks at each by itself, which takes time."""
+    """Find the first property that cannot be written; it tries each alone, which takes time."""
     for name, value in stated.items():
         try:
             encode_part("Properties", {name: value})
@@ -95,5 +95,5 @@ def _is_text(text: str) -> bool:
 
 
 def _beginning(number: Any) -> str:
-    """Say a number; one of thousands of digits cannot be written out."""
+    """Write a number for a message; a number of thousands of digits is shortened."""
     return f"one of {number.bit_length():,} bits" if type(number) is int else f"{number!r:.60}"

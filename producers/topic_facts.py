@@ -1,4 +1,4 @@
-"""What a publisher must know of a topic before it sends: its number of partitions, and its largest record."""
+"""The facts of a topic that a publisher needs: its number of partitions, and the largest record that it takes."""
 
 from dataclasses import dataclass
 from typing import Final
@@ -15,12 +15,12 @@ USUAL_LIMIT_BYTES: Final = 1_048_576  # 1 MiB, our topics' limit: taken where th
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TopicFacts:
-    """One topic as it stands on the broker."""
+    """One topic on the broker."""
 
     topic: str
     partitions: int
     limit_bytes: int
-    """The most that a record may hold, with key, headers and the frame of its batch."""
+    """The largest record in bytes, with key, headers and the frame of its batch."""
 
 
 async def facts_of(bootstrap_servers: str, topic: str) -> TopicFacts:
@@ -39,7 +39,7 @@ async def facts_of(bootstrap_servers: str, topic: str) -> TopicFacts:
 
 
 async def _limit(admin: AIOKafkaAdminClient, topic: str) -> int:
-    """Read the limit; a registry that may write to the topic need not be allowed to read its configuration."""
+    """Read the limit; where the registry may not read the configuration of the topic, the contract's limit."""
     answers = await admin.describe_configs([ConfigResource(ConfigResourceType.TOPIC, topic, {LIMIT: None})])
     for answer in answers:
         for error, _message, _type, _name, entries in answer.resources:

@@ -1,4 +1,4 @@
-"""Reads CSV: every line below the header is in a row, in a refusal, or counted as blank.
+"""Reads CSV: every line below the header is part of a row or of a refusal, or counts as blank.
 
 A quote that is out of place makes one row of many lines. Such a row is refused with its lines where one of them could
 be a row by itself. A value may also run over lines and hold commas, as an address does; then the row says so.
@@ -80,7 +80,7 @@ def _row(first: int, last: int, header: Sequence[str], values: Sequence[str], li
 
 
 def _is_a_row(line: str, columns: int) -> bool:
-    """Tell whether a line by itself has as many values as a row."""
+    """Tell whether a line alone has as many values as a row."""
     try:
         return columns > 1 and len(next(csv.reader([line]), ())) == columns
     except csv.Error:

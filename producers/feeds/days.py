@@ -1,4 +1,4 @@
-"""Days and moments as registries write them. What could mean another day is none: it is kept as stated, never guessed.
+"""Reads days and moments as registries write them. An ambiguous day is kept as stated and never guessed.
 
 A day is `yyyy-mm-dd`, `dd-mm-yyyy` or `dd.mm.yyyy`. With slashes it is one only where the first number cannot be a
 month. Behind a day only midnight in UTC may stand. Another time, or a zone, may mean another calendar day.
@@ -13,7 +13,7 @@ LATEST_YEAR: Final = 2200  # the longest terms are of 99 years; 2262, 2999 and 9
 EARLIEST_RECORD: Final = 1900  # no registry's books that are still kept are older
 LATEST_RECORD: Final = 2100
 STAND_INS: Final = frozenset({"1899-12-30", "1899-12-31", "1900-01-00", "1900-01-01", "1970-01-01"})
-"""What spreadsheets, databases and Unix write for a day that is empty."""
+"""The days that spreadsheets, databases and Unix write for an empty day."""
 
 _MIDNIGHT: Final = r"(?:[T ]00:00(?::00(?:[.,]0{1,9})?)?(?:Z|\+00:?00)?)?"
 _ISO: Final = re.compile(rf"(\d{{4}})-(\d{{1,2}})-(\d{{1,2}}){_MIDNIGHT}")

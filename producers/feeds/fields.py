@@ -1,6 +1,6 @@
-"""Reads the fields of one row strictly. A field that the feed has not asked for by name is unknown, and is reported.
+"""Reads the fields of one row strictly. A field that the feed does not read by name is unknown, and is reported.
 
-An optional field that cannot be understood is odd: its words go to the particulars. A mandatory one refuses the row.
+An optional field that cannot be read is odd: its text goes to the particulars. A mandatory one refuses the row.
 """
 
 import re
@@ -34,7 +34,7 @@ class RowFault(Exception):
 
 @dataclass(slots=True)
 class Notes:
-    """What is noted while a row is read."""
+    """The notes on a row: odd fields, particulars and unknown fields."""
 
     odd: list[Odd] = field(default_factory=list)
     particulars: dict[str, str] = field(default_factory=dict)
@@ -47,7 +47,7 @@ class Notes:
             self.odd.append(odd)
 
     def keep(self, name: str, value: Any) -> None:
-        """Keep a value as stated among the particulars; what is kept under the same name already stays."""
+        """Keep a value as stated among the particulars; an earlier value of the same name stays."""
         if value is None or value == "":
             return
         for place, text in _flat(name, value):
@@ -59,7 +59,7 @@ class Notes:
 
 
 class Fields:
-    """The fields of one row, or of a record inside it; `path` is where it stands in the row."""
+    """The fields of one row, or of a record inside it at `path`."""
 
     def __init__(self, record: Mapping[str, Any], notes: Notes | None = None, path: str = "") -> None:
         self.notes = notes if notes is not None else Notes()
@@ -69,7 +69,7 @@ class Fields:
         self._inner: list[Fields] = []
 
     def text(self, name: str) -> str | None:
-        """Give a field's text as it can be seen, stripped; None when it is missing or empty. Numbers are texts too."""
+        """Give a field's visible text, stripped; None when it is missing or empty. A number becomes a text."""
         value = self._take(name)
         if value is None:
             return None
@@ -83,14 +83,14 @@ class Fields:
         return (text if text.isascii() else self._visible(name, text)) or None
 
     def required(self, name: str, what: str) -> str:
-        """Give a text that must be there; raises RowFault."""
+        """Give a mandatory text; raises RowFault where it is missing."""
         found = self.text(name)
         if found is None:
             raise RowFault(f"{what} is missing", self._full(name))
         return found
 
     def name(self, name: str) -> str | None:
-        """Give a name of a company; words for nothing are none, and are kept as stated."""
+        """Give a name of a company; a word for a missing name is no name, and is kept as stated."""
         found = self.text(name)
         if found is None or not says_nothing(found):
             return found
@@ -98,14 +98,14 @@ class Fields:
         return None
 
     def required_name(self, name: str) -> str:
-        """Give the name that a row must have; raises RowFault."""
+        """Give a mandatory name; raises RowFault where it is missing."""
         found = self.required(name, "the legal name" if name == "legal_name" else "the name")
         if says_nothing(found):
             raise RowFault(f"{_said(found)} says nothing: state the name", self._full(name))
         return found
 
     def number(self, name: str) -> str | None:
-        """Give a number that identifies; a placeholder is none, and is kept as stated."""
+        """Give a number that identifies; a placeholder is no number, and is kept as stated."""
         found = self.text(name)
         if found is None or not is_placeholder(found[:LONGEST_NUMBER]):
             return found
@@ -113,7 +113,7 @@ class Fields:
         return None
 
     def day(self, name: str) -> date | None:
-        """Give a Gregorian day; one that is not certain is kept as stated (`producers.feeds.days`)."""
+        """Give a Gregorian day; an uncertain one is kept as stated (`producers.feeds.days`)."""
         found = self.text(name)
         if found is None:
             return None
@@ -124,7 +124,7 @@ class Fields:
             return None
 
     def amount(self, name: str) -> str | None:
-        """Give a decimal number in ASCII digits; one that is not certain is kept (`producers.feeds.numbers`)."""
+        """Give a decimal number in ASCII digits; an uncertain one is kept as stated (`producers.feeds.numbers`)."""
         found = self.text(name)
         if found is None:
             return None
@@ -172,11 +172,11 @@ class Fields:
             self.notes.keep(self._full(name), self._take(name))
 
     def ignore(self, *names: str) -> None:
-        """Leave fields out, knowingly."""
+        """Mark fields as known, and leave them out."""
         self._asked.update(names)
 
     def names(self) -> Iterator[str]:
-        """Name the fields that are there."""
+        """Name the fields of the row."""
         return iter(self._record)
 
     def odd(self, name: str, message: str) -> None:
@@ -189,7 +189,7 @@ class Fields:
         self.notes.keep(self._full(name), self._record[name])
 
     def unknown(self) -> tuple[str, ...]:
-        """Name the fields that nobody asked for, here and in the records inside; list positions are left out."""
+        """Name the fields that the feed did not read, here and in the records inside, without list positions."""
         own = [_without_positions(self._full(name)) for name in self._record if name not in self._asked]
         inner = [name for one in self._inner for name in one.unknown()]
         return tuple(dict.fromkeys((*own, *inner)))
@@ -199,7 +199,7 @@ class Fields:
         return self._record.get(name)
 
     def _visible(self, name: str, text: str) -> str:
-        """Take out what cannot be seen; the text as stated is kept."""
+        """Remove invisible characters; the text as stated is kept."""
         seen = without_invisible(text).strip()
         if seen != text:
             self.keep_odd(name, f"it holds invisible characters ({ascii(text)[1:-1]:.60}), which are taken out")

@@ -28,7 +28,7 @@ class FileRow:
 
 
 def lines_of(path: Path) -> Iterator[str]:
-    """Read a text line by line, with its line ends; bytes that are no UTF-8 become halves of characters.
+    """Read a text line by line, with its line ends; bytes that are no UTF-8 become surrogates.
 
     Raises UnusableFile.
     """
@@ -50,7 +50,7 @@ def bytes_of(path: Path) -> bytes:
 
 
 def check_encoding(path: Path, head: bytes) -> None:
-    """Raise UnusableFile where a file begins as no text in UTF-8 does."""
+    """Raise UnusableFile where the beginning of a file is no text in UTF-8."""
     if _WIDE.match(head):
         raise UnusableFile(f"{path} is not in UTF-8 but seems to be in UTF-16 or UTF-32: save it as UTF-8")
 

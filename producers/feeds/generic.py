@@ -137,7 +137,7 @@ def _moment(fields: Fields, recorded_on: date) -> datetime:
 
 
 def _day_or_refuse(fields: Fields, name: str) -> date | None:
-    """What takes effect in law must not be guessed: a day that cannot be read refuses the row."""
+    """Read a day that has an effect in law: a day that cannot be read refuses the row."""
     word = fields.text(name)
     if word is None:
         return None
@@ -190,7 +190,7 @@ def _addresses(fields: Fields, name: str) -> list[dict[str, Any]]:
 
 
 def _one_of(fields: Fields, name: str, ours: type[EntityStatus] | type[LegalForm]) -> str | None:
-    """Take one of our own words, in capitals or not."""
+    """Read one of our own words, in capitals or not."""
     word = fields.text(name)
     if word is None or word.upper() in ours.__members__:
         return word.upper() if word else None
@@ -203,7 +203,7 @@ def _share_capital(fields: Fields) -> dict[str, str] | None:
     if amount is not None and currency is not None:
         return {"amount": amount, "currency": currency}
     if amount is not None or currency is not None:
-        if fields.text("share_capital_amount") is None or amount is not None:  # else it is said already
+        if fields.text("share_capital_amount") is None or amount is not None:  # otherwise it is reported already
             fields.odd("share_capital_amount", "amount and currency go together: kept among the particulars")
         fields.particular("share_capital_amount", "share_capital_currency")
     return None

@@ -126,7 +126,7 @@ _CLOSES: Final = {"]": "[", "}": "{"}
 
 
 def _records_in(text: str) -> list[str] | None:
-    """Cut a list that is no JSON into its records; None where quotes and brackets do not match."""
+    """Cut a malformed JSON list into its records; None where quotes and brackets do not match."""
     opened: list[str] = []
     cuts: list[int] = []
     for token in _TOKEN.finditer(text):
@@ -142,7 +142,7 @@ def _records_in(text: str) -> list[str] | None:
 
 
 def _matches(sign: str, opened: list[str]) -> bool:
-    """Note a bracket that opens or closes; tell whether it, or a quote, stands where it can."""
+    """Record a bracket that opens or closes; tell whether this sign may stand here."""
     if sign in "[{":
         opened.append(sign)
     elif sign in _CLOSES:

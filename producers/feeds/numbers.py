@@ -1,4 +1,4 @@
-"""Amounts of money as registries write them. What could mean two numbers is none: it is kept as stated, never guessed.
+"""Reads amounts of money as registries write them. An ambiguous amount is kept as stated and never guessed.
 
 A point or ٫ stands before decimals. A comma, ٬, ،, an apostrophe or a blank may group digits. Then every group but the
 first has exactly three, and the first begins with no zero. `250,000` is 250000; `1500,50` and `0,500` are odd.
@@ -9,7 +9,7 @@ import unicodedata
 from decimal import Decimal, InvalidOperation
 from typing import Final
 
-LONGEST: Final = 60  # characters; of the longest amount that is none of a company's any more
+LONGEST: Final = 60  # characters; a longer text is no amount of a company
 MOST_DIGITS: Final = 18  # before the decimals, and as many behind: a trillion of trillions is no share capital
 
 _GROUPING: Final = ",\u066c\u060c'\u2019 \u00a0\u2009\u202f"  # comma, Arabic thousands mark and comma, blanks
@@ -53,7 +53,7 @@ def _within_bounds(text: str, plain: str) -> str:
 
 
 def _without_exponent(text: str) -> str:
-    """Only a number of JSON has one that is exact; in a spreadsheet's file it says that digits are lost."""
+    """Resolve an exponent. Only a number of JSON has an exact one; in a spreadsheet's file, digits are lost."""
     try:
         number = Decimal(text)
     except InvalidOperation:
@@ -64,7 +64,7 @@ def _without_exponent(text: str) -> str:
 
 
 def _in_ascii_digits(text: str) -> str:
-    """Write the digits of one script in ASCII; digits of two scripts in one number are nobody's writing."""
+    """Write the digits of one script in ASCII; digits of two scripts in one number are an error."""
     if text.isascii():
         return text
     digits = {one: ord(one) - unicodedata.decimal(one) for one in text if one.isdecimal()}

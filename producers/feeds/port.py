@@ -1,4 +1,4 @@
-"""What a feed gives: for each row of a file an event, or why there is none. Nothing is dropped in silence."""
+"""The port of feeds: each row of a file gives events or a refusal. Nothing is dropped without a report."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from register.events import RegistrationEvent
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Odd:
-    """Something in a row that was not taken as it should be, and was kept all the same."""
+    """An odd field of a row: the row is published, and the field is kept as stated."""
 
     field: str
     message: str
@@ -34,7 +34,7 @@ class Interpreted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RefusedRow:
-    """A row of which nothing can be published. Its number or its name is bad, or it cannot be read at all.
+    """A row that cannot be published: its number or its name is bad, or it cannot be read at all.
 
     `last_row` is the last line that was read as this row, where it is another than the first.
     """
@@ -47,7 +47,7 @@ class RefusedRow:
 
 @dataclass(slots=True, kw_only=True)
 class CountedRows:
-    """How much a file holds, counted while it is read and apart from what becomes of it.
+    """The number of rows in a file, counted while it is read, whatever becomes of them.
 
     `unit` is a line below the header, or a record of a JSON file. `blank` of them hold nothing.
     """
@@ -65,11 +65,11 @@ class Feed(Protocol):
 
     @property
     def name(self) -> str:
-        """What it is called on the command line."""
+        """The name of the feed on the command line."""
 
     @property
     def title(self) -> str:
-        """What it reads, in a line."""
+        """What the feed reads, in one line."""
 
     def read(
         self, path: Path, recorded_on: date, counted: CountedRows | None = None

@@ -1,4 +1,4 @@
-"""What all feeds do with a row: interpret it, or say why not. A number also becomes a registration id here."""
+"""Shared by all feeds: interpret a row or refuse it, and make a registration id from a number."""
 
 from collections.abc import Callable, Iterable, Iterator
 from typing import Final
@@ -15,7 +15,7 @@ from schemas.facts.authorities import authorities
 LONGEST_AS_STATED: Final = 256  # characters; with blanks and marks, a registration number has 64 at most
 
 Interpret = Callable[[Fields], Iterable[RegistrationEvent]]
-"""Makes the events of one row, at least one; raises RowFault. It asks the row for every field that it knows."""
+"""Makes the events of one row, at least one; raises RowFault. It reads every field that it knows."""
 
 
 def read_rows(rows: Iterable[FileRow], interpret: Interpret) -> Iterator[Interpreted | RefusedRow]:
@@ -41,7 +41,7 @@ def _read_row(row: FileRow, interpret: Interpret) -> Iterator[Interpreted | Refu
 
 
 def registration_from(authority: str, scheme: str | None, number: str, field: str) -> RegistrationId:
-    """Form the id of a registration from its number as stated; raises RowFault for what is no number there."""
+    """Form the id of a registration from its number as stated; raises RowFault where it is no number."""
     if len(number) > LONGEST_AS_STATED:
         raise RowFault(f"{number!r:.60} is too long for a registration number", field)
     compact = spelled(number) if scheme is None else SCHEMES[scheme].compact(number)

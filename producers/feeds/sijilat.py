@@ -23,7 +23,7 @@ from register.identifiers import SCHEMES
 
 AUTHORITY: Final = "BH.SIJILAT"
 LISTED_BY: Final = "branches.listed_by"
-"""The particular that says in whose list of branches a registration stands."""
+"""The particular with the registration in whose list of branches this one stands."""
 CURRENCIES: Final = {"bahrain dinar": "BHD", "bahraini dinar": "BHD"}
 
 
@@ -71,13 +71,13 @@ def _events(fields: Fields, recorded_on: date, told: set[str]) -> Iterator[Regis
 
 
 def _activity(fields: Fields) -> dict[str, object]:
-    """An activity's own status has no property: it is kept as a particular."""
+    """Read an activity; its status has no property and is kept as a particular."""
     fields.particular("status")
     return activity("BH.ISIC4", fields.text("code") or "", fields.text("activity"))
 
 
 def _capital(fields: Fields | None) -> dict[str, str] | None:
-    """The share capital is what was issued; what was authorized and how it is divided are particulars."""
+    """Read the issued share capital; the authorized capital and the division into shares are particulars."""
     if fields is None:
         return None
     amount, currency = fields.amount("issued"), fields.text("currency")
@@ -132,7 +132,7 @@ def _branch_event(branch: Fields, number: str, own: str, recorded_on: date) -> R
 
 
 def _compare(branch: Fields, fields: Fields) -> None:
-    """The record in its own list says again what the record says; where it says another thing, both are kept."""
+    """Compare a record with its entry in its own list; where they differ, both values are kept."""
     pairs = (
         ("name", "name"),
         ("status", "status"),

@@ -1,4 +1,4 @@
-"""Makes events of registers that number none: one snapshot per registration and day, the same for the same content."""
+"""Makes events for registers that number none: one snapshot per registration and day, equal for equal content."""
 
 import hashlib
 import json
@@ -10,7 +10,7 @@ from register.events import EventKind, RegistrationEvent
 from register.ids import EventId, RegistrationId, number_of
 
 _CANONICAL: Final = json.JSONEncoder(sort_keys=True, ensure_ascii=False, separators=(",", ":"), default=str)
-DIGEST_CHARACTERS: Final = 12  # 48 bits: two contents of one registration and day will not meet
+DIGEST_CHARACTERS: Final = 12  # 48 bits: two contents of one registration and day get different ids
 
 
 def snapshot(
@@ -20,7 +20,7 @@ def snapshot(
     stated: Mapping[str, Any],
     effective_date: date | None = None,
 ) -> RegistrationEvent:
-    """State all that a registry's entry says on a day. Empty properties are left out: they are not stated."""
+    """Make the snapshot of a registry's entry on a day. Empty properties are left out: they are not stated."""
     kept = {name: value for name, value in stated.items() if value is not None and value not in ("", [], {})}
     effective = effective_date or recorded_on
     return RegistrationEvent(
@@ -35,7 +35,7 @@ def snapshot(
 
 
 def event_id(feed: str, registration: RegistrationId, recorded_on: date, content: Any) -> EventId:
-    """Derive an event's id from its content: another content is another event, the same is a repeat."""
+    """Derive an event's id from its content: other content gives another event, equal content a repeat."""
     digest = hashlib.sha256(_CANONICAL.encode(content).encode()).hexdigest()[:DIGEST_CHARACTERS]
     return EventId(f"{feed}:{number_of(registration)}:{sequence_of(recorded_on):08}:{digest}")
 
