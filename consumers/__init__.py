@@ -1,1 +1,1 @@
-"""One package per consumer group outside Faust: what leaves the topics for a database, a webhook or an agency."""
+"""One package per consumer group outside Faust: copies from the topics to a database or an agency."""

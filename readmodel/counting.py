@@ -1,4 +1,4 @@
-"""How many of what: totals per publisher, refusals by code, dead letters."""
+"""Counts of the read model: totals per publisher, refusals by code, dead letters."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -11,12 +11,12 @@ from register.verdicts import Outcome
 from schemas.facts.topics import publishers
 
 STANDING: Final = and_(companies.c.alias_of.is_(None), companies.c.registration_count > 0)
-"""A company that is one: not merged into another, and not left by all its registrations."""
+"""Selects companies with registrations, which excludes aliases and empty companies."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Totals:
-    """What came of what was published. `companies` are those that stand now; all others were counted as they came."""
+    """The counts of published records. `companies` counts today's companies; the others are sums over time."""
 
     accepted: int = 0
     duplicate: int = 0
@@ -81,7 +81,7 @@ def totals(connection: Connection) -> RegisterCounts:
         for publisher, count in connection.execute(counting):
             found.setdefault(publisher, {})[name] = count
     names = Totals.__dataclass_fields__
-    found = {  # an outcome of a newer contract has no place here
+    found = {  # an outcome of a newer contract is not counted
         publisher: {name: count for name, count in counts.items() if name in names}
         for publisher, counts in found.items()
     }

@@ -1,10 +1,10 @@
-"""Where the read model stands: what its callers must say of the database."""
+"""The database and the schema of the read model."""
 
 from typing import Protocol
 
 
 class Database(Protocol):
-    """A PostgreSQL and a schema of it. The settings of a process are one."""
+    """A PostgreSQL database and a schema in it. The settings of a process have both."""
 
     @property
     def sqlalchemy_url(self) -> str:

@@ -11,7 +11,7 @@ Document = dict[str, Any]
 
 
 def stored(datum: Mapping[str, Any]) -> Document:
-    """Bring a Company datum into the form that the table keeps."""
+    """Make the document that the table stores from a Company datum."""
     properties = stated(datum["properties"])
     return {
         "company_id": datum["company_id"],
@@ -25,14 +25,14 @@ def stored(datum: Mapping[str, Any]) -> Document:
 
 
 def restored(document: Document) -> Document:
-    """Bring a document of the table back to the whole record: each registration with its own properties."""
+    """Make the whole record from a document of the table: each registration with its own properties."""
     properties = document["properties"]
     whole = [{"properties": properties, **one} for one in document["registrations"]]
     return {**document, "registrations": whole}
 
 
 def stated(properties: Mapping[str, Any]) -> Document:
-    """Keep what is stated."""
+    """Keep the properties that are stated."""
     return {name: value for name, value in properties.items() if value is not None}
 
 

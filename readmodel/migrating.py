@@ -30,7 +30,7 @@ def migrate(database: Database) -> None:
 def _upgrade(connection: Connection, schema: str) -> None:
     connection.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": _LOCK})
     quoted = connection.dialect.identifier_preparer.quote_schema(schema)
-    # Asked first: CREATE SCHEMA IF NOT EXISTS needs the right to create one even where it is there.
+    # Ask first: CREATE SCHEMA IF NOT EXISTS needs the right to create one even where it is there.
     if connection.execute(text("SELECT to_regnamespace(:schema)"), {"schema": quoted}).scalar() is None:
         connection.execute(text(f"CREATE SCHEMA {quoted}"))
     connection.execute(text(f"SET LOCAL search_path TO {quoted}"))

@@ -1,4 +1,4 @@
-"""What can keep the read model from answering, one class per decision that the caller can take."""
+"""The errors of the read model, one class per decision that the caller can take."""
 
 
 class ReadModelProblem(Exception):
@@ -9,7 +9,7 @@ class ReadModelProblem(Exception):
 
 
 class DatabaseAway(ReadModelProblem):
-    """PostgreSQL does not answer. What was not committed is read again from the stored offsets."""
+    """PostgreSQL does not answer. Records that were not committed are read again from the stored offsets."""
 
 
 class NotProjected(ReadModelProblem):

@@ -1,4 +1,4 @@
-"""What the command line and the portal ask of the projection. Answers are plain data, ready for JSON."""
+"""The questions of the command line and the portal to the projection. Answers are plain data, ready for JSON."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager
@@ -87,7 +87,7 @@ class RegisterReader:
             return stewards.case(connection, case_id)
 
     def cases_of(self, registrations: Collection[str]) -> list[Queued]:
-        """List the open cases that tell of any of these registrations."""
+        """List the open cases with any of these registrations."""
         with self._connected() as connection:
             return stewards.queued(connection, registrations=registrations)
 
@@ -97,7 +97,7 @@ class RegisterReader:
             return stewards.judged(connection, registrations)
 
     def parties(self, registrations: Iterable[str]) -> dict[str, Party]:
-        """Say of those of these registrations that the register holds what they are called and where they belong."""
+        """Give the names and the company of each of these registrations that the register holds."""
         with self._connected() as connection:
             return stewards.parties(connection, registrations)
 
@@ -124,7 +124,7 @@ class RegisterReader:
             return counting.totals(connection)
 
     def rejections(self, publisher: str | None = None) -> list[Refused]:
-        """Group what was refused by code, with the latest case of each."""
+        """Group the refusals by code, with the latest refusal of each."""
         with self._connected() as connection:
             return counting.rejections(connection, publisher)
 
@@ -141,13 +141,13 @@ class RegisterReader:
             return counting.parked(connection, publisher, code, limit)
 
     def offsets(self) -> dict[tuple[str, int], int]:
-        """Tell, per topic and partition, the first offset that is not in the tables yet."""
+        """Give, per topic and partition, the first offset that is not in the tables yet."""
         with self._connected() as connection:
             found = connection.execute(select(offsets.c.topic, offsets.c.partition, offsets.c.next))
             return {(topic, partition): next_ for topic, partition, next_ in found}
 
     def records(self) -> Iterator[Document]:
-        """Give all companies' records, a few thousand in memory at a time, all of one moment; no order."""
+        """Give the records of all companies at one moment, without order; holds a few thousand in memory."""
         with self._connected() as connection:
             streamed = connection.execution_options(yield_per=_STREAMED).execute(select(companies.c.record))
             for (document,) in streamed:
@@ -193,7 +193,7 @@ def _company(connection: Connection, id_: str) -> Document | None:
 
 
 def _record(connection: Connection, company_id: str) -> Document | None:
-    """Follow aliases from a company's id to the record of the one that survived."""
+    """Follow aliases from a company's id to the record of the surviving company."""
     for _ in range(_LONGEST_CHAIN):
         row = connection.execute(
             select(companies.c.record, companies.c.alias_of).where(companies.c.company_id == company_id)
@@ -207,7 +207,7 @@ def _record(connection: Connection, company_id: str) -> Document | None:
 
 
 def _record_of_registration(connection: Connection, registration_id: str) -> Document | None:
-    """Find the company that names a registration; while it moves between two, the one that was written last."""
+    """Find the company with a registration; while the registration moves, the company that was written last."""
     query = (
         select(companies.c.record)
         .join_from(registrations, companies, registrations.c.company_id == companies.c.company_id)

@@ -1,4 +1,4 @@
-"""The words and numbers under which companies are found. Writing a row and searching make them alike."""
+"""The words and numbers of the search. The projection and the search make them with the same functions."""
 
 from collections.abc import Iterable
 from functools import lru_cache
@@ -20,7 +20,7 @@ _AND: Final = "و"
 
 
 def compacted(value: str) -> str:
-    """Reduce a number to its capital letters and digits: what two spellings of it share.
+    """Reduce a number to its capital letters and digits, which two spellings share.
 
     >>> compacted("cn-1020637-1"), compacted("٩-١")
     ('CN10206371', '91')
@@ -32,8 +32,8 @@ def compacted(value: str) -> str:
 def folded_words(name: str) -> list[str]:
     """Fold a name to the words that the index holds: those of register.names.tokens, cut to what fits.
 
-    Names are made of words that many names have, so what each folds to is remembered. Only single letters change with
-    their neighbours. Where there may be several, or the word `and`, the name is folded as a whole.
+    Names share many words, so the folded form of each word is cached. Only single letters change with their neighbours.
+    A name that may have several single letters, or the word `and`, is folded as a whole.
     """
     found: list[str] = []
     touchy = 0
@@ -53,7 +53,7 @@ def folded_name(words: Iterable[str]) -> str:
 
 @lru_cache(maxsize=65_536)
 def _folded_word(word: str) -> tuple[tuple[str, ...], int]:
-    """Fold a word alone. 1: right only if no neighbour has single letters. 2: it may be wrong."""
+    """Fold a word alone. 1: correct if no neighbour has single letters. 2: perhaps wrong."""
     if len(word) > _WORD_LENGTH:
         return (), 2
     found = tokens(word)

@@ -33,7 +33,7 @@ _LESS_FOR_PREVIOUS: Final = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wanted:
-    """What is searched for; what is None does not restrict. `activity` are the first digits of an ISIC Rev. 4 class."""
+    """A search; a field that is None does not restrict. `activity`: the first digits of an ISIC Rev. 4 class."""
 
     text: str = ""
     member_state: str | None = None
@@ -45,7 +45,7 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FoundCompany:
-    """A company that was found, and why: `matched_by` a kind of thing, `matched` the thing. The best `rank` is 100."""
+    """A company that was found. `matched_by`, `matched`: the kind and value that match. The best `rank` is 100."""
 
     company_id: str
     legal_name_ar: str | None
@@ -61,7 +61,7 @@ class FoundCompany:
 
 
 def search(connection: Connection, wanted: Wanted) -> list[FoundCompany]:
-    """Search; the best first. Asks no further once there are enough: what is asked later ranks lower."""
+    """Search; the best first. It stops once it has enough: later queries rank lower."""
     best: dict[str, FoundCompany] = {}
     for query in _queries(wanted):
         for row in connection.execute(query):
@@ -88,7 +88,7 @@ def _queries(wanted: Wanted) -> Iterator[Select[Any]]:
 
 
 def _listed(where: Iterable[ColumnElement[bool]], limit: int) -> Select[Any]:
-    """List companies by their ids: an index alone tells which, then only those are read."""
+    """List companies: first find their ids in an index, then read only their rows."""
     chosen = select(companies.c.company_id).where(*where).order_by(companies.c.company_id).limit(limit)
     listed = _columns(literal(_LISTED), literal("listed"), companies.c.company_id)
     return listed.where(companies.c.company_id.in_(chosen)).order_by(companies.c.company_id)
@@ -153,7 +153,7 @@ def _by_name(words: Iterable[str], ending: str, where: Iterable[ColumnElement[bo
 
 
 def _tsquery(words: Iterable[str], ending: str) -> ColumnElement[Any]:
-    """Ask for all of some folded words: letters and digits only, so nothing is to be escaped."""
+    """Make the query for all of some folded words: they have letters and digits only, so nothing is escaped."""
     return cast(" & ".join(f"'{word}'{ending}" for word in words), TSQUERY)
 
 

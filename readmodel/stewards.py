@@ -1,4 +1,4 @@
-"""What stewards ask: the queue, the judgements, and the registrations that these are about."""
+"""The questions of stewards: the queue, the judgements, and their registrations."""
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ _OWN: Final = literal("$.registrations[*] ? (@.registration_id == $id).propertie
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Party:
-    """A registration as a steward sees it: what it is called, and the company that it belongs to now."""
+    """A registration as a steward sees it: its names, and its company now."""
 
     registration_id: RegistrationId
     company_id: CompanyId
@@ -73,7 +73,7 @@ def judged(connection: Connection, of: Collection[str] | None = None) -> list[Ju
 
 
 def parties(connection: Connection, ids: Iterable[str]) -> dict[str, Party]:
-    """Describe those of these registrations that the register holds, by id."""
+    """Give those of these registrations that the register holds, by id."""
     r, record = registrations.c, companies.c.record
     own = func.jsonb_path_query_first(record, _OWN, func.jsonb_build_object("id", r.registration_id))
     query = (
@@ -130,7 +130,7 @@ def _judgement(row: Mapping[Any, Any]) -> Judgement:
 
 
 def _party(row: Mapping[Any, Any]) -> Party:
-    """A registration that says exactly what its company says has no properties of its own in the table."""
+    """Make a Party. Where the table has no properties of a registration, they equal its company's."""
     own: Mapping[str, Any] | None = row["own"]
     names: Sequence[Mapping[str, str]] | None = row["legal_name"] if own is None else own.get("legal_name")
     return Party(registration_id=row["registration_id"], company_id=row["company_id"], legal_name=tuple(names or ()))

@@ -33,7 +33,7 @@ def _required(name: str, kind: Any, **options: Any) -> Column[Any]:
 
 
 def _timepoint() -> tuple[Column[Any], ...]:
-    """The record that a row comes from: where in its topic, and when Kafka got it."""
+    """The place in its topic of the record behind a row, and its Kafka timestamp."""
     return (
         _required("partition", Integer),
         _required("offset", BigInteger),
@@ -258,4 +258,4 @@ projector: Final = Table(
 )
 
 OF_A_COMPANY: Final = (companies, registrations, identifiers, names, activities)
-"""What is replaced together when a company's record comes."""
+"""The tables whose rows a new record of a company replaces together."""

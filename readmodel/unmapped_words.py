@@ -1,4 +1,4 @@
-"""Words of registries that are in no map of ours, counted from the warnings of the receipts."""
+"""Counts words of registries that are in no map of ours, from the warnings of the receipts."""
 
 from dataclasses import dataclass
 from typing import Any, Final
@@ -13,7 +13,7 @@ _NUMBER: Final = r"\.[^.]*$"  # of a registration id: what is left is its author
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unmapped:
-    """One word, how many accepted events had it, and one of the registrations that did."""
+    """One word, the number of accepted events with it, and one of their registrations."""
 
     authority: str
     property: str

@@ -1,4 +1,4 @@
-"""Follows an agency's notices by number: each once, in order, and what is missing is raised where it is missing."""
+"""Follows an agency's notices by number: each once, in order; missing numbers raise an error at their place."""
 
 from collections import deque
 from contextlib import AsyncExitStack
@@ -45,8 +45,8 @@ class Follower:
         self._stack = AsyncExitStack()
         self._consumer: AIOKafkaConsumer | None = None
         self._read: deque[Any] = deque()
-        self._end = 0  # the offset behind the last notice that there was when it was opened
-        self._end_is_told = False
+        self._end = 0  # the offset behind the last notice at opening
+        self._end_reported = False
         self._goes_back = False  # to the topic's beginning, before it reads on
 
     async def __aenter__(self) -> Self:
@@ -77,7 +77,7 @@ class Follower:
         consumer = self._open()
         while True:
             while self._read:
-                notice = self._taken(self._read[0])
+                notice = self._notice_from_record(self._read[0])
                 if notice is not None:
                     return notice
             if not self._goes_back and await self._is_at_end(consumer):
@@ -85,20 +85,20 @@ class Follower:
             await self._fetch(consumer)
 
     async def _is_at_end(self, consumer: AIOKafkaConsumer) -> bool:
-        """Tell whether there is no more to wait for. Raises NumbersMissing, once, where the numbers end too early."""
-        if not self._end_is_told:
+        """Tell whether all notices were read. Raises NumbersMissing, once, where the numbers end too early."""
+        if not self._end_reported:
             if await consumer.position(self._partition) < self._end:
                 return False
-            self._end_is_told = True
-            missing = self._numbers.end(were_any=self._end > 0)
+            self._end_reported = True
+            missing = self._numbers.check_end(had_notices=self._end > 0)
             if missing is not None:
                 raise missing
         return not self._wait
 
-    def _taken(self, record: Any) -> Notice | None:
-        """Take a record that was read; None for one that is passed over. Raises NumbersMissing for those before it."""
+    def _notice_from_record(self, record: Any) -> Notice | None:
+        """Make the notice of a record; None for a record to skip. Raises NumbersMissing for a gap before it."""
         notice = notice_from(decode(record.value or b"", "Notice"))
-        handling = self._numbers.meet(notice.number)
+        handling = self._numbers.check(notice.number)
         if isinstance(handling, NumbersMissing):
             raise handling
         if handling is Handling.READ_AGAIN:
@@ -115,7 +115,7 @@ class Follower:
         fetched = await consumer.getmany(self._partition, timeout_ms=POLL_MS)
         for records in fetched.values():
             self._read.extend(records)
-        if not fetched and not self._end_is_told:  # a topic that was made anew ends before the old one did
+        if not fetched and not self._end_reported:  # a topic that was made anew ends before the old one did
             self._end = min(self._end, await self._end_of(consumer))
 
     async def _end_of(self, consumer: AIOKafkaConsumer) -> int:

@@ -1,4 +1,4 @@
-"""A notice: what an agency is told of one change of one company."""
+"""A notice: one change of one company, numbered for one agency."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

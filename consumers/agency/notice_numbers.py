@@ -1,4 +1,4 @@
-"""Checks the numbers of an agency's notices as they are read: which is next, and which are missing."""
+"""Checks the numbers of an agency's notices while they are read: which is next, and which are missing."""
 
 from dataclasses import dataclass, field
 from enum import Enum, auto
@@ -8,19 +8,19 @@ from register.ids import AgencyId
 
 
 class Handling(Enum):
-    """What to do with a number that was read."""
+    """The action for a number that was read."""
 
     TAKE = auto()
     """It is the next one."""
     PASS_OVER = auto()
-    """It was taken before, or is not wanted."""
+    """It was read before, or is not wanted."""
     READ_AGAIN = auto()
     """It is too high: the numbers before it may stand in a part of the topic that was not read. Read all of it."""
 
 
 @dataclass(slots=True)
 class NoticeNumbers:
-    """Where an agency is in its numbers. `last`: the last number that it has; the next one is wanted."""
+    """The position of an agency in its numbers. `last`: the last number that it has; the next one is wanted."""
 
     agency: AgencyId
     last: int
@@ -29,10 +29,10 @@ class NoticeNumbers:
     _begun: bool = field(default=False, init=False)  # whether a number was read since the topic's beginning
     _again: bool = field(default=False, init=False)  # whether the topic is being read again
 
-    def meet(self, number: int) -> Handling | NumbersMissing:
-        """Say what to do with the next number of the topic. What is missing is said once: then meet the number again.
+    def check(self, number: int) -> Handling | NumbersMissing:
+        """Decide on the next number of the topic. A gap is reported once: then check the same number again.
 
-        The topic may have been made anew under the reader, and hold what is missing below where it stood.
+        Somebody may have made the topic again meanwhile: then its beginning may have the missing numbers.
         """
         begun, self._begun = self._begun, True
         self.highest = max(self.highest, number)
@@ -47,9 +47,9 @@ class NoticeNumbers:
         first, self.last = self.last + 1, number - 1
         return (NumbersSkipped if begun else NotKept)(self.agency, first, number - 1)
 
-    def end(self, *, were_any: bool) -> NumbersMissing | None:
-        """Come to the end of the topic. `were_any`: whether it ever held a notice."""
-        if were_any and not self.highest:
+    def check_end(self, *, had_notices: bool) -> NumbersMissing | None:
+        """Handle the end of the topic. `had_notices`: whether it ever held a notice."""
+        if had_notices and not self.highest:
             return NotKept(self.agency, self.last + 1, None)
         if self.last > self.highest:
             return NotGivenYet(self.agency, self.highest + 1, None)

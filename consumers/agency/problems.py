@@ -1,4 +1,4 @@
-"""What can keep an agency from its notices, one class per decision that it can take."""
+"""The errors of following, one class per decision that an agency can take."""
 
 from register.ids import AgencyId
 
@@ -20,7 +20,7 @@ class NoTopic(FollowerProblem):
 
 
 class NumbersMissing(FollowerProblem):
-    """Notices of these numbers are not there, from `first` to `last`; `last` is None where the end is not known."""
+    """The notices from `first` to `last` are missing; `last` is None where the end is not known."""
 
     def __init__(self, agency: AgencyId, first: int, last: int | None) -> None:
         super().__init__(f"{self._why}: {agency}, {first} to {'the end' if last is None else last}")
@@ -32,18 +32,18 @@ class NumbersMissing(FollowerProblem):
 
 
 class NotKept(NumbersMissing):
-    """The numbers were given, and their notices are kept no longer: copy the register anew."""
+    """The notices of these numbers are no longer kept: copy the register again."""
 
     _why = "notices are kept no longer"
 
 
 class NotGivenYet(NumbersMissing):
-    """The numbers do not go so far: the caller's number is not of this agency, or of this register."""
+    """The numbers are higher than the last notice: the caller's number is of another agency or register."""
 
     _why = "numbers are not given yet"
 
 
 class NumbersSkipped(NumbersMissing):
-    """There are lower numbers and higher ones, and these are not there: an error of the register."""
+    """The topic has lower and higher numbers, and not these: an error of the register."""
 
     _why = "numbers were skipped"

@@ -1,4 +1,4 @@
-"""The register in PostgreSQL: read from the topics exactly once, searched and counted by everything that people see.
+"""The register in PostgreSQL: copied from the topics exactly once, for searches and counts.
 
 Rows and their offsets are committed in one transaction, so Kafka's help is not needed.
 """

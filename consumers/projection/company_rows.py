@@ -44,12 +44,12 @@ def company_rows(datum: Mapping[str, Any], timepoint: str) -> CompanyRows:
 
 
 def publisher_of_company(company_id: str) -> str:
-    """Name the publisher whose registry's entry a company is named for."""
+    """Name the publisher of the registration for which a company is named."""
     return publisher_of(RegistrationId(company_id.removeprefix(COMPANY_PREFIX)))
 
 
 def publisher_of(registration: RegistrationId) -> str:
-    """Name the publisher that speaks for a registration's authority."""
+    """Name the publisher of a registration's authority."""
     return _publisher(authority_of(registration))
 
 
@@ -80,7 +80,7 @@ def _company(datum: Mapping[str, Any], timepoint: str) -> bytes:
         text(_in_script(names, arabic=True)),
         text(_in_script(names, arabic=False)),
         text(properties["entity_status"]),
-        text(None if datum["registrations"] else datum["alias_of"]),  # until the last has moved, too, it is a company
+        text(None if datum["registrations"] else datum["alias_of"]),  # a company until its last registration has moved
         str(len(datum["registrations"])),
         _array(frozenset(classes)),
         "t" if is_it(classes, _IT_CLASSES) else "f",
@@ -98,7 +98,7 @@ def _jurisdictions(datum: Mapping[str, Any]) -> set[str]:
 
 
 def _in_script(names: Iterable[Mapping[str, str]], *, arabic: bool) -> str | None:
-    """Give the first name in Arabic, or in another language; where the language is not said, its letters tell."""
+    """Give the first name in Arabic, or in another language; where no language is stated, its letters decide."""
     for name in names:
         language = name["language"]
         is_arabic = (
@@ -130,7 +130,7 @@ def _identifiers(company: str, registrations: Iterable[Mapping[str, Any]]) -> It
 
 
 def _names(company: str, registrations: Iterable[Mapping[str, Any]]) -> Iterator[str]:
-    """All names that any registration states, each once: a company is found by those that lost, too."""
+    """Give all names that any registration states, each once: the search also finds names that lost."""
     seen = {
         (kind, name["language"], name["text"]): None
         for registration in registrations

@@ -17,7 +17,7 @@ _IN_ARRAY: Final = str.maketrans({"\\": "\\\\", '"': '\\"'})
 
 
 def storable(value: str) -> str:
-    """Give a text as the tables hold it."""
+    """Replace what PostgreSQL cannot store in a text."""
     return value.replace("\0", _NUL_SYMBOL)
 
 
@@ -29,7 +29,7 @@ def text(value: str | None) -> str:
     """
     if value is None:
         return NULL
-    if value.isprintable() and "\\" not in value:  # nearly always; both are a quick look
+    if value.isprintable() and "\\" not in value:  # most texts need no escape: check first
         return value
     return value.translate(_ESCAPED)
 
@@ -64,7 +64,7 @@ def json(value: Any) -> str:
 
 
 def json_bytes(value: Any) -> bytes:
-    """Write a document in UTF-8, as `json`: a large one is not to be decoded and encoded again."""
+    """Write a document as `json`, in UTF-8: a large document need not be decoded and encoded again."""
     document = orjson.dumps(value, option=orjson.OPT_UTC_Z)
     if b"\\" not in document:
         return document

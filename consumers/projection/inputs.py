@@ -1,4 +1,4 @@
-"""Which topics the projection reads, and what each of them carries."""
+"""The topics that the projection reads, and the content of each."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from schemas.facts.topics import Topics, publishers
 
 
 class Content(Enum):
-    """What a topic carries."""
+    """The content of a topic."""
 
     COMPANIES = "companies"
     CHANGES = "changes"
@@ -22,7 +22,7 @@ class Content(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Input:
-    """One topic that is read. `party` is its publisher or its agency; empty for the register's own topics."""
+    """One input topic. `party` is its publisher or its agency; empty for the register's own topics."""
 
     topic: str
     content: Content
@@ -33,7 +33,7 @@ NOTICES: Final = "notices."
 
 
 def inputs_among(present: Iterable[str], topics: Topics) -> dict[str, Input]:
-    """Choose, by name, what the projection reads among the topics that there are."""
+    """Choose the input topics of the projection, by name, among the existing topics."""
     standing = _standing(topics)
     notices = topics.prefix + NOTICES
     found: dict[str, Input] = {}

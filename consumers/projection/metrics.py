@@ -1,4 +1,4 @@
-"""What the projector tells about itself: its metrics, and whether it is alive and ready."""
+"""The metrics of the projector, and whether it is alive and ready."""
 
 import time
 from collections import Counter
@@ -19,7 +19,7 @@ SERVERS: Final = {"database_away": "postgresql", "kafka_away": "kafka"}  # by th
 
 @dataclass(slots=True)
 class ProjectionStats:
-    """Plain numbers since the process began. Slices are counted in the database's thread, all else on the loop."""
+    """Counters since the process began. The database's thread counts slices; the event loop counts the rest."""
 
     waits_for: str | None = "connecting to PostgreSQL and Kafka"  # None: it reads and writes
     rows: Counter[str] = field(
@@ -51,13 +51,13 @@ class ProjectionStats:
         self.stored = {**self.stored, **{one.partition: one.next for one in ready.advances}}
 
     def note_ends(self, ends: Callable[[], Mapping[Partition, int]]) -> None:
-        """Look where the topics end, now and then."""
+        """Record the ends of the topics, now and then."""
         now = time.monotonic()
         if now - self.looked >= LAG_S:
             self.ends, self.looked = ends(), now
 
     def note_outage(self, event: str, message: str, *, first: bool = True) -> None:
-        """A server is away; an absence counts once, when it is the first word on it."""
+        """Record that a server is away; an outage counts once, at its first message."""
         server = SERVERS[event]
         self.outages[server] += first
         self.ends = {}  # unknown until it is back

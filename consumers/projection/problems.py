@@ -1,4 +1,4 @@
-"""What can keep the projection from going on, one class per decision that the caller can take."""
+"""The errors that stop the projection, one class per decision that the caller can take."""
 
 from typing import Final
 

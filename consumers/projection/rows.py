@@ -21,7 +21,7 @@ _HEADER: Final = "sijill_"
 
 
 def timepoint(record: ConsumedRecord) -> str:
-    """Write where a row comes from: the fields partition, offset and written_at."""
+    """Write the place of the record behind a row: the fields partition, offset and written_at."""
     return f"{record.partition}\t{record.offset}\t{written_at(record.timestamp)}"
 
 
@@ -79,7 +79,7 @@ def receipt_row(datum: Mapping[str, Any], record: ConsumedRecord, publisher: str
 
 
 def notice_row(datum: Mapping[str, Any], record: ConsumedRecord) -> tuple[RowKey, str]:
-    """Make the row of a Notice datum; what changed stands in the row of its change."""
+    """Make the row of a Notice datum; the row of its change has the changed fields."""
     change = datum["change"]
     key = (datum["agency"], datum["number"])
     line = (
@@ -150,7 +150,7 @@ def dead_letter_row(record: ConsumedRecord, source: Input) -> tuple[RowKey, str]
 
 
 def _parsed(said: Mapping[str, str], name: str, most: int) -> int | None:
-    """Read a number that anyone may have written: None for what is none, or has no room in its column."""
+    """Read a number that anyone may have written; None where it is no number, or too large for its column."""
     digits = said.get(_HEADER + name, "")
     if not (digits.isascii() and digits.isdigit() and len(digits) <= 19):
         return None

@@ -1,4 +1,4 @@
-"""The process `projection`: reads slices, writes them, and goes on after outages of Kafka or PostgreSQL.
+"""The process `projection`: reads slices, writes them, and continues after outages of Kafka or PostgreSQL.
 
 While PostgreSQL works on one slice, the next is read and made into rows: two cores, one each.
 """
@@ -87,13 +87,13 @@ def _stop(projecting: "asyncio.Future[None]") -> None:
 
 
 def _late() -> None:
-    """End without waiting longer for PostgreSQL: what it has not committed is rolled back and read again."""
+    """End without waiting longer for PostgreSQL: an uncommitted transaction is rolled back and read again."""
     log.critical("stop_took_too_long", seconds=STOP_S, exit_code=EXIT_FAILED)
     os._exit(EXIT_FAILED)
 
 
 class Projector:
-    """Projects one schema, until cancelled."""
+    """Copies the topics to one schema, until it is cancelled."""
 
     def __init__(
         self, settings: Settings, stats: ProjectionStats | None = None, kafka: KafkaPresence | None = None
@@ -106,31 +106,31 @@ class Projector:
         self._migrated = False
         self._pause_s = _FIRST_PAUSE_S
         self._kafka = kafka or KafkaPresence(settings.bootstrap_servers)
-        self._away: dict[str, float] = {}  # since when (monotonic), by the event that was said of it
+        self._away: dict[str, float] = {}  # by the event of the log: since when (monotonic)
 
     async def run(self) -> None:
-        """Project; raises what waiting cannot mend."""
+        """Copy the topics; raises errors that waiting cannot mend."""
         try:
             while True:
                 try:
                     await self._project()
                 except DatabaseAway as fault:
-                    await self._wait_out("database_away", fault)
+                    await self._wait_for_server("database_away", fault)
                 except KafkaError as fault:
                     if not is_outage(fault):
                         raise
-                    await self._wait_out("kafka_away", fault)
+                    await self._wait_for_server("kafka_away", fault)
                 except asyncio.CancelledError as fault:
                     if was_cancelled_by_us():
                         raise
-                    await self._wait_out("kafka_away", fault)  # aiokafka cancels what waits on a lost connection
+                    await self._wait_for_server("kafka_away", fault)  # aiokafka cancels what waits on a lost connection
         finally:
-            await self._finish_transaction()
+            await self._await_transaction()
             await self._in_database(self._store.close)
             self._database.shutdown()
 
     async def _project(self) -> None:
-        """Project from the stored offsets on, until a server is away."""
+        """Copy from the stored offsets on, until a server is away."""
         if not self._migrated:
             await self._in_database(migrate, self._settings)
             self._migrated = True
@@ -149,12 +149,12 @@ class Projector:
                 if taken.advances:
                     await self._write(taken, source.inputs)
                 elif self._writing is not None and self._writing.done():
-                    await self._written()
+                    await self._await_write()
 
     async def _begin_reading(self, source: Source, new: Mapping[Partition, int]) -> None:
-        """Begin to read partitions, after what is under way: `seek` goes by the stored offsets alone."""
+        """Begin to read partitions, after the running transaction: `seek` uses the stored offsets alone."""
         if new:
-            await self._written()
+            await self._await_write()
             await self._in_database(self._store.note_starts, new)
             offsets = await self._in_database(self._store.offsets)
             anew = await source.find_recreated(offsets)
@@ -165,21 +165,21 @@ class Projector:
             await source.seek(offsets)
 
     async def _write(self, taken: ProjectionSlice, inputs: Mapping[str, Input]) -> None:
-        """Make rows while the slice before is being written, then hand them over."""
+        """Make the rows of a slice while the earlier one is written, then write them."""
         for part in by_size(taken):
             ready = prepared(part, inputs)
-            await self._written()
+            await self._await_write()
             self._writing = self._database.submit(self._store_slice, ready)
 
     def _store_slice(self, ready: Prepared) -> Stored:
-        """Write, and count what was written. In the database's thread."""
+        """Write a slice and count it. Runs in the database's thread."""
         began = time.perf_counter()
         stored = self._store.write(ready)
         self._stats.count(ready, stored, time.perf_counter() - began)
         return stored
 
-    async def _written(self) -> None:
-        """Wait until nothing is under way; raises what went wrong with it."""
+    async def _await_write(self) -> None:
+        """Wait for the running write; raises its error."""
         if self._writing is not None:
             stored = await asyncio.wrap_future(self._writing)
             self._writing = None
@@ -187,26 +187,26 @@ class Projector:
             if stored.older:
                 log.info("older_versions_passed", companies=stored.older)
 
-    async def _wait_out(self, event: str, fault: BaseException) -> None:
-        """Say once that a server is away, and wait; the stored offsets will say what was written."""
+    async def _wait_for_server(self, event: str, fault: BaseException) -> None:
+        """Log once that a server is away, and wait; afterwards the stored offsets tell what was written."""
         message = str(fault) or repr(fault)
         said = event in self._away or (event == "kafka_away" and await asyncio.to_thread(self._kafka.ask_servers))
         if not said:
             self._away[event] = time.monotonic()
             log.warning(event, schema=self._settings.database_schema, message=f"{message}: waiting until it answers")
         self._stats.note_outage(event, message, first=not said)
-        await self._finish_transaction()
+        await self._await_transaction()
         await asyncio.sleep(self._pause_s)
         self._pause_s = min(2 * self._pause_s, _LONGEST_PAUSE_S)
 
     def _log_return(self, away: str, event: str) -> None:
-        """Say once that a server is back, if it was said to be away."""
+        """Log once that a server is back, if its absence was logged."""
         since = self._away.pop(away, None)
         if since is not None:
             log.info(event, schema=self._settings.database_schema, seconds=round(time.monotonic() - since, 1))
 
-    async def _finish_transaction(self) -> None:
-        """Let the transaction under way end, well or not."""
+    async def _await_transaction(self) -> None:
+        """Wait for the end of the running transaction, whatever its result."""
         if self._writing is not None:
             await asyncio.wait([asyncio.wrap_future(self._writing)])
             self._writing = None
@@ -214,5 +214,5 @@ class Projector:
     async def _in_database(
         self, work: Callable[_Given, _Result], *given: _Given.args, **named: _Given.kwargs
     ) -> _Result:
-        """Do something that blocks in the database's thread."""
+        """Run a blocking function in the database's thread."""
         return await asyncio.wrap_future(self._database.submit(work, *given, **named))

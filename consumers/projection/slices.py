@@ -34,7 +34,7 @@ class Partition(NamedTuple):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Advance:
-    """How far a slice moves one partition: from the offset that must be stored before to the one stored after."""
+    """The progress of one partition by a slice: from the stored offset before to the stored offset after."""
 
     partition: Partition
     expected: int
@@ -43,7 +43,7 @@ class Advance:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProjectionSlice:
-    """What one transaction takes in. A partition may advance without records, past the markers of transactions."""
+    """The input of one transaction. A partition may advance without records, past the markers of transactions."""
 
     records: Sequence[ConsumedRecord]
     advances: Sequence[Advance]
@@ -51,15 +51,15 @@ class ProjectionSlice:
 
 @dataclass(slots=True)
 class SliceRows:
-    """The rows of a slice, by key: where a key comes twice, the last one stands."""
+    """The rows of a slice, by key: of two rows with one key, the last one holds."""
 
     companies: dict[str, CompanyRows | None] = field(default_factory=dict)  # None: a tombstone
-    buried: set[str] = field(default_factory=set)  # companies that had a tombstone, whatever came after it
+    buried: set[str] = field(default_factory=set)  # companies with a tombstone, even if a record followed
     changes: dict[RowKey, str] = field(default_factory=dict)
     receipts: dict[RowKey, str] = field(default_factory=dict)
     dead_letters: dict[RowKey, str] = field(default_factory=dict)
     notices: dict[RowKey, str] = field(default_factory=dict)
-    cases: dict[RowKey, str | None] = field(default_factory=dict)  # None: it is settled
+    cases: dict[RowKey, str | None] = field(default_factory=dict)  # None: the case is closed
     judgements: dict[RowKey, str] = field(default_factory=dict)
 
 
@@ -69,7 +69,7 @@ class Prepared:
 
     rows: SliceRows
     advances: Sequence[Advance]
-    records: int = 0  # that the rows were made from
+    records: int = 0  # the records behind the rows
 
 
 def prepared(taken: ProjectionSlice, inputs: Mapping[str, Input]) -> Prepared:
@@ -108,7 +108,7 @@ def by_size(taken: ProjectionSlice, limit: int = SLICE_BYTES) -> Iterator[Projec
 
 
 def _part(records: list[ConsumedRecord], reached: dict[Partition, int]) -> ProjectionSlice:
-    """Close a part after its last records, and note how far it came."""
+    """End a part after its last records, and record the offset of each partition."""
     last = {Partition(record.topic, record.partition): record.offset + 1 for record in records}
     advances = [Advance(partition=key, expected=reached[key], next=next_) for key, next_ in last.items()]
     reached.update(last)
@@ -163,4 +163,4 @@ def _key(record: ConsumedRecord) -> str:
 
 
 def _value(record: ConsumedRecord) -> bytes:
-    return b"" if record.value is None else record.value  # which no schema reads: BadRecord
+    return b"" if record.value is None else record.value  # empty bytes, which raise BadRecord

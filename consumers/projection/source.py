@@ -1,4 +1,4 @@
-"""The projector's side of Kafka: what is committed in the topics, by hand-held offsets, without a consumer group."""
+"""Reads the committed records of the topics from stored offsets, without a consumer group."""
 
 import asyncio
 import time
@@ -45,7 +45,7 @@ class Source:
         self.inputs: dict[str, Input] = {}
 
     async def discover(self) -> dict[Partition, int]:
-        """Look for partitions that are not read yet, now and then; gives where each of them begins.
+        """Look for new partitions, now and then; returns the first offset of each.
 
         They are read once `seek` says from where. Raises KafkaError when no broker answers.
         """
@@ -80,13 +80,13 @@ class Source:
         return found
 
     async def seek(self, stored: Mapping[Partition, int]) -> None:
-        """Go on from the stored offsets, in all partitions that are there. What was fetched before is forgotten."""
+        """Continue from the stored offsets in all existing partitions. Records fetched before are dropped."""
         present = await self._partitions()
         self._next = {one: stored[one] for one in present if one in stored}
         self._assign(await self._located(self._next))
 
     def ends(self) -> dict[Partition, int]:
-        """Give the end of what is committed in each partition, as the latest fetch told it."""
+        """Give the end of the committed records of each partition, as of the latest fetch."""
         found = {one: self._consumer.last_stable_offset(TopicPartition(*one)) for one in self._next}
         return {one: end for one, end in found.items() if end is not None and end >= 0}
 
@@ -118,13 +118,13 @@ class Source:
         )
 
     def _assign(self, positions: Mapping[Partition, int]) -> None:
-        """Read these partitions from there; without a pause in which aiokafka would look for positions of its own."""
+        """Read these partitions from these positions, without a pause in which aiokafka would seek on its own."""
         self._consumer.assign([TopicPartition(*one) for one in positions])
         for partition, offset in positions.items():
             self._consumer.seek(TopicPartition(*partition), offset)
 
     def _leave(self, gone: Collection[Partition]) -> None:
-        """Read no longer what is no longer there; what was read of it stays in the tables."""
+        """Stop reading partitions that are gone; their rows stay in the tables."""
         if gone:
             log.warning("topics_gone", topics=sorted({one.topic for one in gone}))
             self._deleted |= {one for one in gone if self._is_of_notices(one)}
@@ -135,7 +135,7 @@ class Source:
         return partition.topic.startswith(self._topics.prefix + NOTICES)
 
     async def _require_progress(self, moved: bool) -> None:
-        """Notice when aiokafka has stopped to fetch: after an error of its own it only logs. An outage mends it."""
+        """Raise when aiokafka has stopped fetching: after an internal error it only logs."""
         now = self._clock()
         if moved or now - self._moved < _QUIET_S:
             self._moved = now if moved else self._moved
@@ -146,7 +146,7 @@ class Source:
             raise KafkaTimeoutError(f"records wait, and none was fetched for {_QUIET_S:.0f} s")
 
     async def _partitions(self) -> list[Partition]:
-        """List the partitions of our topics, and note what each topic carries."""
+        """List the partitions of our topics, and record the content of each topic."""
         described: list[Mapping[str, Any]] = await self._admin.describe_topics()
         self.inputs = inputs_among((topic["topic"] for topic in described), self._topics)
         return [

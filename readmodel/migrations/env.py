@@ -1,4 +1,4 @@
-"""Where Alembic enters: runs the steps on the connection, and in the schema, that `migrate` gives it."""
+"""Alembic's entry point: it runs the steps on the connection and in the schema that `migrate` gives."""
 
 from alembic import context
 from sqlalchemy import Connection

@@ -1,4 +1,4 @@
-"""An index of the receipts that warn of something: few among many, and counted by every `sijill status`."""
+"""An index of the receipts with warnings: few of all receipts, and every `sijill status` counts them."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -1,4 +1,4 @@
-"""The stewards' queue and judgements, and what a change says of registrations that came or went."""
+"""The stewards' queue, the judgements, and the columns of a change for registrations that joined or left."""
 
 from typing import Any
 

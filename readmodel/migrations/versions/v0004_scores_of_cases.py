@@ -1,4 +1,4 @@
-"""How sure a case of similar names is, and why, word by word. All cases are read again: the topic has both."""
+"""The score of a case of similar names, and its reasons word by word. All cases are read again from their topic."""
 
 import sqlalchemy as sa
 from alembic import op

@@ -10,12 +10,14 @@ from register.ids import AgencyId
 Told = tuple[type[NumbersMissing], int, int | None]
 
 
-def told(numbers: list[int], after: int, *, then: list[int] | None = None, were_any: bool = True) -> list[int | Told]:
+def told(
+    numbers: list[int], after: int, *, then: list[int] | None = None, had_notices: bool = True
+) -> list[int | Told]:
     """Read a topic to its end. `then`: what it holds after it was made anew, where it is to be read again."""
     numbers_read, found, topic = NoticeNumbers(AgencyId("zatca"), after), list[int | Told](), list(numbers)
     at = 0
     while at < len(topic):
-        handling = numbers_read.meet(topic[at])
+        handling = numbers_read.check(topic[at])
         if isinstance(handling, NumbersMissing):
             found.append((type(handling), handling.first, handling.last))
             continue
@@ -25,7 +27,7 @@ def told(numbers: list[int], after: int, *, then: list[int] | None = None, were_
             topic, at = topic if then is None else list(then), 0
             continue
         at += 1
-    missing = numbers_read.end(were_any=were_any)
+    missing = numbers_read.check_end(had_notices=had_notices)
     return found if missing is None else [*found, (type(missing), missing.first, missing.last)]
 
 
@@ -40,8 +42,8 @@ def test_a_number_that_is_not_given_yet_is_said_and_the_next_one_is_not() -> Non
 
 
 def test_an_agency_that_was_never_told_anything_misses_nothing() -> None:
-    assert told([], 0, were_any=False) == []
-    assert told([], 6, were_any=False) == [(NotGivenYet, 1, None)]
+    assert told([], 0, had_notices=False) == []
+    assert told([], 6, had_notices=False) == [(NotGivenYet, 1, None)]
 
 
 def test_where_nothing_is_kept_any_more_it_is_said() -> None:
