@@ -1,4 +1,4 @@
-"""What time it is, as something that is passed in: code that must be repeatable never asks the machine itself."""
+"""The time as a parameter: repeatable code never reads the machine's clock itself."""
 
 import time
 from datetime import UTC, datetime, timedelta
@@ -28,7 +28,7 @@ class SystemClock:
 
 
 class StoppedClock:
-    """A clock that stands still until it is moved: for tests, and to say what was known on a day."""
+    """A clock that stands still until it is moved: for tests."""
 
     def __init__(self, now: datetime) -> None:
         if now.tzinfo is None:

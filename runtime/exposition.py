@@ -1,6 +1,6 @@
-"""What a process tells about itself over HTTP: /metrics for Prometheus, /live and /ready for whoever watches over it.
+"""The HTTP endpoint of a process: /metrics for Prometheus, /live and /ready for a supervisor.
 
-It answers from threads of its own. So it still answers when the event loop does not, and says so.
+It answers from its own threads. So it still answers, and reports the fault, when the event loop stalls.
 """
 
 import asyncio
@@ -31,39 +31,39 @@ log = structlog.get_logger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Endpoint:
-    """Where a process listens. Port 0: any that is free (for tests)."""
+    """The address of the endpoint. Port 0: any free port (for tests)."""
 
     host: str
     port: int
 
 
 class ProcessReport(Protocol):
-    """What a process knows of itself. Called from any thread: it must neither block nor raise."""
+    """The report of a process on itself. Called from any thread: it must neither block nor raise."""
 
     def readings(self) -> Iterable[MetricValue]:
-        """Its metrics, now."""
+        """Give its metrics now."""
 
     def unwell(self) -> str | None:
-        """Why it should be ended and started again; None if all is well."""
+        """Say why it must be restarted; None if all is well."""
 
     def unready(self) -> str | None:
-        """What it still waits for before it does its work; None if it does it."""
+        """Say what it waits for before it can work; None if it works."""
 
 
 class Pulse:
-    """Whether an event loop moves."""
+    """Measures whether an event loop runs."""
 
     def __init__(self) -> None:
         self._beaten: float | None = None
 
     async def beat(self) -> None:
-        """Run on the loop, for as long as it does."""
+        """Record the time again and again, as a task of the loop."""
         while True:
             self._beaten = time.monotonic()
             await asyncio.sleep(BEAT_S)
 
     def age(self) -> float:
-        """Seconds since the loop last moved; 0 before it began."""
+        """Give the seconds since the loop last ran; 0 before it began."""
         return 0.0 if self._beaten is None else time.monotonic() - self._beaten
 
     def fault(self) -> str | None:
@@ -82,7 +82,7 @@ class _Server(ThreadingHTTPServer):
         super().__init__((endpoint.host, endpoint.port), _Handler)
 
     def server_bind(self) -> None:
-        """Without the look-up of this machine's name, which may take seconds."""
+        """Bind without looking up this machine's name, which may take seconds."""
         self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         self.socket.bind(self.server_address)
         self.server_address = self.socket.getsockname()
@@ -117,11 +117,11 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(body)
 
     def log_message(self, format: str, *args: object) -> None:  # noqa: A002
-        """Say nothing of each of the many requests."""
+        """Log no requests: there are many."""
 
 
 def serve(endpoint: Endpoint, report: ProcessReport) -> int:
-    """Answer from now on until the process ends; returns the port. Raises PortOccupied."""
+    """Serve the endpoint until the process ends; returns the port. Raises PortOccupied."""
     try:
         server = _Server(endpoint, report)
     except OSError as fault:

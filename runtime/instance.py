@@ -32,7 +32,7 @@ _RUN: Final = "run"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeftoverProcess:
-    """A process that was not ended, and why not."""
+    """A process that could not be ended, and the reason."""
 
     pid: int
     command: str
@@ -41,7 +41,7 @@ class LeftoverProcess:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ended:
-    """What was ended, a line a process, and what was left."""
+    """The ended processes, one line each, and the processes that are left."""
 
     stopped: tuple[str, ...]
     left: tuple[LeftoverProcess, ...]
@@ -58,9 +58,9 @@ def processes_of(settings: Settings) -> list[psutil.Process]:
 def end_processes(
     settings: Settings, report: Callable[[str], None] = lambda line: None, *, patience_s: float = PATIENCE_S
 ) -> Ended:
-    """End them: ask the supervisors, which ask their children; then whoever has none; then kill what is left.
+    """End them: ask the supervisors, which ask their children; then ask the others; then kill the rest.
 
-    Returns when all are gone, or are listed as left with the reason.
+    Returns when each is gone, or is listed as left with the reason.
     """
     stopped: dict[int, str] = {}
     left: dict[int, LeftoverProcess] = {}
@@ -96,7 +96,7 @@ def _end(found: Sequence[psutil.Process], patience_s: float) -> Iterator[Leftove
 
 
 def _wait(processes: Sequence[psutil.Process], timeout_s: float) -> list[psutil.Process]:
-    """Wait until they have ended; returns those that have not. One that its parent has not collected yet has ended."""
+    """Wait until they have ended; returns the others. A zombie has ended."""
     deadline = time.monotonic() + timeout_s
     while (alive := [one for one in processes if _runs(one)]) and time.monotonic() < deadline:
         psutil.wait_procs(alive, timeout=_POLL_S)
@@ -111,7 +111,7 @@ def _runs(process: psutil.Process) -> bool:
 
 
 def _send(process: psutil.Process, number: signal.Signals) -> str | None:
-    """Send a signal to this very process. psutil compares its start, so a reused pid is left alone."""
+    """Send a signal to exactly this process. psutil compares its start time, so a reused pid gets none."""
     try:
         process.send_signal(number)
     except psutil.AccessDenied:
@@ -131,7 +131,7 @@ def _works_on(process: psutil.Process, data_dir: Path) -> bool:
 
 
 def _runs_a_part(command: Sequence[str]) -> bool:
-    """Whether a command line is `sijill run …` or `python -m operations run …`."""
+    """Tell whether a command line is `sijill run …` or `python -m operations run …`."""
     for place, word in enumerate(command[:-1]):
         if command[place + 1] == _RUN and Path(word).name == _PROGRAM:
             return True
@@ -141,7 +141,7 @@ def _runs_a_part(command: Sequence[str]) -> bool:
 
 
 def _data_dir_of(process: psutil.Process) -> Path:
-    """Say which data directory a process was started with, by the rules of `runtime.settings.load`."""
+    """Give the data directory of a process, by the rules of `runtime.settings.load`."""
     directory = Path(process.cwd())
     named = process.environ().get(_DATA_DIR)
     if named is None:
@@ -154,12 +154,12 @@ def _same_directory(theirs: Path, ours: Path, inside: Path) -> bool:
     seen = inside / theirs.relative_to(theirs.anchor) if inside.exists() else theirs
     try:
         return seen.samefile(ours)
-    except OSError:  # it was deleted under them
+    except OSError:  # somebody deleted it while they ran
         return Path(os.path.normpath(theirs)) == Path(os.path.normpath(ours)) and not ours.exists()
 
 
 def _lineage(pid: int) -> set[int]:
-    """Name a process and those that it descends from."""
+    """Give the pids of a process and its ancestors."""
     found = {pid}
     with suppress(psutil.Error):
         found |= {one.pid for one in psutil.Process(pid).parents()}
@@ -167,7 +167,7 @@ def _lineage(pid: int) -> set[int]:
 
 
 def _processes_elsewhere(settings: Settings, known: Iterable[int]) -> Iterator[LeftoverProcess]:
-    """Name processes that the pid files of the data directory tell of, and that nobody here can end."""
+    """Name the processes in the pid files of the data directory that this process cannot end."""
     for path in sorted((*settings.data_dir.glob("*.pid"), *settings.data_dir.glob("run/*.pid"))):
         noted = PidFile(path).noted()
         if noted is None or noted.pid in known:
@@ -182,7 +182,7 @@ def _processes_elsewhere(settings: Settings, known: Iterable[int]) -> Iterator[L
 
 
 def _unreachable(pid: int) -> str | None:
-    """Name the owner of a process that we may not signal; None where we may, or where there is none."""
+    """Name the owner of a process that we may not signal; None where we may, or where it is gone."""
     try:
         os.kill(pid, 0)
     except PermissionError:

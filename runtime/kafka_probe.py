@@ -1,4 +1,4 @@
-"""Ask a broker, in Kafka's own protocol, whether it takes part in a cluster: no client, no event loop.
+"""Ask a broker in Kafka's own protocol whether it is part of a cluster, without a client library.
 
 An open port is not enough: the socket listens before the broker is registered with its controller.
 """
@@ -13,7 +13,7 @@ _NO_TOPICS: Final = struct.pack(">i", 0)
 
 
 def broker_answers(host: str, port: int, *, timeout_s: float = 2.0) -> bool:
-    """Whether a Metadata request is answered with at least one live broker and a controller."""
+    """Tell whether a Metadata request gets an answer with at least one live broker and a controller."""
     client = b"sijill"
     header = struct.pack(">hhih", _METADATA, _VERSION, 1, len(client)) + client
     request = header + _NO_TOPICS

@@ -67,7 +67,7 @@ def configure(settings: Settings, *, process: str, stream: TextIO | None = None)
 
 
 class Folding(logging.Filter):
-    """Lets a few lines of libraries through, and folds what is more into one line a minute, with counts.
+    """Passes a few lines of libraries, and folds the others into one line a minute, with counts.
 
     A line that was said within the minute is folded. So is every other once the minute's share is used up, but
     for tracebacks.
@@ -108,7 +108,7 @@ class Folding(logging.Filter):
             return True
 
     def log_folded(self) -> None:
-        """Say what was folded since the last time."""
+        """Log a summary of the lines folded since the last summary."""
         with self._lock:
             folded, self._folded, self._began, self._said = self._folded, Counter(), self._clock(), set()
         if folded:
@@ -126,12 +126,12 @@ atexit.register(_folding.log_folded)
 
 
 def log_folded() -> None:
-    """Say what is folded still: for those who are about to end the process with `os._exit`."""
+    """Log the summary of folded lines now: call it before `os._exit`."""
     _folding.log_folded()
 
 
 def _named(process: str) -> Processor:
-    """Name the process in every line, whichever thread says it."""
+    """Add the name of the process to the lines of every thread."""
 
     def name(logger: Any, method: str, event: EventDict) -> EventDict:
         event.setdefault("process", process)
@@ -157,13 +157,13 @@ def _formatter(shared: list[Processor], *, as_json: bool, colours: bool) -> logg
 
 
 def _for_machines(logger: Any, method: str, event: EventDict) -> EventDict:
-    """Put what one looks for first in front."""
+    """Put the most wanted fields first."""
     front = ("timestamp", "level", "process", "event")
     return {**{name: event[name] for name in front if name in event}, **event}
 
 
 def _for_people(logger: Any, method: str, event: EventDict) -> EventDict:
-    """Let no value act on the terminal: what is logged may hold what a publisher wrote."""
+    """Escape every value: a publisher's text must not act on the terminal."""
     return {shown(name): _shown(name, value) for name, value in event.items()}
 
 
@@ -176,7 +176,7 @@ def _shown(name: str, value: Any) -> Any:
 
 
 class _Plain(str):
-    """The text of a list or a mapping, which the renderer would put between quotation marks."""
+    """The text of a list or a mapping, for which the renderer must not add quotation marks."""
 
     __slots__ = ()
     __repr__ = str.__str__
@@ -189,7 +189,7 @@ def _traceback(out: TextIO, exc_info: ExcInfo) -> None:
 
 
 def _several_lines(text: str) -> str:
-    """Set them off from the margin: what an error says cannot pass for a line of the log."""
+    """Indent the lines of an error, so that none of them looks like a line of the log."""
     return indent(shown_lines(text), "  ")
 
 

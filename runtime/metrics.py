@@ -1,4 +1,4 @@
-"""Every metric of every process, in one typed list, and how plain numbers become what Prometheus reads.
+"""Every metric of every process in one typed list, and the conversion of plain numbers for Prometheus.
 
 What is measured is kept as plain numbers where it happens, once per transaction. They are read only when somebody
 asks: `Collector` makes Prometheus' families of them, in the endpoint's thread.
@@ -21,7 +21,7 @@ RECORDS: Final = (1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0, 200.0, 500.0, 1_000.0,
 
 
 class MetricKind(StrEnum):
-    """What a number does over time."""
+    """The behaviour of a number over time."""
 
     COUNTER = "counter"  # rises, from zero when its process starts
     GAUGE = "gauge"  # how it is now
@@ -30,7 +30,7 @@ class MetricKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Metric:
-    """What one metric means."""
+    """The definition of one metric."""
 
     name: str  # complete, as it is queried: a counter's ends with _total
     kind: MetricKind

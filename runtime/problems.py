@@ -1,4 +1,4 @@
-"""What can keep a process from starting, as errors whose message is a sentence for the person at the keyboard.
+"""The errors that keep a process from starting; their message is a sentence for the person at the keyboard.
 
 One class per decision that a caller can take; each message says what is wrong, where, and what to do.
 """
@@ -9,7 +9,7 @@ class RuntimeProblem(Exception):
 
 
 class SettingsProblem(RuntimeProblem):
-    """A setting has a value that cannot be used, or a name that is no setting."""
+    """A setting has an unusable value, or its name is unknown."""
 
 
 class JavaMissing(RuntimeProblem):

@@ -1,4 +1,4 @@
-"""Child processes that outlive us: started detached, found again by a pid file, stopped in an orderly way.
+"""Detached child processes: started, found again by a pid file, and stopped in an orderly way.
 
 A pid alone proves nothing: after a crash another program may bear it. So the pid file also keeps the command line,
 which names our data directory. A process counts as ours only while both agree. Start times are not compared: they move
@@ -33,10 +33,10 @@ class Running:
     command: tuple[str, ...]
     port: int | None = None
     host: str | None = None
-    """The machine on which it was started: a data directory may be shared by several."""
+    """The machine on which it was started: several machines may share a data directory."""
 
     def is_alive(self) -> bool:
-        """Whether the pid is in use by this very command.
+        """Tell whether exactly this command uses the pid.
 
         The arguments are compared; what stands before them changes when the program is a script.
         """
@@ -55,7 +55,7 @@ class PidFile:
     path: Path
 
     def running(self) -> Running | None:
-        """The process that the file names, if it is alive and ours; a stale file is removed."""
+        """Give the process of the file if it is alive and ours; a stale file is removed."""
         noted = self.noted()
         if noted is None:
             return None
@@ -65,7 +65,7 @@ class PidFile:
         return None
 
     def note(self, pid: int, *, port: int | None = None) -> Running:
-        """Write down a process that has just been started."""
+        """Write the file for a process that has just been started."""
         command = _children[pid][1] if pid in _children else command_of(pid)
         noted = Running(pid=pid, command=command, port=port, host=socket.gethostname())
         self.path.parent.mkdir(parents=True, exist_ok=True)
@@ -94,7 +94,7 @@ class PidFile:
         self.path.unlink(missing_ok=True)
 
     def noted(self) -> Running | None:
-        """Read what the file says, alive or not; a file that was cut off is removed."""
+        """Read the process from the file, alive or not; a truncated file is removed."""
         try:
             noted = json.loads(self.path.read_text(encoding="utf-8"))
             program, *arguments = noted["command"]
@@ -108,7 +108,7 @@ class PidFile:
 
 
 def command_of(pid: int) -> tuple[str, ...]:
-    """The command line of a living process; empty when there is none, or it is a zombie."""
+    """Give the command line of a living process; empty for no process or a zombie."""
     if pid in _children and not _is_child(pid, _children[pid][1]):
         return ()
     deadline = time.monotonic() + _EXEC_S
@@ -122,13 +122,13 @@ def command_of(pid: int) -> tuple[str, ...]:
 
 
 def words_of(process: psutil.Process) -> tuple[str, ...]:
-    """The words of a process's command line. A process that was given a title has them in one text, padded."""
+    """Give the words of a process's command line. A process with a title has them in one padded text."""
     words = [word for word in process.cmdline() if word]
     return tuple(words[0].split() if len(words) == 1 else words)
 
 
 def _is_child(pid: int, command: tuple[str, ...]) -> bool:
-    """Whether we started this command under this pid, and it still runs."""
+    """Tell whether we started this command under this pid, and it still runs."""
     child = _children.get(pid)
     if child is not None and child[0].poll() is not None:
         _children.pop(pid, None)
@@ -144,7 +144,7 @@ def start_detached(
     directory: Path | None = None,
     user: str | None = None,
 ) -> int:
-    """Start a process that outlives us and does not hear our Ctrl-C. Returns its pid.
+    """Start a process that outlives us and does not get our Ctrl-C. Returns its pid.
 
     `environment` is added to ours; `user` needs root. Raises OSError when the program cannot be run.
     """
@@ -180,7 +180,7 @@ def run_as(user: str | None, command: Sequence[str], *, directory: Path) -> subp
 
 
 def stop(running: Running, *, patience_s: float, polite: signal.Signals = signal.SIGTERM) -> bool:
-    """End a process: ask, wait, then kill it with all that it started. Returns whether it went when asked."""
+    """End a process: ask, wait, then kill it and its children. Returns whether it ended when asked."""
     if not running.is_alive():
         return True
     family = _family(running.pid)

@@ -33,7 +33,7 @@ UserPath = Annotated[Path, AfterValidator(Path.expanduser)]
 
 
 class Settings(BaseSettings):
-    """What a process of Sijill can be told from outside: in the environment or, through `load`, in `.env`."""
+    """The settings of a process: from the environment, or through `load` from `.env`."""
 
     model_config = SettingsConfigDict(env_prefix=PREFIX, frozen=True)
 

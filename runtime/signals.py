@@ -1,6 +1,6 @@
 """The signals that tell a process to end: SIGTERM, SIGINT (Ctrl-C) and SIGHUP (its terminal closed).
 
-Whoever keeps other processes must hear all three, or leaves them behind. `nohup` has SIGHUP ignored: it stays so.
+A process with children must handle all three, or the children are left behind. Under `nohup` SIGHUP stays ignored.
 """
 
 import signal
@@ -23,7 +23,7 @@ def listening(heard: Heard) -> Iterator[None]:
 
 
 def interrupt_when_told_to_end() -> None:
-    """Let the others end a process as Ctrl-C does, by KeyboardInterrupt: every `finally` stops what it started.
+    """Let SIGTERM and SIGHUP end a process as Ctrl-C does, by KeyboardInterrupt, so that every `finally` runs.
 
     Under `asyncio.run` the main task is cancelled instead, at its next await. So a process that was started is always
     noted.

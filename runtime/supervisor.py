@@ -1,4 +1,4 @@
-"""Run processes as children, start again the ones that end, and stop all of them together."""
+"""Run processes as children, restart those that end, and stop all together."""
 
 import fcntl
 import os
@@ -92,7 +92,7 @@ class Supervisor:
             watched.send(signal.SIGTERM)
         deadline = time.monotonic() + self._patience_s
         while any(watched.runs() for watched in self._watched) and time.monotonic() < deadline:
-            if self._signals_heard > 1:  # whoever asks twice does not want to wait
+            if self._signals_heard > 1:  # a second signal ends the wait
                 break
             time.sleep(_POLL_S)
         for watched in self._watched:
@@ -115,7 +115,7 @@ class Supervisor:
 
 
 class _Watched:
-    """One child, and when it is to be started next."""
+    """One child, and the time of its next start."""
 
     def __init__(self, child: Child, pid_file: PidFile) -> None:
         self.child = child
@@ -129,7 +129,7 @@ class _Watched:
         return self._process is not None and self._process.poll() is None
 
     def tend(self, environment: dict[str, str]) -> None:
-        """Start the child when it is due; note it when it has ended."""
+        """Start the child when it is due; record its end."""
         now = time.monotonic()
         if self._process is None:
             if now >= self._due_at:

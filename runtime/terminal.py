@@ -1,4 +1,4 @@
-"""Makes text from outside safe to show. What a publisher or a caller wrote never acts on a terminal or a log.
+"""Makes text from outside safe to show: it never acts on a terminal or a log.
 
 The one place that knows which characters do so. Tables, errors, progress, logs and JSON all come here.
 """
@@ -31,7 +31,7 @@ _END_OF_ISOLATE: Final = "\u2069"
 
 
 def shown(text: object) -> str:
-    r"""Write a text so that it can only be read: controls as pictures or escapes, on one line.
+    r"""Write a text safely on one line: control characters become pictures or escapes.
 
     >>> shown("a\x1b[2J\nb"), shown("\x9b31m"), shown("Noor \u202eCLL"), shown("شركة")
     ('a␛[2J␊b', '\\x9b31m', 'Noor \\u202eCLL', 'شركة')
@@ -45,7 +45,7 @@ def shown_lines(text: str) -> str:
 
 
 def isolated(text: str) -> str:
-    """Keep a right-to-left text from turning what stands beside it; for one line of a terminal that knows bidi.
+    """Isolate a right-to-left text, so that it does not reorder its neighbours; for one line of a bidi terminal.
 
     Blanks around it stay outside, so that columns keep their place.
     """

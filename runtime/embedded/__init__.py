@@ -21,7 +21,7 @@ ReportProgress = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Endpoints:
-    """Where the parts answer, and which of them this call started."""
+    """The addresses of the parts, and which of them this call started."""
 
     kafka: str
     postgres: str
@@ -40,7 +40,7 @@ class PartStatus:
 
 
 def up(settings: Settings, report: ReportProgress = lambda line: None) -> Endpoints:
-    """Start what is embedded and not running, and return when all of it answers.
+    """Start the embedded parts that do not run, and return when all answer.
 
     `report` gets a line per step. Raises a `RuntimeProblem` that says what to do. A part that did start stays running,
     for the next `up` or for `down`.
@@ -61,7 +61,7 @@ def up(settings: Settings, report: ReportProgress = lambda line: None) -> Endpoi
 
 
 def down(settings: Settings, report: ReportProgress = lambda line: None) -> tuple[str, ...]:
-    """Stop what is embedded and running. Returns the names of the parts that were."""
+    """Stop the embedded parts that run. Returns their names."""
     with _locked_data_directory(settings):
         stopped = []
         for part in reversed(_parts(settings)):
@@ -73,7 +73,7 @@ def down(settings: Settings, report: ReportProgress = lambda line: None) -> tupl
 
 
 def status(settings: Settings) -> tuple[PartStatus, ...]:
-    """How each embedded part does; nothing for a part that is an existing cluster or database."""
+    """Give the status of each embedded part; an existing cluster or database is left out."""
     return tuple(_status_of(part) for part in _parts(settings))
 
 
@@ -91,7 +91,7 @@ def _status_of(part: EmbeddedKafka | EmbeddedPostgres) -> PartStatus:
 
 @contextmanager
 def _locked_data_directory(settings: Settings) -> Iterator[None]:
-    """Two `up`s, or an `up` and a `down`, of one data directory take turns."""
+    """Lock the data directory, so that `up` and `down` of several processes take turns."""
     settings.data_dir.mkdir(parents=True, exist_ok=True)
     with (settings.data_dir / "up.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)

@@ -1,4 +1,4 @@
-"""What the cluster's own log says of our broker: alive (unfenced), or gone (fenced). Read while no broker runs.
+"""Reads the state of our broker from the cluster's log: alive (unfenced) or gone (fenced). Only while no broker runs.
 
 The metadata topic of KRaft is a Kafka log like any other (KIP-595, KIP-631). Its values are frames of frame version,
 record type, record version and body.
@@ -19,7 +19,7 @@ _FENCED_TAG: Final = 0
 
 
 def is_fenced(data: Path) -> bool | None:
-    """Whether the last word on the broker is that it is gone; None if there has never been one."""
+    """Tell whether the latest record about the broker fences it; None if there has never been a broker."""
     folder = data / METADATA
     last = _fenced_in_snapshots(folder)
     for segment in sorted(folder.glob("*.log")):
@@ -30,7 +30,7 @@ def is_fenced(data: Path) -> bool | None:
 
 
 def _fenced_in_snapshots(folder: Path) -> bool | None:
-    """A snapshot is taken by a running broker, which was unfenced then."""
+    """Read the snapshots: a running broker writes them, so it was unfenced then."""
     taken = [path for path in folder.glob("*.checkpoint") if not path.name.startswith(_FORMATTED)]
     return False if taken else None
 
@@ -44,7 +44,7 @@ def _values(log: bytes) -> Iterator[bytes]:
 
 
 def _fenced_by(value: bytes) -> bool | None:
-    """What one record says of the broker; None: nothing."""
+    """Tell whether one record fences the broker; None: it is not about that."""
     _, position = _unsigned_varint(value, 0)
     record_type, position = _unsigned_varint(value, position)
     _, position = _unsigned_varint(value, position)
@@ -68,7 +68,7 @@ def _tagged_fields(value: bytes, position: int) -> dict[int, bytes]:
 
 
 def _unsigned_varint(value: bytes, position: int) -> tuple[int, int]:
-    """Returns the number at `position` and the position after it."""
+    """Read the number at `position`; returns it and the position after it."""
     number = shift = 0
     while True:
         byte = value[position]

@@ -36,7 +36,7 @@ def require_java(settings: Settings) -> None:
 
 
 def require_jars(settings: Settings, report: Callable[[str], None]) -> Path:
-    """The directory of the jars, filled through Maven if it is not there yet.
+    """Give the directory of the jars, filled by Maven if it is missing.
 
     Raises `MavenMissing` or `MavenFailed`. A directory appears whole or not at all, also when several processes
     want it at once or one is interrupted.

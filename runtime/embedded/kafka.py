@@ -81,7 +81,7 @@ log.segment.delete.delay.ms=1000
 
 
 class EmbeddedKafka:
-    """The broker of one data directory, for any process: not only the one that started it."""
+    """The broker of one data directory, for every process, also one that did not start it."""
 
     name: Final = "Kafka"
 
@@ -97,11 +97,11 @@ class EmbeddedKafka:
         return f"{LOOPBACK}:{self._settings.kafka_port}"
 
     def running(self) -> Running | None:
-        """The broker's process, whether or not it answers yet."""
+        """Give the broker's process, whether or not it answers yet."""
         return self._pid_file.running()
 
     def alive(self) -> bool:
-        """Whether the broker's process runs and takes part in its cluster."""
+        """Tell whether the broker's process runs and is part of its cluster."""
         return self.running() is not None and broker_answers(LOOPBACK, self._settings.kafka_port)
 
     def start(self, report: Callable[[str], None] = lambda line: None) -> bool:
@@ -180,7 +180,7 @@ class EmbeddedKafka:
         return self._home / "server.properties"
 
     def _fence(self, jars: Path) -> None:
-        """Let a controller alone take note that the last broker is gone, before the next one starts.
+        """Run a controller alone until it fences the last broker, before the next one starts.
 
         A broker may start while the cluster still takes its predecessor for alive. It becomes leader at once, then
         loses the lead when the predecessor's session ends. If Kafka 4.4.0 should write a transaction's marker in that

@@ -17,7 +17,7 @@ LOOPBACK: Final = "127.0.0.1"
 _TEST_PORTS: Final = range(20_000, 32_000)  # below what Linux hands to outgoing connections (from 32768 on)
 
 _locks: list[IO[str]] = []
-"""Of the ports that this process was given: they are kept until it ends."""
+"""The locks of the ports that this process reserved, until it ends."""
 
 
 def require_free(port: int, *, what: str, setting: str) -> None:
@@ -31,7 +31,7 @@ def require_free(port: int, *, what: str, setting: str) -> None:
 
 
 def free_ports(count: int) -> tuple[int, ...]:
-    """So many different ports that nothing listens on right now, and that no other process is given meanwhile.
+    """Reserve so many ports on which nothing listens, and that no other process can reserve.
 
     Each is reserved by a lock until this process ends.
     """

