@@ -1,4 +1,4 @@
-"""A simulator of registries: synthetic histories from a seed, with the truth about them."""
+"""A simulator of registries: synthetic histories from a seed, with the expected register."""
 
 from simulation.company_truth import CompanyTruth
 from simulation.delivery_order import Delivery

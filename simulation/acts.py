@@ -1,4 +1,4 @@
-"""The acts of a registration's life: each invents what it states, and says what follows from it.
+"""The acts of a registration's life: each invents the stated values, and the facts that follow from them.
 
 Which acts can happen depends on the status: a suspended company is reinstated or struck off, a struck-off one rests.
 """
@@ -25,7 +25,7 @@ _AMENDABLE: Final = ("legal_address", "activities", "share_capital", "website", 
 
 @dataclass(frozen=True, slots=True)
 class Chances:
-    """What can happen, and how often one thing against the others."""
+    """The possible acts, with their weights."""
 
     acts: tuple[Callable[[Life], None], ...]
     cumulative: tuple[float, ...]
@@ -96,7 +96,7 @@ def confirm(life: Life) -> None:
 
 
 def expire(life: Life) -> None:
-    """It lapses: no event kind says so, only the registry's word (or our own status, where it has none)."""
+    """The entry expires: no event kind exists for it, only the registry's word, or our own status."""
     _amend_status(life, EntityStatus.EXPIRED)
 
 
@@ -106,7 +106,7 @@ def activate(life: Life) -> None:
 
 
 def snapshot(life: Life) -> None:
-    """The registry sends the whole entry again; what it leaves out is gone, but for what we derive."""
+    """The registry sends the whole entry again; it removes what it leaves out, except derived properties."""
     stated = {name: value for name, value in life.facts.items() if name not in DERIVED}
     left_out = pick(life.rng, _OPTIONAL)
     if left_out != "is_branch" or not _is_known_by_its_word(life):
@@ -147,7 +147,7 @@ def reissue(life: Life) -> None:
 
 
 def suspend(life: Life) -> None:
-    """Suspended: the kind says it; the registry's word may stand beside it."""
+    """A suspension, stated by the kind of the event, perhaps also by the registry's word."""
     _by_kind(life, EventKind.SUSPENDED, EntityStatus.SUSPENDED)
 
 
@@ -183,7 +183,7 @@ def needs_number_change(life: Life) -> bool:
 
 
 def _is_known_by_its_word(life: Life) -> bool:
-    """A branch that names no home is known as one by `is_branch` alone; without it, its legal form would speak."""
+    """Tell whether only `is_branch` shows that this is a branch: it names no home."""
     return life.person.is_branch and life.person.home is None
 
 
@@ -204,7 +204,7 @@ def _amend_status(life: Life, status: EntityStatus) -> None:
 
 
 def _state_status(life: Life, wanted: EntityStatus, stated: dict[str, Any], follows: dict[str, Any]) -> None:
-    """State a status in the registry's word, or where it has none in ours; nobody states that it is unknown."""
+    """State a status in the registry's word, or in ours where it has none; nobody states UNKNOWN."""
     wanted = EntityStatus.ACTIVE if wanted is EntityStatus.UNKNOWN else wanted
     word, meant = life.word_for(wanted)
     if word is None:
@@ -240,6 +240,6 @@ CHANCES: Final[Mapping[EntityStatus, Chances]] = {
     EntityStatus.STRUCK_OFF: _AT_REST,
     EntityStatus.TRANSFERRED: _AT_REST,
 }
-"""What can happen to a registration of a status."""
+"""The possible acts of a registration, by its status."""
 RESTING: Final = frozenset({EntityStatus.STRUCK_OFF, EntityStatus.TRANSFERRED})
 """Lives that mostly end here; one in twenty goes on."""

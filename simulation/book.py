@@ -31,7 +31,7 @@ _PHANTOM_KINDS: Final = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Book:
-    """The events of one registration by sequence, and for each act the event that bears it in the end."""
+    """The events of one registration by sequence, and for each act the event that states it in the end."""
 
     events: Sequence[RegistrationEvent]
     bearers: Sequence[RegistrationEvent]
@@ -63,7 +63,7 @@ def _at(entry: Entry) -> float:
 
 
 def _phantom(life: Life, near: Act) -> Act:
-    """An act that never happened: meant for a stranger, or a status by mistake."""
+    """Invent an act that never happened: meant for another company, or a status by mistake."""
     kind = pick(life.rng, _PHANTOM_KINDS)
     stated: dict[str, Any] = {}
     if kind is EventKind.AMENDED:

@@ -1,4 +1,4 @@
-"""Which registrations must come out as one company, and the one record that they make.
+"""The expected companies: which registrations must be one company, and the record that they must have.
 
 The truth's own reading of docs/explanation/exact-identifiers.md and precedence.md. It is written down differently, and
 shares nothing with the parts of `register` that link, merge or rank.
@@ -27,7 +27,7 @@ _OF_THE_ENTRY: Final = frozenset(
         "particulars",
     }
 )
-"""Only the entry that the company is named for speaks of itself."""
+"""Properties that only the entry for which the company is named may state."""
 _NOT_OF_BRANCHES: Final = frozenset(
     {
         "jurisdiction",
@@ -39,15 +39,15 @@ _NOT_OF_BRANCHES: Final = frozenset(
         "share_capital",
     }
 )
-"""What a branch states of these holds for the branch."""
+"""Properties that a branch states only of itself."""
 _UNDATED: Final = frozenset({"legal_form_as_stated", "legal_form"})
-"""Where the newest statement does not come first."""
+"""Properties for which the newest statement does not win."""
 _TOLD_TO_BRANCHES: Final = ("SUSPENDED", "IN_LIQUIDATION", "STRUCK_OFF")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompanyTruth:
-    """A company as it must come out. `registrations` are those that state something: none for a void entry.
+    """An expected company. `registrations` are those that state something: none for a void entry.
 
     `aliases` are the ids under which its other registrations were companies of their own: each must lead here.
     """
@@ -65,9 +65,9 @@ class CompanyTruth:
 
 
 def companies_of(truths: Sequence[RegistrationTruth]) -> list[CompanyTruth]:
-    """Sort the registrations of one legal entity into the companies that the register can know of.
+    """Group the registrations of one legal entity into the companies that the register can know.
 
-    They are one company unless what would show it is missing: a branch whose home entry was withdrawn whole, say.
+    They are one company unless the evidence is missing: for example, all of the home entry was withdrawn.
     """
     stating = {one.registration_id: one for one in truths if one.properties}
     void = [_company(company_id(one.registration_id), {}) for one in truths if not one.properties]
@@ -84,7 +84,7 @@ def _groups(entries: TruthByRegistration) -> list[TruthByRegistration]:
 
 
 def _links(entries: TruthByRegistration) -> Iterator[tuple[RegistrationId, RegistrationId]]:
-    """Give what shows that two entries are one company: a named home, a shared LEI or an old number."""
+    """Give the links between the entries of one company: a named home, a shared LEI or an old number."""
     carrying: list[RegistrationId] = []
     for own, entry in entries.items():
         home = entry.properties.get("home_registration")
@@ -133,7 +133,7 @@ def _company(company: CompanyId, members: TruthByRegistration) -> CompanyTruth:
 
 
 def _speaker(name: str, members: TruthByRegistration, anchor: RegistrationId) -> RegistrationTruth | None:
-    """Find whose statement of a property holds: the anchor's, else the newest of those who may speak."""
+    """Find the entry whose statement of a property wins: the anchor, else the newest that may state it."""
     if name in members[anchor].properties:
         return members[anchor]
     if name in _OF_THE_ENTRY:

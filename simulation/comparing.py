@@ -1,4 +1,4 @@
-"""Compare a register's records with the truth of a simulation: who belongs together, each field, and who stated it.
+"""Compare a register's records with the truth of a simulation: registrations, fields and sources.
 
 A record is plain data: `company_id`, `alias_of`, `properties`, `registrations` and the provenance. The provenance is
 either `stated_by` (property to event id), or inside `registrations`, as the Avro record Company has it. Dates may be
@@ -25,7 +25,7 @@ _FOLLOWING: Final = {"home_status": "entity_status"}
 
 @dataclass(slots=True)
 class _Open:
-    """What is expected and was not seen yet: a digest per company, and the target of each alias."""
+    """The expected companies and aliases that were not seen yet: a digest per company, the target per alias."""
 
     companies: dict[str, bytes]
     aliases: dict[str, str]
@@ -33,7 +33,7 @@ class _Open:
 
 
 def compare(simulation: Simulation, records: Iterable[CompanyDocument], *, kept: int = KEPT) -> RegisterComparison:
-    """Compare. Holds a digest per company and who belongs together, and up to `kept` records that differ.
+    """Compare. Holds a digest and the registrations of each company, and up to `kept` records that differ.
 
     A second pass over the simulation describes those.
     """

@@ -1,4 +1,4 @@
-"""What a comparison found, and how it is said to a person."""
+"""The result of a comparison, and its lines for a person."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -25,7 +25,7 @@ class FieldDifference:
 
 @dataclass(slots=True, kw_only=True)
 class RegisterComparison:
-    """What a comparison found. `others` counts records that are not of this simulation; they are left alone.
+    """The result of a comparison. `others` counts records that are not of this simulation; they are ignored.
 
     `aliases` counts the ids that merged away and lead where they must. The lists name `kept` cases each.
     """
@@ -57,12 +57,12 @@ class RegisterComparison:
 
     @property
     def is_equal(self) -> bool:
-        """Whether the register holds exactly what it must."""
+        """Whether the register is exactly as expected."""
         return not self.wrong
 
     @property
     def wrong(self) -> int:
-        """Count what is not as it must be; a merge that is wrong is two companies that differ, at least."""
+        """Count the differences; a wrong merge makes at least two companies differ."""
         return (
             self.differing
             + self.missing
@@ -73,12 +73,12 @@ class RegisterComparison:
         )
 
     def add_missing(self, company: str) -> None:
-        """Count a company that is not there."""
+        """Count an expected company that is missing."""
         self.missing += 1
         self._keep(self.missing_ids, company)
 
     def add_unexpected(self, company: str) -> None:
-        """Count a company that must not be there."""
+        """Count a company that was not expected."""
         self.unexpected += 1
         self._keep(self.unexpected_ids, company)
 
@@ -93,7 +93,7 @@ class RegisterComparison:
         self._keep(self.wrong_alias_ids, f"{alias} leads to {leads_to}, must lead to {expected}")
 
     def judge(self, pairs: Pairs) -> None:
-        """Take over how well registrations were brought together."""
+        """Add the measures of the merged pairs."""
         self.pairs_expected, self.pairs_found = pairs.expected, pairs.found
         self.precision, self.recall = pairs.precision, pairs.recall
         self.merged_wrongly, self.merged_by_decoys = pairs.found - pairs.right, pairs.by_decoys
@@ -103,7 +103,7 @@ class RegisterComparison:
         self.missed_pairs = list(islice(pairs.missed(), self.kept))
 
     def lines(self) -> Iterator[str]:
-        """Say it to a person."""
+        """Give the result as lines for a person."""
         yield (
             f"{self.expected} companies expected: {self.equal} equal, {self.differing} differ, {self.missing} missing, "
             f"{self.unexpected} unexpected ({self.others} records of other sources left alone)"

@@ -1,4 +1,4 @@
-"""Companies that look like others and are not: what a resolver must not fall for.
+"""Decoys: companies that look like others and must not be merged with them.
 
 A decoy carries a placeholder or an identifier that many strangers share. Every second decoy also bears a name that
 others bear, without the serial number that separates simulated companies. In each full thousand of companies, forty
@@ -30,13 +30,13 @@ _NAMESAKES: Final = 40  # names that decoys share, whatever their member state
 
 
 def shared_identifier(rng: Random) -> Mapping[str, Any]:
-    """Give an identifier that says nothing, or that too many carry."""
+    """Give an identifier that is no evidence: a placeholder, or shared by too many."""
     scheme, value = pick(rng, _PLACEHOLDERS)
     return identifier(scheme, value)
 
 
 def agents_lei(seed: str, index: int, companies: int) -> Mapping[str, Any] | None:
-    """Give the LEI of the agent that a company takes for its own; None for most. Twelve may share an LEI, forty not."""
+    """Give the LEI of an agent that a company states as its own; None for most. Twelve may share an LEI, forty not."""
     block, place = divmod(index, _BLOCK)
     if place not in _CLIENTS or (block + 1) * _BLOCK > companies:
         return None
@@ -46,7 +46,7 @@ def agents_lei(seed: str, index: int, companies: int) -> Mapping[str, Any] | Non
 def shared_name(
     seed: str, index: int, rng: Random, words: SimulatedWords, register: NationalRegister, person: Person
 ) -> Name | None:
-    """Give a name that strangers bear too; None for the half of the decoys with a name of their own."""
+    """Give a name that other companies also have; None for the half of the decoys with a unique name."""
     if index % 2:
         return None
     group = Random(f"{seed}:namesake:{int(rng.random() * _NAMESAKES)}")

@@ -1,4 +1,4 @@
-"""How a registration's events travel: mostly in order, some late, some twice; a correction may overtake its target."""
+"""The order of delivery: mostly in order, some events late, some twice; a correction may come before its target."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass

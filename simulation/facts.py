@@ -118,13 +118,13 @@ def website(rng: Random, index: int) -> str:
 
 
 def trading_names(rng: Random, words: SimulatedWords, serial: str) -> list[Text]:
-    """Invent a name it trades under."""
+    """Invent a trading name."""
     stem = pick(rng, words.stems)
     return [{"text": f"{stem.en} {words.mark.en} {serial}", "language": "en"}]
 
 
 def particulars(rng: Random) -> dict[str, str]:
-    """Invent facts under names of a registry's own."""
+    """Invent facts under a registry's own field names."""
     return {"hasEcommerce": pick(rng, ("true", "false")), "financial_year_end": pick(rng, ("31/12", "31/03", "30/06"))}
 
 
@@ -163,4 +163,4 @@ WRONG: Final[Mapping[str, Callable[[Random, Any], Any]]] = {
     "is_branch": lambda rng, value: not value,
     "particulars": lambda rng, value: {**value, "typed_by": str(int(rng.random() * 100))},
 }
-"""How a clerk mistypes a property; what comes out is still valid."""
+"""By property, how a clerk mistypes its value; the result is still valid."""

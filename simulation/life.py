@@ -1,6 +1,6 @@
-"""What truly happened to one registration, invented act by act, and the facts that stand because of it.
+"""The true history of one registration, invented act by act, and the facts that hold after it.
 
-This is the truth's own bookkeeping. Each act says itself which facts follow from it; nothing is derived by rules of
+The truth is computed here. Each act states which facts follow from it; nothing is derived by rules of
 `register`. Mistakes, corrections and the post come later (entries.py, delivery.py) and never touch the facts.
 """
 
@@ -23,7 +23,7 @@ UNMAPPED_WORD: Final = "حالة محاكاة غير مدرجة"  # "a simulated
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Act:
-    """One act as it must stand in the end."""
+    """One act as it must hold in the end."""
 
     kind: EventKind
     effective_date: date
@@ -33,7 +33,7 @@ class Act:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """Who this registration is: fixed for life. `home` is the registration that a branch names as its home, if it does.
+    """The fixed facts of a registration. `home` is the registration that a branch names as its home, if any.
 
     `number` is the one that holds today. A Saudi entry of before April 2025 may stand under `cr`, and another one that
     `succeeds` it under `number`.
@@ -49,20 +49,20 @@ class Person:
     is_branch: bool
     jurisdiction: str
     peer: Callable[[Random], RegistrationId]
-    """Finds a stranger in the same register, for mergers."""
+    """Finds another company of the same register, for mergers."""
     abroad: Callable[[Random], RegistrationId]
-    """Finds a stranger in another member state, for mistakes."""
+    """Finds another company of another member state, for mistakes."""
     other_lei: Callable[[Random], str | None]
-    """Finds a stranger's LEI, for mistakes."""
+    """Finds another company's LEI, for mistakes."""
     lei: str | None
     cr: str
     succeeds: bool
     shared: Mapping[str, Any] | None
-    """An identifier shared with strangers (a decoy)."""
+    """An identifier shared with other companies (a decoy)."""
 
 
 class Life:
-    """The facts of one registration as they stand, and the act that stated each (`behind`, by position)."""
+    """The present facts of one registration, and the act that stated each (`behind`, by position)."""
 
     __slots__ = (
         "acts",
@@ -109,7 +109,7 @@ class Life:
         cleared: tuple[str, ...] = (),
         gone: Iterable[str] = (),
     ) -> None:
-        """Let an act happen today. `follows` are facts that it implies, `gone` those that it removes unsaid."""
+        """Add an act of today. `follows` are the facts that it implies, `gone` those that it removes implicitly."""
         self.acts.append(Act(kind=kind, effective_date=self.day, stated=stated, cleared=cleared))
         for name in (*cleared, *gone):
             del self.facts[name], self.behind[name]
@@ -120,14 +120,14 @@ class Life:
                 self._hold(name, value)
 
     def word_for(self, status: EntityStatus) -> tuple[str | None, EntityStatus]:
-        """Choose the registry's word for a status, and its meaning to us. None: the registry has no word for it."""
+        """Choose the registry's word for a status, and its meaning. None: the registry has no word for it."""
         if self.rng.random() < self.settings.unmapped:
             return UNMAPPED_WORD, EntityStatus.UNKNOWN
         choices = self.person.register.words.get(status)
         return (pick(self.rng, choices) if choices else None), status
 
     def rename(self, name: Name) -> tuple[dict[str, Any], dict[str, Any], tuple[str, ...]]:
-        """Take another name; gives what a registry states of it, what follows, and what is gone by it."""
+        """Take another name; returns the stated values, the derived facts, and the removed ones."""
         new = name.texts(self.words.mark)
         kept = [text for text in self.former if text not in new]
         replaced = [text for text in self.facts["legal_name"] if text not in new and text not in kept]
@@ -143,7 +143,7 @@ class Life:
         self.day += timedelta(days=least + int(self.rng.random() * (most - least + 1)))
 
     def _hold(self, name: str, value: Any) -> None:
-        """A fact that is stated again unchanged keeps the act that stated it first."""
+        """Set a fact; a fact that is stated again unchanged keeps its first act."""
         if name not in self.facts or self.facts[name] != value:
             self.facts[name] = value
             self.behind[name] = len(self.acts) - 1

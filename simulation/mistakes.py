@@ -1,6 +1,6 @@
-"""How entries go wrong and are put right: what the registry typed first, and what it sent after it.
+"""Mistakes in entries and their corrections: the first entry of the registry, and the later ones.
 
-Each mistake says which of its entries bears the act's true content in the end. That is known by design, from reading
+Each mistake states which of its entries has the act's true content in the end. That is known by design, from reading
 the pattern, and is not computed by the rules under test.
 """
 
@@ -27,7 +27,7 @@ class LaterEntry:
 
 @dataclass(frozen=True, slots=True)
 class Mistake:
-    """A first entry, right or mistyped, and what followed; `bearer` is the entry that stands, None where none does."""
+    """A first entry, right or mistyped, and the later ones; `bearer` is the entry that holds, None where none does."""
 
     right: bool
     steps: tuple[LaterEntry, ...]
@@ -131,7 +131,7 @@ def mistyped(rng: Random, person: Person, act: Act) -> Act:
 
 
 def _mislinked(rng: Random, person: Person, act: Act) -> dict[str, Any] | None:
-    """Take a stranger's home or LEI for its own, which makes them one company until it is put right."""
+    """State another company's home or LEI, which makes them one company until the correction."""
     names = [name for name in ("home_registration", "identifiers") if name in act.stated]
     if not names or rng.random() >= _MISLINKED:
         return None

@@ -22,7 +22,7 @@ _AGENTS: Final = 50_000_000  # indices from here on are no companies: LEIs of ag
 
 
 def capacity(register: NationalRegister) -> int:
-    """Say for how many companies a register has numbers."""
+    """Give the number of companies for which a register has numbers."""
     low, high = register.numbers
     return (high - low) * _STRANGERS if register.paired else (high - low) // SLOTS
 
@@ -66,7 +66,7 @@ def lei(index: int, seed: str) -> str:
 
 
 def agents_lei(block: int, seed: str) -> str:
-    """Make the LEI of an agent, whom many companies name as if it were their own."""
+    """Make the LEI of an agent, which many companies state as their own."""
     return lei(_AGENTS + block, seed)
 
 

@@ -1,6 +1,6 @@
-"""How well registrations were brought together: pairwise precision and recall against the truth.
+"""Measures merges against the truth: pairwise precision and recall.
 
-Two registrations in one company are a pair. Merging strangers costs precision, leaving kin apart costs recall.
+Two registrations in one company are a pair. A wrong merge lowers precision, a missing merge lowers recall.
 """
 
 from collections.abc import Iterable, Iterator
@@ -14,12 +14,12 @@ IdPair = tuple[str, str]
 
 @dataclass(slots=True)
 class Pairs:
-    """Learns the truth first, then sees the companies of a register; holds two ids per registration."""
+    """Counts pairs: `expect` the truth first, then record the companies of a register; holds two ids a registration."""
 
     wrong: list[IdPair] = field(default_factory=list)
-    """The first pairs of strangers."""
+    """The first wrong pairs."""
     by_decoys: int = 0
-    """Pairs of strangers of which one only looks alike, or of which both share the stem of their numbers."""
+    """Wrong pairs with a decoy, or with numbers that share a stem."""
     right: int = 0
     found: int = 0
     expected: int = 0
@@ -33,7 +33,7 @@ class Pairs:
     _groups: int = 0
 
     def expect(self, registrations: Iterable[str], decoys: Iterable[str] = ()) -> None:
-        """Learn who belongs together."""
+        """Record the registrations of one true company."""
         members = list(registrations)
         self._groups += 1
         self._group.update(dict.fromkeys(members, self._groups))
@@ -44,11 +44,11 @@ class Pairs:
 
     @property
     def decoys(self) -> int:
-        """Registrations that only look like others."""
+        """Registrations that only look like others, by id."""
         return len(self._decoys)
 
     def record_company(self, registrations: Iterable[str]) -> None:
-        """Look at the registrations of one company; those of another source are let be."""
+        """Count the pairs of one company; registrations of another source are ignored."""
         members = sorted(one for one in registrations if one in self._group)
         self.doubled += [one for one in members if one in self._seen]
         self._seen.update(members)
@@ -63,19 +63,19 @@ class Pairs:
             self._apart.setdefault(group, []).append(kin[group])
 
     def missed(self) -> Iterator[IdPair]:
-        """Name the pairs of kin that were seen in different companies."""
+        """Name the true pairs that are in different companies."""
         for companies in self._apart.values():
             for one, other in combinations(companies, 2):
                 yield from ((min(a, b), max(a, b)) for a in one for b in other)
 
     @property
     def precision(self) -> float:
-        """Share of the pairs found that are kin; 1 where none was found."""
+        """The share of the found pairs that are true; 1 where none was found."""
         return self.right / self.found if self.found else 1.0
 
     @property
     def recall(self) -> float:
-        """Share of the pairs of kin that were found; 1 where there are none."""
+        """The share of the true pairs that were found; 1 where there are none."""
         return self.right / self.expected if self.expected else 1.0
 
     def _strangers(self, members: list[str]) -> None:

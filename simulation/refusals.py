@@ -1,4 +1,4 @@
-"""Events that must be refused, each with the code of its refusal. Made from a good event of a registration.
+"""Makes events that must be refused, each with the code of its refusal, from a good event of a registration.
 
 No other rule refuses them first, and the registration's other events do not suffer.
 """
@@ -20,7 +20,7 @@ _FAR: Final = 1_000_000  # added to a sequence, so that a refused event never ta
 
 
 def refusal(rng: Random, good: RegistrationEvent, last: RegistrationEvent, register: NationalRegister) -> Delivery:
-    """Make one event that must be refused; `last` is the registration's last event, whose day it bears."""
+    """Make one event that must be refused, on the day of `last`, the registration's last event."""
     code = pick(rng, CODES)
     if code == "malformed_number" and register.member_state in _UNVERIFIED:
         code = "malformed_registration_id"

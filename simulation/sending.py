@@ -1,4 +1,4 @@
-"""Sends a simulated world to the topics as its registries would, the refusable included: nothing is checked first."""
+"""Sends a simulated world to the topics without any check, also the events that must be refused."""
 
 from collections.abc import Iterable
 

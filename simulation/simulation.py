@@ -57,11 +57,11 @@ class Simulation:
         return f"urn:sijill:simulation:{self.seed}"
 
     def events(self) -> Iterator[RegistrationEvent]:
-        """Give the events that registries rightly send, in order of arrival, repeats and late ones included."""
+        """Give the good events in order of arrival, also repeated and late ones."""
         return (one.event for one in self.deliveries() if one.rejected is None)
 
     def deliveries(self) -> Iterator[Delivery]:
-        """Give all that reaches the topics, in order of arrival: also what must be refused.
+        """Give all deliveries in order of arrival, also those that must be refused.
 
         The histories of `window` companies run side by side; those of one registration keep their order.
         """
@@ -111,15 +111,15 @@ class Simulation:
         return tuple(chapter.truth for chapter in story(self._world, index))
 
     def truths(self) -> Iterator[RegistrationTruth]:
-        """Give the entry that must come out of each registration."""
+        """Give the expected entry of each registration."""
         return (chapter.truth for chapter in self._chapters())
 
     def company_truths(self) -> Iterator[CompanyTruth]:
-        """Give each company that must come out, with its record; a void registration is one without registrations."""
+        """Give the expected companies with their records; a void registration makes a company without registrations."""
         return (company for index in range(self.companies) for company in companies_of(self.truth(index)))
 
     def expected(self) -> Expected:
-        """Count how many events must end how. Generates the whole world once, and keeps none of it."""
+        """Count the expected outcomes of the events. Generates the whole world once, and keeps none of it."""
         counts = Expected(entities=self.companies)
         for index in range(self.companies):
             chapters = list(story(self._world, index))

@@ -1,4 +1,4 @@
-"""How often each thing happens in a simulated register. Shares are of companies, acts or events, as each field says."""
+"""The frequencies of a simulation. Shares are of companies, acts or events, as each field says."""
 
 from dataclasses import dataclass
 

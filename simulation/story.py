@@ -32,7 +32,7 @@ _LONGEST: Final = 60  # acts; with their mistakes some 90 events; book.py keeps 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
-    """What all companies of one simulation share. `offsets` shifts each register's numbers, by the seed."""
+    """The shared parts of one simulation. `offsets` shifts each register's numbers, by the seed."""
 
     seed: str
     companies: int
@@ -42,7 +42,7 @@ class World:
     offsets: Mapping[str, int]
 
     def rng(self, index: int) -> Random:
-        """Give the chances of one company: it can be generated alone."""
+        """Give the random numbers of one company, so that it can be generated alone."""
         return Random(f"{self.seed}:{index}")
 
     def home_of(self, index: int) -> RegistrationId:
@@ -58,7 +58,7 @@ class World:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Chapter:
-    """One registration: what reaches the topics, in order of arrival, and the truth."""
+    """One registration: its deliveries in order of arrival, and the truth."""
 
     register: NationalRegister
     deliveries: Sequence[Delivery]
@@ -68,7 +68,7 @@ class Chapter:
 
 
 def story(world: World, index: int) -> Iterator[Chapter]:
-    """Tell the story of a company: its home registration first, then its branches."""
+    """Generate a company: its home registration first, then its branches."""
     rng = world.rng(index)
     register = world.words.registers[weighted(rng, world.shares)]
     home = _person(world, rng, index, register)
@@ -112,7 +112,7 @@ def _person(world: World, rng: Random, index: int, register: NationalRegister) -
 
 
 def _identifier_of_decoy(world: World, rng: Random, index: int) -> Mapping[str, Any] | None:
-    """Give a decoy's identifier; None for most, who are none."""
+    """Give a decoy's identifier; None for most companies, which are no decoys."""
     settings = world.settings
     of_agent = agents_lei(world.seed, index, world.companies) if settings.void_share <= _CLIENTS_VOID else None
     drawn = shared_identifier(rng) if rng.random() < settings.decoys else None
@@ -175,7 +175,7 @@ def _name_abroad(rng: Random, name: facts.Name, register: NationalRegister) -> f
 
 
 def _lives(world: World, rng: Random, person: Person, name: facts.Name, born: date) -> list[Life]:
-    """Live the lives of a registration's entries, today's first: two where it was entered anew under another number."""
+    """Generate the lives of a registration's entries, today's first: two where it got another number."""
     is_old = person.register.member_state == "SA" and born < NUMBER_CHANGE - _ESTABLISHED
     if not is_old or rng.random() >= world.settings.renumbered:
         return [_life(world, rng, person, name, born)]
@@ -191,7 +191,7 @@ def _lives(world: World, rng: Random, person: Person, name: facts.Name, born: da
 
 
 def _life(world: World, rng: Random, person: Person, name: facts.Name, born: date, until: date = TODAY) -> Life:
-    """Live: the entry, then act after act until a day, or until an end that is mostly final."""
+    """Generate a life: the entry, then acts until a day, or until an end that is mostly final."""
     life = Life(rng, person, name, world.words, world.settings, born)
     enter(life)
     if rng.random() < world.settings.void_share:
@@ -223,7 +223,7 @@ def _life(world: World, rng: Random, person: Person, name: facts.Name, born: dat
 def _chapters(
     world: World, rng: Random, lives: Sequence[Life], at_home: Sequence[Life], slot: int
 ) -> Iterator[Chapter]:
-    """Write the entries of one registration down; those under an older number have slots of their own."""
+    """Make the chapters of one registration's entries; an entry under an older number has its own slot."""
     for number, life in enumerate(lives):
         prefix = f"sim:{world.seed}:{life.person.index}.{slot + number * numbers.SLOTS}"
         yield _chapter(world, rng, life, prefix, at_home[0].person.registration_id)

@@ -1,4 +1,4 @@
-"""What must come out of each registration, and how many events end how."""
+"""The expected entry of each registration, and the expected outcomes of the events."""
 
 from collections import Counter
 from collections.abc import Mapping
@@ -13,7 +13,7 @@ from simulation.life import Life
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegistrationTruth:
-    """The entry that must come out of one registration; for each property the event that stated its value.
+    """The expected entry of one registration; for each property the event that stated its value.
 
     `home` is the registration of the one legal entity to which it truly belongs. The register can only know this if it
     was told so, see `company_truth.companies_of`. A void entry has no properties. `lei` is the company's own;
@@ -29,7 +29,7 @@ class RegistrationTruth:
 
     @property
     def stated_by(self) -> Mapping[str, EventId]:
-        """The id of the event behind each property."""
+        """The id of the event that stated each property."""
         return {name: event.event_id for name, event in self.behind.items()}
 
 
@@ -38,9 +38,9 @@ class Expected:
     """Counts of a whole simulation. No event is ever stale: histories stay far below what the register holds."""
 
     entities: int = 0
-    """Legal entities that the simulation has invented."""
+    """The number of invented legal entities."""
     companies: int = 0
-    """Companies that the register must hold in the end: those of which anything is stated."""
+    """The number of companies with properties that the register must hold in the end."""
     registrations: int = 0
     void: int = 0
     accepted: int = 0
@@ -53,7 +53,7 @@ class Expected:
 
     @property
     def deliveries(self) -> int:
-        """All records that reach a topic."""
+        """The number of records that reach a topic."""
         return self.accepted + self.duplicate + self.rejected
 
     def add(self, publisher: str, outcome: str, count: int) -> None:
@@ -63,7 +63,7 @@ class Expected:
 
 
 def truth_of(life: Life, book: Book, home: RegistrationId) -> RegistrationTruth:
-    """Read off the truth: the facts of the life, and the events that bear the acts behind them."""
+    """Make the truth: the facts of a life, and the events that state them."""
     person = life.person
     return RegistrationTruth(
         registration_id=person.registration_id,

@@ -1,4 +1,4 @@
-"""What simulated companies are made of: names.yaml and registers.yaml, as values.
+"""The words of simulated companies: names.yaml and registers.yaml, as values.
 
 The truth's own knowledge: nothing here reads schemas/authorities, a unit test compares the two.
 """
@@ -29,7 +29,7 @@ class BilingualWords:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Form:
-    """A legal form: the registry's word for it, how names show it, and what it is to us."""
+    """A legal form: the registry's word for it, its form in names, and ours."""
 
     as_stated: str
     legal_form: LegalForm
