@@ -1,4 +1,4 @@
-"""Refuses arguments that are no text, before any command sees them: bytes that are no UTF-8, and NUL.
+"""Refuses arguments that are no text, before any command gets them: bytes that are no UTF-8, and NUL.
 
 PostgreSQL, Kafka's keys and Avro take neither. The name of a file may have other bytes: Linux allows them.
 """
@@ -16,7 +16,7 @@ _NO_UTF8: Final = re.compile("[\ud800-\udfff]")  # so Python keeps the bytes of 
 
 
 class Readable(TyperGroup):
-    """The group of all commands: it looks at the arguments first."""
+    """The group of all commands: it checks the arguments first."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
         """Raise UsageProblem for an argument that is no text."""

@@ -1,4 +1,4 @@
-"""Starts processes with this command line, and says so."""
+"""Starts processes in the background with this command line, and reports it."""
 
 import sys
 from collections.abc import Sequence

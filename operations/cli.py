@@ -1,6 +1,6 @@
-"""The `sijill` command, and the one place where an error becomes a sentence and a code.
+"""The `sijill` command, and the one place that turns an error into a sentence and an exit code.
 
-What only some commands need is imported when it is needed: `sijill --help` must not wait for Kafka's library.
+Libraries that only some commands need are imported late: `sijill --help` must not wait for Kafka's library.
 """
 
 import io
@@ -20,10 +20,10 @@ def main() -> NoReturn:
 
         ended = CommandLine()(standalone_mode=False)  # the code of a typer.Exit, and None after a command's end
         sys.stdout.flush()
-    except BrokenPipeError:  # whoever read the answer, such as `head`, has enough
+    except BrokenPipeError:  # the reader of the answer, such as `head`, has closed the pipe
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(FOUND_SOMETHING)
-    except ModuleNotFoundError as missing:  # of what shows sentences, perhaps: it is said without
+    except ModuleNotFoundError as missing:  # perhaps of the library that shows sentences: write without it
         advice = extra_to_install(missing)
         if advice is None:
             raise
@@ -37,7 +37,7 @@ def main() -> NoReturn:
 
 
 def _told(fault: BaseException) -> int | None:
-    """Say why a command ended, and give its code. None: no command may end so, it is a bug and is raised."""
+    """Write why a command ended; returns its exit code. None: the error is a bug and is raised."""
     from operations.endings import ending
     from operations.output import complain
 
@@ -48,7 +48,7 @@ def _told(fault: BaseException) -> int | None:
 
 
 def _write_whatever_the_encoding() -> None:
-    """Show as an escape what a terminal's encoding does not have, instead of ending by it."""
+    """Write an escape for a character that the terminal's encoding does not have, instead of raising."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")

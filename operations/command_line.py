@@ -1,4 +1,4 @@
-"""The group of all commands. It loads a command when that is used, so that none waits for what another needs."""
+"""The group of all commands. It loads only the command in use, so that none waits for another's libraries."""
 
 import logging
 import sys
@@ -16,7 +16,7 @@ HELP: Final = "Sijill (سجل): the unified register of the IT companies of the 
 
 
 class CommandLine(Readable):
-    """All commands by name. To those who list them it gives only their names and helps."""
+    """All commands by name. A list of them needs only their names and helps."""
 
     def __init__(self) -> None:
         listed: dict[str, Any] = {name: TyperCommand(name, help=one.help) for name, one in COMMANDS.items()}
@@ -44,7 +44,7 @@ def everything() -> TyperGroup:
 
 
 def _quiet_the_libraries() -> None:
-    """Say nothing below a warning, and that on standard error: standard output is the answer's alone."""
+    """Log warnings and errors only, to standard error: standard output has only the answer."""
     import structlog
 
     logging.getLogger().addHandler(logging.NullHandler())  # what a library logs is said in our own words

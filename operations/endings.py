@@ -1,4 +1,4 @@
-"""What a command ends with when it cannot do its work: sentences for a person, and an exit code."""
+"""The ending of a command that cannot do its work: sentences for a person, and an exit code."""
 
 import os
 from collections.abc import Callable
@@ -17,14 +17,14 @@ from services.problems import ServiceProblem, WronglyAsked
 
 
 class Ending(NamedTuple):
-    """An exit code, and why, in one sentence or several."""
+    """An exit code, and the reason in one or more sentences."""
 
     code: int
     sentences: tuple[str, ...]
 
 
 def ending(fault: BaseException) -> Ending | None:
-    """Say how a command ends that ran into this. None: it is a bug of ours, whose traceback is wanted."""
+    """Give the ending for an error. None: the error is a bug of ours, and its traceback must be shown."""
     for kind, code, told in _OURS:
         if isinstance(fault, kind):
             return Ending(code, told(fault))
@@ -41,7 +41,7 @@ def _as_it_says(fault: BaseException) -> tuple[str, ...]:
 
 
 def _of_settings(fault: BaseException) -> tuple[str, ...]:
-    """What is said of settings and servers may have lines: one a setting, or the end of a server's log."""
+    """Give the ending for settings and servers; it may have several lines, such as the end of a log."""
     return tuple(str(fault).split("\n"))
 
 

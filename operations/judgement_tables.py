@@ -1,4 +1,4 @@
-"""Shows judgements, as a table and as documents, and says what follows from one."""
+"""Shows judgements as a table and as documents, and describes the effect of one."""
 
 from collections.abc import Mapping
 from typing import Any, Final
@@ -10,7 +10,7 @@ from services.drafting import Effect, EffectKind
 
 
 def judgement_document(one: JudgementStanding) -> dict[str, Any]:
-    """Bring a judgement into the form that `--json` answers with: as in its topic, and what became of it."""
+    """Make the `--json` document of a judgement: the record of its topic, and its standing."""
     return {**documents.judgement_document(one.judgement), "standing": one.standing, "standing_by": one.by}
 
 
@@ -56,7 +56,7 @@ _EFFECTS: Final[Mapping[EffectKind, str]] = {
 
 
 def effect_in_words(effect: Effect) -> str:
-    """Say what follows from a judgement.
+    """Describe an effect of a judgement.
 
     >>> effect_in_words(Effect(kind=EffectKind.CONCERNS, companies=("GCC.KW.MOCI.5", "GCC.QA.MOCI.7")))
     'concerned are GCC.KW.MOCI.5 and GCC.QA.MOCI.7'

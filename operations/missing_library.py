@@ -1,4 +1,4 @@
-"""Which extra of the package brings a library: for whoever installed less than a command needs."""
+"""Names the extra of the package that has a missing library."""
 
 from typing import Final
 
@@ -21,7 +21,7 @@ EXTRAS: Final = {
 
 
 def extra_to_install(missing: ModuleNotFoundError) -> str | None:
-    """Say what to install; None for a module that no extra brings: a bug, to be raised.
+    """Say what to install; None for a module of no extra: the error is a bug and must be raised.
 
     >>> extra_to_install(ModuleNotFoundError(name="faust.types"))
     "faust is not installed, and this needs it: pip install 'sijill[worker]'"

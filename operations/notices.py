@@ -1,4 +1,4 @@
-"""How a notice is shown, to a person and to a machine, and what is said where numbers are missing."""
+"""Shows a notice to a person and to a machine, and describes missing numbers."""
 
 from typing import Any, Final
 
@@ -14,7 +14,7 @@ _COPY: Final = "copy the companies anew (docs/how-to/follow.md) before you go on
 
 
 def notice_document(notice: Notice) -> dict[str, Any]:
-    """Bring a notice into the form in which agencies read it: only what changed, before and after side by side."""
+    """Make the document of a notice for agencies: only the changed fields, before and after side by side."""
     return {"agency": notice.agency, "number": notice.number, **_change_document(notice.change)}
 
 
@@ -35,7 +35,7 @@ def show_notice(notice: Notice) -> None:
 
 
 def missing_document(missing: NumbersMissing, start: int) -> dict[str, Any]:
-    """Say for a machine which numbers are missing, and why. `start`: the number that was asked for."""
+    """Make the document of missing numbers, with the reason. `start`: the requested number."""
     return {
         "agency": missing.agency,
         "kind": _KINDS[type(missing)],
@@ -46,7 +46,7 @@ def missing_document(missing: NumbersMissing, start: int) -> dict[str, Any]:
 
 
 def missing_in_words(missing: NumbersMissing, start: int) -> str:
-    """Say which numbers are missing, why, and what to do. `start`: the number that was asked for."""
+    """Describe which numbers are missing, why, and what to do. `start`: the requested number."""
     numbers = f"numbers {missing.first} to {missing.last} of {missing.agency}"
     if isinstance(missing, NotGivenYet):
         return (
@@ -96,7 +96,7 @@ def _trigger_document(trigger: Trigger) -> dict[str, Any]:
 
 
 def _together(change: Change) -> str:
-    """Say what the company consists of after a registration came or went."""
+    """Describe the registrations of the company after one joined or left."""
     members = [one for one in change.registrations if one != change.left]
     return f"{change.company_id} consists of {', '.join(members)} now" if members else "Nothing is left of it"
 

@@ -1,4 +1,4 @@
-"""Options that many commands share, so that they are spelt and explained alike."""
+"""Options that many commands share, with one spelling and one explanation."""
 
 from collections.abc import Sequence
 from typing import Annotated, Final

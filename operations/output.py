@@ -1,4 +1,4 @@
-"""How a command answers: a table for a person, one JSON document for a machine, progress on a terminal.
+"""The output of commands: a table for a person, one JSON document for a machine, progress on a terminal.
 
 The one door to the terminal. Whatever goes through it is text: controls are shown, and brackets are no markup.
 Commands have no console of their own; a test holds them to it.
@@ -43,17 +43,17 @@ def emit_json_line(document: object) -> None:
 
 
 def say(*parts: object, indent: int = 0, bold: bool = False) -> None:
-    """Answer with one line. No part turns another round, where one is written from right to left."""
+    """Answer with one line. A right-to-left part does not reorder the others."""
     _screen.print(_line(_screen, parts, indent, bold))
 
 
 def note(*parts: object, indent: int = 0, bold: bool = False) -> None:
-    """Say one line beside the answer: it never mixes with `--json` on standard output."""
+    """Write one line to standard error, so that it never mixes with `--json` on standard output."""
     _notes.print(_line(_notes, parts, indent, bold))
 
 
 def complain(sentence: str, *more: str) -> None:
-    """Say why a command ends, in one line or several; what is endless in it is cut."""
+    """Write why a command ends, in one or more lines; a very long sentence is cut."""
     for number, one in enumerate((sentence, *more)):
         said = Text(_cut(shown(one), LONGEST_SENTENCE))
         _notes.print(Text.assemble(("sijill: ", "bold red"), said) if number == 0 else said)
@@ -92,7 +92,7 @@ def facts(title: str, pairs: Mapping[str, object], *, bold: bool = False) -> Non
 
 @contextmanager
 def progress(description: str, *, total: int | None = None) -> Iterator[Callable[[int], None]]:
-    """Show a bar on a terminal while something long runs; the caller says how far it is."""
+    """Show a progress bar on a terminal during a long task; the caller reports the progress."""
     counted = (BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
     columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), *counted)
     with Progress(*columns, console=_notes, transient=True, disable=not _notes.is_terminal) as bar:
@@ -102,13 +102,13 @@ def progress(description: str, *, total: int | None = None) -> Iterator[Callable
 
 @contextmanager
 def waiting(description: str) -> Iterator[Callable[[str], None]]:
-    """Show on a terminal that something is under way; the caller may say something else in between."""
+    """Show a spinner on a terminal; the caller may change its text."""
     with _notes.status(Text(shown(description))) as status:
         yield lambda said: status.update(Text(shown(said)))
 
 
 class _Isolated:
-    """A table whose Arabic cells do not turn the rest of their line round, line by line."""
+    """A table whose Arabic cells do not reorder the rest of their lines."""
 
     def __init__(self, made: Table) -> None:
         self._made = made
@@ -131,7 +131,7 @@ def _line(console: Console, parts: Sequence[object], indent: int, bold: bool) ->
 
 
 def _cell(value: Any) -> str:
-    """Write a value as it is, except what is endless."""
+    """Write a value unchanged, except a very long one, which is cut."""
     if isinstance(value, bool):
         return "yes" if value else "no"
     if isinstance(value, int):
@@ -147,7 +147,7 @@ def _cut(text: str, most: int) -> str:
 
 
 def _with_few_marks(text: str) -> str:
-    """Cut the marks on one letter where nobody could read them."""
+    """Cut very many marks on one letter, which would cover other lines."""
     if len(text) <= MOST_MARKS or text.isascii():
         return text
     kept: list[str] = []

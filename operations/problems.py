@@ -1,4 +1,4 @@
-"""What a command can end with of its own: found something wrong (exit 1), or used wrongly (exit 2)."""
+"""The errors of commands: found something wrong (exit code 1), or used wrongly (exit code 2)."""
 
 
 class CommandProblem(Exception):

@@ -1,4 +1,4 @@
-"""What the command line says of each problem of the services, with the command that helps."""
+"""The sentences of the command line for each problem of the services, with the command that helps."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, Final
@@ -12,7 +12,7 @@ _START: Final = "start one with `sijill up`, or say in"
 
 
 def sentence(problem: ServiceProblem) -> str:
-    """Say a problem, and what to do."""
+    """Describe a problem, and what to do."""
     said = _SAID[type(problem)]
     return said.format(**problem.facts()) if isinstance(said, str) else said(problem)
 
@@ -52,7 +52,7 @@ def _missing_columns(problem: problems.ColumnsMissing) -> str:
 
 
 def _choose(named: str) -> Callable[[Any], str]:
-    """Say which words there are."""
+    """List the words to choose from."""
     return lambda problem: f"{named.format(**problem.facts())}: choose from {', '.join(problem.known)}"
 
 

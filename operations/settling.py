@@ -1,4 +1,4 @@
-"""How a case of the stewards' queue is settled: what it means, and the commands that end it."""
+"""The meaning of each kind of case in the stewards' queue, and the commands that settle it."""
 
 import shlex
 from collections.abc import Mapping
@@ -27,7 +27,7 @@ MEANING: Final[Mapping[CaseKind, str]] = {
 
 
 def commands(settling: Settling) -> list[str]:
-    """List the commands that settle a case, ready but for who and why.
+    """List the commands that settle a case, complete except for the steward and the reason.
 
     >>> commands(Settling(revocations=("J-2026-03-09-5d02c1f7",)))
     ['sijill judge --revoke J-2026-03-09-5d02c1f7 --by NAME --why TEXT']

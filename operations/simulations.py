@@ -11,7 +11,7 @@ __all__ = ["MOST_COMPANIES", "simulated"]
 
 
 def simulated(seed: str, companies: int, knobs: list[str]) -> Simulation:
-    """Make the simulation that a command line describes; raises UsageProblem for a knob that is none."""
+    """Make the simulation that a command line describes; raises UsageProblem for an unknown knob."""
     return made(seed, companies, dict(_knob(one) for one in knobs))
 
 

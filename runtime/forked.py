@@ -64,7 +64,7 @@ def fork(
     `environment` is added to ours.
 
     Returns when the child has its title, so that whoever looks at its command line sees the right one. The child
-    keeps no open file of ours: a lock that it held would outlive us. Without `log` it writes where we write.
+    closes our open files: a lock that it held would outlive us. Without `log` it writes where we write.
     """
     sys.stdout.flush()
     sys.stderr.flush()

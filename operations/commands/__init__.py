@@ -1,10 +1,10 @@
-"""The commands, a module a subject, and the list of them: what `sijill --help` shows before any is loaded."""
+"""The commands, one module per subject, and their list, which `sijill --help` shows without loading any."""
 
 from typing import Final, NamedTuple
 
 
 class Listed(NamedTuple):
-    """Where a command is written, and its help in a sentence: the first paragraph of its docstring."""
+    """The module of a command, and its help: the first paragraph of its docstring."""
 
     module: str
     help: str

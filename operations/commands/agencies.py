@@ -143,7 +143,7 @@ def follow(
 
 @dataclass(slots=True)
 class _Followed:
-    """Where the following came to: the number to go on with, and whether something that was asked for is missing."""
+    """The result of following: the next number, and whether requested notices are missing."""
 
     next: int | None
     misses: bool = False

@@ -64,7 +64,7 @@ def demo(as_json: AsJson = False) -> None:
 
 
 async def _fill(settings: Settings) -> None:
-    """Start what is not running and publish; what was published before is answered as a duplicate."""
+    """Start the missing processes and publish; the register answers repeated events as duplicates."""
     _step("Kafka and PostgreSQL")
     up(settings, report=note)
     _step("Topics and processes")
@@ -92,7 +92,7 @@ async def _fill(settings: Settings) -> None:
 
 
 async def _last_amendment(settings: Settings) -> Notice | None:
-    """Find the agency's last notice of a name that was another before."""
+    """Find the agency's last notice of a changed name."""
     found = None
     async with Follower(settings, AGENCY, wait=False) as notices:
         async for notice in notices:

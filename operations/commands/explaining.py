@@ -21,7 +21,7 @@ _RULES: Final = {
 
 
 def explanation_document(explanation: Explanation) -> dict[str, Any]:
-    """Bring an explanation into the form that `--json` answers with."""
+    """Make the `--json` document of an explanation."""
     document = asdict(explanation)
     won, home = explanation.won, explanation.home
     document["won"] = None if won is None else _said_document(won, home)
@@ -45,7 +45,7 @@ def _said_document(said: Said, home: RegistrationId) -> dict[str, Any]:
 
 
 def show_explanation(explanation: Explanation) -> None:
-    """Show an explanation. Each value has lines of its own, so that Arabic and Latin do not run together."""
+    """Show an explanation. Each value has separate lines, so that Arabic and Latin do not mix."""
     say(f"{explanation.property} of {explanation.company_id}")
     if explanation.won is None:
         say()

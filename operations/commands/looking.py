@@ -106,7 +106,7 @@ def _explain(record: Mapping[str, Any], name: str, as_json: bool) -> None:
 
 
 def company_document(found: WholeCompany) -> dict[str, Any]:
-    """Bring a company into the form that `--json` answers with."""
+    """Make the `--json` document of a company."""
     document = {
         **company_view(found.record),
         "aliases": found.record["aliases"],
@@ -125,7 +125,7 @@ def show_company(asked: str, found: WholeCompany) -> None:
     if found.moved is not None:
         say_moved(asked, view["company_id"], found.moved)
     elif {asked, asked.upper()}.isdisjoint((view["company_id"], *view["registrations"])):
-        say(f"{asked} is part of {view['company_id']} now")  # the change that tells more is still on its way
+        say(f"{asked} is part of {view['company_id']} now")  # the change with the details is still on its way
     registrations = ", ".join(view["registrations"]) or "none"
     aliases = {"aliases": ", ".join(found.record["aliases"])} if found.record["aliases"] else {}
     facts(
@@ -163,7 +163,7 @@ def _show_properties(view: Mapping[str, Any]) -> None:
 
 
 def _meanings(view: Mapping[str, Any]) -> dict[str, object]:
-    """Say what codes mean, each language on a line of its own."""
+    """Show the meanings of codes, each language on a separate line."""
     shown: dict[str, object] = {}
     if view["legal_form_name"] is not None:
         shown["legal form"] = tuple(view["legal_form_name"].values())
@@ -174,7 +174,7 @@ def _meanings(view: Mapping[str, Any]) -> dict[str, object]:
 
 
 def _numbered(properties: Mapping[str, Any]) -> dict[str, int]:
-    """Number the events behind the values, in the order of their dates."""
+    """Number the events that stated the values, in the order of their dates."""
     held = [one for name in properties.values() for one in (name, *name["others"])]
     events = sorted((one["source"] for one in held), key=lambda event: (event["recorded_at"], event["event_id"]))
     return {source: number for number, source in enumerate(dict.fromkeys(map(_source, events)), 1)}

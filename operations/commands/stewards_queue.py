@@ -82,12 +82,12 @@ def show(
 
 
 def show_likeliest(register: RegisterReader, most: int) -> None:
-    """Show the cases of similar names that are most probably right."""
+    """Show the cases of similar names with the highest scores."""
     _show_rows(cases(register, kind=CaseKind.SIMILAR_NAME, limit=most))
 
 
 def case_document(queued: Queued) -> dict[str, Any]:
-    """Bring a case into the form that `--json` answers with."""
+    """Make the `--json` document of a case."""
     return {**asdict(queued.case), "since": queued.since}
 
 
@@ -143,7 +143,7 @@ def _headline(queued: Queued) -> str:
 
 
 def _say_words(told: Case, most: int) -> None:
-    """Say why two names are alike: which words belong together, and how much each tells."""
+    """Show why two names are similar: which words belong together, and their weights."""
     for one in told.words[:most]:
         pair = (f"«{one.left or NOTHING}»", "  ", f"«{one.right or NOTHING}»")
         say(*pair, f"  {one.how}, weight {one.weight / _THOUSANDTHS:.2f}", indent=4)

@@ -60,7 +60,7 @@ def check(as_json: AsJson = False) -> None:
 
 
 def difference_in_words(one: Difference) -> str:
-    """Say what differs between the cluster and the contract, and what to do about what is not changed."""
+    """Describe a difference between the cluster and the contract, and what to do where `apply` changes nothing."""
     if one.aspect is Aspect.MISSING:
         return f"{one.topic} is missing ({one.wanted})"
     said = f"{one.topic} has {one.setting}={one.found}, the contract says {one.wanted}"
