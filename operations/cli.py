@@ -29,14 +29,14 @@ def main() -> NoReturn:
             raise
         sys.exit(f"sijill: {advice}")
     except BaseException as fault:
-        code = _told(fault)
+        code = _report_ending(fault)
         if code is None:
             raise
         sys.exit(code)
     sys.exit(ended if isinstance(ended, int) else DONE)
 
 
-def _told(fault: BaseException) -> int | None:
+def _report_ending(fault: BaseException) -> int | None:
     """Write why a command ended; returns its exit code. None: the error is a bug and is raised."""
     from operations.endings import ending
     from operations.output import complain

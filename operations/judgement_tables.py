@@ -21,7 +21,7 @@ def show_judgements(listed: tuple[JudgementStanding, ...], title: str) -> None:
             one.judgement.judgement_id,
             tuple(one.judgement.pair),
             one.judgement.verdict.lower(),
-            _became(one),
+            _standing_in_words(one),
             f"{one.judgement.by}, {one.judgement.decided_at:%Y-%m-%d}: {one.judgement.why}",
         )
         for one in listed
@@ -37,7 +37,7 @@ _BECAME: Final[Mapping[Standing, str]] = {
 }
 
 
-def _became(one: JudgementStanding) -> str:
+def _standing_in_words(one: JudgementStanding) -> str:
     return _BECAME[one.standing].format(one.by)
 
 

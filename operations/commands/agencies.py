@@ -160,7 +160,7 @@ async def _follow(agency: AgencyId, start: int | None, keep_going: bool, as_json
             except NumbersMissing as missing:
                 followed.misses |= start is not None or isinstance(missing, NumbersSkipped)
                 followed.next = missing.first if isinstance(missing, NotGivenYet) else None
-                _tell(missing, start or 1, as_json)
+                _report_missing(missing, start or 1, as_json)
                 continue
             followed.next = notice.number + 1
             if as_json:
@@ -169,7 +169,7 @@ async def _follow(agency: AgencyId, start: int | None, keep_going: bool, as_json
                 show_notice(notice)
 
 
-def _tell(missing: NumbersMissing, start: int, as_json: bool) -> None:
+def _report_missing(missing: NumbersMissing, start: int, as_json: bool) -> None:
     note(missing_in_words(missing, start))
     if as_json:
         emit_json_line(missing_document(missing, start))

@@ -110,12 +110,12 @@ def company_document(found: WholeCompany) -> dict[str, Any]:
     document = {
         **company_view(found.record),
         "aliases": found.record["aliases"],
-        "moved": None if found.moved is None else _told(found.moved),
+        "moved": None if found.moved is None else _explained_change_document(found.moved),
         "cases": [case_document(one) for one in found.cases],
         "judgements": [judgement_document(one) for one in found.judgements],
     }
     if found.history is not None:
-        document["history"] = [_told(one) for one in found.history]
+        document["history"] = [_explained_change_document(one) for one in found.history]
     return document
 
 
@@ -123,7 +123,7 @@ def show_company(asked: str, found: WholeCompany) -> None:
     """Show a company as a person reads it; `asked` is the id that was asked for."""
     view = company_view(found.record)
     if found.moved is not None:
-        say_moved(asked, view["company_id"], found.moved)
+        show_move(asked, view["company_id"], found.moved)
     elif {asked, asked.upper()}.isdisjoint((view["company_id"], *view["registrations"])):
         say(f"{asked} is part of {view['company_id']} now")  # the change with the details is still on its way
     registrations = ", ".join(view["registrations"]) or "none"
@@ -142,7 +142,7 @@ def show_company(asked: str, found: WholeCompany) -> None:
     _show_stewards(found)
 
 
-def say_moved(asked: str, company: str, moved: ExplainedChange) -> None:
+def show_move(asked: str, company: str, moved: ExplainedChange) -> None:
     """Say that an id means another company than the one that it names, since when, and why."""
     when = datetime.fromisoformat(moved.change["written_at"]).astimezone(UTC)
     before = moved.change["company_id"]
@@ -150,8 +150,8 @@ def say_moved(asked: str, company: str, moved: ExplainedChange) -> None:
     say(f"  {explained_in_words(moved)}.")
 
 
-def _told(told: ExplainedChange) -> dict[str, Any]:
-    return {**told.change, "in_words": explained_in_words(told)}
+def _explained_change_document(explained: ExplainedChange) -> dict[str, Any]:
+    return {**explained.change, "in_words": explained_in_words(explained)}
 
 
 def _show_properties(view: Mapping[str, Any]) -> None:
