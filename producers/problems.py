@@ -19,6 +19,14 @@ class EventTopicMissing(PublisherProblem):
         self.topic = topic
 
 
+class ReceiptTopicMissing(PublisherProblem):
+    """The topic of a publisher's receipts does not exist."""
+
+    def __init__(self, topic: str, servers: str) -> None:
+        super().__init__(f"the topic {topic} does not exist at {servers}: run `sijill topics apply`")
+        self.topic = topic
+
+
 class NotDelivered(PublisherProblem):
     """Kafka did not confirm events that were sent: some may have arrived. Publishing them again is safe."""
 

@@ -1,6 +1,6 @@
 """Publish to the register, or follow it: all that a registry's or an agency's own program needs.
 
-A registry publishes what it registers, and learns where each event stands:
+A registry publishes what it registers:
 
 ```python
 from datetime import UTC, date, datetime
@@ -20,6 +20,16 @@ async with Publisher(Settings(kafka="broker.example:9092")) as publisher:
     answer = await publisher.publish(event)
     if isinstance(answer, RefusedEvent):
         print(answer.rejected.code, answer.rejected.message)
+```
+
+The register's own answer is a receipt:
+
+```python
+from sijill import ReceiptReader, Settings
+
+async with ReceiptReader(Settings(kafka="broker.example:9092"), "kw") as receipts:
+    async for receipt in receipts:
+        print(receipt.event_id, receipt.outcome, receipt.code, receipt.message)
 ```
 
 An agency follows its notices behind the last number that it has:
@@ -48,18 +58,19 @@ from consumers.agency.problems import (
     NumbersMissing,
     NumbersSkipped,
 )
-from producers.problems import BrokerUnreachable, EventTopicMissing, NotDelivered, PublisherProblem
+from producers.problems import BrokerUnreachable, EventTopicMissing, NotDelivered, PublisherProblem, ReceiptTopicMissing
 from register.changes import Cause, Change, Trigger
 from register.events import EventKind, EventRef
 from register.events import RegistrationEvent as Event
 from register.ids import AgencyId, CompanyId, EventId, RegistrationId, agency_id, registration_id
-from register.verdicts import Code, Rejected
+from register.verdicts import Code, Outcome, Rejected
 from runtime.problems import SettingsProblem
 
 if TYPE_CHECKING:
     from consumers.agency.follower import Follower
     from consumers.agency.notice import Notice
     from producers.publisher import Delivered, Published, Publisher, RefusedEvent
+    from producers.receipts import Receipt, ReceiptReader, ReceiptWarning
     from runtime.settings import Settings
     from runtime.settings import load as load_settings
 
@@ -86,9 +97,14 @@ __all__ = [
     "Notice",
     "NumbersMissing",
     "NumbersSkipped",
+    "Outcome",
     "Published",
     "Publisher",
     "PublisherProblem",
+    "Receipt",
+    "ReceiptReader",
+    "ReceiptTopicMissing",
+    "ReceiptWarning",
     "RefusedEvent",
     "RegistrationId",
     "Rejected",
@@ -110,6 +126,9 @@ _LOADED_WHEN_USED: Final = {
     "Notice": ("consumers.agency.notice", "Notice"),
     "Published": ("producers.publisher", "Published"),
     "Publisher": ("producers.publisher", "Publisher"),
+    "Receipt": ("producers.receipts", "Receipt"),
+    "ReceiptReader": ("producers.receipts", "ReceiptReader"),
+    "ReceiptWarning": ("producers.receipts", "ReceiptWarning"),
     "RefusedEvent": ("producers.publisher", "RefusedEvent"),
     "Settings": ("runtime.settings", "Settings"),
     "load_settings": ("runtime.settings", "load"),

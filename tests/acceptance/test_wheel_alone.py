@@ -88,7 +88,7 @@ def test_an_event_is_published_and_its_notice_followed_by_those_who_have_the_whe
     variables = instance.settings.environment()
     instance.sijill("subscribe", AGENCY, "--member-state", "KW")
     with instance.running("admit", "unify", "notify"):
-        stands = json.loads(outsider.python(OUTSIDE / "registry.py", "12345", **variables))
+        answered = json.loads(outsider.python(OUTSIDE / "registry.py", "12345", **variables))
         notice = json.loads(outsider.python(OUTSIDE / "agency.py", AGENCY, "0", **variables))
         ahead = outsider.run("python", "-I", OUTSIDE / "agency.py", AGENCY, "7", **variables)
 
@@ -105,8 +105,9 @@ def test_an_event_is_published_and_its_notice_followed_by_those_who_have_the_whe
     }
     assert (ahead.returncode, ahead.stderr) == (1, "the numbers go to 1\n")
     [receipt] = [one.datum() for one in require_laws(instance.settings)["receipts.kw"]]
+    place = [receipt[name] for name in ("event_id", "topic", "partition", "offset")]
     assert receipt["outcome"] == "ACCEPTED"
-    assert [receipt[name] for name in ("event_id", "topic", "partition", "offset")] == stands
+    assert answered == {"stands": place, "outcome": "ACCEPTED", "answers": place, "warnings": []}
 
 
 def test_a_type_checker_knows_the_types_of_the_wheel(outsider: Outsider) -> None:

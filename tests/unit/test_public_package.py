@@ -109,7 +109,7 @@ def test_the_rooms_that_a_program_sees_through_the_package_are_typed() -> None:
 
 def test_the_examples_of_the_package_import_names_of_the_package() -> None:
     blocks = re.findall(r"```python\n(.*?)```", sijill.__doc__ or "", re.DOTALL)
-    assert len(blocks) == 2
+    assert len(blocks) == 3
     for block in blocks:
         tree = ast.parse("async def example():\n" + textwrap.indent(block, "    "))
         imported = {

@@ -58,7 +58,7 @@ def test_a_room_imports_what_the_table_allows_and_no_more(room: str) -> None:
 
 
 @pytest.mark.parametrize("room", _table())
-def test_a_room_is_allowed_only_rooms_below_it(room: str) -> None:
+def test_a_room_is_allowed_only_rooms_above_it_in_the_table(room: str) -> None:
     order = list(_table())
     assert all(order.index(other) < order.index(room) for other in _table()[room])
 
