@@ -8,6 +8,7 @@ import asyncio
 import os
 import re
 import shutil
+import sys
 import tempfile
 import uuid
 from collections.abc import Iterator
@@ -48,6 +49,9 @@ class Cluster:
 def pytest_configure(config: pytest.Config) -> None:
     for name in [name for name in os.environ if name.startswith(PREFIX) and not name.startswith(TEST_PREFIX)]:
         del os.environ[name]  # what a developer has set for their own instance must not reach the tests
+    # compiled modules are kept, as the Makefile keeps them: the tests start hundreds of processes
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+    sys.dont_write_bytecode = False
     interrupt_when_told_to_end()  # fixtures are torn down on KeyboardInterrupt only: no servers are left behind
 
 

@@ -16,8 +16,9 @@ import psycopg
 from psycopg.rows import dict_row
 
 from runtime.settings import Settings
+from tests.forking import Program, start
 
-SIJILL: Final = str(Path(sys.executable).with_name("sijill"))
+SIJILL: Final = Path(sys.executable).with_name("sijill")
 POLL_S: Final = 0.1
 COMMAND_S: Final = 240  # the longest that any command may take, on a busy machine
 STOP_S: Final = 15
@@ -51,7 +52,7 @@ class Command:
     """A command that is under way."""
 
     words: Sequence[str]
-    process: "subprocess.Popen[str]"
+    process: Program
 
     def answer(self, timeout_s: float = COMMAND_S) -> Answer:
         """Wait for its end."""
@@ -61,7 +62,7 @@ class Command:
             self.process.kill()
             out, err = self.process.communicate()
             raise AssertionError(f"sijill {' '.join(self.words)} still ran after {timeout_s} s:\n{out}{err}") from None
-        return Answer(command=f"sijill {' '.join(self.words)}", code=self.process.returncode, out=out, err=err)
+        return Answer(command=f"sijill {' '.join(self.words)}", code=self.process.wait(), out=out, err=err)
 
 
 @dataclass(slots=True)
@@ -109,15 +110,7 @@ class Instance:
 
     def begin(self, *words: str) -> Command:
         """Start a command."""
-        process = subprocess.Popen(
-            [SIJILL, *words],
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            text=True,
-            env=self._environment(),
-            cwd=self.settings.data_dir,
-        )
+        process = start(SIJILL, words, environment=self._environment(), cwd=self.settings.data_dir)
         return Command(words, process)
 
     def sijill(self, *words: str, code: int = 0) -> Answer:
@@ -140,7 +133,7 @@ class Instance:
         """Start processes under their supervisor. Whoever starts them stops them."""
         log = self.settings.data_dir / "run.log"
         with log.open("ab") as output:
-            command = [SIJILL, "run", *(names or ("all",)), "--supervised"]
+            command = [str(SIJILL), "run", *(names or ("all",)), "--supervised"]
             process = subprocess.Popen(
                 command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=self._environment()
             )
@@ -164,7 +157,7 @@ class Instance:
         return {one["company_id"]: {name: one[name] for name in one if name != "version"} for one in records}
 
     def _environment(self) -> dict[str, str]:
-        return {**os.environ, "COLUMNS": "200", **self.settings.environment(), **self.extra}
+        return {**os.environ, **self.settings.environment(), **self.extra}
 
 
 def until(holds: Callable[[], bool], within_s: float, otherwise: Callable[[], str]) -> None:

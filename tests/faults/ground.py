@@ -20,20 +20,24 @@ _PORTS: Final = ("kafka_port", "kafka_controller_port", "postgres_port", "portal
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ground:
-    """The servers and the hosts' disks. `settings` are the servers' own."""
+    """The servers and the hosts' disks. `settings` are the servers' own; `forked`: how workers start."""
 
     settings: Settings
     kafka: EmbeddedKafka
     postgres: EmbeddedPostgres
     disks: dict[str, Disk]
+    forked: bool
 
     def data_dir(self, host: str) -> Path:
         return self.settings.data_dir / f"host-{host}"
 
 
 @contextmanager
-def ground() -> Iterator[Ground]:
-    """Start the servers, make the disks; at the end nothing of them is left."""
+def ground(*, forked: bool = False) -> Iterator[Ground]:
+    """Start the servers, make the disks; at the end nothing of them is left.
+
+    `forked`: workers are forked, and not executed. That saves each a second of processor time.
+    """
     directory = Path(tempfile.mkdtemp(prefix="sijill-faults-"))
     values: dict[str, object] = dict(zip(_PORTS, free_ports(len(_PORTS)), strict=True))
     values |= {"data_dir": directory, "kafka_libs": SHARED_JARS, "partitions": PARTITIONS, "start_timeout_s": 180}
@@ -44,7 +48,7 @@ def ground() -> Iterator[Ground]:
         up(settings)
         for disk in disks.values():
             disk.make()
-        yield Ground(settings=settings, kafka=kafka, postgres=postgres, disks=disks)
+        yield Ground(settings=settings, kafka=kafka, postgres=postgres, disks=disks, forked=forked)
     except Exception as fault:
         kept = Path(tempfile.mkdtemp(prefix="sijill-faults-logs-"))
         for log in (*directory.glob("*/*.log"), *directory.glob("logs/*/*.log")):

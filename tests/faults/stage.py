@@ -77,7 +77,7 @@ class Stage:
 
     def newcomer(self, process: str) -> Worker:
         """A worker on the third host, not started."""
-        return _worker(process, "c", self.hosts["c"], self.logs)
+        return _worker(self.ground, process, "c", self.hosts["c"], self.logs)
 
 
 @asynccontextmanager
@@ -100,7 +100,7 @@ async def stage(
     together = Random(f"{seed}:hosts").random() < ONE_DIRECTORY
     places = {host: ground.data_dir("a" if together else host) for host in ground.disks}
     hosts = {host: settings.model_copy(update={"data_dir": place}) for host, place in places.items()}
-    crew = Crew([_worker(process, host, hosts[host], logs, entry) for process, host in team])
+    crew = Crew([_worker(ground, process, host, hosts[host], logs, entry) for process, host in team])
     crew.start()
     keeping = asyncio.create_task(crew.keep())
     try:
@@ -137,8 +137,10 @@ def _own(ground: Ground, session_s: int) -> Settings:
     )
 
 
-def _worker(process: str, host: str, settings: Settings, logs: Path, entry: Sequence[str] = PRODUCT) -> Worker:
-    return Worker(process, host, settings, logs / f"{process}-{host}.log", entry)
+def _worker(
+    ground: Ground, process: str, host: str, settings: Settings, logs: Path, entry: Sequence[str] = PRODUCT
+) -> Worker:
+    return Worker(process, host, settings, logs / f"{process}-{host}.log", entry, forked=ground.forked)
 
 
 async def _all_work(crew: Crew) -> None:

@@ -29,7 +29,7 @@ ATTEMPTS = 6
 
 @pytest.fixture(scope="module")
 def servers() -> Iterator[Ground]:
-    with ground() as made:
+    with ground(forked=True) as made:
         yield made
 
 

@@ -1,4 +1,4 @@
-"""The worker processes of one register: started by the real command, killed, frozen, woken, and started again."""
+"""The worker processes of one register: started as by the real command, killed, frozen, woken, and started again."""
 
 import asyncio
 import os
@@ -15,6 +15,7 @@ from typing import Final
 
 from runtime.settings import Settings
 from tests.conftest import REPOSITORY
+from tests.forking import Program, start
 
 POLL_S: Final = 0.1
 ORDERLY_S: Final = 10.0  # the most that an orderly stop may take
@@ -27,12 +28,24 @@ PRODUCT: Final = ("operations",)
 class Worker:
     """One process that is meant to run on a host; the process behind it changes as faults end it."""
 
-    def __init__(self, process: str, host: str, settings: Settings, log: Path, entry: Sequence[str] = PRODUCT) -> None:
-        """`entry`: the module that is run, with words of its own before `run <process>`."""
+    def __init__(
+        self,
+        process: str,
+        host: str,
+        settings: Settings,
+        log: Path,
+        entry: Sequence[str] = PRODUCT,
+        *,
+        forked: bool = False,
+    ) -> None:
+        """`entry`: the module that is run, with words of its own before `run <process>`.
+
+        `forked`: it does not import for itself what it runs, as under a supervisor.
+        """
         self.process, self.host, self.settings, self.log = process, host, settings, log
         self.held = False  # a fault has it down on purpose: nobody starts it again meanwhile
-        self._entry = entry
-        self._running: subprocess.Popen[bytes] | None = None
+        self._entry, self._forked = entry, forked
+        self._running: subprocess.Popen[bytes] | Program | None = None
         self._from = 0
 
     @property
@@ -50,13 +63,17 @@ class Worker:
         return None if self._running is None else self._running.pid
 
     def start(self) -> None:
-        command = [sys.executable, "-m", *self._entry, "run", self.process]
+        module, words = self._entry[0], [*self._entry[1:], "run", self.process]
         environment = {**os.environ, **self.settings.environment()}
         with self.log.open("ab") as output:
             self._from = output.tell()
-            self._running = subprocess.Popen(
-                command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=environment, cwd=REPOSITORY
-            )
+            if self._forked:
+                self._running = start(module, words, environment=environment, output=output)
+            else:
+                command = [sys.executable, "-m", module, *words]
+                self._running = subprocess.Popen(
+                    command, stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=environment, cwd=REPOSITORY
+                )
         self.held = False
 
     def code(self) -> int | None:

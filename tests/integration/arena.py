@@ -6,8 +6,6 @@ import os
 import random
 import re
 import signal
-import subprocess
-import sys
 import time
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Iterable, Mapping, Sequence
@@ -20,6 +18,7 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
 from runtime.settings import Settings
 from schemas.partitioning import partition_of
+from tests.forking import start
 
 PARTITIONS = 4
 POLL_S = 0.05
@@ -34,9 +33,7 @@ class WorkerProcess:
         self._from = log.stat().st_size if log.exists() else 0
         environment = {**os.environ, **settings.environment(), "COUNTING": json.dumps(topics)}
         with log.open("ab") as out:
-            self.process = subprocess.Popen(
-                [sys.executable, "-m", "tests.integration.counting"], stdout=out, stderr=out, env=environment
-            )
+            self.process = start("tests.integration.counting", (), environment=environment, output=out)
 
     @property
     def pid(self) -> int:

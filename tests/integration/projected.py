@@ -3,8 +3,6 @@
 import asyncio
 import os
 import signal
-import subprocess
-import sys
 import time
 import uuid
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
@@ -30,13 +28,11 @@ from runtime.settings import Settings
 from schemas.codec.resolution_records import case_datum, judgement_datum
 from schemas.codec.wire import encode
 from schemas.facts.topics import Topics
+from tests.forking import start
 from tests.unit.consumers.made import change_bytes, company_bytes
 
 POLL_S = 0.05
 LARGEST = 4 * 1024 * 1024  # bytes, as the topic of the companies takes
-PROGRAM = (
-    "from consumers.projection.service import run; from runtime.settings import load; raise SystemExit(run(load(None)))"
-)
 PARTS = ("companies", "registrations", "identifiers", "names", "activities")
 ALL = (*PARTS, "changes", "receipts", "dead_letters", "notices", "cases", "judgements")
 TIMEPOINT = ("partition", "offset", "written_at")
@@ -59,9 +55,8 @@ class ProjectorProcess:
     def __init__(self, settings: Settings, name: str = "projector") -> None:
         self.log = Path(settings.data_dir) / f"{name}.log"
         with self.log.open("ab") as out:
-            self.process = subprocess.Popen(
-                [sys.executable, "-c", PROGRAM], stdout=out, stderr=out, env={**os.environ, **settings.environment()}
-            )
+            environment = {**os.environ, **settings.environment()}
+            self.process = start("tests.integration.projecting", (), environment=environment, output=out)
 
     def said(self) -> str:
         return self.log.read_text(encoding="utf-8", errors="replace")
@@ -71,7 +66,7 @@ class ProjectorProcess:
 
     async def ends(self, within_s: float = 60.0) -> int:
         await until(lambda: self.process.poll() is not None, within_s, lambda: f"still runs:\n{self.said()}")
-        return self.process.returncode
+        return self.process.wait()
 
     def send(self, number: signal.Signals) -> None:
         self.process.send_signal(number)

@@ -2,8 +2,6 @@
 
 import asyncio
 import os
-import subprocess
-import sys
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
@@ -21,6 +19,7 @@ from schemas.facts.topics import NOTICES, Topics, contracts
 from schemas.partitioning import partition_of
 from services.subscribing import subscribe
 from services.topics import apply
+from tests.forking import Program, start
 from tests.unit.register.companies import Register, registration, statement
 from tests.unit.register.stating import NOOR
 
@@ -118,11 +117,11 @@ async def two_agencies(settings: Settings) -> AsyncIterator[Agencies]:
 
 
 @contextmanager
-def notify(settings: Settings, log: Path) -> "Iterator[subprocess.Popen[bytes]]":
+def notify(settings: Settings, log: Path) -> Iterator[Program]:
     """Run `notify`; at the end it is gone."""
-    command = [sys.executable, "-m", "operations", "run", "notify"]
+    environment = {**os.environ, **settings.environment()}
     with log.open("ab") as out:
-        process = subprocess.Popen(command, stdout=out, stderr=out, env={**os.environ, **settings.environment()})
+        process = start("operations", ("run", "notify"), environment=environment, output=out)
     try:
         yield process
     finally:

@@ -2,8 +2,6 @@
 
 import asyncio
 import os
-import subprocess
-import sys
 import time
 import urllib.error
 import urllib.request
@@ -18,7 +16,7 @@ from runtime.settings import Settings
 from schemas.facts.topics import Topics
 from services import topics
 from services.processes import metrics_endpoint
-from tests.conftest import REPOSITORY
+from tests.forking import Program, start
 from tests.unit.register.stating import registered
 from tests.unit.streams.publishing import GARBAGE, value_of
 
@@ -27,11 +25,10 @@ POLL_S = 0.05
 
 
 @contextmanager
-def process(name: str, settings: Settings) -> Iterator["subprocess.Popen[bytes]"]:
-    command = [sys.executable, "-m", "operations", "run", name]
+def process(name: str, settings: Settings) -> Iterator[Program]:
     environment = {**os.environ, **settings.environment()}
     with (settings.data_dir / f"{name}.log").open("ab") as log:
-        running = subprocess.Popen(command, stdout=log, stderr=log, env=environment, cwd=REPOSITORY)
+        running = start("operations", ("run", name), environment=environment, output=log)
     try:
         yield running
     finally:
