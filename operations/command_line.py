@@ -10,6 +10,7 @@ from typer.core import TyperCommand, TyperGroup
 
 from operations.arguments import Readable
 from operations.commands import COMMANDS
+from operations.help_page import HelpPage
 
 NAME: Final = "sijill"
 HELP: Final = "Sijill (سجل): the unified register of the IT companies of the member states of the GCC."
@@ -21,6 +22,12 @@ class CommandLine(Readable):
     def __init__(self) -> None:
         listed: dict[str, Any] = {name: TyperCommand(name, help=one.help) for name, one in COMMANDS.items()}
         super().__init__(name=NAME, help=HELP, no_args_is_help=True, commands=listed)
+
+    def format_help(self, ctx: Any, formatter: Any) -> None:
+        """Show the names and helps. Typer would load Rich for this, which takes longer than all the rest."""
+        helps = {name: one.help for name, one in COMMANDS.items()}
+        help_option: Any = self.get_help_option(ctx)
+        HelpPage().show(self.get_usage(ctx), HELP, help_option.help, helps)
 
     def resolve_command(self, ctx: Any, args: list[str]) -> tuple[str | None, Any, list[str]]:
         """Find the command that the arguments name, and load it."""
