@@ -1,4 +1,4 @@
-"""Records that nobody would send on purpose: random bytes in every place of a record, of its batch, and of an event."""
+"""Makes random records: random bytes in every place of a record, of its batch, and of an event."""
 
 import random
 from collections.abc import Iterator
@@ -36,7 +36,7 @@ DAYS: Final = (0, -1, -719163, -719162, 2932896, 2932897, 2**31 - 1, -(2**31), 2
 
 @dataclass(slots=True)
 class Fuzz:
-    """Makes records from a seed: the same seed makes the same."""
+    """Makes records from a seed: equal seeds make equal records."""
 
     seed: int
     authority: str
@@ -112,7 +112,7 @@ class Fuzz:
         return bytes(body)
 
     def _hostile(self) -> dict[str, Any]:
-        """Choose what an event says that Avro can carry and no registry means."""
+        """Choose the values of an event that Avro can write and no registry would state."""
         text = self._text
         day = self.rng.choice(DAYS)
         return self.rng.choice((

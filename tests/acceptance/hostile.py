@@ -42,7 +42,7 @@ def value(registration: str, sequence: int = 1, **more: Any) -> bytes:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """Where a record came to stand."""
+    """The place of a record in its topic."""
 
     key: bytes | None
     partition: int
@@ -77,7 +77,7 @@ def send(
 
 
 class _Made:
-    """A batch that is written already, for aiokafka's sender."""
+    """A finished batch for aiokafka's sender."""
 
     def __init__(self, written: bytes, count: int) -> None:
         self._written = written
@@ -90,7 +90,7 @@ class _Made:
         return len(self._written)
 
     def close(self) -> None:
-        """It takes no more."""
+        """Accept no more records."""
 
     def closed(self) -> bool:
         return True
@@ -120,7 +120,7 @@ def send_batches(servers: str, topic: str, batches: Sequence[tuple[int, bytes, i
 
 
 def ends(servers: str, topic: str, partitions: int) -> Mapping[int, int]:
-    """Ask where the partitions of a topic end, with librdkafka."""
+    """Read the ends of a topic's partitions with librdkafka."""
     consumer = Consumer({"bootstrap.servers": servers, "group.id": "hostile"})
     try:
         found = {}

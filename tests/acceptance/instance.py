@@ -1,4 +1,4 @@
-"""An instance of Sijill as its users have it: the real commands in processes of their own, and what they answered."""
+"""An instance of Sijill as its users have it: the real commands in separate processes, and their answers."""
 
 import json
 import os
@@ -26,7 +26,7 @@ STOP_S: Final = 15
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What a command ended with."""
+    """The exit code and the output of a command."""
 
     command: str
     code: int
@@ -49,7 +49,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Command:
-    """A command that is under way."""
+    """A running command."""
 
     words: Sequence[str]
     process: Program
@@ -81,14 +81,18 @@ class Processes:
             return None
 
     def kill(self, name: str) -> None:
-        """`kill -9` one process, and see its supervisor start another."""
+        """`kill -9` one process, and wait until its supervisor has started another."""
         victim = self.pid(name)
-        assert victim is not None, f"{name} does not run:\n{self.said()}"
+        assert victim is not None, f"{name} does not run:\n{self.logged()}"
         os.kill(victim, signal.SIGKILL)
-        until(lambda: self.pid(name) not in (None, victim), 30, lambda: f"{name} was not started again:\n{self.said()}")
+        until(
+            lambda: self.pid(name) not in (None, victim),
+            30,
+            lambda: f"{name} was not started again:\n{self.logged()}",
+        )
 
-    def said(self) -> str:
-        """Read the end of what they have logged."""
+    def logged(self) -> str:
+        """Read the end of their log."""
         return self.log.read_text(encoding="utf-8", errors="replace")[-6000:]
 
     def stop(self) -> int:
@@ -98,7 +102,7 @@ class Processes:
             return self.process.wait(timeout=STOP_S)
         except subprocess.TimeoutExpired:
             self.process.kill()
-            raise AssertionError(f"not stopped within {STOP_S} s:\n{self.said()}") from None
+            raise AssertionError(f"not stopped within {STOP_S} s:\n{self.logged()}") from None
 
 
 @dataclass(slots=True)
@@ -127,7 +131,7 @@ class Instance:
             processes.process.terminate()
             processes.process.wait()
             raise
-        assert processes.stop() == 0, processes.said()
+        assert processes.stop() == 0, processes.logged()
 
     def start(self, *names: str) -> Processes:
         """Start processes under their supervisor. Whoever starts them stops them."""

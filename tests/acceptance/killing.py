@@ -10,7 +10,7 @@ from tests.acceptance.raw import written
 RECOVERY_S = 90  # on a busy machine: the dead member's session, a restart, and the restored state
 
 Kills = list[tuple[str, int]]
-"""Who was killed, and how much it and those before it had written by then."""
+"""The killed process, and how much it and those before it had written by then."""
 
 
 def kill_in_turn(instance: Instance, processes: Processes, rounds: int) -> Kills:
@@ -19,21 +19,21 @@ def kill_in_turn(instance: Instance, processes: Processes, rounds: int) -> Kills
     for _ in range(rounds):
         for name, done in work_done(instance).items():
             before = dict(killed).get(name, 0)
-            until(lambda: done() > before, RECOVERY_S, lambda: f"{name} does no work:\n{processes.said()}")  # noqa: B023
+            until(lambda: done() > before, RECOVERY_S, lambda: f"{name} does no work:\n{processes.logged()}")  # noqa: B023
             killed.append((name, done()))
             processes.kill(name)
     return killed
 
 
 def require_in_the_middle(instance: Instance, killed: Kills) -> None:
-    """Require, when all is done, that each that was killed had work left: else the kills have shown nothing."""
+    """Require at the end that each killed process had work left; otherwise the kills have tested nothing."""
     finished = {name: done() for name, done in work_done(instance).items()}
     too_late = [(name, done) for name, done in killed if done >= finished[name]]
     assert not too_late, f"{too_late} were killed when all was done: {finished}"
 
 
 def work_done(instance: Instance) -> Mapping[str, Callable[[], int]]:
-    """Say how to count what each process has written so far."""
+    """Give, by process, the function that counts what it has written so far."""
     servers, prefix = instance.settings.bootstrap_servers, instance.settings.topic_prefix
     return {
         "admit": lambda: written(servers, f"{prefix}register.statements"),

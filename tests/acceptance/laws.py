@@ -25,7 +25,7 @@ def require_laws(settings: Settings) -> Topics:
         *receipts_broken(topics, settings.topic_prefix),
         *versions_broken(topics),
         *notices_broken(topics),
-        *moves_untold(topics),
+        *moves_without_notice(topics),
         *belonging_broken(topics),
     ]
     assert not broken, f"{len(broken)} times a law is broken:\n" + "\n".join(broken[:TOLD])
@@ -108,7 +108,7 @@ def _replay_broken(company: Any, changes: Sequence[Any]) -> Iterator[str]:
 
 
 def _members_broken(company: Any, changes: Sequence[Any]) -> Iterator[str]:
-    """Follow who belongs to a company from change to change.
+    """Follow the members of a company from change to change.
 
     A change names who belongs to it before or after, and one step moves one registration at most. Whether one of them
     has left, the next change or the record tells: so more than one course is followed where there may be several.
@@ -128,7 +128,7 @@ def _members_broken(company: Any, changes: Sequence[Any]) -> Iterator[str]:
 
 
 def _after(change: Any, named: frozenset[str], before: frozenset[str]) -> Iterator[frozenset[str]]:
-    """Give who may belong to a company after a change, if `before` belonged to it before."""
+    """Give the possible members of a company after a change, if `before` were its members."""
     joined, left = named - before, before
     told = {way: {change[way]} - {None} for way in ("joined", "left") if way in change}
     if before - named or len(joined) > 1:
@@ -149,7 +149,7 @@ def _after(change: Any, named: frozenset[str], before: frozenset[str]) -> Iterat
 
 
 def belonging_broken(topics: Topics) -> Iterator[str]:
-    """Check that each registration that states something is in one company, and that its own id leads there."""
+    """Check that each registration with properties is in one company, and that its own id leads there."""
     companies = {one["company_id"]: one for one in _last(topics["register.companies"])}
     found: defaultdict[str, list[str]] = defaultdict(list)
     for company in companies.values():
@@ -175,8 +175,8 @@ def _last(records: Sequence[Kept]) -> Iterator[Any]:
     yield from (one.datum() for one in newest.values() if one.value is not None)
 
 
-def moves_untold(topics: Topics) -> Iterator[str]:
-    """Check that of every move one company tells: where a change follows another company's, that one must be there."""
+def moves_without_notice(topics: Topics) -> Iterator[str]:
+    """Check that one company notifies of every move: a change that follows another company's needs that change."""
     changes = [one.datum() for one in topics["register.changes"]]
     told = {
         (change["company_id"], other, *_trigger(change))

@@ -36,7 +36,7 @@ class Kept:
 
     @property
     def place(self) -> tuple[str, int, int]:
-        """Where it stands."""
+        """Its topic, partition and offset."""
         return self.topic, self.partition, self.offset
 
     def header(self, name: str) -> str:
@@ -140,7 +140,7 @@ async def _partitions(servers: str, prefix: str) -> list[TopicPartition]:
 
 
 def written(servers: str, topics: str) -> int:
-    """Add up where the topics that begin so end: how much was ever written to them, committed or not."""
+    """Sum the ends of the topics with this prefix: all records ever written to them, committed or not."""
 
     async def asked() -> int:
         consumer: AIOKafkaConsumer[bytes, bytes] = AIOKafkaConsumer(bootstrap_servers=servers)

@@ -25,7 +25,7 @@ AE.NER,11000027,مؤسسة آفاق المدينة للبرمجيات,City Horiz
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Said:
-    """What was said when GLEIF's file had been published and taken in, and the versions of the companies then."""
+    """The reports after the publication of GLEIF's file, and the versions of the companies then."""
 
     report: dict[str, Any]
     status: dict[str, Any]

@@ -24,7 +24,7 @@ PAUSE_S: Final = 0.02
 
 @dataclass(slots=True)
 class Storm:
-    """What was said so far; `home` and `apart` are the last words."""
+    """The statements so far; `home` and `apart` have the last ones."""
 
     servers: str
     prefix: str
@@ -40,8 +40,8 @@ class Storm:
         for own in (*HOMES, *BRANCHES):
             self._publish(own, "REGISTERED", {"legal_name": [{"text": own, "language": "en"}]})
 
-    def blow(self, enough: Callable[[], bool]) -> None:
-        """Take one step after the other until it is enough."""
+    def run_steps(self, enough: Callable[[], bool]) -> None:
+        """Run steps until `enough` is true."""
         while not enough():
             self.step()
             time.sleep(PAUSE_S)

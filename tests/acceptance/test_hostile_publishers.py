@@ -30,10 +30,10 @@ def live(cluster: Cluster) -> Iterator[tuple[Instance, Processes]]:
         instance = prepared(settings)
         with instance.running() as processes:
             instance.sijill("wait")
-            until(lambda: len(pids(processes)) == len(PROCESSES), 60, processes.said)
+            until(lambda: len(pids(processes)) == len(PROCESSES), 60, processes.logged)
             before = pids(processes)
             yield instance, processes
-            assert pids(processes) == before, processes.said()
+            assert pids(processes) == before, processes.logged()
 
 
 def pids(processes: Processes) -> dict[str, int | None]:
@@ -168,7 +168,7 @@ def test_records_of_random_bytes_are_answered_once_each(live: tuple[Instance, Pr
     for count in range(min(ROUND, FUZZ_RECORDS), FUZZ_RECORDS + 1, ROUND):
         taken += send_batches(settings.bootstrap_servers, topic(settings, "kw"), list(fuzz.batches(count)))
         counted = require_answered(instance, "kw")
-        assert pids(processes) == before, processes.said()
+        assert pids(processes) == before, processes.logged()
     assert counted.total() == taken > FUZZ_RECORDS * 0.9
     last = "KW.MOCI.990001"
     send(settings.bootstrap_servers, topic(settings, "kw"), [(last.encode(), value(last, 99, event_id="last"), None)])

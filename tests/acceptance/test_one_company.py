@@ -45,7 +45,7 @@ def test_registrations_become_one_company_and_are_taken_apart_and_joined_again(i
         _revoked(instance, judgement)
         _publish(instance, "csv", instance.write("suspended.csv", COLUMNS + SUSPENDED))
         told = {agency: instance.sijill("follow", agency, "--json").lines() for agency in WISHES}
-        _said_of_a_suspended_home(instance, told["om-homes"])
+        _suspended_home_is_notified(instance, told["om-homes"])
     _each_merge_and_unmerge_is_told_once(told)
     require_laws(instance.settings)
 
@@ -109,7 +109,7 @@ def _revoked(instance: Instance, judgement: str) -> None:
     assert f"because Noor took judgement {judgement} back: the deed was another's" in words
 
 
-def _said_of_a_suspended_home(instance: Instance, told: Notices) -> None:
+def _suspended_home_is_notified(instance: Instance, told: Notices) -> None:
     [notice] = told
     assert (notice["company_id"], notice["after"]["home_status"]) == (HOME_COMPANY, "SUSPENDED")
     why = instance.sijill("show", COFFEE, "--why", "home_status").out

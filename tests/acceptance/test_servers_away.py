@@ -35,13 +35,13 @@ def test_every_process_lives_through_an_absence_of_kafka(own: Instance) -> None:
         own.sijill("wait", "--timeout", "200")
         pids, said = _pids(processes), len(_lines(processes))
         kafka.kill()
-        until(lambda: _which_said(processes, "kafka_away") == set(PROCESSES), NOTICED_S, processes.said)
+        until(lambda: _which_said(processes, "kafka_away") == set(PROCESSES), NOTICED_S, processes.logged)
         waiting = own.sijill("wait", "--timeout", "5", code=1)
         assert "no Kafka answers at" in waiting.err
         lines = _lines(processes)[said:]
         assert all(sum(line["process"] == name for line in lines) <= LINES for name in PROCESSES), lines
         kafka.start()
-        until(lambda: _which_said(processes, "kafka_back") == set(PROCESSES), NOTICED_S, processes.said)
+        until(lambda: _which_said(processes, "kafka_back") == set(PROCESSES), NOTICED_S, processes.logged)
         own.sijill("simulate", "--seed", "after", *WORLD)
         own.sijill("wait", "--timeout", "200")
         assert _pids(processes) == pids, "a process was started again"

@@ -40,7 +40,11 @@ def test_similar_names_of_two_states_are_rows_until_they_are_judged_and_kills_lo
             _register(instance, [(f"SA.MC.70017754{n:02}", PAIRS[n][1], "en") for n in half])
             _until_it_wrote(instance, len(PAIRS) + half.start + 5)
             processes.kill("suggest")
-        until(lambda: _rows(instance).keys() == ROWS, WITHIN_S, lambda: f"{_rows(instance).keys()}\n{processes.said()}")
+        until(
+            lambda: _rows(instance).keys() == ROWS,
+            WITHIN_S,
+            lambda: f"{_rows(instance).keys()}\n{processes.logged()}",
+        )
 
         row = _rows(instance)[f"name/{'/'.join(FIRST)}"]
         assert row["registrations"] == list(FIRST)
@@ -49,12 +53,16 @@ def test_similar_names_of_two_states_are_rows_until_they_are_judged_and_kills_lo
 
         _judge(instance, "first", "DIFFERENT")
         gone = row["case_id"]
-        until(lambda: gone not in _rows(instance), WITHIN_S, lambda: f"{gone} is still there\n{processes.said()}")
+        until(lambda: gone not in _rows(instance), WITHIN_S, lambda: f"{gone} is still there\n{processes.logged()}")
         rows = _rows(instance)  # those two may be suggested to their next best; nobody else's rows change
         assert ROWS - {gone} == {key for key, one in rows.items() if not set(FIRST) & set(one["registrations"])}
         _judge(instance, "second", "UNDECIDED", revokes="first")
-        until(lambda: _rows(instance).keys() == ROWS, WITHIN_S, lambda: f"{_rows(instance).keys()}\n{processes.said()}")
-    for told in _told(instance).values():
+        until(
+            lambda: _rows(instance).keys() == ROWS,
+            WITHIN_S,
+            lambda: f"{_rows(instance).keys()}\n{processes.logged()}",
+        )
+    for told in _case_records(instance).values():
         assert all(one != following for one, following in pairwise(told)), "told twice"
 
 
@@ -100,7 +108,7 @@ def _until_it_wrote(instance: Instance, names: int) -> None:
     until(lambda: written(instance.settings.bootstrap_servers, topic) > names, WITHIN_S, lambda: "suggest does no work")
 
 
-def _told(instance: Instance) -> dict[str, list[bytes | None]]:
+def _case_records(instance: Instance) -> dict[str, list[bytes | None]]:
     """What was told of each case of similar names, in order."""
     found: dict[str, list[bytes | None]] = {}
     cases: list[Kept] = read(instance.settings.bootstrap_servers, f"{instance.settings.topic_prefix}register.cases")[""]
@@ -112,4 +120,4 @@ def _told(instance: Instance) -> dict[str, list[bytes | None]]:
 
 
 def _rows(instance: Instance) -> dict[str, Any]:
-    return {key: unframed(told[-1]) for key, told in _told(instance).items() if told[-1] is not None}
+    return {key: unframed(told[-1]) for key, told in _case_records(instance).items() if told[-1] is not None}

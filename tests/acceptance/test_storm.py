@@ -53,7 +53,7 @@ def test_a_storm_of_merges_and_unmerges_under_kills_loses_and_doubles_no_registr
 def _blow_and_kill(storm: Storm, instance: Instance, processes: Processes) -> Kills:
     """Kill each of the processes once it has done something since it was last killed, while the storm goes on."""
     over = threading.Event()
-    blowing = threading.Thread(target=storm.blow, args=(over.is_set,))
+    blowing = threading.Thread(target=storm.run_steps, args=(over.is_set,))
     blowing.start()
     try:
         killed: Kills = []
@@ -61,7 +61,7 @@ def _blow_and_kill(storm: Storm, instance: Instance, processes: Processes) -> Ki
             for name in MOVING:
                 done = work_done(instance)[name]
                 before = done()
-                until(lambda: done() > before + 20, RECOVERY_S, lambda: f"{name} does no work:\n{processes.said()}")  # noqa: B023
+                until(lambda: done() > before + 20, RECOVERY_S, lambda: f"{name} does no work:\n{processes.logged()}")  # noqa: B023
                 killed.append((name, done()))
                 processes.kill(name)
     finally:

@@ -11,7 +11,7 @@ from register.properties import PROPERTIES
 from tests.acceptance.laws import (
     Topics,
     belonging_broken,
-    moves_untold,
+    moves_without_notice,
     notices_broken,
     receipts_broken,
     versions_broken,
@@ -114,7 +114,7 @@ def _company(company: bytes, version: int, website: str | None, *members: str, a
     return replace(_kept("register.companies", 0, framed("Company", record)), key=company)
 
 
-def _told(company: bytes, *changes: dict[str, Any]) -> list[Kept]:
+def _changes_of(company: bytes, *changes: dict[str, Any]) -> list[Kept]:
     return [replace(_kept("register.changes", 0, framed("Change", one)), key=company) for one in changes]
 
 
@@ -144,7 +144,7 @@ def _sound() -> dict[str, list[Kept]]:
             _company(COMPANY, 3, WEBSITES[1], HOME, BRANCH),
             _company(MOVED, 1, None, alias_of=COMPANY.decode()),
         ],
-        "register.changes": [*_told(COMPANY, FIRST, SECOND, THIRD), *_told(MOVED, ALONE)],
+        "register.changes": [*_changes_of(COMPANY, FIRST, SECOND, THIRD), *_changes_of(MOVED, ALONE)],
         "notices.kw-tax": [_notice(1, FIRST), _notice(2, SECOND), _notice(3, THIRD)],
     }
 
@@ -154,7 +154,7 @@ def _broken(topics: Topics) -> Iterator[str]:
     yield from versions_broken(topics)
     yield from notices_broken(topics)
     yield from belonging_broken(topics)
-    yield from moves_untold(topics)
+    yield from moves_without_notice(topics)
 
 
 def test_nothing_is_found_where_every_law_holds() -> None:
@@ -222,7 +222,7 @@ def test_nothing_is_found_where_every_law_holds() -> None:
         ),
         pytest.param(
             "register.changes",
-            lambda held: [*held[:2], *_told(COMPANY, THIRD | {"follows": MOVED.decode()}), *held[3:]],
+            lambda held: [*held[:2], *_changes_of(COMPANY, THIRD | {"follows": MOVED.decode()}), *held[3:]],
             "which tells nothing of it",
             id="neither company tells of a move",
         ),
@@ -258,7 +258,11 @@ def test_nothing_is_found_where_every_law_holds() -> None:
         ),
         pytest.param(
             "register.changes",
-            lambda held: [held[0], *_told(COMPANY, SECOND | {"registrations": [HOME, "OM.MOCIIP.1"]}), *held[2:]],
+            lambda held: [
+                held[0],
+                *_changes_of(COMPANY, SECOND | {"registrations": [HOME, "OM.MOCIIP.1"]}),
+                *held[2:],
+            ],
             "who belongs to it cannot be",
             id="a registration comes from nowhere",
         ),

@@ -14,7 +14,7 @@ FIRST_ID = 100_001  # far from the catalogue's ids, so that neither passes for t
 
 @dataclass(slots=True, kw_only=True)
 class Registry:
-    """What the double holds, and how it is told to misbehave."""
+    """The schemas of the double, and the faults that it must show."""
 
     url: str = ""
     schemas: dict[int, dict[str, Any]] = field(default_factory=dict)
@@ -23,7 +23,7 @@ class Registry:
     calls: list[str] = field(default_factory=list)
     logins: set[str | None] = field(default_factory=set)
     failures: list[tuple[int, Any]] = field(default_factory=list)
-    """Answers to give instead of the right ones, in turn: a status and a JSON body, or bytes as they are."""
+    """Answers to give instead of the right ones, in turn: a status and a JSON body, or bytes."""
 
     def add(self, subject: str, schema: Any, **more: Any) -> int:
         """Register a schema; the same schema has the same id under any subject."""
@@ -65,15 +65,15 @@ class Registry:
         if not version:
             return 404, {"error_code": 40401, "message": f"Subject '{subject}' not found."}
         schema_id = self.subjects[subject][version - 1]
-        return 200, {"subject": subject, "version": version, "id": schema_id, **_told(self.schemas[schema_id])}
+        return 200, {"subject": subject, "version": version, "id": schema_id, **_schema_answer(self.schemas[schema_id])}
 
     def _schema(self, schema_id: int) -> tuple[int, Any]:
         if schema_id not in self.schemas:
             return 404, {"error_code": 40403, "message": f"Schema {schema_id} not found"}
-        return 200, _told(self.schemas[schema_id])
+        return 200, _schema_answer(self.schemas[schema_id])
 
 
-def _told(held: dict[str, Any]) -> dict[str, Any]:
+def _schema_answer(held: dict[str, Any]) -> dict[str, Any]:
     schema = held["schema"]
     return {**held, "schema": schema if isinstance(schema, str) else json.dumps(schema)}
 

@@ -1,4 +1,4 @@
-"""The faults: what each does to a running register, and when the register works again.
+"""The faults: the effect of each on a running register, and when the register works again.
 
 Each takes the stage, the process that it befalls and dice of its own, and gives what came of it.
 """
@@ -61,7 +61,7 @@ async def stop(stage: Stage, process: str, dice: Random) -> Outcome:
 
 
 async def join_and_leave(stage: Stage, process: str, dice: Random) -> Outcome:
-    """Another worker joins, works for a while, and leaves: with a word or without one."""
+    """Another worker joins, works for a while, and leaves: by an orderly stop or by a kill."""
     newcomer, since = stage.newcomer(process), time.monotonic()
     newcomer.start()
     try:
@@ -161,9 +161,9 @@ BEFALLS: Final[Mapping[str, tuple[str, ...]]] = {
     "postgres restart": ("postgres",),
     "postgres kill": ("postgres",),
 }
-"""What each kind can befall."""
+"""The processes on which each kind can act."""
 ALONE: Final = frozenset({"broker away", "groups deleted"})
-"""Kinds beside which no other comes: all processes must wait, or must be stopped."""
+"""Kinds that never come together with another: all processes must wait, or must be stopped."""
 
 
 async def _joined(newcomer: Worker) -> tuple[str, ...]:

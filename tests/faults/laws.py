@@ -16,7 +16,13 @@ from psycopg.rows import tuple_row
 from runtime.settings import Settings
 from schemas.partitioning import partition_of
 from simulation.comparing import compare, plain
-from tests.acceptance.laws import belonging_broken, moves_untold, notices_broken, receipts_broken, versions_broken
+from tests.acceptance.laws import (
+    belonging_broken,
+    moves_without_notice,
+    notices_broken,
+    receipts_broken,
+    versions_broken,
+)
 from tests.acceptance.raw import Kept, read
 from tests.faults.load import Load
 from tests.faults.stage import EVERYTHING, SAUDI
@@ -28,7 +34,7 @@ SUMMING: Final = 3  # lines with which a comparison begins
 
 @dataclass(slots=True)
 class Findings:
-    """How much was checked, and what was found broken."""
+    """The number of checks, and the violations."""
 
     checks: Counter[str] = field(default_factory=Counter)
     broken: defaultdict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
@@ -122,9 +128,9 @@ def _check_truth(findings: Findings, companies: Mapping[str, Any], load: Load) -
 
 
 def _check_notices(findings: Findings, topics: Topics) -> None:
-    """Numbered without gaps; and per company exactly the matching changes, in the order of their versions.
+    """Check that notices have no gaps, and per company exactly the matching changes in the order of their versions.
 
-    A move is told by one of the two companies; a move to or from a company that goes on may be news to both.
+    One of the two companies notifies of a move; both do where each keeps other registrations.
     """
     made = [one.datum() for one in topics["register.changes"]]
     changes = [one for one in made if one["follows"] is None]  # else the other company's change tells of the same move
@@ -133,16 +139,16 @@ def _check_notices(findings: Findings, topics: Topics) -> None:
     findings.add(
         "numbering", sum(len(r) for t, r in topics.items() if t.startswith("notices.")), notices_broken(topics)
     )
-    findings.add("moves", sum(one["follows"] is not None for one in made), moves_untold(topics))
+    findings.add("moves", sum(one["follows"] is not None for one in made), moves_without_notice(topics))
     cursors = {one.key: one.datum()["number"] for one in topics["register.cursors"]}
     for agency, wanted in ((EVERYTHING.agency, changes), (SAUDI.agency, saudi)):
         notices = [one.datum() for one in sorted(topics[f"notices.{agency}"], key=lambda record: record.offset)]
-        findings.add("notices", len(wanted), _told_broken(agency, wanted, notices))
+        findings.add("notices", len(wanted), _notices_differ(agency, wanted, notices))
         if cursors.get(agency.encode(), 0) != len(notices):
             findings.add("notices", 1, [f"{agency} has {len(notices)} notices, its cursor says {cursors}"])
 
 
-def _told_broken(agency: str, wanted: Sequence[Any], notices: Sequence[Any]) -> Iterator[str]:
+def _notices_differ(agency: str, wanted: Sequence[Any], notices: Sequence[Any]) -> Iterator[str]:
     expected: defaultdict[str, list[int]] = defaultdict(list)
     told: defaultdict[str, list[int]] = defaultdict(list)
     for change in wanted:
@@ -155,7 +161,7 @@ def _told_broken(agency: str, wanted: Sequence[Any], notices: Sequence[Any]) -> 
 
 
 def _check_projection(findings: Findings, topics: Topics, companies: Mapping[str, Any], settings: Settings) -> None:
-    """PostgreSQL holds what the topics hold: no row more, none less, none older."""
+    """Check that PostgreSQL has exactly the rows of the topics: none more, none less, none older."""
     options = f"-c search_path={settings.database_schema}"
     with psycopg.connect(settings.postgres_url, options=options, row_factory=tuple_row) as database:
         for name, query, expected in (

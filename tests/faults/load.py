@@ -1,4 +1,4 @@
-"""The load: simulations one after the other, in bursts, until told that it is enough."""
+"""The load: simulations one after the other, in bursts, until it is stopped."""
 
 import asyncio
 from collections.abc import Iterator, Sequence
@@ -25,7 +25,7 @@ SENT_S: Final = 30.0
 
 @dataclass(slots=True)
 class Load:
-    """Sends, and remembers what it must have come to."""
+    """Sends simulations, and remembers the expected result."""
 
     settings: Settings
     seed: str

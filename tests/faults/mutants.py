@@ -1,4 +1,4 @@
-"""Workers that are wrong on purpose: what they break, the suite must find.
+"""Workers with a fault on purpose: the suite must find what they break.
 
 `python -m tests.faults.mutants MUTANT run admit` is `sijill run admit` with one guarantee taken out.
 """
@@ -23,7 +23,7 @@ COMMIT_S: Final = 0.1  # a commit on a slow broker: on a fast one hardly any kil
 
 
 def without_fencing() -> None:
-    """A task opens under an id of its own: whoever had its partition before is not shut out."""
+    """A task opens under another transactional id, so that it does not fence its predecessor."""
 
     async def unfenced(site: WorkerContext, partition: int, stats: TaskStats) -> AIOKafkaProducer:
         producer = AIOKafkaProducer(

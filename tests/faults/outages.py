@@ -88,23 +88,23 @@ def _all(stage: Stage) -> tuple[str, ...]:
 
 
 def _case(stage: Stage, server: str) -> tuple[AbstractContextManager[None], tuple[str, ...], float]:
-    """Say how an outage is noted, what it befalls, and how long it lasts at most."""
+    """Describe an outage: its name, its processes, and its longest time."""
     if server == "broker":
         return stage.broker_away(), _all(stage), 1.0
     return nullcontext(), ("projection",), 3.0
 
 
 async def _waiting(stage: Stage) -> tuple[str, ...]:
-    """Watch the processes wait for as long as the stage says; gives what they did too much of."""
+    """Watch the waiting processes for the stage's time; returns where they used or logged too much."""
     workers = stage.crew.workers
-    lines_before = {one.name: len(one.said().splitlines()) for one in workers}
+    lines_before = {one.name: len(one.logged().splitlines()) for one in workers}
     ended_before = stage.crew.ended.copy()
     await asyncio.sleep(NOTICED_S)
     used_before, began = _used(workers), time.monotonic()
     await asyncio.sleep(stage.away_s)
     used, seconds = _used(workers), time.monotonic() - began
     allowed = LINES * (1 + (NOTICED_S + seconds) // 60)
-    lines = {one.name: len(one.said().splitlines()) - lines_before[one.name] for one in workers}
+    lines = {one.name: len(one.logged().splitlines()) - lines_before[one.name] for one in workers}
     return (
         *(f"ended while the broker was away: {what}" for what in stage.crew.ended - ended_before),
         *_above(lambda name: (used[name] - used_before[name]) / seconds, SHARE, used_before, "of a core"),

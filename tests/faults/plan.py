@@ -1,4 +1,4 @@
-"""A seeded plan: which faults, in which order, upon what, and which of them two at once."""
+"""A seeded plan: the faults, their order, their processes, and which faults come two at once."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -18,7 +18,7 @@ _OFTEN: Final = ("kill", "freeze", "kill", "freeze", "stop")  # beside one of ea
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Planned:
-    """One fault to come."""
+    """One planned fault."""
 
     kind: str
     befalls: str
@@ -27,7 +27,7 @@ class Planned:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Done:
-    """One fault that was."""
+    """One fault that happened."""
 
     planned: Planned
     outcome: Outcome
@@ -64,7 +64,7 @@ def _distinct(deck: Sequence[str]) -> list[str]:
 async def carry_out(
     stage: Stage, groups: Sequence[Sequence[Planned]], seed: str, say: Callable[[str], None] = print
 ) -> list[Done]:
-    """Let the faults befall the register, under its load."""
+    """Carry out the faults on the register under its load."""
     dice = Random(f"{seed}:calm")
     done: list[Done] = []
     for group in groups:

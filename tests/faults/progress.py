@@ -1,4 +1,4 @@
-"""How far each process has come, and how long after a fault it goes on."""
+"""Measures the progress of each process, and the time until it works again after a fault."""
 
 import asyncio
 import time

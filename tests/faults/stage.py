@@ -1,4 +1,4 @@
-"""One register on the suite's ground, with its workers, two agencies and a load: what a plan's faults befall."""
+"""One register on the suite's servers, with its workers, two agencies and a load: the faults of a plan act on it."""
 
 import asyncio
 import math
@@ -47,7 +47,7 @@ AWAY_S: Final = 20.0  # of the fault "broker away"; the long run's first plan ha
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """All that a fault can lay hands on."""
+    """The parts on which a fault can act."""
 
     ground: Ground
     settings: Settings
@@ -62,13 +62,13 @@ class Stage:
 
     @contextmanager
     def broker_away(self) -> Iterator[None]:
-        """Note that the broker is away."""
+        """Record that the broker is away."""
         self.outages.append(math.inf)
         yield
         self.outages[-1] = time.monotonic()
 
     def was_broker_away(self, since: float) -> bool:
-        """Whether it has been away at any time since that moment."""
+        """Tell whether the broker was away at any time since that moment."""
         return bool(self.outages) and max(self.outages) >= since
 
     def disk_of(self, worker: Worker) -> str:
@@ -150,7 +150,7 @@ async def _all_work(crew: Crew) -> None:
     ]
     for worker, works in zip(crew.workers, await asyncio.gather(*said), strict=True):
         if not works:
-            raise AssertionError(f"{worker.name} did not come up:\n{worker.said()[-3000:]}")
+            raise AssertionError(f"{worker.name} did not come up:\n{worker.logged()[-3000:]}")
 
 
 async def _clear(ground: Ground, settings: Settings) -> None:

@@ -24,7 +24,7 @@ CAUGHT_UP_S: Final = 180.0
 
 @dataclass(slots=True)
 class PlanReport:
-    """What a plan did, and what was found after it."""
+    """The faults of a plan, and the findings after it."""
 
     seed: str
     planned: int
@@ -88,7 +88,7 @@ async def run_plan(
 
 
 async def _come_to_rest(standing: Stage, report: PlanReport) -> None:
-    """Wait until all has been worked off, then stop the workers: within ten seconds, as they must."""
+    """Wait until all records are processed, then stop the workers, which must take at most ten seconds."""
     waited = await wait_until_caught_up(standing.settings, CAUGHT_UP_S, lambda progress: None)
     behind = [] if waited.caught_up else [f"not caught up within {CAUGHT_UP_S} s: {waited.behind}"]
     report.findings.add("catching up", 1, behind)

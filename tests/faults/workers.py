@@ -26,7 +26,7 @@ PRODUCT: Final = ("operations",)
 
 
 class Worker:
-    """One process that is meant to run on a host; the process behind it changes as faults end it."""
+    """One worker of a host; faults end its process, and another one replaces it."""
 
     def __init__(
         self,
@@ -43,7 +43,7 @@ class Worker:
         `forked`: it does not import for itself what it runs, as under a supervisor.
         """
         self.process, self.host, self.settings, self.log = process, host, settings, log
-        self.held = False  # a fault has it down on purpose: nobody starts it again meanwhile
+        self.held = False  # a fault stopped it on purpose: do not start it again meanwhile
         self._entry, self._forked = entry, forked
         self._running: subprocess.Popen[bytes] | Program | None = None
         self._from = 0
@@ -59,7 +59,7 @@ class Worker:
 
     @property
     def pid(self) -> int | None:
-        """Of the process behind it, alive or not."""
+        """The pid of its process, alive or not."""
         return None if self._running is None else self._running.pid
 
     def start(self) -> None:
@@ -80,8 +80,8 @@ class Worker:
         """The exit code, if it has ended."""
         return None if self._running is None else self._running.poll()
 
-    def said(self) -> str:
-        """What this very process has logged."""
+    def logged(self) -> str:
+        """Read the log of its present process."""
         with self.log.open("rb") as lines:
             lines.seek(self._from)
             return lines.read().decode("utf-8", errors="replace")
@@ -112,7 +112,7 @@ class Worker:
     async def says(self, words: str, within_s: float) -> bool:
         """Wait until it has logged some words; False if it does not, or ends."""
         deadline = time.monotonic() + within_s
-        while words not in self.said():
+        while words not in self.logged():
             if time.monotonic() > deadline or self.code() is not None:
                 return False
             await asyncio.sleep(POLL_S)
@@ -142,7 +142,7 @@ class Crew:
                 code = one.code()
                 if code is not None and not one.held:
                     self.ended[f"{one.process} {code}"] += 1
-                    self.last_words.append(f"{one.name} ended with {code}: {_fault_in(one.said())}")
+                    self.last_words.append(f"{one.name} ended with {code}: {_fault_in(one.logged())}")
                     one.start()
             await asyncio.sleep(POLL_S)
 
@@ -154,7 +154,7 @@ class Crew:
 
 
 def stopped_orderly(code: int | None, took: float, *, broker_away: bool = False) -> bool:
-    """Whether a stop was as it must be.
+    """Tell whether a stop was orderly.
 
     A worker that is told while Python still starts has no handler yet, and nothing to lose. One that gets no
     processor, or whose broker is away in the middle of a transaction, ends itself after ten seconds, with 3.

@@ -39,18 +39,18 @@ class WorkerProcess:
     def pid(self) -> int:
         return self.process.pid
 
-    def said(self) -> str:
-        """What this process, and not one before it, has logged."""
+    def logged(self) -> str:
+        """Read the log of this process, without the log of an earlier one."""
         return self.log.read_bytes()[self._from :].decode()
 
     async def says(self, pattern: str, *, since: int = 0, within_s: float = 60.0) -> re.Match[str]:
         """Wait for a match of `pattern` in the log after its first `since` characters; the latest if there are many."""
         deadline = time.monotonic() + within_s
         while time.monotonic() < deadline:
-            if found := list(re.finditer(pattern, self.said()[since:])):
+            if found := list(re.finditer(pattern, self.logged()[since:])):
                 return found[-1]
             await asyncio.sleep(POLL_S)
-        raise AssertionError(f"no {pattern!r} within {within_s} s in:\n{self.said()}")
+        raise AssertionError(f"no {pattern!r} within {within_s} s in:\n{self.logged()}")
 
     async def ends(self, within_s: float = 45.0) -> int:
         deadline = time.monotonic() + within_s
@@ -58,7 +58,7 @@ class WorkerProcess:
             if (code := self.process.poll()) is not None:
                 return code
             await asyncio.sleep(POLL_S)
-        raise AssertionError(f"still running after {within_s} s:\n{self.said()}")
+        raise AssertionError(f"still running after {within_s} s:\n{self.logged()}")
 
     def kill(self) -> None:
         self.process.kill()
@@ -70,7 +70,7 @@ class WorkerProcess:
 
 @dataclass(kw_only=True)
 class Arena:
-    """Inputs, an output and a state topic of one test, and what was sent so far."""
+    """The inputs, the output and the state topic of one test, and the events sent so far."""
 
     settings: Settings
     inputs: Sequence[str]
@@ -92,7 +92,7 @@ class Arena:
         return worker
 
     async def publish(self, keys: Iterable[bytes], value: bytes = b"x" * 200, topic: str | None = None) -> None:
-        """One event per key, in the key's partition."""
+        """Publish one event per key, in the key's partition."""
         futures = []
         for key in keys:
             self.sent[key] += 1
@@ -110,7 +110,7 @@ class Arena:
             await asyncio.sleep(POLL_S)
 
     async def check(self, within_s: float = 90.0) -> None:
-        """Every key was counted 1, 2, 3 … up to what was sent of it: nothing lost, nothing twice, in order."""
+        """Check that every key was counted 1, 2, 3 … up to its number of events: nothing lost or twice, in order."""
         await self.counted(within_s=within_s)
         wrong = {
             key: (len(self.counts[key]), sent)
@@ -133,7 +133,7 @@ class Arena:
         return sorted(path for path in self.settings.state_dir.glob("*/*") if path.is_dir())
 
     def _logs(self) -> str:
-        return "".join(f"\n--- {w.log.name} (pid {w.pid})\n{w.said()[-4000:]}" for w in self.workers)
+        return "".join(f"\n--- {w.log.name} (pid {w.pid})\n{w.logged()[-4000:]}" for w in self.workers)
 
 
 @asynccontextmanager
@@ -200,6 +200,6 @@ def _count(value: bytes) -> int:
 
 
 def some_keys(count: int, seed: int, different: int = 500) -> list[bytes]:
-    """Keys as they come in life: many of them again and again."""
+    """Make keys, many of which repeat."""
     dice = random.Random(seed)
     return [b"k%d" % dice.randrange(different) for _ in range(count)]

@@ -1,4 +1,4 @@
-"""The projection's topics filled as the register fills them, projectors in their own processes, and what they wrote."""
+"""The projection's topics, filled as the register fills them; projectors in separate processes; and their tables."""
 
 import asyncio
 import os
@@ -58,14 +58,14 @@ class ProjectorProcess:
             environment = {**os.environ, **settings.environment()}
             self.process = start("tests.integration.projecting", (), environment=environment, output=out)
 
-    def said(self) -> str:
+    def logged(self) -> str:
         return self.log.read_text(encoding="utf-8", errors="replace")
 
     async def says(self, words: str, within_s: float = 60.0) -> None:
-        await until(lambda: words in self.said(), within_s, lambda: f"no {words!r} in:\n{self.said()}")
+        await until(lambda: words in self.logged(), within_s, lambda: f"no {words!r} in:\n{self.logged()}")
 
     async def ends(self, within_s: float = 60.0) -> int:
-        await until(lambda: self.process.poll() is not None, within_s, lambda: f"still runs:\n{self.said()}")
+        await until(lambda: self.process.poll() is not None, within_s, lambda: f"still runs:\n{self.logged()}")
         return self.process.wait()
 
     def send(self, number: signal.Signals) -> None:
@@ -164,7 +164,7 @@ class World:
 
     @asynccontextmanager
     async def projecting(self) -> "AsyncIterator[asyncio.Task[None]]":
-        """Project in this process for as long as the block runs; what goes wrong is raised at its end."""
+        """Project in this process for as long as the block runs; the end of the block raises its error."""
         task = asyncio.create_task(Projector(self.settings).run())
         try:
             yield task
@@ -175,7 +175,7 @@ class World:
             task.result()
 
     async def projected(self, within_s: float = 60.0, among: Iterable[asyncio.Task[None]] = ()) -> None:
-        """Wait until the stored offsets are the very ends of the topics: no lag, not even of markers."""
+        """Wait until the stored offsets equal the ends of the topics, markers included."""
         deadline = time.monotonic() + within_s
         while behind := await self._behind():
             for task in among:
@@ -197,7 +197,7 @@ class World:
         return sorted(kept, key=repr)
 
     def contents(self, tables: Iterable[str] = ALL) -> Mapping[str, Sequence[Mapping[str, Any]]]:
-        """Everything but where it came from."""
+        """Read all rows, without the columns of their places in the topics."""
         place = {"dead_letters": ("written_at",), "receipts": ("written_at",)}
         return {table: self.rows(table, but=place.get(table, TIMEPOINT)) for table in tables}
 
@@ -237,7 +237,7 @@ class World:
         return ".notices." in topic or topic in (self.topics.cases, self.topics.judgements)
 
     def _logs(self) -> str:
-        return "".join(f"\n--- {one.log.name}\n{one.said()[-4000:]}" for one in self._processes)
+        return "".join(f"\n--- {one.log.name}\n{one.logged()[-4000:]}" for one in self._processes)
 
 
 @asynccontextmanager

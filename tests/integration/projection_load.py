@@ -1,4 +1,4 @@
-"""A load of companies, receipts and dead letters for the projector, and what must be there after it."""
+"""A load of companies, receipts and dead letters for the projector, and the check of its result."""
 
 import asyncio
 import contextlib
@@ -44,7 +44,7 @@ class Load:
             self.versions, self.receipts, self.parked = versions, self.receipts + 20, self.parked + 5
 
     def check(self) -> None:
-        """Everything that was committed is there once, in its last state, and nothing else is."""
+        """Check that the tables have every committed record once, in its last state, and nothing else."""
         rows = self._register.rows
         assert {row["anchor"]: row["version"] for row in rows("companies")} == self.versions
         changes = {(row["company_id"], row["version"]) for row in rows("changes")}

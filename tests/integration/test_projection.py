@@ -210,7 +210,7 @@ async def test_one_of_our_own_records_that_cannot_be_read_ends_the_projection(re
     await register.send(register.company(company()))
     projector = register.start()
     assert await projector.ends() == 3
-    assert f"{register.topics.companies}, partition 1, offset 0" in projector.said()
+    assert f"{register.topics.companies}, partition 1, offset 0" in projector.logged()
     with pytest.raises(BadRecord):
         await register.project()
     assert all(row["next"] == 0 for row in register.rows("offsets") if row["partition"] == 1)

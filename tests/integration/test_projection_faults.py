@@ -63,8 +63,8 @@ async def test_a_second_projector_takes_over_and_the_first_ends(register: World)
         await first.says("projection_ready")
         second = register.start("second")
         assert await first.ends() == 3
-        assert "Fenced" in first.said()
-        assert f"process {second.process.pid}" in first.said()
+        assert "Fenced" in first.logged()
+        assert f"process {second.process.pid}" in first.logged()
     await register.projected()
     load.check()
 
@@ -82,7 +82,7 @@ async def test_a_frozen_projector_that_wakes_up_can_neither_write_twice_nor_go_b
     await register.projected()
     frozen.send(signal.SIGCONT)
     assert await frozen.ends() == 3
-    assert "Fenced" in frozen.said()
+    assert "Fenced" in frozen.logged()
     await load.send()
     await register.projected()
     load.check()
@@ -121,7 +121,7 @@ async def test_sigterm_ends_it_in_an_orderly_way_under_load(register: World) -> 
         await projector.says("projection_ready")
         projector.send(signal.SIGTERM)
         assert await projector.ends(within_s=10) == 0
-    assert "projection_stopped" in projector.said()
+    assert "projection_stopped" in projector.logged()
     await register.project()
     load.check()
 

@@ -57,7 +57,7 @@ class Arena:
     def log(self, name: str) -> Path:
         return self.folder / f"{name}.log"
 
-    def said(self, name: str) -> str:
+    def logged(self, name: str) -> str:
         return self.log(name).read_text() if self.log(name).exists() else ""
 
     def pid(self, name: str) -> int | None:
@@ -88,7 +88,7 @@ def _until(reached: Callable[[], object], *, within_s: float = 30.0) -> None:
 @pytest.mark.parametrize("told", [signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
 def test_children_run_with_the_settings_of_the_supervisor_and_end_with_it(arena: Arena, told: signal.Signals) -> None:
     supervisor = arena.supervise(one=STEADY, two=STEADY)
-    _until(lambda: arena.said("one") == arena.said("two") == "arena.\n")
+    _until(lambda: arena.logged("one") == arena.logged("two") == "arena.\n")
     pids = [arena.pid("one"), arena.pid("two")]
     supervisor.send_signal(told)
     assert supervisor.wait(timeout=20) == 0
@@ -98,7 +98,7 @@ def test_children_run_with_the_settings_of_the_supervisor_and_end_with_it(arena:
 
 def test_a_closed_terminal_does_not_end_what_nohup_runs(arena: Arena) -> None:
     supervisor = arena.supervise(under=("nohup",), one=STEADY)
-    _until(lambda: arena.said("one"))
+    _until(lambda: arena.logged("one"))
     supervisor.send_signal(signal.SIGHUP)
     supervisor.send_signal(signal.SIGHUP)
     with pytest.raises(subprocess.TimeoutExpired):
@@ -108,7 +108,7 @@ def test_a_closed_terminal_does_not_end_what_nohup_runs(arena: Arena) -> None:
 
 def test_a_child_that_ends_is_started_again_after_longer_and_longer_pauses(arena: Arena) -> None:
     supervisor = arena.supervise(one=FAILING)
-    _until(lambda: arena.said("one") == "tried\n" * 3)
+    _until(lambda: arena.logged("one") == "tried\n" * 3)
     supervisor.send_signal(signal.SIGTERM)
     _, logged = supervisor.communicate(timeout=20)
     ends = [line for line in map(json.loads, logged.splitlines()) if line["event"] == "process.ended"]
@@ -120,7 +120,7 @@ def test_a_child_that_ends_is_started_again_after_longer_and_longer_pauses(arena
 
 def test_a_killed_child_comes_back_and_the_other_is_left_alone(arena: Arena) -> None:
     arena.supervise(one=STEADY, two=STEADY)
-    _until(lambda: arena.said("one") and arena.said("two"))
+    _until(lambda: arena.logged("one") and arena.logged("two"))
     first, other = arena.pid("one"), arena.pid("two")
     assert first is not None
     os.kill(first, signal.SIGKILL)
@@ -130,7 +130,7 @@ def test_a_killed_child_comes_back_and_the_other_is_left_alone(arena: Arena) -> 
 
 def test_a_child_that_does_not_listen_is_killed_when_patience_is_over(arena: Arena) -> None:
     supervisor = arena.supervise(one=DEAF, patience_s=1.0)
-    _until(lambda: arena.said("one"))
+    _until(lambda: arena.logged("one"))
     supervisor.send_signal(signal.SIGTERM)
     supervisor.communicate(timeout=20)
     assert arena.pid("one") is None
@@ -138,7 +138,7 @@ def test_a_child_that_does_not_listen_is_killed_when_patience_is_over(arena: Are
 
 def test_asking_twice_ends_a_deaf_child_at_once(arena: Arena) -> None:
     supervisor = arena.supervise(one=DEAF, patience_s=60.0)
-    _until(lambda: arena.said("one"))
+    _until(lambda: arena.logged("one"))
     supervisor.send_signal(signal.SIGINT)
     _until(lambda: _ended_when_asked_again(supervisor))
     supervisor.communicate(timeout=20)
@@ -152,7 +152,7 @@ def _ended_when_asked_again(supervisor: subprocess.Popen[str]) -> bool:
 
 def test_children_of_a_killed_supervisor_are_stopped_by_the_next_one(arena: Arena) -> None:
     killed = arena.supervise(one=STEADY)
-    _until(lambda: arena.said("one"))
+    _until(lambda: arena.logged("one"))
     orphan = arena.pid("one")
     killed.kill()
     killed.wait()
@@ -165,7 +165,7 @@ def test_children_of_a_killed_supervisor_are_stopped_by_the_next_one(arena: Aren
 
 def test_two_supervisors_do_not_fight_over_a_child(arena: Arena) -> None:
     arena.supervise(one=STEADY)
-    _until(lambda: arena.said("one"))
+    _until(lambda: arena.logged("one"))
     child = arena.pid("one")
     second = arena.supervise(one=STEADY)
     _, said = second.communicate(timeout=20)

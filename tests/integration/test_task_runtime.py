@@ -64,7 +64,7 @@ async def test_a_corrupted_state_directory_is_wiped_and_restored(settings: Setti
         next(directories[1].glob("MANIFEST*")).write_bytes(b"nonsense")
         second = ring.start()
         await second.says(ALL)
-        assert second.said().count("state_wiped") == 2
+        assert second.logged().count("state_wiped") == 2
         await ring.publish(some_keys(5_000, seed=2))
         await ring.check()
 
@@ -110,7 +110,7 @@ async def test_a_step_that_fails_ends_the_worker_and_commits_nothing(settings: S
         worker = ring.start()
         await ring.publish([b"k1"], value=b"boom")
         assert await worker.ends() == 3
-        assert "boom, as the test asked for" in worker.said()
+        assert "boom, as the test asked for" in worker.logged()
         again = ring.start()
         assert await again.ends() == 3  # nothing is skipped
         assert not ring.counts
@@ -123,7 +123,7 @@ async def test_an_orderly_stop_does_not_wait_for_the_threads_of_a_library(settin
         await ring.check()
         worker.send(signal.SIGTERM)
         assert await worker.ends(within_s=10) == 0
-        assert "worker_stopped" in worker.said()
+        assert "worker_stopped" in worker.logged()
 
 
 async def test_a_group_that_was_deleted_while_all_was_stopped_goes_on_where_it_was(settings: Settings) -> None:
@@ -137,7 +137,7 @@ async def test_a_group_that_was_deleted_while_all_was_stopped_goes_on_where_it_w
         await ring.publish(some_keys(1_000, seed=2))
         second = ring.start()
         await ring.check()
-        assert second.said().count("offsets_recovered") == PARTITIONS
+        assert second.logged().count("offsets_recovered") == PARTITIONS
         second.kill()
         await _delete_group(settings)
         shutil.rmtree(settings.state_dir)
@@ -158,8 +158,8 @@ async def test_states_whose_offsets_nobody_knows_stop_the_worker_with_a_way_out(
         await _delete_group(settings)
         second = ring.start()
         assert await second.ends() == 3
-        assert "OffsetsLost" in second.said()
-        assert f"delete the topic {ring.state}" in second.said()
+        assert "OffsetsLost" in second.logged()
+        assert f"delete the topic {ring.state}" in second.logged()
 
 
 async def test_a_step_that_takes_a_second_a_record_goes_on_slowly_and_its_worker_never_ends(settings: Settings) -> None:
@@ -171,7 +171,7 @@ async def test_a_step_that_takes_a_second_a_record_goes_on_slowly_and_its_worker
         await ring.publish([b"k1"] * 3_000)
         await ring.check(within_s=60)
         assert worker.process.poll() is None
-        assert "worker_stalled" not in worker.said()
+        assert "worker_stalled" not in worker.logged()
         worker.kill()
         again = ring.start()
         await again.says(READY)
@@ -197,7 +197,7 @@ async def test_a_step_that_hangs_is_ended_by_the_watchdog(settings: Settings) ->
         worker = ring.start()
         await ring.publish([b"k1"], value=b"hang")
         assert await worker.ends() == 4
-        assert "worker_stalled" in worker.said()
+        assert "worker_stalled" in worker.logged()
         assert not ring.counts
 
 
@@ -206,9 +206,9 @@ async def test_an_oversized_output_is_a_clear_error(settings: Settings) -> None:
         worker = ring.start()
         await ring.publish([b"k1"], value=b"huge")
         assert await worker.ends() == 3
-        assert "RecordTooLarge" in worker.said()
-        assert "the record with key b'k1'" in worker.said()
-        assert "max.message.bytes" in worker.said()
+        assert "RecordTooLarge" in worker.logged()
+        assert "the record with key b'k1'" in worker.logged()
+        assert "max.message.bytes" in worker.logged()
         assert not ring.counts
 
 

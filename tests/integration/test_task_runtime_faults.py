@@ -19,7 +19,7 @@ async def test_every_count_is_right_through_kills_freezes_stops_and_rebalances(s
 
         second.send(signal.SIGSTOP)
         await first.says(
-            r"worker_ready .*partitions=\[0, 1, 2, 3\]", since=len(first.said())
+            r"worker_ready .*partitions=\[0, 1, 2, 3\]", since=len(first.logged())
         )  # it has taken over the frozen one's
         await ring.counted()
         second = await _woken(ring, second)
@@ -43,13 +43,13 @@ async def test_a_task_that_stays_where_it_is_does_not_restore_again(settings: Se
         await ring.publish(some_keys(5_000, seed=1))
         first = ring.start(0)
         await ring.check()
-        assert first.said().count("task_opened") == 4
+        assert first.logged().count("task_opened") == 4
         second = ring.start(1)
         await _counts(second)
         await ring.publish(some_keys(5_000, seed=2))
         await ring.check()
-        assert first.said().count("task_opened") == 4
-        assert second.said().count("task_opened") == 2
+        assert first.logged().count("task_opened") == 4
+        assert second.logged().count("task_opened") == 2
 
 
 async def test_a_worker_that_was_frozen_with_nothing_to_do_goes_on(settings: Settings) -> None:
@@ -59,9 +59,11 @@ async def test_a_worker_that_was_frozen_with_nothing_to_do_goes_on(settings: Set
         await asyncio.gather(_counts(first), _counts(second))
         await ring.check()
         second.send(signal.SIGSTOP)
-        await first.says(r"worker_ready .*partitions=\[0, 1, 2, 3\]", since=len(first.said()))
+        await first.says(r"worker_ready .*partitions=\[0, 1, 2, 3\]", since=len(first.logged()))
         second.send(signal.SIGCONT)
-        await second.says("worker_ready", since=len(second.said()))  # reopened, not resumed: another had its partitions
+        await second.says(
+            "worker_ready", since=len(second.logged())
+        )  # reopened, not resumed: another had its partitions
         await ring.publish(some_keys(1_000, seed=2))
         await ring.check()
         assert second.process.poll() is None
@@ -80,8 +82,8 @@ async def _counts(worker: WorkerProcess) -> None:
 async def _woken(ring: Arena, frozen: WorkerProcess) -> WorkerProcess:
     """It was in a transaction, and ends, fenced; or between two, and joins again. Returns the one that goes on."""
     frozen.send(signal.SIGCONT)
-    await frozen.says("ProducerFenced|worker_ready", since=len(frozen.said()))
-    if "ProducerFenced" not in frozen.said():
+    await frozen.says("ProducerFenced|worker_ready", since=len(frozen.logged()))
+    if "ProducerFenced" not in frozen.logged():
         return frozen
     assert await frozen.ends() == 3
     fresh = ring.start(1)

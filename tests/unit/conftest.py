@@ -1,4 +1,4 @@
-"""How long the laws are tried: seconds by default, minutes with `pytest tests/unit --hypothesis-profile=long`."""
+"""The time for the laws: seconds by default, minutes with `pytest tests/unit --hypothesis-profile=long`."""
 
 from hypothesis import HealthCheck, settings
 

@@ -22,7 +22,7 @@ NAJM_NAMES = {"ar": "شركة نجم الأفق لتقنية المعلومات"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Taken:
-    """A record as a consumer takes it."""
+    """A consumed record."""
 
     topic: str
     value: bytes | None
@@ -44,7 +44,7 @@ def event(number: int = 1, kind: EventKind = EventKind.REGISTERED) -> EventRef:
 
 
 def registration(id_: RegistrationId = NAJM, *, by: EventRef | None = None, **stated: Any) -> Registration:
-    """One registration that states a company of some kind, and what is given besides; None leaves a property out."""
+    """One registration with example properties and those of `by`; None leaves a property out."""
     properties: dict[str, Any] = {
         "jurisdiction": id_[:2],
         "legal_name": [{"text": text, "language": language} for language, text in NAJM_NAMES.items()],

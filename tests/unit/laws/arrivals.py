@@ -1,4 +1,4 @@
-"""What may arrive in the topics of the registries: events, repeats, and anything else that bytes can be."""
+"""Strategies for the records in the topics of the registries: events, repeats, and any other bytes."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -37,7 +37,7 @@ def arrivals(draw: st.DrawFn, *, broken: bool = True) -> list[Arrival]:
 
 
 def publish(kafka: InMemoryKafka, arriving: Sequence[Arrival]) -> None:
-    """Let all of them arrive."""
+    """Publish all of them."""
     for one in arriving:
         topic = kafka.topics.registrations(one.publisher)
         kafka.publish(topic, one.key, one.value, HEADERS, one.partition)
@@ -51,7 +51,7 @@ def _good(event: RegistrationEvent) -> Arrival:
 
 @st.composite
 def _broken(draw: st.DrawFn, good: Sequence[Arrival]) -> Arrival:
-    """Spoil an arrival: its bytes, its key, or the topic that it comes through."""
+    """Damage an arrival: its bytes, its key, or its topic."""
     whole = draw(st.sampled_from(good))
     value = whole.value or b""
     position = draw(st.integers(0, len(value) - 1))

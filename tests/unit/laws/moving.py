@@ -1,6 +1,6 @@
-"""Stories of registrations that move: `admit`, `resolve` and `unify` over topics in memory, in any turn.
+"""Stories of registrations that move: `admit`, `resolve` and `unify` over topics in memory, in any order of turns.
 
-Entries state and judges decide while the tasks work on slices of any size, and die before any commit.
+Entries make statements and stewards decide, while the tasks work on slices of any size and die before any commit.
 """
 
 from collections.abc import Sequence
@@ -31,14 +31,14 @@ ENTRIES = tuple(map(RegistrationId, ("SA.MC.7001775498", "KW.MOCI.123456", "BH.S
 NOON = datetime(2026, 3, 9, 12, tzinfo=UTC)
 
 
-class Says(NamedTuple):
-    """An entry states its name anew, and another one, or none, as its home."""
+class StateEntry(NamedTuple):
+    """An entry states a new name, and another entry, or none, as its home."""
 
     entry: int
     home: int
 
 
-class Strays(NamedTuple):
+class MisplaceEvent(NamedTuple):
     """An event of an entry comes to a partition that is not its key's: murmur2 is not its client's partitioner.
 
     Its id and its sequence are those of the latest event of the entry, or of one that comes later.
@@ -50,7 +50,7 @@ class Strays(NamedTuple):
     withdraws: bool
 
 
-class Judges(NamedTuple):
+class DecidePair(NamedTuple):
     """A steward decides, or takes the latest decision on a pair back."""
 
     one: int
@@ -58,29 +58,29 @@ class Judges(NamedTuple):
     verdict: Verdict | None
 
 
-class Works(NamedTuple):
+class RunTasks(NamedTuple):
     """The tasks work, each in turn on a few records, this many times over."""
 
     rounds: int
 
 
-SAYS = st.builds(Says, st.integers(0, 3), st.integers(0, 3))
-STRAYS = st.builds(Strays, st.integers(0, 3), st.integers(0, 3), st.integers(0, 3), st.booleans())
-BEGINNING = tuple(Says(entry, entry) for entry in range(4))
-JUDGES = st.builds(
-    Judges, st.integers(0, 1), st.integers(2, 3), st.sampled_from([Verdict.SAME, Verdict.DIFFERENT, None])
+STATE_ENTRIES = st.builds(StateEntry, st.integers(0, 3), st.integers(0, 3))
+MISPLACED_EVENTS = st.builds(MisplaceEvent, st.integers(0, 3), st.integers(0, 3), st.integers(0, 3), st.booleans())
+BEGINNING = tuple(StateEntry(entry, entry) for entry in range(4))
+DECISIONS = st.builds(
+    DecidePair, st.integers(0, 1), st.integers(2, 3), st.sampled_from([Verdict.SAME, Verdict.DIFFERENT, None])
 )
 TURNS = st.builds(Turn, st.integers(0, 2 * PARTITIONS), st.integers(1, 3), st.booleans())
-WORKS = st.builds(Works, st.integers(1, 6))
-Story = Sequence[Says | Strays | Judges | Turn | Works]
-STORIES = st.lists(st.one_of(SAYS, SAYS, JUDGES, TURNS, WORKS), min_size=16, max_size=60).map(
+TASK_RUNS = st.builds(RunTasks, st.integers(1, 6))
+Story = Sequence[StateEntry | MisplaceEvent | DecidePair | Turn | RunTasks]
+STORIES = st.lists(st.one_of(STATE_ENTRIES, STATE_ENTRIES, DECISIONS, TURNS, TASK_RUNS), min_size=16, max_size=60).map(
     lambda told: [*BEGINNING, *told]
 )
 
 
 @dataclass(slots=True)
 class Moving:
-    """The three processors that a statement passes, and what was published so far."""
+    """The three processors `admit`, `resolve` and `unify`, and the events published so far."""
 
     kafka: InMemoryKafka = field(default_factory=lambda: InMemoryKafka(partitions=PARTITIONS))
     said: dict[RegistrationId, int] = field(default_factory=dict)
@@ -95,16 +95,16 @@ class Moving:
             Task(self.kafka, resolve.processor(topics), 0),
         ]
 
-    def live(self, story: Story, *, working: bool = True) -> "Moving":
-        """Let it all happen, and then let the processors come to rest."""
+    def run(self, story: Story, *, working: bool = True) -> "Moving":
+        """Run the steps of a story, then let the processors finish their work."""
         for one in story:
-            if isinstance(one, Says):
+            if isinstance(one, StateEntry):
                 publish(self.kafka, self._event(one))
-            elif isinstance(one, Strays):
-                self._stray(one)
-            elif isinstance(one, Judges):
+            elif isinstance(one, MisplaceEvent):
+                self._misplace(one)
+            elif isinstance(one, DecidePair):
                 self._judge(one)
-            elif isinstance(one, Works):
+            elif isinstance(one, RunTasks):
                 for task in self.tasks * one.rounds if working else ():
                     task.run(2)
             elif working:
@@ -117,7 +117,7 @@ class Moving:
         return {one.company_id: one for one in read}
 
     def stated(self) -> dict[CompanyId, object]:
-        """What stands in each company, whatever its version."""
+        """The content of each company, without its version."""
         return {
             key: (company.registrations, company.properties, company.alias_of)
             for key, company in self.companies().items()
@@ -125,12 +125,12 @@ class Moving:
         }
 
     def histories(self) -> list[History[bytes]]:
-        """What `admit` holds of each registration."""
+        """The history of each registration in the state of `admit`."""
         held = (value for task in self.tasks[:PARTITIONS] for value in task.states.values())
         return [history_from(decode(value, "RegistrationHistory")) for value in held]
 
     def must_hold_each_in_one_company(self) -> None:
-        """Fail unless each registration is in exactly one company, with all that it states, and its id leads there."""
+        """Fail unless each registration is whole in exactly one company, and its own id leads there."""
         companies, histories = self.companies(), self.histories()
         for history in histories:
             own = history.registration.registration_id
@@ -152,12 +152,12 @@ class Moving:
     def changes(self) -> list[Change]:
         return [change_from(one) for one in self.kafka.values("register.changes", "Change")]
 
-    def _event(self, one: Says) -> RegistrationEvent:
+    def _event(self, one: StateEntry) -> RegistrationEvent:
         entry = ENTRIES[one.entry]
         self.said[entry] = self.said.get(entry, 0) + 1
         return _stating(entry, ENTRIES[one.home], self.said[entry])
 
-    def _stray(self, one: Strays) -> None:
+    def _misplace(self, one: MisplaceEvent) -> None:
         entry = ENTRIES[one.entry]
         sequence = max(self.said.get(entry, 0) + one.ahead, 1)
         stated = _stating(entry, ENTRIES[one.home], sequence)
@@ -167,7 +167,7 @@ class Moving:
         topic = self.kafka.topics.registrations(publisher_of(entry))
         self.kafka.publish(topic, key, value_of(stated), partition=(self.kafka.place(key) + 1) % PARTITIONS)
 
-    def _judge(self, one: Judges) -> None:
+    def _judge(self, one: DecidePair) -> None:
         number = len(self.kafka.records("register.judgements"))
         before = self.judged.get((one.one, one.two))
         if one.verdict is None and before is None:

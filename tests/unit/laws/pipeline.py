@@ -1,4 +1,4 @@
-"""The whole register as steps over topics in memory, driven by a plan: who works next, on how much, and who dies."""
+"""The whole register as steps over topics in memory, driven by a plan: which task works, on how much, and dies."""
 
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -23,7 +23,7 @@ PARTITIONS = 2
 class Turn(NamedTuple):
     """One transaction: of which task, on how many records of each input, and how it ends.
 
-    It dies before the commit, or it is late: then it works off no more than it must.
+    It dies before the commit, or it is late: then it processes no more than it must.
     """
 
     task: int

@@ -18,7 +18,7 @@ from tests.unit.register.stating import WORDS
 
 
 class PureRegister:
-    """All that is held, after the events that it took. Each registration is its own company, or all are one."""
+    """The histories and companies after some events. Each registration is its own company, or all are one."""
 
     def __init__(self, together: CompanyId | None = None) -> None:
         """With `together` all registrations are that one company; without, each is its own."""
@@ -35,7 +35,7 @@ class PureRegister:
         return self
 
     def send(self, statement: Statement) -> None:
-        """Bring a statement to its company."""
+        """Merge a statement into its company."""
         company = statement.company_id
         merged = merge(statement, self.companies.get(company), precedence())
         if merged.company is not None:
@@ -48,15 +48,15 @@ class PureRegister:
         return self._together or company_id(registration)
 
     def history_bytes(self) -> dict[RegistrationId, bytes]:
-        """What is held of each registration."""
+        """The history of each registration, as bytes."""
         return {one: encode("RegistrationHistory", history_datum(history)) for one, history in self.histories.items()}
 
     def company_bytes(self) -> dict[CompanyId, bytes]:
-        """Each company's record as it is held."""
+        """The record of each company, as bytes."""
         return {one: encode("Company", company_datum(company)) for one, company in self.companies.items()}
 
     def stated_bytes(self) -> dict[CompanyId, bytes]:
-        """What the register says of each company, whatever its version. One that states nothing is not in it.
+        """The content of each company without its version. A company without properties is left out.
 
         A company of which every event was withdrawn has a record when it was heard of before, and none when not.
         """

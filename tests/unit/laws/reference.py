@@ -1,4 +1,4 @@
-"""What stands and what is stated, said once more and differently: recursive definitions, slow and plain.
+"""A second definition of standing events and stated values: recursive, slow and plain.
 
 Nothing here is shared with `register.registration`: where the two disagree, one of them is wrong.
 """
@@ -12,7 +12,7 @@ DERIVED_HERE = ("entity_status", "jurisdiction", "previous_legal_names", "last_c
 
 
 def winner(event: RegistrationEvent, among: Sequence[RegistrationEvent]) -> RegistrationEvent | None:
-    """The replacement that counts: the highest that names the event, comes after it and is not withdrawn."""
+    """Give the replacement that counts: the highest that names the event, comes after it and is not withdrawn."""
     candidates = [
         one
         for one in among
@@ -25,13 +25,13 @@ def winner(event: RegistrationEvent, among: Sequence[RegistrationEvent]) -> Regi
 
 
 def is_withdrawn(event: RegistrationEvent, among: Sequence[RegistrationEvent]) -> bool:
-    """An event is withdrawn when the replacement of it that counts is a withdrawal."""
+    """Tell whether the replacement that counts is a withdrawal."""
     last = winner(event, among)
     return last is not None and last.kind is EventKind.WITHDRAWN
 
 
 def content(event: RegistrationEvent, among: Sequence[RegistrationEvent]) -> RegistrationEvent | None:
-    """What an event says now: its own words, or those of what replaced it; nothing once withdrawn."""
+    """Give the content of an event now: its own, or its replacement's; None once it is withdrawn."""
     last = winner(event, among)
     if event.kind is EventKind.WITHDRAWN:
         return None
@@ -39,7 +39,7 @@ def content(event: RegistrationEvent, among: Sequence[RegistrationEvent]) -> Reg
 
 
 def what_stands(among: Sequence[RegistrationEvent]) -> list[tuple[EventKind, RegistrationEvent]]:
-    """The places in the history that still say something: the kind of each, and what it says."""
+    """Give the standing places of the history: the kind and the content of each."""
     places = [one for one in among if one.kind not in (EventKind.CORRECTED, EventKind.WITHDRAWN)]
     said = [(one.kind, content(one, among)) for one in sorted(places, key=lambda one: one.sequence)]
     return [(kind, words) for kind, words in said if words is not None]

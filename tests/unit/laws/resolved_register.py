@@ -1,7 +1,6 @@
-"""The whole register with its resolver, as pure functions: events and judgements in, companies out, in any turn.
+"""The whole register with its resolver as pure functions: events and judgements in, companies out, in any order.
 
-What goes from one part to the next waits in queues, as it does in the topics: each in its own order, and any of them
-may be ahead of any other.
+Queues stand for the topics between the parts: each keeps its own order, and any of them may be ahead of any other.
 """
 
 from collections import deque
@@ -33,7 +32,7 @@ NUMBERINGS: Numberings = {code: one.numbering for code, one in authorities().ite
 
 
 class Dice(Protocol):
-    """What decides who works next, and on how much."""
+    """Chooses the next work and its size."""
 
     def randint(self, a: int, b: int) -> int: ...
 
@@ -41,13 +40,13 @@ class Dice(Protocol):
 
 
 class ResolvedRegister:
-    """All that is held, and all that is on its way."""
+    """The states of all parts, and the queues between them."""
 
     def __init__(self, dice: Dice | None = None) -> None:
         self.histories: dict[RegistrationId, History[bytes]] = {}
-        self.shelf = MemoryResolutionStore()
+        self.store = MemoryResolutionStore()
         self.unified = PureRegister()
-        """Companies and their changes; what it holds of registrations is not used."""
+        """Companies and their changes; its histories are not used."""
         self.kept: dict[CompanyId, list[Company]] = {}
         """Each company's record after each of its statements."""
         self._dice = dice or Random("calm")
@@ -60,7 +59,7 @@ class ResolvedRegister:
     def take(
         self, events: Iterable[RegistrationEvent] = (), judgements: Iterable[Judgement] = ()
     ) -> "ResolvedRegister":
-        """Take these, and work until nothing is on its way."""
+        """Take events and judgements, and work until all queues are empty."""
         self._events += events
         self._judgements += judgements
         while waiting := self._waiting():
@@ -68,11 +67,11 @@ class ResolvedRegister:
         return self
 
     def stated_bytes(self) -> dict[CompanyId, bytes]:
-        """What the register says of each company, whatever its version; one that states nothing is not in it."""
+        """The content of each company without its version; a company without properties is left out."""
         return self.unified.stated_bytes()
 
     def aliases(self) -> dict[CompanyId, CompanyId]:
-        """Where the ids lead under which registrations that state something are no company any more."""
+        """The aliases of registrations with properties: from an id that merged away to its company."""
         companies = self.unified.companies
         stating = (one for one, history in self.histories.items() if history.registration.properties)
         own = (companies[company_id(one)] for one in stating if company_id(one) in companies)
@@ -80,14 +79,14 @@ class ResolvedRegister:
 
     def cases(self) -> dict[str, tuple[Case, ...]]:
         """The stewards' queue."""
-        return {key: known.cases for key, known in self.shelf.held.items() if known.cases}
+        return {key: known.cases for key, known in self.store.held.items() if known.cases}
 
     def history_bytes(self) -> dict[RegistrationId, bytes]:
-        """What is held of each registration, with the company that it belongs to."""
+        """The history of each registration with its company, as bytes."""
         return {one: encode("RegistrationHistory", history_datum(history)) for one, history in self.histories.items()}
 
     def _waiting(self) -> list[Any]:
-        """Name what can be worked on; each queue keeps its own order."""
+        """List the possible next steps; each queue keeps its own order."""
         works: list[Any] = []
         works += [self._admit] if self._events else []
         works += [self._resolve] if self._links or self._judgements else []
@@ -103,12 +102,12 @@ class ResolvedRegister:
         if answer.history is None:
             return
         self.histories[registration] = answer.history
-        self._tell(history.registration, answer.history.registration)
+        self._send_evidence(history.registration, answer.history.registration)
         if answer.changed:
             for statement in statements_after(event, history.registration, answer.history):
-                self._state(statement)
+                self._send(statement)
 
-    def _tell(self, before: Registration, after: Registration) -> None:
+    def _send_evidence(self, before: Registration, after: Registration) -> None:
         now, then = evidence_of(after, NUMBERINGS), evidence_of(before, NUMBERINGS)
         if now is None and then is not None:
             self._links.append((after.registration_id, None))
@@ -116,11 +115,11 @@ class ResolvedRegister:
             self._links.append((after.registration_id, now))
 
     def _resolve(self) -> None:
-        """Take a few of what waits; evidence and judgements may come again."""
+        """Resolve a few waiting pieces of evidence and judgements, perhaps twice."""
         said = [self._links.popleft() for _ in range(min(len(self._links), self._dice.randint(0, 3)))]
         judged = [self._judgements.popleft() for _ in range(min(len(self._judgements), self._dice.randint(0, 2)))]
         for _ in range(self._dice.randint(1, 2)):
-            resolved = Resolver(self.shelf, kinds()).resolve(list(dict(said).items()), judged)
+            resolved = Resolver(self.store, kinds()).resolve(list(dict(said).items()), judged)
             for move in resolved.moves:
                 self._assignments.setdefault(move.registration_id, deque()).append(assignment_of(move))
 
@@ -128,11 +127,11 @@ class ResolvedRegister:
         own = assignment.registration_id
         history = self.histories.get(own) or empty_history(own)
         for statement in statements_of(assignment, history):
-            self._state(statement)
+            self._send(statement)
         to = None if assignment.company_id == company_id(own) else assignment.company_id
         self.histories[own] = replace(history, company_id=to)
 
-    def _state(self, statement: Statement) -> None:
+    def _send(self, statement: Statement) -> None:
         self._statements.setdefault(statement.company_id, deque()).append(statement)
 
     def _unify(self, statement: Statement) -> None:

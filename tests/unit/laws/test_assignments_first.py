@@ -87,7 +87,7 @@ def test_a_registration_of_which_all_was_withdrawn_is_no_alias_once_it_is_assign
 @pytest.mark.slow
 @given(STORIES)
 def test_states_that_are_lost_come_back_though_all_assignments_are_read_before_the_first_event(story: Story) -> None:
-    register = Moving().live(story)
+    register = Moving().run(story)
     before, said = register.stated(), len(register.kafka.records("register.statements"))
     for partition in range(PARTITIONS):
         register.tasks[partition] = beginning_with_assignments(register, partition)

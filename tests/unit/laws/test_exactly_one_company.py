@@ -14,20 +14,20 @@ from tests.unit.laws.moving import ENTRIES, STORIES, Moving, Story
 @pytest.mark.slow
 @given(STORIES)
 def test_every_registration_is_in_exactly_one_company_with_all_that_it_states(story: Story) -> None:
-    Moving().live(story).must_hold_each_in_one_company()
+    Moving().run(story).must_hold_each_in_one_company()
 
 
 @pytest.mark.slow
 @given(STORIES)
 def test_any_interleaving_gives_the_companies_that_one_go_gives(story: Story) -> None:
-    in_pieces, in_one_go = Moving().live(story), Moving().live(story, working=False)
+    in_pieces, in_one_go = Moving().run(story), Moving().run(story, working=False)
     assert in_pieces.stated() == in_one_go.stated()
 
 
 @pytest.mark.slow
 @given(STORIES)
 def test_every_move_is_one_statement_that_leaves_and_one_that_arrives(story: Story) -> None:
-    register = Moving().live(story)
+    register = Moving().run(story)
     changes = register.changes()
     sent = [statement_from(one) for one in register.kafka.values("register.statements", "Statement")]
     for entry in ENTRIES:
@@ -41,4 +41,4 @@ def test_every_move_is_one_statement_that_leaves_and_one_that_arrives(story: Sto
 @pytest.mark.slow
 @given(STORIES)
 def test_versions_have_no_gap_and_their_changes_give_the_record(story: Story) -> None:
-    Moving().live(story).must_have_versions_without_gaps()
+    Moving().run(story).must_have_versions_without_gaps()

@@ -11,16 +11,30 @@ from hypothesis import strategies as st
 
 from bus.record import ConsumedRecord
 from register.verdicts import Code
-from tests.unit.laws.moving import BEGINNING, JUDGES, SAYS, STRAYS, TURNS, WORKS, Moving, Story, Strays
+from tests.unit.laws.moving import (
+    BEGINNING,
+    DECISIONS,
+    MISPLACED_EVENTS,
+    STATE_ENTRIES,
+    TASK_RUNS,
+    TURNS,
+    MisplaceEvent,
+    Moving,
+    Story,
+)
 
-AT_FIRST = st.lists(STRAYS, max_size=4)
-LATER = st.lists(st.one_of(SAYS, SAYS, STRAYS, STRAYS, JUDGES, TURNS, WORKS), min_size=20, max_size=60)
-ASTRAY = st.tuples(AT_FIRST, LATER).map(lambda told: [*told[0], *BEGINNING, *told[1], Strays(1, 0, 1, False)])
+AT_FIRST = st.lists(MISPLACED_EVENTS, max_size=4)
+LATER = st.lists(
+    st.one_of(STATE_ENTRIES, STATE_ENTRIES, MISPLACED_EVENTS, MISPLACED_EVENTS, DECISIONS, TURNS, TASK_RUNS),
+    min_size=20,
+    max_size=60,
+)
+ASTRAY = st.tuples(AT_FIRST, LATER).map(lambda told: [*told[0], *BEGINNING, *told[1], MisplaceEvent(1, 0, 1, False)])
 
 
 def right(story: Story) -> Story:
     """Leave out the events in a wrong partition."""
-    return [one for one in story if not isinstance(one, Strays)]
+    return [one for one in story if not isinstance(one, MisplaceEvent)]
 
 
 def published(register: Moving) -> tuple[list[ConsumedRecord], list[ConsumedRecord]]:
@@ -41,7 +55,7 @@ REGISTRATIONS = {f"registrations.{state}" for state in STATES}
 @pytest.mark.slow
 @given(ASTRAY)
 def test_each_event_in_a_wrong_partition_has_one_receipt_with_the_code_and_one_dead_letter(story: Story) -> None:
-    register = Moving().live(story)
+    register = Moving().run(story)
     fitting, astray = published(register)
     receipts = [one for state in STATES for one in register.kafka.values(f"receipts.{state}", "Receipt")]
     answers = Counter((one["topic"], one["partition"], one["offset"], one["outcome"], one["code"]) for one in receipts)
@@ -56,11 +70,11 @@ def test_each_event_in_a_wrong_partition_has_one_receipt_with_the_code_and_one_d
 def test_companies_changes_and_versions_are_those_without_these_events(story: Story) -> None:
     with_them, without = Moving(), Moving()
     for one in story:  # all come to rest after each, so that both do the same in the same order
-        with_them.live([one])
-        without.live(right([one]))
+        with_them.run([one])
+        without.run(right([one]))
     assert with_them.companies() == without.companies()
     assert with_them.changes() == without.changes()
-    together, alone = Moving().live(story, working=False), Moving().live(right(story), working=False)
+    together, alone = Moving().run(story, working=False), Moving().run(right(story), working=False)
     assert together.companies() == alone.companies()
     assert together.changes() == alone.changes()
 
@@ -68,10 +82,10 @@ def test_companies_changes_and_versions_are_those_without_these_events(story: St
 @pytest.mark.slow
 @given(ASTRAY)
 def test_in_any_turn_the_laws_hold_and_the_companies_are_those_without_these_events(story: Story) -> None:
-    register = Moving().live(story)
+    register = Moving().run(story)
     register.must_hold_each_in_one_company()
     register.must_have_versions_without_gaps()
-    assert register.stated() == Moving().live(right(story), working=False).stated()
+    assert register.stated() == Moving().run(right(story), working=False).stated()
 
 
 def _place(record: ConsumedRecord) -> tuple[str, int, int]:

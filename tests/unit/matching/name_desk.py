@@ -1,4 +1,4 @@
-"""A stewards' desk for the queue of similar names: what it was told, what was kept, and what a steward sees."""
+"""A stewards' desk for the queue of similar names: the queue, its stored state, and the cases of a steward."""
 
 from collections.abc import Sequence
 
@@ -17,7 +17,7 @@ NEARLY = "Boustan Marjan Zumurrud Falak Trading LLC"
 
 
 def called(own: str, *names: str, company: str | None = None, jurisdiction: str | None = None) -> StatedNaming:
-    """What a registration is called; the company is named by its anchor."""
+    """Make the naming of a registration; the company is named by its anchor."""
     registration = RegistrationId(own)
     return registration, Naming(
         registration_id=registration,
@@ -33,7 +33,7 @@ def nameless(own: str) -> StatedNaming:
 
 
 class Desk:
-    """A queue, what was kept of it, and what a steward sees."""
+    """A queue, its stored state, and the cases that a steward sees."""
 
     def __init__(self) -> None:
         self.queue = NameQueue(Suggester(GLOSSARY, keep_texts=False))
@@ -43,7 +43,7 @@ class Desk:
         self.seen: dict[str, Case] = {}
 
     def take(self, *said: StatedNaming, judgements: Sequence[Judgement] = ()) -> "Desk":
-        """One batch; what is told as new is new, what is told as closed was open."""
+        """Apply one batch; check that opened cases were not open, and closed ones were."""
         turn = self.queue.update(said, judgements, self)
         for own, naming in turn.namings.items():
             self.namings.pop(own, None)
@@ -69,7 +69,7 @@ class Desk:
         return self.kept.get(case_id)
 
     def restart(self) -> "Desk":
-        """Make the queue anew from what was kept."""
+        """Make a new queue from the stored state."""
         self.queue = NameQueue(Suggester(GLOSSARY, keep_texts=False))
         for one in self.kept.values():
             self.queue.recall_case(one)

@@ -52,7 +52,7 @@ def test_words_that_sound_otherwise_do_not(arabic: str, latin: str) -> None:
 def test_any_word_has_few_skeletons_and_they_have_no_vowel_but_the_first(word: str) -> None:
     found = skeletons(word)
     assert len(found) <= 12
-    assert all(not set(bones[1:]) & set("aeiouwy") for bones in found)
+    assert all(not set(skeleton[1:]) & set("aeiouwy") for skeleton in found)
     assert len(set(sounded(word))) == len(sounded(word))
 
 

@@ -35,7 +35,7 @@ VALUES: Final = st.sampled_from(FIXED) | st.text(st.characters(exclude_categorie
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ended:
-    """How a call ended, and what it said."""
+    """The exit code and the output of a call."""
 
     code: object
     out: str
@@ -44,7 +44,7 @@ class Ended:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Called:
-    """A command by its words, and what it takes."""
+    """The words of a command, and its parameters."""
 
     words: tuple[str, ...]
     arguments: int

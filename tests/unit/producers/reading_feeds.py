@@ -34,7 +34,7 @@ def written(path: Path, content: Any) -> Path:
 
 @cache
 def shipped(feed: str) -> tuple[Interpreted, ...]:
-    """What a feed reads of the records that ship with it; read once, for the tests that only look."""
+    """The rows that a feed reads of its shipped records; read once, for tests that change nothing."""
     found = read(feed, DEMO_FILES[feed])
     assert all(isinstance(one, Interpreted) for one in found)
     return tuple(one for one in found if isinstance(one, Interpreted))

@@ -12,7 +12,7 @@ from tests.unit.register.stating import NOOR, WORDS
 
 @dataclass(slots=True)
 class Books:
-    """What is held of one registration, and what was answered to each of its events."""
+    """The history of one registration, and the answer to each of its events."""
 
     registration: RegistrationId = NOOR
     words: Words = field(default_factory=lambda: WORDS)
@@ -28,7 +28,9 @@ class Books:
     def take(self, *events: RegistrationEvent) -> "Books":
         """Admit these events, in this order."""
         for event in events:
-            body = str(len(self._bodies)).encode().rjust(self.body_bytes, b"0")  # never the same: content tells repeats
+            body = (
+                str(len(self._bodies)).encode().rjust(self.body_bytes, b"0")
+            )  # never equal: the content decides whether it is a repeat
             self._bodies[body] = event
             answer = admit(self.history, event, body, self.read, self.words)
             self.history = answer.history or self.history

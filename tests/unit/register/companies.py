@@ -31,7 +31,7 @@ def statement(
     cause: Cause = Cause.SOURCE,
     trigger: RegistrationEvent | None = None,
 ) -> Statement:
-    """Send a registration to its company, or tell the company that the registration of this id leaves it."""
+    """Make the statement of a registration for its company, or that the registration of this id leaves it."""
     leaves = isinstance(stated, str)
     of = stated if isinstance(stated, str) else stated.registration_id
     behind = trigger or event(1, of=of)
@@ -45,7 +45,7 @@ def statement(
 
 
 class Register:
-    """One company as `unify` keeps it: what is held, and each change that was told."""
+    """One company as `unify` keeps it, and each of its changes."""
 
     def __init__(self, precedence: Precedence | None = None) -> None:
         self.held: Company | None = None
@@ -62,11 +62,11 @@ class Register:
         return self
 
     def answer(self, one: Statement) -> Merged:
-        """Say what a statement would lead to."""
+        """Merge a statement without keeping the result."""
         return merge(one, self.held, self._precedence)
 
     @property
     def company(self) -> Company:
-        """What is held; there must be something."""
+        """The company, which must exist."""
         assert self.held is not None
         return self.held

@@ -1,4 +1,4 @@
-"""What a registry says, in a person's words: what the tests of the register are made of."""
+"""Short makers of events, properties and registrations for the tests of the register."""
 
 from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta

@@ -1,4 +1,4 @@
-"""A simulated world taken in by the real steps of admit, resolve and unify, over topics in memory."""
+"""Runs a simulated world through the real steps of `admit`, `resolve` and `unify`, over topics in memory."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from random import Random

@@ -42,7 +42,7 @@ class InMemoryKafka:
         headers: RecordHeaders = (),
         partition: int | None = None,
     ) -> ConsumedRecord:
-        """Append a record, where its key belongs unless a partition is given."""
+        """Append a record to the partition of its key, unless a partition is given."""
         place = self.place(key) if partition is None else partition
         log = self.logs.setdefault((topic, place), [])
         offset = len(log)
@@ -73,7 +73,7 @@ class InMemoryKafka:
 
 @dataclass(slots=True)
 class InMemoryWork:
-    """The `Work` of one transaction; nothing is seen outside before `commit`."""
+    """The `Work` of one transaction; nothing is visible outside before `commit`."""
 
     kafka: InMemoryKafka
     partition: int
@@ -112,7 +112,7 @@ class InMemoryWork:
         self.emitted.append((topic, key, value, tuple(headers), partition))
 
     def commit(self) -> None:
-        """Let all of it appear."""
+        """Make all of it visible."""
         for topic, key, value, headers, partition in self.emitted:
             self.kafka.publish(topic, key, value, headers, partition)
         for key, state in self.changes.items():

@@ -1,4 +1,4 @@
-"""What registries send to Kafka in the tests of the steps: good events, and all that can go wrong with one."""
+"""Publishes good and damaged events for the tests of the steps."""
 
 from bus.record import ConsumedRecord
 from register.events import RegistrationEvent
@@ -55,7 +55,7 @@ def publisher_of(registration: RegistrationId) -> str:
 
 
 class Admitting:
-    """`admit` over topics in memory, with what came of the events."""
+    """`admit` over topics in memory, with its outputs."""
 
     def __init__(self, partitions: int = 1) -> None:
         self.kafka = InMemoryKafka(partitions=partitions)
@@ -67,12 +67,12 @@ class Admitting:
         return self.kafka.topics
 
     def take(self, *events: RegistrationEvent, publisher: str | None = None) -> "Admitting":
-        """Publish events and work them off."""
+        """Publish events and process them."""
         publish(self.kafka, *events, publisher=publisher)
         return self.run()
 
     def run(self) -> "Admitting":
-        """Work off what is queued."""
+        """Process the queued records."""
         run_out(self.tasks)
         return self
 

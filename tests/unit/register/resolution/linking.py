@@ -1,4 +1,4 @@
-"""Evidence and judgements in few words, a shelf in memory, and what the resolver makes of them."""
+"""Short makers of evidence and judgements, and a resolver with its store in memory."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -29,7 +29,7 @@ def says(
     stem: str | None = None,
     malformed: Iterable[str] = (),
 ) -> StatedEvidence:
-    """What a registration says."""
+    """Make the evidence of a registration."""
     ref = EventRef(
         event_id=EventId(f"e-{own}"), sequence=1, kind=EventKind.REGISTERED, effective_date=DAY, recorded_at=NOON
     )
@@ -47,7 +47,7 @@ def says(
 
 
 def silent(own: str) -> StatedEvidence:
-    """A registration of which all was withdrawn."""
+    """Make the evidence of a registration of which all was withdrawn."""
     return RegistrationId(own), None
 
 
@@ -69,24 +69,24 @@ def judged(
 
 @dataclass(slots=True)
 class Desk:
-    """A resolver with its shelf, and what it has decided so far."""
+    """A resolver with its store, and its decisions so far."""
 
-    shelf: dict[str, ResolutionState] = field(default_factory=dict)
+    store: dict[str, ResolutionState] = field(default_factory=dict)
     companies: dict[RegistrationId, CompanyId] = field(default_factory=dict)
     cases: dict[str, Case] = field(default_factory=dict)
     moves: list[Move] = field(default_factory=list)
 
     def get_many(self, keys: Iterable[str]) -> Mapping[str, ResolutionState | None]:
-        return {key: self.shelf.get(key) for key in keys}
+        return {key: self.store.get(key) for key in keys}
 
-    def put(self, key: str, known: ResolutionState | None) -> None:
-        if known is None:
-            self.shelf.pop(key, None)
+    def put(self, key: str, state: ResolutionState | None) -> None:
+        if state is None:
+            self.store.pop(key, None)
         else:
-            self.shelf[key] = known
+            self.store[key] = state
 
     def take(self, *said: StatedEvidence, judgements: Sequence[Judgement] = ()) -> Resolved:
-        """One batch; each move must begin where the one before it ended."""
+        """Resolve one batch; check that each move begins where the earlier one ended."""
         resolved = Resolver(self, kinds()).resolve(said, judgements)
         for own, _ in said:
             self.companies.setdefault(own, company_id(own))

@@ -53,7 +53,7 @@ def test_the_companies_depend_on_what_is_known_and_not_on_the_order(
     for desk in (steady, shuffled):
         assert {one: desk.companies.get(one, company_id(one)) for one in expected} == expected
     assert steady.cases == shuffled.cases
-    assert steady.shelf == shuffled.shelf
+    assert steady.store == shuffled.store
 
 
 def _at_random(desk: Desk, said: list[StatedEvidence], decided: list[Judgement], dice: Random) -> None:

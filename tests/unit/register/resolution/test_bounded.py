@@ -94,12 +94,12 @@ def test_a_short_ring_of_homes_is_one_company() -> None:
 
 def test_a_chain_that_is_cut_links_again_what_is_short_and_a_link_put_back_gives_back_what_was() -> None:
     desk = arrived(chain(IDS), 100)
-    before = dict(desk.shelf), dict(desk.cases)
+    before = dict(desk.store), dict(desk.cases)
     desk.take(says(IDS[LONG - 5]))
     assert len({desk.company(one) for one in IDS[LONG - 4 :]}) == 1
     assert set(desk.cases) == {f"homes/{IDS[LONG - 5]}"}
     desk.take(says(IDS[LONG - 5], home=IDS[LONG - 4]))
-    assert (desk.shelf, desk.cases) == before
+    assert (desk.store, desk.cases) == before
 
 
 def test_one_more_link_reads_a_bounded_part_of_a_long_chain() -> None:
@@ -196,4 +196,4 @@ def test_with_small_bounds_too_any_order_gives_the_same(
 
 def outcome(desk: Desk) -> tuple[object, ...]:
     """Companies, cases and all that is kept."""
-    return {own: one for own, one in desk.companies.items() if one != company_id(own)}, desk.cases, desk.shelf
+    return {own: one for own, one in desk.companies.items() if one != company_id(own)}, desk.cases, desk.store

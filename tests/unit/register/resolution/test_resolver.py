@@ -185,7 +185,7 @@ def test_a_hub_of_ten_thousand_judgements_links_none_and_keeps_decisions_alone()
     for start in range(0, 10_000, 2_000):
         desk.take(judgements=[judged(n, HOME, many[n]) for n in range(start, start + 2_000)])
     assert len(set(desk.companies.values())) == 10_001
-    kept = desk.shelf[f"registration/{HOME}"].judgements
+    kept = desk.store[f"registration/{HOME}"].judgements
     assert (len(kept), {(one.why, one.evidence) for one in kept}) == (10_000, {("", ())})
 
 
