@@ -31,7 +31,7 @@ from benchmarks import (
 from benchmarks.contenders import COUNTING, PEERS_PYTHON
 from benchmarks.problems import BenchmarkFailed
 from operations.output import complain, emit_json, note, waiting
-from runtime.signals import interrupt_when_told_to_end
+from runtime.signals import interrupt_on_termination
 
 app = typer.Typer(help="Measure the register on this machine.", add_completion=False, pretty_exceptions_enable=False)
 
@@ -271,7 +271,7 @@ def _reporting() -> Iterator[Report]:
 
 
 if __name__ == "__main__":
-    interrupt_when_told_to_end()
+    interrupt_on_termination()
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # it tells of every partition whose leader is just chosen
     try:
         app()

@@ -37,8 +37,8 @@ _VARINT_BYTES: Final = 10
 class Unpackable(ValueError):
     """A batch cannot be unpacked whole; `begun` has the bytes before the fault."""
 
-    def __init__(self, said: str, begun: bytes = b"", *, too_large: bool = False) -> None:
-        super().__init__(said)
+    def __init__(self, message: str, begun: bytes = b"", *, too_large: bool = False) -> None:
+        super().__init__(message)
         self.begun = begun
         self.too_large = too_large
 

@@ -47,17 +47,17 @@ def _of_settings(fault: BaseException) -> tuple[str, ...]:
 
 def _of_words(fault: BaseException) -> tuple[str, ...]:
     assert isinstance(fault, ClickException)
-    said = fault.format_message()
-    if not said:  # a group without a command: its help is the answer
+    message = fault.format_message()
+    if not message:  # a group without a command: its help is the answer
         return ()
     context = getattr(fault, "ctx", None)
-    return (said,) if context is None else (said, f"`{context.command_path} --help` says how it is used")
+    return (message,) if context is None else (message, f"`{context.command_path} --help` says how it is used")
 
 
 def _of_the_system(fault: BaseException) -> tuple[str, ...]:
     assert isinstance(fault, OSError)
-    said = fault.strerror or str(fault) or type(fault).__name__
-    return (said if fault.filename is None else f"{os.fsdecode(fault.filename)}: {said}",)
+    message = fault.strerror or str(fault) or type(fault).__name__
+    return (message if fault.filename is None else f"{os.fsdecode(fault.filename)}: {message}",)
 
 
 def _interrupted(fault: BaseException) -> tuple[str, ...]:

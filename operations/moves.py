@@ -21,11 +21,11 @@ _VERDICTS: Final[Mapping[Verdict, str]] = {
 }
 
 
-def explained_in_words(told: ExplainedChange) -> str | None:
+def explained_in_words(explained: ExplainedChange) -> str | None:
     """Say who moved, from where to where, and why; None for a change that is about no move."""
-    if told.move is None or told.reason is None:
+    if explained.move is None or explained.reason is None:
         return None
-    return f"{move_in_words(told.move)}, because {reason_in_words(told.reason)}"
+    return f"{move_in_words(explained.move)}, because {reason_in_words(explained.reason)}"
 
 
 def move_in_words(move: CompanyMove) -> str:

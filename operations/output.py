@@ -55,8 +55,8 @@ def note(*parts: object, indent: int = 0, bold: bool = False) -> None:
 def complain(sentence: str, *more: str) -> None:
     """Write why a command ends, in one or more lines; a very long sentence is cut."""
     for number, one in enumerate((sentence, *more)):
-        said = Text(_cut(shown(one), LONGEST_SENTENCE))
-        _notes.print(Text.assemble(("sijill: ", "bold red"), said) if number == 0 else said)
+        line = Text(_cut(shown(one), LONGEST_SENTENCE))
+        _notes.print(Text.assemble(("sijill: ", "bold red"), line) if number == 0 else line)
 
 
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[object]], numbers: Iterable[str] = ()) -> None:
@@ -104,7 +104,7 @@ def progress(description: str, *, total: int | None = None) -> Iterator[Callable
 def waiting(description: str) -> Iterator[Callable[[str], None]]:
     """Show a spinner on a terminal; the caller may change its text."""
     with _notes.status(Text(shown(description))) as status:
-        yield lambda said: status.update(Text(shown(said)))
+        yield lambda line: status.update(Text(shown(line)))
 
 
 class _Isolated:

@@ -13,8 +13,8 @@ _START: Final = "start one with `sijill up`, or say in"
 
 def sentence(problem: ServiceProblem) -> str:
     """Describe a problem, and what to do."""
-    said = _SAID[type(problem)]
-    return said.format(**problem.facts()) if isinstance(said, str) else said(problem)
+    sentence_of = _SAID[type(problem)]
+    return sentence_of.format(**problem.facts()) if isinstance(sentence_of, str) else sentence_of(problem)
 
 
 def _several(problem: problems.SeveralRegistrations) -> str:

@@ -60,8 +60,8 @@ def activity_words(activity: Mapping[str, Any]) -> str:
     >>> activity_words({"scheme": "SA.ISIC4", "code": "999999", "label": []})
     'SA.ISIC4 999999'
     """
-    said = activity["code"] or " / ".join(one["text"] for one in activity["label"])
-    return f"{activity['scheme']} {said}".strip()
+    code_or_words = activity["code"] or " / ".join(one["text"] for one in activity["label"])
+    return f"{activity['scheme']} {code_or_words}".strip()
 
 
 def is_it(classes: Iterable[str], it_classes: frozenset[str]) -> bool:

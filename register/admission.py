@@ -123,9 +123,9 @@ def _names(event: RegistrationEvent, authority: Authority) -> Rejected | None:
     name = event.stated.get("legal_name")
     if name is None and event.kind not in NAMING:
         return None
-    for said in () if name is None else (text["text"] for text in name):
-        if said.strip() and says_nothing(said):
-            return _missing_name(f"the legal name {said!r:.80} says nothing")
+    for text in () if name is None else (text["text"] for text in name):
+        if text.strip() and says_nothing(text):
+            return _missing_name(f"the legal name {text!r:.80} says nothing")
     if not name or not all(text["text"].strip() for text in name):
         return _missing_name("the legal name is missing or empty")
     return None

@@ -185,7 +185,7 @@ def _target_unknown(event: RegistrationEvent) -> Warning:
 def _without_effect(history: History[Sized], after: Registration, event: RegistrationEvent) -> tuple[Warning, ...]:
     """Warn when no value of an event holds, because events with higher sequences state the same properties."""
     before = history.registration.properties
-    holds = any(_is_of(event, after.provenance.get(name)) for name in _properties_said(event))
+    holds = any(_is_of(event, after.provenance.get(name)) for name in _stated_properties(event))
     removed = any(name in before and name not in after.properties for name in event.cleared)
     if holds or removed or event.kind is EventKind.WITHDRAWN:
         return ()
@@ -206,7 +206,7 @@ def _without_effect(history: History[Sized], after: Registration, event: Registr
     )
 
 
-def _properties_said(event: RegistrationEvent) -> set[str]:
+def _stated_properties(event: RegistrationEvent) -> set[str]:
     """Name the properties that an event states, also by its kind, without the defaults of a first event."""
     by_kind = {"entity_status"} if event.kind in BY_KIND or event.kind is EventKind.REGISTERED else set()
     return by_kind | {"last_confirmed_date"} | (event.stated.keys() - {_FORMER})

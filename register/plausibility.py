@@ -48,10 +48,10 @@ def odd_amount(event: RegistrationEvent) -> Warning | None:
     capital = event.stated.get("share_capital")
     if capital is None or _AMOUNT.fullmatch(capital["amount"]):
         return None
-    said = capital["amount"] if len(capital["amount"]) <= _SHOWN else f"{capital['amount'][:_SHOWN]}…"
+    amount = capital["amount"] if len(capital["amount"]) <= _SHOWN else f"{capital['amount'][:_SHOWN]}…"
     return Warning(
         code=Oddity.IMPLAUSIBLE_AMOUNT,
-        message=f"{said!r} is no amount in ASCII digits, such as 1500.50, with at most 18 digits before the point",
+        message=f"{amount!r} is no amount in ASCII digits, such as 1500.50, with at most 18 digits before the point",
         field="share_capital",
     )
 
@@ -73,9 +73,9 @@ def _is_odd(day: date) -> bool:
 
 
 def _odd_day(day: date, field: str) -> Warning:
-    said = f"the day {day.isoformat()} is hardly meant"
+    message = f"the day {day.isoformat()} is hardly meant"
     if day.year in _HIJRI_YEARS:
-        said += f": {day.year} may be a year of the Hijri calendar, state days in the Gregorian one"
+        message += f": {day.year} may be a year of the Hijri calendar, state days in the Gregorian one"
     else:
-        said += ": it often stands for an unknown day, which is left out"
-    return Warning(code=Oddity.IMPLAUSIBLE_DATE, message=said, field=field)
+        message += ": it often stands for an unknown day, which is left out"
+    return Warning(code=Oddity.IMPLAUSIBLE_DATE, message=message, field=field)

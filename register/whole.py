@@ -158,10 +158,10 @@ def _resolved(
     registrations: Iterable[Registration], judgements: Iterable[Judgement], rules: Rules
 ) -> dict[RegistrationId, CompanyId]:
     """Give the company of each registration that is not in the company of its own id."""
-    shelf, belongs = MemoryResolutionStore(), dict[RegistrationId, CompanyId]()
-    said = ((one.registration_id, evidence_of(one, rules.numberings)) for one in registrations)
-    resolver = Resolver(shelf, rules.precedence.kinds)
-    works = chain(((batch, []) for batch in _batches(said)), (([], batch) for batch in _batches(judgements)))
+    store, belongs = MemoryResolutionStore(), dict[RegistrationId, CompanyId]()
+    stated = ((one.registration_id, evidence_of(one, rules.numberings)) for one in registrations)
+    resolver = Resolver(store, rules.precedence.kinds)
+    works = chain(((batch, []) for batch in _batches(stated)), (([], batch) for batch in _batches(judgements)))
     for batch, judged in works:
         for move in resolver.resolve(batch, judged).moves:
             belongs[move.registration_id] = move.company_id

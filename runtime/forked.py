@@ -68,18 +68,18 @@ def fork(
     """
     sys.stdout.flush()
     sys.stderr.flush()
-    ready, told = os.pipe()
+    ready, ready_pipe = os.pipe()
     pid = os.fork()
     if pid == 0:
-        _be_the_child(run, title, environment, log, told)
-    os.close(told)
+        _be_the_child(run, title, environment, log, ready_pipe)
+    os.close(ready_pipe)
     os.read(ready, 1)  # nothing, if the child has ended before
     os.close(ready)
     return ForkedProcess(pid)
 
 
 def _be_the_child(
-    run: Callable[[], int], title: Sequence[str], environment: Mapping[str, str], log: Path | None, told: int
+    run: Callable[[], int], title: Sequence[str], environment: Mapping[str, str], log: Path | None, ready_pipe: int
 ) -> None:
     code = FAILED
     try:
@@ -89,7 +89,7 @@ def _be_the_child(
                 signal.signal(number, signal.default_int_handler if number is signal.SIGINT else signal.SIG_DFL)
         setproctitle.setproctitle(" ".join(title))
         os.environ.update(environment)
-        os.write(told, b".")
+        os.write(ready_pipe, b".")
         _redirect(log)
         os.closerange(_FIRST_FD, os.sysconf("SC_OPEN_MAX"))
         code = run()

@@ -68,11 +68,11 @@ def end_processes(
         found = [one for one in processes_of(settings) if one.pid not in left]
         if not found:
             break
-        stopped |= {one.pid: _said(one) for one in found}
-        report(f"stopping {', '.join(_said(one) for one in found)}")
+        stopped |= {one.pid: _command_text(one) for one in found}
+        report(f"stopping {', '.join(_command_text(one) for one in found)}")
         left |= {one.pid: one for one in _end(found, patience_s)}
     return Ended(
-        stopped=tuple(said for pid, said in stopped.items() if pid not in left),
+        stopped=tuple(name for pid, name in stopped.items() if pid not in left),
         left=(*left.values(), *_processes_elsewhere(settings, {*stopped, *left})),
     )
 
@@ -89,10 +89,10 @@ def _end(found: Sequence[psutil.Process], patience_s: float) -> Iterator[Leftove
     for one in found:
         if one in alive:
             yield LeftoverProcess(
-                pid=one.pid, command=_said(one), why=f"does not end, not even when killed, within {KILL_S:g} s"
+                pid=one.pid, command=_command_text(one), why=f"does not end, not even when killed, within {KILL_S:g} s"
             )
         elif not _lineage(one.pid).isdisjoint(refused):
-            yield LeftoverProcess(pid=one.pid, command=_said(one), why=next(iter(refused.values())))
+            yield LeftoverProcess(pid=one.pid, command=_command_text(one), why=next(iter(refused.values())))
 
 
 def _wait(processes: Sequence[psutil.Process], timeout_s: float) -> list[psutil.Process]:
@@ -172,13 +172,13 @@ def _processes_elsewhere(settings: Settings, known: Iterable[int]) -> Iterator[L
         noted = PidFile(path).noted()
         if noted is None or noted.pid in known:
             continue
-        said = f"{path.stem} (pid {noted.pid})"
+        name = f"{path.stem} (pid {noted.pid})"
         if noted.is_alive():
             if (owner := _unreachable(noted.pid)) is not None:
-                yield LeftoverProcess(pid=noted.pid, command=said, why=f"belongs to {owner}: stop it as that user")
+                yield LeftoverProcess(pid=noted.pid, command=name, why=f"belongs to {owner}: stop it as that user")
         elif noted.host not in (None, socket.gethostname()):
             why = f"was started on the host {noted.host}: stop it there; if it runs no more, delete {path}"
-            yield LeftoverProcess(pid=noted.pid, command=said, why=why)
+            yield LeftoverProcess(pid=noted.pid, command=name, why=why)
 
 
 def _unreachable(pid: int) -> str | None:
@@ -199,7 +199,7 @@ def _owner(process: psutil.Process) -> str:
         return "another user"
 
 
-def _said(process: psutil.Process) -> str:
+def _command_text(process: psutil.Process) -> str:
     try:
         command = words_of(process)
     except psutil.Error:

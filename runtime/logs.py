@@ -87,7 +87,7 @@ class Folding(logging.Filter):
         self._a_minute, self._seconds, self._clock = a_minute, seconds, clock
         self._lock = threading.Lock()
         self._began = -seconds
-        self._said: set[tuple[str, str]] = set()
+        self._lines_this_minute: set[tuple[str, str]] = set()
         self._folded: Counter[tuple[str, str]] = Counter()
 
     def filter(self, record: logging.LogRecord) -> bool:
@@ -98,21 +98,21 @@ class Folding(logging.Filter):
         with self._lock:
             over = self._clock() - self._began >= self._seconds
             if over and not self._folded:
-                self._began, self._said = self._clock(), set()
-            elif what in self._said or (len(self._said) >= self._a_minute and not raised):
+                self._began, self._lines_this_minute = self._clock(), set()
+            elif what in self._lines_this_minute or (len(self._lines_this_minute) >= self._a_minute and not raised):
                 if not self._folded:
                     self._log_later()
                 self._folded[what] += 1
                 return False
-            self._said.add(what)
+            self._lines_this_minute.add(what)
             return True
 
     def log_folded(self) -> None:
         """Log a summary of the lines folded since the last summary."""
         with self._lock:
-            folded, self._folded, self._began, self._said = self._folded, Counter(), self._clock(), set()
+            folded, self._folded, self._began, self._lines_this_minute = self._folded, Counter(), self._clock(), set()
         if folded:
-            lines = [{"logger": name, "said": said, "times": times} for (name, said), times in folded.most_common()]
+            lines = [{"logger": name, "said": line, "times": times} for (name, line), times in folded.most_common()]
             _log.warning("library_lines_folded", lines=folded.total(), folded=lines)
 
     def _log_later(self) -> None:

@@ -238,9 +238,9 @@ def _sentences(error: ValidationError) -> Iterator[str]:
             yield f"The settings contradict each other: {reason}."
             continue
         field = str(fault["loc"][0])
-        said = Settings.model_fields[field].description
+        meaning = Settings.model_fields[field].description
         given = _PASSWORD.sub(r"\1***@", str(fault["input"]))
-        yield f"{variable(field)}={given} cannot be used: {reason[:1].lower()}{reason[1:]}. It is: {said}"
+        yield f"{variable(field)}={given} cannot be used: {reason[:1].lower()}{reason[1:]}. It is: {meaning}"
 
 
 def _refuse_unknown_names(names: Iterable[str], *, where: str) -> None:

@@ -8,21 +8,21 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import FrameType
 
-Heard = Callable[[int, FrameType | None], None]
+SignalHandler = Callable[[int, FrameType | None], None]
 
 
 @contextmanager
-def listening(heard: Heard) -> Iterator[None]:
-    """Call `heard` for each signal to end, until the context ends. For the main thread only."""
-    before = {number: signal.signal(number, heard) for number in _ending()}
+def handling(handler: SignalHandler) -> Iterator[None]:
+    """Call `handler` for each signal to end, until the context ends. For the main thread only."""
+    before = {number: signal.signal(number, handler) for number in _ending()}
     try:
         yield
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        for number, previous in before.items():
+            signal.signal(number, previous)
 
 
-def interrupt_when_told_to_end() -> None:
+def interrupt_on_termination() -> None:
     """Let SIGTERM and SIGHUP end a process as Ctrl-C does, by KeyboardInterrupt, so that every `finally` runs.
 
     Under `asyncio.run` the main task is cancelled instead, at its next await. So a process that was started is always

@@ -18,7 +18,7 @@ from runtime.forked import ForkedProcess, fork
 from runtime.problems import AlreadyRunning
 from runtime.processes import PidFile, stop
 from runtime.settings import Settings
-from runtime.signals import listening
+from runtime.signals import handling
 
 _POLL_S: Final = 0.1
 PATIENCE_S: Final = 8.0  # then SIGKILL: all have ended within 10 s of the signal
@@ -54,7 +54,7 @@ class Supervisor:
         self._patience_s = patience_s
         self._folder = settings.data_dir.absolute() / "run"
         self._watched = [_Watched(child, PidFile(self._folder / f"{child.name}.pid")) for child in children]
-        self._signals_heard = 0
+        self._signals = 0
 
     def run(self) -> None:
         """Block until told to stop, then stop every child within 10 s. For the main thread only.
@@ -65,7 +65,7 @@ class Supervisor:
         with ExitStack() as held:
             for watched in self._watched:
                 held.enter_context(self._claimed(watched.child.name))
-            held.enter_context(listening(self._count_signal))
+            held.enter_context(handling(self._count_signal))
             self._stop_orphans()
             try:
                 self._keep_running()
@@ -74,7 +74,7 @@ class Supervisor:
 
     def _keep_running(self) -> None:
         environment = {**os.environ, **self._settings.environment()}
-        while not self._signals_heard:
+        while not self._signals:
             for watched in self._watched:
                 watched.tend(environment)
             time.sleep(_POLL_S)
@@ -92,7 +92,7 @@ class Supervisor:
             watched.send(signal.SIGTERM)
         deadline = time.monotonic() + self._patience_s
         while any(watched.runs() for watched in self._watched) and time.monotonic() < deadline:
-            if self._signals_heard > 1:  # a second signal ends the wait
+            if self._signals > 1:  # a second signal ends the wait
                 break
             time.sleep(_POLL_S)
         for watched in self._watched:
@@ -111,7 +111,7 @@ class Supervisor:
             yield
 
     def _count_signal(self, number: int, frame: FrameType | None) -> None:
-        self._signals_heard += 1
+        self._signals += 1
 
 
 class _Watched:

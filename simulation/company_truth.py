@@ -120,7 +120,7 @@ def _company(company: CompanyId, members: TruthByRegistration) -> CompanyTruth:
         if speaker is not None:
             properties[name] = speaker.properties[name]
             stated_by[name] = speaker.behind[name].event_id
-    if _branches_are_told(members, anchor):
+    if _home_status_is_stated(members, anchor):
         properties["home_status"] = properties["entity_status"]
         stated_by["home_status"] = stated_by["entity_status"]
     return CompanyTruth(
@@ -149,7 +149,7 @@ def _is_branch(entry: RegistrationTruth) -> bool:
     return entry.properties.get("is_branch") is True or "home_registration" in entry.properties
 
 
-def _branches_are_told(members: TruthByRegistration, anchor: RegistrationId) -> bool:
+def _home_status_is_stated(members: TruthByRegistration, anchor: RegistrationId) -> bool:
     """Tell whether branches in other member states must be told what befell the home entry."""
     if not members or _is_branch(members[anchor]):
         return False

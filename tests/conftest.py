@@ -24,7 +24,7 @@ from aiokafka.admin import AIOKafkaAdminClient
 
 from runtime.embedded import EmbeddedKafka, EmbeddedPostgres, down, free_ports, up
 from runtime.settings import PREFIX, TEST_PREFIX, Settings
-from runtime.signals import interrupt_when_told_to_end
+from runtime.signals import interrupt_on_termination
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 SHARED_JARS = REPOSITORY / ".sijill" / "kafka" / "libs"  # fetched through Maven once, whoever comes first
@@ -52,7 +52,7 @@ def pytest_configure(config: pytest.Config) -> None:
     # compiled modules are kept, as the Makefile keeps them: the tests start hundreds of processes
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     sys.dont_write_bytecode = False
-    interrupt_when_told_to_end()  # fixtures are torn down on KeyboardInterrupt only: no servers are left behind
+    interrupt_on_termination()  # fixtures are torn down on KeyboardInterrupt only: no servers are left behind
 
 
 @pytest.hookimpl(tryfirst=True)  # pytest-xdist reads the marks in its own hook

@@ -129,29 +129,29 @@ def dead_letter_row(record: ConsumedRecord, source: Input) -> tuple[RowKey, str]
 
     The headers that admit adds come last, so they win over any that the refused record itself brought.
     """
-    said = {name: storable(value.decode(errors="replace")) for name, value in record.headers if value is not None}
+    fields = {name: storable(value.decode(errors="replace")) for name, value in record.headers if value is not None}
     key = (source.topic, record.partition, record.offset)
     line = "\t".join(
         (
             f"{source.topic}\t{record.partition}\t{record.offset}\t{source.party}",
-            text(said.get(_HEADER + "origin_topic")),
-            number(_parsed(said, "origin_partition", _INTEGER)),
-            number(_parsed(said, "origin_offset", _BIGINT)),
-            text(said.get(_HEADER + "reason") or None),
-            text(said.get(_HEADER + "message") or None),
-            text(said.get(_HEADER + "field") or None),
+            text(fields.get(_HEADER + "origin_topic")),
+            number(_parsed(fields, "origin_partition", _INTEGER)),
+            number(_parsed(fields, "origin_offset", _BIGINT)),
+            text(fields.get(_HEADER + "reason") or None),
+            text(fields.get(_HEADER + "message") or None),
+            text(fields.get(_HEADER + "field") or None),
             number(None if record.value is None else len(record.value)),
-            number(_parsed(said, "schema_id", _BIGINT)),
-            number(_parsed(said, "attempt", _INTEGER)),
+            number(_parsed(fields, "schema_id", _BIGINT)),
+            number(_parsed(fields, "attempt", _INTEGER)),
             written_at(record.timestamp),
         )
     )
     return key, line + "\n"
 
 
-def _parsed(said: Mapping[str, str], name: str, most: int) -> int | None:
+def _parsed(fields: Mapping[str, str], name: str, most: int) -> int | None:
     """Read a number that anyone may have written; None where it is no number, or too large for its column."""
-    digits = said.get(_HEADER + name, "")
+    digits = fields.get(_HEADER + name, "")
     if not (digits.isascii() and digits.isdigit() and len(digits) <= 19):
         return None
     value = int(digits)

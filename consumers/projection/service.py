@@ -53,7 +53,7 @@ def run(settings: Settings, endpoint: Endpoint | None = None) -> int:
     if endpoint is not None:
         serve(endpoint, report)
     try:
-        asyncio.run(_until_told_to_stop(Projector(settings, stats, kafka), report))
+        asyncio.run(_until_stop_signal(Projector(settings, stats, kafka), report))
     except Exception as fault:
         log.critical(
             "projection_failed",
@@ -68,7 +68,7 @@ def run(settings: Settings, endpoint: Endpoint | None = None) -> int:
     return 0
 
 
-async def _until_told_to_stop(projector: "Projector", report: ProjectionReport) -> None:
+async def _until_stop_signal(projector: "Projector", report: ProjectionReport) -> None:
     projecting = asyncio.ensure_future(projector.run())
     beating = asyncio.ensure_future(report.pulse.beat())
     loop = asyncio.get_running_loop()
@@ -190,11 +190,11 @@ class Projector:
     async def _wait_for_server(self, event: str, fault: BaseException) -> None:
         """Log once that a server is away, and wait; afterwards the stored offsets tell what was written."""
         message = str(fault) or repr(fault)
-        said = event in self._away or (event == "kafka_away" and await asyncio.to_thread(self._kafka.ask_servers))
-        if not said:
+        known_away = event in self._away or (event == "kafka_away" and await asyncio.to_thread(self._kafka.ask_servers))
+        if not known_away:
             self._away[event] = time.monotonic()
             log.warning(event, schema=self._settings.database_schema, message=f"{message}: waiting until it answers")
-        self._stats.note_outage(event, message, first=not said)
+        self._stats.note_outage(event, message, first=not known_away)
         await self._await_transaction()
         await asyncio.sleep(self._pause_s)
         self._pause_s = min(2 * self._pause_s, _LONGEST_PAUSE_S)

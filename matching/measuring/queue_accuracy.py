@@ -70,9 +70,9 @@ def naming(own: RegistrationId, jurisdiction: str, *names: str) -> StatedNaming:
     )
 
 
-def queue_of(said: Iterable[StatedNaming], suggester: Suggester) -> list[Case]:
+def queue_of(namings: Iterable[StatedNaming], suggester: Suggester) -> list[Case]:
     """Give the rows of the queue after all these names, the most probable first."""
-    queue, kept, waiting = NameQueue(suggester), _EarlierTurns({}, {}), iter(said)
+    queue, kept, waiting = NameQueue(suggester), _EarlierTurns({}, {}), iter(namings)
     while batch := list(islice(waiting, SLICE)):
         turn = queue.update(batch, (), kept)
         kept.namings.update(turn.namings)

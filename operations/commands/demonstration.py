@@ -79,8 +79,8 @@ async def _fill(settings: Settings) -> None:
         note(f"{report.published:,} events of {path.name} ({feed}), {len(report.warnings)} things odd in them")
     _step(f"{COMPANIES:,} synthetic companies with branches, late, repeated, corrected and refusable events")
     world = simulated(SEED, COMPANIES, {"invalid_share": INVALID})
-    with progress("publishing", total=world.count()) as told:
-        sent = await send(settings, world, progress=told)
+    with progress("publishing", total=world.count()) as report_progress:
+        sent = await send(settings, world, progress=report_progress)
     note(f"{sent:,} events sent")
     _step("Waiting until the register, the agency's notices and PostgreSQL have caught up")
     waited = await wait_until_caught_up(settings, PATIENCE_S, lambda progress: None)

@@ -117,10 +117,10 @@ def _show(made: Draft, dry_run: bool) -> None:
         party.registration_id: f"{names_as_text(party.legal_name)} · now in {party.company_id}"
         for party in made.parties
     }
-    said = f"{judgement.verdict.lower()}" if judgement.revokes is None else f"revokes {judgement.revokes}"
+    verdict = f"{judgement.verdict.lower()}" if judgement.revokes is None else f"revokes {judgement.revokes}"
     title = "Dry run, nothing was written:" if dry_run else "Judged:"
     decided = {"by": judgement.by, "why": judgement.why, "evidence": ", ".join(judgement.evidence) or "none"}
-    facts(f"{title} {judgement.judgement_id}", {**parties, "verdict": said, **decided})
+    facts(f"{title} {judgement.judgement_id}", {**parties, "verdict": verdict, **decided})
     for one in made.follows:
         note(f"{'would follow' if dry_run else 'follows'}: {effect_in_words(one)}")
     if not dry_run:

@@ -39,8 +39,8 @@ def publish(
     Example: sijill publish gleif gcc_lei.csv --dry-run
     """
     day = None if recorded_on is None else recorded_on.replace(tzinfo=UTC).date()
-    with progress(f"publishing {file.name}") as told:
-        report = asyncio.run(publish_file(load(), feed, file, day, dry_run=dry_run, progress=told))
+    with progress(f"publishing {file.name}") as report_progress:
+        report = asyncio.run(publish_file(load(), feed, file, day, dry_run=dry_run, progress=report_progress))
     if as_json:
         emit_json({"clean": report.is_clean, **asdict(report)})
     else:
@@ -107,8 +107,8 @@ def simulate(
     world = simulated(seed, companies, knob)
     expected = world.expected()
     if not dry_run:
-        with progress("publishing synthetic events", total=expected.deliveries) as told:
-            asyncio.run(send(load(), world, shuffle=shuffle, progress=told))
+        with progress("publishing synthetic events", total=expected.deliveries) as report_progress:
+            asyncio.run(send(load(), world, shuffle=shuffle, progress=report_progress))
     counts = {
         "companies": expected.companies,
         "registrations": expected.registrations,

@@ -105,29 +105,29 @@ def _show_rows(rows: Iterable[CaseToSettle]) -> None:
 
 
 def _show_row(row: CaseToSettle) -> None:
-    told, settled_by = row.queued.case, commands(row.settling)
+    case, settled_by = row.queued.case, commands(row.settling)
     say()
     say(_headline(row.queued))
-    _say_registrations(row, _NAMED)
-    _say_words(told, _WORDS)
-    say(f"  {told.reason}")
-    say(f"  {settled_by[0] if settled_by else MEANING[told.kind]}")
+    _show_registrations(row, _NAMED)
+    _show_words(case, _WORDS)
+    say(f"  {case.reason}")
+    say(f"  {settled_by[0] if settled_by else MEANING[case.kind]}")
     if len(settled_by) > 1:
-        say(f"  and so for the other pairs: sijill queue show {told.case_id}")
+        say(f"  and so for the other pairs: sijill queue show {case.case_id}")
 
 
 def _show_whole(row: CaseToSettle, judged: tuple[JudgementStanding, ...]) -> None:
-    told, settled_by = row.queued.case, commands(row.settling)
+    case, settled_by = row.queued.case, commands(row.settling)
     say(_headline(row.queued))
-    say(f"  {told.reason}")
-    say(f"  {MEANING[told.kind]}")
+    say(f"  {case.reason}")
+    say(f"  {MEANING[case.kind]}")
     say()
     say("Registrations")
-    _say_registrations(row, len(told.registrations))
-    if told.words:
+    _show_registrations(row, len(case.registrations))
+    if case.words:
         say()
         say("Word by word, the weightiest first")
-        _say_words(told, len(told.words))
+        _show_words(case, len(case.words))
     if judged:
         show_judgements(judged[::-1], "Judgements on them")
     if settled_by:
@@ -142,20 +142,20 @@ def _headline(queued: Queued) -> str:
     return f"{queued.case.kind}  {queued.case.case_id}{score}  since {queued.since[:16]}"
 
 
-def _say_words(told: Case, most: int) -> None:
+def _show_words(case: Case, most: int) -> None:
     """Show why two names are similar: which words belong together, and their weights."""
-    for one in told.words[:most]:
+    for one in case.words[:most]:
         pair = (f"«{one.left or NOTHING}»", "  ", f"«{one.right or NOTHING}»")
         say(*pair, f"  {one.how}, weight {one.weight / _THOUSANDTHS:.2f}", indent=4)
 
 
-def _say_registrations(row: CaseToSettle, most: int) -> None:
+def _show_registrations(row: CaseToSettle, most: int) -> None:
     registrations = row.queued.case.registrations
     for one in registrations[:most]:
         party = row.parties.get(one)
-        told = (
+        case = (
             ("not in the register",) if party is None else (names_as_text(party.legal_name), BETWEEN, party.company_id)
         )
-        say(one, "  ", *told, indent=2)
+        say(one, "  ", *case, indent=2)
     if len(registrations) > most:
         say(f"  and {len(registrations) - most} more")

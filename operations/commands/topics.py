@@ -63,5 +63,5 @@ def difference_in_words(one: Difference) -> str:
     """Describe a difference between the cluster and the contract, and what to do where `apply` changes nothing."""
     if one.aspect is Aspect.MISSING:
         return f"{one.topic} is missing ({one.wanted})"
-    said = f"{one.topic} has {one.setting}={one.found}, the contract says {one.wanted}"
-    return said if one.can_be_applied else f"{said}: {_BY_HAND[one.aspect]}"
+    message = f"{one.topic} has {one.setting}={one.found}, the contract says {one.wanted}"
+    return message if one.can_be_applied else f"{message}: {_BY_HAND[one.aspect]}"

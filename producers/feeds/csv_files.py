@@ -95,8 +95,8 @@ def _values_over_lines(first: int, last: int, header: Sequence[str], values: Seq
 
 
 def _fault_of_row(fault: csv.Error, first: int, last: int) -> str:
-    said = "a quote is left open at the end of the file" if str(fault) == _ENDS_INSIDE else str(fault)
-    return f"{said}{_lines_of_row(first, last)}"
+    message = "a quote is left open at the end of the file" if str(fault) == _ENDS_INSIDE else str(fault)
+    return f"{message}{_lines_of_row(first, last)}"
 
 
 def _lines_of_row(first: int, last: int) -> str:

@@ -38,12 +38,12 @@ class Notes:
 
     odd: list[Odd] = field(default_factory=list)
     particulars: dict[str, str] = field(default_factory=dict)
-    _said: set[Odd] = field(default_factory=set)
+    _reported: set[Odd] = field(default_factory=set)
 
     def add_odd(self, odd: Odd) -> None:
         """Note something odd, once."""
-        if odd not in self._said:
-            self._said.add(odd)
+        if odd not in self._reported:
+            self._reported.add(odd)
             self.odd.append(odd)
 
     def keep(self, name: str, value: Any) -> None:
@@ -74,7 +74,7 @@ class Fields:
         if value is None:
             return None
         if isinstance(value, (dict, list)):
-            self.keep_odd(name, f"expected a text, found {_said(value)}")
+            self.keep_odd(name, f"expected a text, found {_shown_value(value)}")
             return None
         if isinstance(value, NoJsonValue):
             self.keep_odd(name, f"{value} is no value of JSON")
@@ -94,14 +94,14 @@ class Fields:
         found = self.text(name)
         if found is None or not says_nothing(found):
             return found
-        self.keep_odd(name, f"{_said(found)} says nothing")
+        self.keep_odd(name, f"{_shown_value(found)} says nothing")
         return None
 
     def required_name(self, name: str) -> str:
         """Give a mandatory name; raises RowFault where it is missing."""
         found = self.required(name, "the legal name" if name == "legal_name" else "the name")
         if says_nothing(found):
-            raise RowFault(f"{_said(found)} says nothing: state the name", self._full(name))
+            raise RowFault(f"{_shown_value(found)} says nothing: state the name", self._full(name))
         return found
 
     def number(self, name: str) -> str | None:
@@ -109,7 +109,7 @@ class Fields:
         found = self.text(name)
         if found is None or not is_placeholder(found[:LONGEST_NUMBER]):
             return found
-        self.keep_odd(name, f"{_said(found)} is a placeholder, no number")
+        self.keep_odd(name, f"{_shown_value(found)} is a placeholder, no number")
         return None
 
     def day(self, name: str) -> date | None:
@@ -143,7 +143,7 @@ class Fields:
         word = found.casefold()
         if word in _YES or word in _NO:
             return word in _YES
-        self.keep_odd(name, f"expected yes or no, found {_said(found)}")
+        self.keep_odd(name, f"expected yes or no, found {_shown_value(found)}")
         return None
 
     def record(self, name: str) -> "Fields | None":
@@ -152,7 +152,7 @@ class Fields:
         if value is None:
             return None
         if not isinstance(value, dict):
-            self.keep_odd(name, f"expected a record, found {_said(value)}")
+            self.keep_odd(name, f"expected a record, found {_shown_value(value)}")
             return None
         return self._within(value, self._full(name))
 
@@ -162,7 +162,7 @@ class Fields:
         if value is None:
             return []
         if not isinstance(value, list) or not all(isinstance(one, dict) for one in value):
-            self.keep_odd(name, f"expected a list of records, found {_said(value)}")
+            self.keep_odd(name, f"expected a list of records, found {_shown_value(value)}")
             return []
         return [self._within(one, f"{self._full(name)}[{number}]") for number, one in enumerate(value, 1)]
 
@@ -232,7 +232,7 @@ def _text(value: Any) -> str:
     return str(value)
 
 
-def _said(value: Any) -> str:
+def _shown_value(value: Any) -> str:
     return f"{value!r:.60}"
 
 

@@ -65,8 +65,8 @@ class Generic:
 def _no_legal_name(fields: Fields) -> RowFault:
     found = [name for name in ("legal_name_ar", "legal_name_en") if fields.text(name) is not None]
     verb = "names" if len(found) == 1 else "name"
-    said = f"{' and '.join(found)} {verb} nothing" if found else "the legal name is missing"
-    return RowFault(f"{said}: fill legal_name_ar, legal_name_en or both", found[0] if found else "legal_name_ar")
+    message = f"{' and '.join(found)} {verb} nothing" if found else "the legal name is missing"
+    return RowFault(f"{message}: fill legal_name_ar, legal_name_en or both", found[0] if found else "legal_name_ar")
 
 
 def _events(fields: Fields, recorded_on: date) -> Iterator[RegistrationEvent]:

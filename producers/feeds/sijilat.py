@@ -38,15 +38,15 @@ class Sijilat:
     ) -> Iterator[Interpreted | RefusedRow]:
         """Read the whole file, then record by record; a registration that has a record gets no event from a list."""
         rows = list(json_rows(path, counted or CountedRows()))
-        told = {_number(row) for row in rows}
-        return read_rows(rows, partial(_events, recorded_on=recorded_on, told=told))
+        with_record = {_number(row) for row in rows}
+        return read_rows(rows, partial(_events, recorded_on=recorded_on, with_record=with_record))
 
 
 def _number(row: FileRow) -> str:
     return SCHEMES["BH.CR"].compact(str(row.record.get("registration_number", "")))
 
 
-def _events(fields: Fields, recorded_on: date, told: set[str]) -> Iterator[RegistrationEvent]:
+def _events(fields: Fields, recorded_on: date, with_record: set[str]) -> Iterator[RegistrationEvent]:
     fields.ignore("_note")
     number = fields.required("registration_number", "the registration number")
     registration = registration_from(AUTHORITY, "BH.CR", number, "registration_number")
@@ -54,7 +54,7 @@ def _events(fields: Fields, recorded_on: date, told: set[str]) -> Iterator[Regis
     activities = [_activity(one) for one in fields.records("activities")]
     capital = _capital(fields.record("capital"))
     fields.particular("nationality", "financial_year_end", "corporate_partner", "old_activities")
-    branches = list(_listed(fields, SCHEMES["BH.CR"].compact(number), told, recorded_on))
+    branches = list(_listed(fields, SCHEMES["BH.CR"].compact(number), with_record, recorded_on))
     stated = {
         "legal_name": texts(name, fields.name("alias_ar")),
         "legal_form_as_stated": fields.text("type"),
@@ -88,7 +88,7 @@ def _capital(fields: Fields | None) -> dict[str, str] | None:
     return {"amount": amount, "currency": CURRENCIES.get(currency.casefold(), currency)}
 
 
-def _listed(fields: Fields, own: str, told: set[str], recorded_on: date) -> Iterator[RegistrationEvent]:
+def _listed(fields: Fields, own: str, with_record: set[str], recorded_on: date) -> Iterator[RegistrationEvent]:
     """Read the list of branches: the record itself, others that have a record, and others that have none."""
     listed = []
     for branch in fields.records("branches"):
@@ -101,12 +101,12 @@ def _listed(fields: Fields, own: str, told: set[str], recorded_on: date) -> Iter
         compact = SCHEMES["BH.CR"].compact(number)
         if compact == own:
             _compare(branch, fields)
-        elif compact in told:
+        elif compact in with_record:
             branch.ignore("name", "status", "registration_date", "registry_expiry_date")
         else:
             event = _branch_event(branch, number, own, recorded_on)
             if event is not None:
-                told.add(compact)
+                with_record.add(compact)
                 yield event
     if listed:
         fields.notes.particulars["branches"] = ", ".join(listed)

@@ -98,13 +98,13 @@ def too_many_linked(one: RegistrationId, other: RegistrationId, most: int) -> Ca
 def shared_too_widely(key: str, sharing: tuple[RegistrationId, ...], most: int) -> Case:
     """Make the case of a key that more than `most` registrations share; it names the first of them."""
     kind, _, about = key.partition("/")
-    said = {"identifier": "carry", "home": "name as their home", "number": "name as their number"}[kind]
+    verb = {"identifier": "carry", "home": "name as their home", "number": "name as their number"}[kind]
     return Case(
         case_id=f"wide/{key}",
         kind=CaseKind.SHARED_TOO_WIDELY,
         registrations=sharing[: most + 1],
         about=about,
-        reason=f"more than {most} registrations {said} {about}: it links none of them",
+        reason=f"more than {most} registrations {verb} {about}: it links none of them",
     )
 
 

@@ -81,9 +81,9 @@ class Evidence:
 
     def states_the_same_as(self, other: "Evidence | None") -> bool:
         """Tell whether other evidence has equal values, whichever event stated them."""
-        return other is not None and self._said() == other._said()
+        return other is not None and self._stated_values() == other._stated_values()
 
-    def _said(self) -> tuple[object, ...]:
+    def _stated_values(self) -> tuple[object, ...]:
         return (self.home, self.renumbered, self.identifiers, self.legal_class, self.malformed)
 
 

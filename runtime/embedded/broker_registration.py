@@ -52,8 +52,8 @@ def _fenced_by(value: bytes) -> bool | None:
         return True
     if record_type != _CHANGED:
         return None
-    said = _tagged_fields(value, position + _BROKER_ID_AND_EPOCH).get(_FENCED_TAG)
-    return None if said is None else int.from_bytes(said, signed=True) > 0
+    fenced = _tagged_fields(value, position + _BROKER_ID_AND_EPOCH).get(_FENCED_TAG)
+    return None if fenced is None else int.from_bytes(fenced, signed=True) > 0
 
 
 def _tagged_fields(value: bytes, position: int) -> dict[int, bytes]:

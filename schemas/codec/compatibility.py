@@ -34,11 +34,11 @@ class Finding:
     """One difference that does harm. `at` is the path of the field; empty for the record itself."""
 
     at: str
-    said: str
+    message: str
     harm: Harm
 
     def __str__(self) -> str:
-        return f"{self.at or 'the record'}: {self.said}"
+        return f"{self.at or 'the record'}: {self.message}"
 
 
 def findings(reader: Any, writer: Any) -> tuple[Finding, ...]:
@@ -123,7 +123,7 @@ class _Resolution:
             elif "default" not in field:
                 yield _unreadable(path, "the field is not written and has no default")
         for name in written:
-            yield Finding(at=f"{at}.{name}".lstrip("."), said="the field would be dropped", harm=Harm.DROPPED)
+            yield Finding(at=f"{at}.{name}".lstrip("."), message="the field would be dropped", harm=Harm.DROPPED)
 
 
 def _symbols(reader: Mapping[str, Any], writer: Mapping[str, Any], at: str) -> Iterator[Finding]:
@@ -131,8 +131,8 @@ def _symbols(reader: Mapping[str, Any], writer: Mapping[str, Any], at: str) -> I
     if unknown and "default" not in reader:
         yield _unreadable(at, f"{', '.join(unknown)} cannot be read: the enum has no default")
     elif unknown:
-        said = f"{', '.join(unknown)} would be read as {reader['default']}"
-        yield Finding(at=at, said=said, harm=Harm.DROPPED)
+        message = f"{', '.join(unknown)} would be read as {reader['default']}"
+        yield Finding(at=at, message=message, harm=Harm.DROPPED)
 
 
 def _alike(reader: Any, writer: Any) -> bool:
@@ -176,5 +176,5 @@ def _short(name: str) -> str:
     return name.rpartition(".")[2]
 
 
-def _unreadable(at: str, said: str) -> Finding:
-    return Finding(at=at, said=said, harm=Harm.UNREADABLE)
+def _unreadable(at: str, message: str) -> Finding:
+    return Finding(at=at, message=message, harm=Harm.UNREADABLE)

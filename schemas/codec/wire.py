@@ -166,5 +166,7 @@ def describe_fault(fault: Exception) -> str:
     """Describe an error of a body or a datum: the library's message, shortened and without memory addresses."""
     if _OF_A_MOMENT.match(str(fault)) is not None:
         return "a day or a moment in it is out of range. Days are counted since 1970, moments in microseconds"
-    said = _ADDRESS.sub("", str(fault)) or "the body ends too soon"  # all that some EOFErrors of fastavro do not say
-    return f"{type(fault).__name__}: {said if len(said) <= 2 * _SAID else f'{said[:_SAID]} … {said[-_SAID:]}'}"
+    message = _ADDRESS.sub("", str(fault)) or "the body ends too soon"  # all that some EOFErrors of fastavro do not say
+    return (
+        f"{type(fault).__name__}: {message if len(message) <= 2 * _SAID else f'{message[:_SAID]} … {message[-_SAID:]}'}"
+    )

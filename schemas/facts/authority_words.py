@@ -54,12 +54,14 @@ def maps_in(facts: Mapping[str, Any], where: str) -> Maps:
 
 
 def _status_words(section: Any, where: str) -> StatusWords:
-    said: list[tuple[EntityStatus, str]] = []
+    stated: list[tuple[EntityStatus, str]] = []
     for status, words in mapping(section, where).items():
         if status not in EntityStatus.__members__:
             raise MalformedFacts(f"{where}: {status!r} is no status, use one of {', '.join(EntityStatus)}")
-        said += ((EntityStatus(status), text(one, None, f"{where}, {status}")) for one in _words(words, where, status))
-    return _folded(said, status_word, where)
+        stated += (
+            (EntityStatus(status), text(one, None, f"{where}, {status}")) for one in _words(words, where, status)
+        )
+    return _folded(stated, status_word, where)
 
 
 def _forms(section: Any, where: str) -> Iterator[tuple[LegalForm, tuple[tuple[str, ...], tuple[str, ...]]]]:
@@ -78,11 +80,11 @@ def _words(section: Any, where: str, meaning: str) -> list[Any]:
 
 
 def _folded(
-    said: "Iterator[tuple[Meaning, str]] | list[tuple[Meaning, str]]", fold: Callable[[str], str], where: str
+    stated: "Iterator[tuple[Meaning, str]] | list[tuple[Meaning, str]]", fold: Callable[[str], str], where: str
 ) -> dict[str, Meaning]:
     """Fold words for look-up; two spellings that fold alike are one word, which must not have two meanings."""
     found: dict[str, Meaning] = {}
-    for meaning, word in said:
+    for meaning, word in stated:
         folded = fold(word)
         if not folded:
             raise MalformedFacts(f"{where}: nothing is left of {word!r} once it is folded")

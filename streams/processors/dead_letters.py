@@ -40,7 +40,7 @@ def park(work: Work, topic: str, record: ConsumedRecord, rejected: Rejected) -> 
     kept = whole if _fits(whole) else _cut(whole)
     if kept is not whole:
         about |= _fields_before_cut(whole, kept)
-    ours = ((HEADER_PREFIX + name, said.encode("utf-8", "replace")) for name, said in about.items())
+    ours = ((HEADER_PREFIX + name, fields.encode("utf-8", "replace")) for name, fields in about.items())
     work.emit(topic, kept[0], kept[1], (*kept[2], *ours), partition=work.partition)
 
 
@@ -74,11 +74,11 @@ def _fields_before_cut(whole: _Parts, kept: _Parts) -> dict[str, str]:
     names = ("key", "value", "headers")
     cut = [name for name, before, after in zip(names, whole, kept, strict=True) if before != after]
     joined = b"".join(name.encode("utf-8", NAMES) + (one or b"") for name, one in headers)
-    said = {"cut": ",".join(cut)}
+    fields = {"cut": ",".join(cut)}
     for name, content in zip(names, (key or b"", value or b"", joined), strict=True):
         if name in cut:
-            said |= {f"{name}_size": str(len(content)), f"{name}_sha256": sha256(content).hexdigest()}
-    return said
+            fields |= {f"{name}_size": str(len(content)), f"{name}_sha256": sha256(content).hexdigest()}
+    return fields
 
 
 def _reason_headers(record: ConsumedRecord, rejected: Rejected) -> Iterator[tuple[str, str]]:

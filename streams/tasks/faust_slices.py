@@ -254,4 +254,4 @@ class RawSlices(faust.Schema[Any, Any]):
 
 def silence_warning() -> None:
     """Drop a warning that Faust gives at every rebalance of an app without sensors."""
-    logging.getLogger("faust.app.base").addFilter(lambda said: "Missing sensor state" not in said.getMessage())
+    logging.getLogger("faust.app.base").addFilter(lambda record: "Missing sensor state" not in record.getMessage())

@@ -99,9 +99,9 @@ async def _remembered(
 async def recall(step: Recalls, store: Store, stats: TaskStats) -> None:
     """Give a new step all states, and let the event loop run in between."""
     states = store.states()
-    while told := list(islice(states, RECALLED)):
-        step.recall(told)
-        stats.recalled_states += len(told)
+    while states_read := list(islice(states, RECALLED)):
+        step.recall(states_read)
+        stats.recalled_states += len(states_read)
         await asyncio.sleep(0)
 
 

@@ -9,7 +9,7 @@ import logging
 import sys
 from pathlib import Path
 
-from runtime.signals import interrupt_when_told_to_end
+from runtime.signals import interrupt_on_termination
 from tests.faults.ground import ground
 from tests.faults.plan import PER_PLAN
 from tests.faults.report import written
@@ -19,7 +19,7 @@ from tests.faults.suite import SESSION_S, PlanReport, run_plan, seeds
 
 def main() -> int:
     options = _options()
-    interrupt_when_told_to_end()
+    interrupt_on_termination()
     logging.getLogger("aiokafka").setLevel(logging.CRITICAL)  # that the broker is away is what is meant here
     reports: list[PlanReport] = []
     with ground() as servers:

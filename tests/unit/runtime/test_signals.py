@@ -8,8 +8,8 @@ import pytest
 
 WAITING = """
 import time
-from runtime.signals import interrupt_when_told_to_end
-interrupt_when_told_to_end()
+from runtime.signals import interrupt_on_termination
+interrupt_on_termination()
 try:
     print("waits", flush=True)
     time.sleep(60)
@@ -18,7 +18,7 @@ finally:
 """
 AWAITING = """
 import asyncio, os, signal, time
-from runtime.signals import interrupt_when_told_to_end
+from runtime.signals import interrupt_on_termination
 async def main():
     try:
         print("waits", flush=True)
@@ -28,7 +28,7 @@ async def main():
     finally:
         await asyncio.sleep(0.01)
         print(started, "and cleared", flush=True)
-interrupt_when_told_to_end()
+interrupt_on_termination()
 asyncio.run(main())
 """
 
