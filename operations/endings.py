@@ -25,9 +25,9 @@ class Ending(NamedTuple):
 
 def ending(fault: BaseException) -> Ending | None:
     """Give the ending for an error. None: the error is a bug of ours, and its traceback must be shown."""
-    for kind, code, told in _OURS:
+    for kind, code, describe in _OURS:
         if isinstance(fault, kind):
-            return Ending(code, told(fault))
+            return Ending(code, describe(fault))
     problem = fault if isinstance(fault, ServiceProblem) else problem_of(fault, load())
     return None if problem is None else Ending(_code(problem), (sentence(problem),))
 

@@ -13,26 +13,26 @@ ONLY_STATEMENT: Final = "only_statement"
 """Said in place of a rule where nobody else states the property."""
 
 
-def rule_in_words(said: Said) -> str:
+def rule_in_words(statement: Said) -> str:
     """Name the rule by which a statement counts or does not."""
-    return ONLY_STATEMENT if said.rule is None else said.rule
+    return ONLY_STATEMENT if statement.rule is None else statement.rule
 
 
-def why_in_words(said: Said, home: RegistrationId) -> str:
+def why_in_words(statement: Said, home: RegistrationId) -> str:
     """Say why a statement counts or does not; `home` is the home entry of the company."""
-    if said.why is Why.COMES_FIRST:
-        of_home = said.is_home and said.rule is PrecedenceRule.NOT_A_BRANCH
-        return _HOME_AND_NO_BRANCH if of_home else _FIRST[_rule(said)]
-    if said.why is Why.COMES_LATER:
-        return _LATER[_rule(said)].format(home=home)
-    later = said.overtaken_by
-    return _WHY[said.why].format(
-        one=said.registration_id,
+    if statement.why is Why.COMES_FIRST:
+        of_home = statement.is_home and statement.rule is PrecedenceRule.NOT_A_BRANCH
+        return _HOME_AND_NO_BRANCH if of_home else _FIRST[_rule(statement)]
+    if statement.why is Why.COMES_LATER:
+        return _LATER[_rule(statement)].format(home=home)
+    later = statement.overtaken_by
+    return _WHY[statement.why].format(
+        one=statement.registration_id,
         home=home,
-        branch="a branch" if said.branch_of is None else f"a branch of {said.branch_of}",
-        day=said.event.effective_date,
+        branch="a branch" if statement.branch_of is None else f"a branch of {statement.branch_of}",
+        day=statement.event.effective_date,
         later_day=None if later is None else later.effective_date,
-        recorded_at=f"{said.event.recorded_at:%Y-%m-%d %H:%M} UTC",
+        recorded_at=f"{statement.event.recorded_at:%Y-%m-%d %H:%M} UTC",
     )
 
 
@@ -52,8 +52,8 @@ def origin_in_words(origin: Origin, value: object) -> str:
     )
 
 
-def _rule(said: Said) -> PrecedenceRule:
-    return PrecedenceRule.SMALLEST_ID if said.rule is None else said.rule
+def _rule(statement: Said) -> PrecedenceRule:
+    return PrecedenceRule.SMALLEST_ID if statement.rule is None else statement.rule
 
 
 _HOME_AND_NO_BRANCH: Final = "it is the home entry, and a branch may not state this of its company"

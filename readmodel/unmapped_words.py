@@ -30,7 +30,7 @@ def unmapped_words(connection: Connection) -> list[Unmapped]:
     def part(name: str) -> ColumnElement[Any]:
         return warning.c.value.op("->>")(name)
 
-    said = (
+    warned_words = (
         select(
             func.regexp_replace(r.registration_id, _NUMBER, "").label("authority"),
             part("field").label("property"),
@@ -46,7 +46,7 @@ def unmapped_words(connection: Connection) -> list[Unmapped]:
         )
         .subquery()
     )
-    s = said.c
+    s = warned_words.c
     counted = select(
         s.authority,
         s.property,

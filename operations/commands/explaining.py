@@ -24,23 +24,23 @@ def explanation_document(explanation: Explanation) -> dict[str, Any]:
     """Make the `--json` document of an explanation."""
     document = asdict(explanation)
     won, home = explanation.won, explanation.home
-    document["won"] = None if won is None else _said_document(won, home)
-    document["lost"] = [_said_document(one, home) for one in explanation.lost]
+    document["won"] = None if won is None else _statement_document(won, home)
+    document["lost"] = [_statement_document(one, home) for one in explanation.lost]
     document["value"] = None if won is None else won.value
     return document
 
 
-def _said_document(said: Said, home: RegistrationId) -> dict[str, Any]:
+def _statement_document(statement: Said, home: RegistrationId) -> dict[str, Any]:
     return {
-        "registration_id": said.registration_id,
-        "authority_en": said.authority_en,
-        "authority_ar": said.authority_ar,
-        "is_home": said.is_home,
-        "value": said.value,
-        "event": said.event._asdict(),
-        "derived": _derived(said),
-        "rule": rule_in_words(said),
-        "because": why_in_words(said, home),
+        "registration_id": statement.registration_id,
+        "authority_en": statement.authority_en,
+        "authority_ar": statement.authority_ar,
+        "is_home": statement.is_home,
+        "value": statement.value,
+        "event": statement.event._asdict(),
+        "derived": _derived(statement),
+        "rule": rule_in_words(statement),
+        "because": why_in_words(statement, home),
     }
 
 
@@ -65,27 +65,27 @@ def show_explanation(explanation: Explanation) -> None:
     _say_rules(explanation)
 
 
-def _show(said: Said) -> None:
-    for line in as_lines(said.value):
+def _show(statement: Said) -> None:
+    for line in as_lines(statement.value):
         say(f"    {line}")
-    role = ", the home entry of the company" if said.is_home else ""
-    event = said.event
-    say(f"  stated by {said.registration_id}{role}")
-    say(f"    {said.authority_en}")
-    say(f"    {said.authority_ar}")
+    role = ", the home entry of the company" if statement.is_home else ""
+    event = statement.event
+    say(f"  stated by {statement.registration_id}{role}")
+    say(f"    {statement.authority_en}")
+    say(f"    {statement.authority_ar}")
     say(f"  in event {event.event_id} ({lowered(event.kind)}), number {event.sequence} of this registration")
     say(f"  in law since {event.effective_date}, recorded by the register {event.recorded_at:%Y-%m-%d %H:%M} UTC")
-    derived = _derived(said)
+    derived = _derived(statement)
     if derived is not None:
         say(f"  {derived}")
 
 
-def _because(said: Said, explanation: Explanation) -> str:
-    return f"{why_in_words(said, explanation.home)} (rule: {rule_in_words(said)})"
+def _because(statement: Said, explanation: Explanation) -> str:
+    return f"{why_in_words(statement, explanation.home)} (rule: {rule_in_words(statement)})"
 
 
-def _derived(said: Said) -> str | None:
-    return None if said.derived is None else origin_in_words(said.derived, said.value)
+def _derived(statement: Said) -> str | None:
+    return None if statement.derived is None else origin_in_words(statement.derived, statement.value)
 
 
 def _why_nothing(explanation: Explanation) -> str:

@@ -43,6 +43,14 @@ COUNTRY_OF_AN_ADDRESS = {
 }
 """Where `country` is the field of an address, which may lie anywhere in the world, or a column of somebody else's."""
 
+RIDDLES = frozenset({"told", "said", "heard", "hear", "hears", "obey", "obeys", "bones", "shelf", "befall", "befalls"})
+"""Words that hide what a name stands for. No class, function, parameter or variable of a product room has one."""
+MEANT = {
+    "told_by_both",  # a field of the contract: Assignment and Statement
+    "recorded_on_said",  # a key of `sijill publish --json`
+}
+ROOMS_WITH_RIDDLES = {"services"}  # to be renamed
+
 _CODE = re.compile(r"`[^`]*`")
 _DOCTEST = re.compile(r"^[ \t]*>>>.*(\n(?![ \t]*$).*)*", re.MULTILINE)
 _ITEM = r"[ \t]*(?:[-*]|\d+\.)[ \t]+"
@@ -89,6 +97,25 @@ def names(source: str) -> Iterator[tuple[int, str]]:
     for token in tokenize.generate_tokens(io.StringIO(source).readline):
         if token.type == tokenize.NAME:
             yield token.start[0], token.string
+
+
+def defined(source: str) -> Iterator[tuple[int, str]]:
+    """Give the names that a module defines, each with its line."""
+    for node in ast.walk(ast.parse(source)):
+        match node:
+            case ast.FunctionDef() | ast.AsyncFunctionDef() | ast.ClassDef():
+                yield node.lineno, node.name
+            case ast.arg():
+                yield node.lineno, node.arg
+            case ast.Name(ctx=ast.Store()):
+                yield node.lineno, node.id
+            case ast.Attribute(ctx=ast.Store()):
+                yield node.lineno, node.attr
+
+
+def parts(name: str) -> set[str]:
+    """Split a name into its words, in small letters."""
+    return set(re.findall(r"[a-z]+", re.sub(r"(?<!^)([A-Z])", r"_\1", name).lower()))
 
 
 def said(word: str, text: str) -> bool:
@@ -145,6 +172,24 @@ def test_a_country_of_the_gcc_is_a_member_state(room: str) -> None:
         if (found := re.search(pattern, text, re.IGNORECASE))
     ]
     assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("room", sorted({*_rooms()} - ROOMS_WITH_RIDDLES))
+def test_a_name_says_what_it_stands_for(room: str) -> None:
+    riddles = [
+        f"{file.relative_to(ROOT)}:{line}: {name}"
+        for file in _files(room)
+        for line, name in defined(file.read_text(encoding="utf-8"))
+        if parts(name) & RIDDLES and name not in MEANT
+    ]
+    assert not riddles, "\n".join(["name what it is or does:", *riddles])
+
+
+def test_the_names_of_a_module_are_found_and_split_into_words() -> None:
+    source = "class WhatWasTold:\n    def _say(self, said_by):\n        self.heard = [shelf for shelf in said_by]\n"
+    assert [name for _, name in sorted(defined(source))] == ["WhatWasTold", "_say", "said_by", "self", "heard", "shelf"]
+    assert parts("WhatWasTold") == {"what", "was", "told"}
+    assert parts("_said_by") == {"said", "by"}
 
 
 def test_docstrings_are_parted_into_sentences_and_words() -> None:
