@@ -152,7 +152,7 @@ def _ended_when_asked_again(supervisor: subprocess.Popen[str]) -> bool:
 
 def test_children_of_a_killed_supervisor_are_stopped_by_the_next_one(arena: Arena) -> None:
     killed = arena.supervise(one=STEADY)
-    _until(lambda: arena.logged("one"))
+    _until(lambda: arena.logged("one") and arena.pid("one") is not None)  # the child may log before its pid is noted
     orphan = arena.pid("one")
     killed.kill()
     killed.wait()
