@@ -15,6 +15,7 @@ from streams.tasks.faust_slices import Slice
 
 CLOSED: Final = -1  # the era of an inbox that takes nothing
 FIRST_RECORDS: Final = 1  # of the first transaction after opening: whatever a record costs, the task gets over it
+GROWTH: Final = 8  # times the records of the transaction before, at most: the step itself ends in time, see `in_time`
 STEP_S: Final = 0.25  # of processor time that a transaction may take: the other tasks of the worker wait meanwhile
 QUEUE_BYTES: Final = 8 << 20  # of keys and values that wait for one task, and that one transaction takes
 INPUT_BYTES: Final = 1 << 20  # of one input at least: as much as one fetch brings
@@ -56,12 +57,12 @@ class Inbox:
     def fit_size(self, records: int, seconds: float) -> None:
         """Fit the size of the next transactions to the processor time that the latest one took.
 
-        It doubles at most, so that a few quick records do not make it large. One slow record may bring it down at
-        once: the next transaction must end in time as well.
+        It grows eightfold at most, so that a few quick records do not make it large. One slow record may bring it
+        down at once: the next transaction must end in time as well.
         """
         fitting = max(int(records * STEP_S / max(seconds, 1e-6)), 1)
         if records * 2 >= self._limit or fitting < self._limit:
-            self._limit = min(fitting, self._limit * 2, self._most)
+            self._limit = min(fitting, self._limit * GROWTH, self._most)
 
     def close(self) -> None:
         """Drop the waiting slices, and accept no more."""

@@ -212,10 +212,10 @@ def test_a_transaction_begins_with_one_record_and_grows_while_records_are_quick(
     inbox = Inbox([LEFT], limit=2_000)
     inbox.open(1, {LEFT: 0})
     allowed = []
-    for _ in range(13):
+    for _ in range(6):
         allowed.append(inbox.demand()[LEFT])
         inbox.fit_size(allowed[-1], seconds=allowed[-1] * 50e-6)
-    assert allowed == [1, 2, 4, 8, 16, 32, 64, 128, 256, 512, 1_024, 2_000, 2_000]
+    assert allowed == [1, 8, 64, 512, 2_000, 2_000]
 
 
 def test_a_transaction_stays_at_one_record_while_each_takes_a_second() -> None:
@@ -234,7 +234,7 @@ def test_a_transaction_shrinks_at_once_when_a_record_is_slow_and_grows_again() -
     inbox.fit_size(1, seconds=1.0)
     assert inbox.demand()[LEFT] == 1
     inbox.fit_size(1, seconds=0.001)
-    assert inbox.demand()[LEFT] == 2
+    assert inbox.demand()[LEFT] == 8
 
 
 def test_a_few_quick_records_tell_nothing_of_how_many_fit() -> None:
@@ -242,5 +242,6 @@ def test_a_few_quick_records_tell_nothing_of_how_many_fit() -> None:
     inbox.open(1, {LEFT: 0})
     while inbox.demand()[LEFT] < 256:
         inbox.fit_size(256, seconds=0.001)
+    assert (fitting := inbox.demand()[LEFT]) < 2_000
     inbox.fit_size(3, seconds=0.0001)
-    assert inbox.demand()[LEFT] == 256
+    assert inbox.demand()[LEFT] == fitting
