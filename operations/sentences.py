@@ -6,6 +6,7 @@ from typing import Any, Final
 from services import faults, problems
 from services.problems import ServiceProblem
 
+AN_ID: Final = "write GCC.SA.MC.7001775498, or a registration without the GCC."
 _LISTED: Final = 20  # registrations named in a sentence
 _SEARCH: Final = "`sijill search` finds one by name or number"
 _START: Final = "start one with `sijill up`, or say in"
@@ -56,6 +57,11 @@ def _choose(named: str) -> Callable[[Any], str]:
     return lambda problem: f"{named.format(**problem.facts())}: choose from {', '.join(problem.known)}"
 
 
+def _choose_others(option: str) -> Callable[[Any], str]:
+    """Say which of the words of an option are not known, and which words there are."""
+    return lambda problem: f"{option} {', '.join(problem.names)} is not known: choose from {', '.join(problem.known)}"
+
+
 _SAID: Final[Mapping[type[ServiceProblem], str | Callable[[Any], str]]] = {
     problems.UnknownId: f"no company or registration {{id}}: {_SEARCH}",
     problems.UnknownCompany: f"no company {{id}} in the register: {_SEARCH}",
@@ -78,12 +84,17 @@ _SAID: Final[Mapping[type[ServiceProblem], str | Callable[[Any], str]]] = {
     "takes: `sijill judgements {registration_id}` lists them; only --revoke is taken",
     problems.IsRevocation: "{id} is itself a revocation (of {revokes}): judge the two registrations anew",
     problems.RevokedAlready: "{id} was revoked already, by {by}: nothing is to be done",
-    problems.WrongAgency: "{why}",
+    problems.WrongAgency: "{text!r} is no agency id: use lower-case letters, digits and hyphens, {longest} at most",
+    problems.UnknownFields: _choose_others("--field"),
+    problems.NoActivity: "--activity {text} is no ISIC Rev. 4 class, nor its first digits: write 62 or 6201",
+    problems.NoId: f"--company {{text}} is no id: {AN_ID}",
     problems.NoNotices: "agency {agency} has no topic of notices: subscribe it (sijill subscribe {agency}). If it was "
     "deleted, the next notice makes it again",
     problems.SubscriptionTooLarge: "the subscription of {agency} has {size:,} bytes, at most {most:,} are taken: "
     "name fewer than these {companies:,} companies, or follow member states, activities or fields",
     problems.CommandTooLarge: "{topic} takes no record of {size:,} bytes: name fewer, or follow by other criteria",
+    problems.UnknownMemberStates: _choose_others("--member-state"),
+    problems.UnknownProperty: _choose("--why {name} is not known"),
     problems.UnknownPublisher: _choose("no publisher {name}"),
     problems.UnknownCode: _choose("--code {code} is no reason of a refusal"),
     problems.NoSuchFeed: lambda problem: f"no feed is called {problem.name!r}: there are {', '.join(problem.known)}",

@@ -16,12 +16,13 @@ AgencyId = NewType("AgencyId", str)
 MEMBER_STATES = ("AE", "BH", "KW", "OM", "QA", "SA")
 COMPANY_PREFIX = "GCC."
 NUMBER_LIMIT = 64  # characters; the longest real number seen is 20 (LEI)
+AGENCY_LIMIT = 63  # characters, as of a label in DNS
 
 _SET_OF_MEMBER_STATES = frozenset(MEMBER_STATES)
 _REGISTRATION = re.compile(
     rf"(?P<prefix>[A-Z]{{2}})\.(?P<register>[A-Z0-9-]{{1,24}})\.(?P<number>[^\s./\x00-\x1f\x7f]{{1,{NUMBER_LIMIT}}})"
 )
-_AGENCY = re.compile(r"[a-z0-9][a-z0-9-]{0,62}")
+_AGENCY = re.compile(rf"[a-z0-9][a-z0-9-]{{0,{AGENCY_LIMIT - 1}}}")
 
 
 def is_registration_id(text: str) -> bool:
@@ -90,5 +91,7 @@ def own_registration(company: CompanyId) -> RegistrationId:
 def agency_id(text: str) -> AgencyId:
     """Check an agency's name; it becomes part of a topic's name. Raises ValueError."""
     if not _AGENCY.fullmatch(text):
-        raise ValueError(f"{text!r} is no agency id: use lower-case letters, digits and hyphens, 63 at most")
+        raise ValueError(
+            f"{text!r} is no agency id: use lower-case letters, digits and hyphens, {AGENCY_LIMIT} at most"
+        )
     return AgencyId(text)

@@ -14,12 +14,14 @@ from register.company import FOLLOWING_FROM, Company
 from register.events import EventRef
 from register.ids import RegistrationId, authority_of
 from register.precedence import Decision, Precedence, PrecedenceRule, decide
+from register.properties import PROPERTIES
 from register.registration import Registration
 from schemas.codec.company_records import company_from
 from schemas.codec.json_form import from_json
 from schemas.facts.authorities import authorities
 from schemas.facts.precedence import Table, table
 from services.origins import Origin, OriginKind, origin
+from services.problems import UnknownProperty
 
 
 class Why(StrEnum):
@@ -86,8 +88,19 @@ def company_in(record: Mapping[str, Any]) -> Company:
     return company_from(from_json("Company", {name: one for name, one in record.items() if name != "aliases"}))
 
 
+def property_named(text: str) -> str:
+    """Take the name of a property; raises UnknownProperty for what is none."""
+    if text not in PROPERTIES:
+        raise UnknownProperty(name=text, known=PROPERTIES)
+    return text
+
+
 def explain(company: Company, name: str, by: Table | None = None, known: Authorities | None = None) -> Explanation:
-    """Explain one property; `by` and `known` are the shipped table and authorities where they are left out."""
+    """Explain one property; `by` and `known` are the shipped table and authorities where they are left out.
+
+    Raises UnknownProperty.
+    """
+    property_named(name)
     rules, among = by or table(), known or authorities()
     stating = [one for one in company.registrations if name in one.properties]
     decision = decide(Precedence(rules=rules.rules, kinds=kinds_of(among)), name, stating, company.anchor)

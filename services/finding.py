@@ -11,6 +11,7 @@ from register.ids import COMPANY_PREFIX, RegistrationId
 from register.resolution.judgements import JudgementStanding, standings_of
 from register.status import EntityStatus
 from services.explaining import company_in
+from services.member_states import member_state_named
 from services.moves import ExplainedChange, MoveReasons, involved, move_in
 from services.problems import UnknownId
 from services.reading import RegisterReader
@@ -62,10 +63,10 @@ class CompanySearch:
 
 
 def search(register: RegisterReader, wanted: CompanySearch, limit: int = DEFAULT_LIMIT) -> Sequence[FoundCompany]:
-    """Find companies, the best match first."""
+    """Find companies, the best match first. Raises UnknownMemberStates."""
     return register.search(
         wanted.text,
-        member_state=wanted.member_state,
+        member_state=None if wanted.member_state is None else member_state_named(wanted.member_state),
         activity=wanted.activity,
         status=wanted.status,
         it_only=wanted.it_only,

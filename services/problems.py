@@ -159,10 +159,33 @@ class RevokedAlready(ServiceProblem):
 
 @dataclass(kw_only=True, eq=False)
 class WrongAgency(WronglyAsked):
-    """The text is no name of an agency; `why` says what a name looks like."""
+    """The text is no name of an agency: those are of lower-case letters, digits and hyphens."""
 
     text: str
-    why: str
+    longest: int
+    """Characters that a name may have."""
+
+
+@dataclass(kw_only=True, eq=False)
+class UnknownFields(WronglyAsked):
+    """No company has properties of these names, and none of them stands for moves of registrations."""
+
+    names: tuple[str, ...]
+    known: tuple[str, ...]
+
+
+@dataclass(kw_only=True, eq=False)
+class NoActivity(WronglyAsked):
+    """The text is no class of ISIC Rev. 4, nor its first digits."""
+
+    text: str
+
+
+@dataclass(kw_only=True, eq=False)
+class NoId(WronglyAsked):
+    """The text is no id of a company, nor of a registration."""
+
+    text: str
 
 
 @dataclass(kw_only=True, eq=False)
@@ -191,6 +214,22 @@ class CommandTooLarge(ServiceProblem):
 
 
 # Choosing among known words.
+
+
+@dataclass(kw_only=True, eq=False)
+class UnknownMemberStates(WronglyAsked):
+    """No member states have these codes."""
+
+    names: tuple[str, ...]
+    known: tuple[str, ...]
+
+
+@dataclass(kw_only=True, eq=False)
+class UnknownProperty(WronglyAsked):
+    """No company has a property of this name."""
+
+    name: str
+    known: tuple[str, ...]
 
 
 @dataclass(kw_only=True, eq=False)

@@ -9,6 +9,7 @@ from readmodel.stewards import Party, Queued
 from register.ids import RegistrationId
 from register.resolution.cases import Case, CaseKind
 from register.resolution.judgements import Judgement, JudgementStanding, Standing, standings_of
+from services.member_states import member_state_named
 from services.problems import UnknownCase
 from services.reading import RegisterReader
 
@@ -46,8 +47,9 @@ class WholeCase:
 def cases(
     register: RegisterReader, *, kind: CaseKind | None = None, member_state: str | None = None, limit: int | None = None
 ) -> Sequence[CaseToSettle]:
-    """List the open cases, the surest first."""
-    return _opened(register, register.queue(kind=kind, member_state=member_state, limit=limit))
+    """List the open cases, the surest first. Raises UnknownMemberStates."""
+    named = None if member_state is None else member_state_named(member_state)
+    return _opened(register, register.queue(kind=kind, member_state=named, limit=limit))
 
 
 def case(register: RegisterReader, case_id: str) -> WholeCase:

@@ -2,18 +2,29 @@
 
 from typing import Final
 
-from register.ids import AgencyId, agency_id
-from register.subscriptions import Subscription
+from register.ids import AGENCY_LIMIT, COMPANY_PREFIX, MEMBER_STATES, AgencyId, agency_id, is_registration_id
+from register.properties import PROPERTIES
+from register.subscriptions import MOVES, Subscription
 from runtime.settings import Settings
 from schemas.codec.records import subscription_datum
 from schemas.codec.wire import encode
 from schemas.facts.topics import Topics, contracts
 from services.faults import named
-from services.problems import SubscriptionTooLarge, WrongAgency
+from services.problems import (
+    NoActivity,
+    NoId,
+    SubscriptionTooLarge,
+    UnknownFields,
+    UnknownMemberStates,
+    WrongAgency,
+)
 from services.topics import ensure_agency
 from services.writing import write_command
 
 SUBSCRIPTIONS: Final = "register.subscriptions"
+FIELDS: Final = (*PROPERTIES, MOVES)
+"""What an agency may name among its fields."""
+ISIC4_DIGITS: Final = 4
 OVERHEAD_BYTES: Final = 512  # of a record beside its value: key, header, batch
 
 
@@ -22,20 +33,43 @@ def agency_named(text: str) -> AgencyId:
     try:
         return agency_id(text)
     except ValueError as fault:
-        raise WrongAgency(text=text, why=str(fault)) from fault
+        raise WrongAgency(text=text, longest=AGENCY_LIMIT) from fault
 
 
-async def subscribe(settings: Settings, subscription: Subscription) -> None:
+def is_id(text: str) -> bool:
+    """Tell whether a text has the form of a company's id, or of a registration's.
+
+    >>> is_id("GCC.SA.MC.7001775498"), is_id("SA.MC.7001775498"), is_id("7001775498")
+    (True, True, False)
+    """
+    return is_registration_id(text.removeprefix(COMPANY_PREFIX))
+
+
+def require(subscription: Subscription) -> None:
+    """Require what an agency can follow; raises WronglyAsked, which names what it cannot."""
+    agency_named(subscription.agency)
+    if strangers := tuple(one for one in subscription.member_states if one not in MEMBER_STATES):
+        raise UnknownMemberStates(names=strangers, known=MEMBER_STATES)
+    if unknown := tuple(one for one in subscription.fields if one not in FIELDS):
+        raise UnknownFields(names=unknown, known=FIELDS)
+    for activity in subscription.activities:
+        if not _is_activity(activity):
+            raise NoActivity(text=activity)
+    for company in subscription.companies:
+        if not is_id(company):
+            raise NoId(text=company)
+
+
+async def subscribe(settings: Settings, subscription: Subscription, *, dry_run: bool = False) -> None:
     """Make the agency's topic if it is new, then publish what it wants; the last word holds.
 
-    Raises SubscriptionTooLarge, or a fault of Kafka.
+    A dry run checks the subscription, and writes nothing. Raises what `require` raises, SubscriptionTooLarge, or a
+    fault of Kafka.
     """
-    value = encode("Subscription", subscription_datum(subscription))
-    most = contracts()[SUBSCRIPTIONS].max_message_bytes - OVERHEAD_BYTES
-    if len(value) > most:
-        raise SubscriptionTooLarge(
-            agency=subscription.agency, size=len(value), most=most, companies=len(subscription.companies)
-        )
+    require(subscription)
+    value = _value(subscription)
+    if dry_run:
+        return
     with named(settings):
         await ensure_agency(settings, subscription.agency)
         await write_command(settings, Topics(settings.topic_prefix).subscriptions, subscription.agency, value)
@@ -45,3 +79,18 @@ async def unsubscribe(settings: Settings, agency: AgencyId) -> None:
     """End a subscription. The notices that were given stay, and their numbering goes on if it is taken up again."""
     with named(settings):
         await write_command(settings, Topics(settings.topic_prefix).subscriptions, agency, None)
+
+
+def _is_activity(text: str) -> bool:
+    return text.isascii() and text.isdigit() and len(text) <= ISIC4_DIGITS
+
+
+def _value(subscription: Subscription) -> bytes:
+    """Encode a subscription; raises SubscriptionTooLarge where its topic does not take it."""
+    value = encode("Subscription", subscription_datum(subscription))
+    most = contracts()[SUBSCRIPTIONS].max_message_bytes - OVERHEAD_BYTES
+    if len(value) > most:
+        raise SubscriptionTooLarge(
+            agency=subscription.agency, size=len(value), most=most, companies=len(subscription.companies)
+        )
+    return value

@@ -11,21 +11,20 @@ import typer
 
 from operations.exit_codes import FOUND_SOMETHING
 from operations.notices import missing_document, missing_in_words, notice_document, show_notice
-from operations.options import AsJson, DryRun, among
+from operations.options import AsJson, DryRun
 from operations.output import emit_json, emit_json_line, facts, note
 from operations.problems import UsageProblem
+from operations.sentences import AN_ID
 from operations.texts import as_text
-from register.ids import COMPANY_PREFIX, MEMBER_STATES, AgencyId, is_registration_id
-from register.properties import PROPERTIES
-from register.subscriptions import MOVES, Subscription
+from register.ids import AgencyId
+from register.subscriptions import Subscription
 from runtime.settings import load
 from services import documents, subscribing
 from services.following import Follower, NotGivenYet, NumbersMissing, NumbersSkipped
-from services.subscribing import agency_named
+from services.subscribing import agency_named, is_id
 
 app = typer.Typer()
 
-ISIC4_DIGITS: Final = 4
 SHOWN: Final = 10  # values of a wish; the others are counted
 STDIN: Final = Path("-")
 LARGEST_NUMBER: Final = 2**63 - 1  # a long of Avro
@@ -79,14 +78,13 @@ def subscribe(
     """
     subscription = Subscription(
         agency=agency_named(agency),
-        member_states=among("member state", tuple(one.upper() for one in member_state), MEMBER_STATES),
-        fields=among("field", tuple(field), (*PROPERTIES, MOVES)),
-        activities=tuple(_digits(one) for one in activity),
-        companies=tuple(dict.fromkeys((*map(_company, company), *_listed(companies_from)))),
+        member_states=tuple(one.upper() for one in member_state),
+        fields=tuple(field),
+        activities=tuple(activity),
+        companies=tuple(dict.fromkeys((*company, *_listed(companies_from)))),
         it_only=it_only,
     )
-    if not dry_run:
-        asyncio.run(subscribing.subscribe(load(), subscription))
+    asyncio.run(subscribing.subscribe(load(), subscription, dry_run=dry_run))
     if as_json:
         emit_json({**documents.subscription_document(subscription), "dry_run": dry_run})
         return
@@ -197,21 +195,7 @@ def _listed(file: Path | None) -> Iterator[str]:
     if not any(ids := [line.partition("#")[0].strip() for line in text.splitlines()]):
         raise UsageProblem(f"{file} names no company, and a subscription without companies follows all of them")
     for number, one in enumerate(ids, start=1):
-        if one and not is_registration_id(one.removeprefix(COMPANY_PREFIX)):
-            raise UsageProblem(
-                f"{file}, line {number}: {one} is no id: write GCC.SA.MC.7001775498, or a registration without the GCC."
-            )
+        if one and not is_id(one):
+            raise UsageProblem(f"{file}, line {number}: {one} is no id: {AN_ID}")
         if one:
             yield one
-
-
-def _digits(text: str) -> str:
-    if not (text.isascii() and text.isdigit() and len(text) <= ISIC4_DIGITS):
-        raise UsageProblem(f"--activity {text} is no ISIC Rev. 4 class, nor its first digits: write 62 or 6201")
-    return text
-
-
-def _company(text: str) -> str:
-    if not is_registration_id(text.removeprefix(COMPANY_PREFIX)):
-        raise UsageProblem(f"--company {text} is no id: write GCC.SA.MC.7001775498, or a registration without the GCC.")
-    return text

@@ -16,12 +16,12 @@ from operations.options import AsJson, among
 from operations.output import emit_json, facts, note, say, table
 from operations.texts import as_text, lowered
 from register.ids import MEMBER_STATES
-from register.properties import PROPERTIES
 from register.status import EntityStatus
 from runtime.settings import load
-from services.explaining import company_in, explain
+from services.explaining import company_in, explain, property_named
 from services.finding import DEFAULT_LIMIT, CompanySearch, WholeCompany, find
 from services.finding import search as find_many
+from services.member_states import member_state_named
 from services.moves import ExplainedChange
 from services.reading import reading
 from services.views import company_view
@@ -50,7 +50,7 @@ def show(
     Example: sijill show SA.MC.7001775498 --why legal_name
     """
     if why is not None:
-        among("why", (why,), PROPERTIES)
+        property_named(why)
     with reading(load()) as register:
         found = find(register, id_, history=history and why is None)
     if why is not None:
@@ -79,7 +79,7 @@ def search(
 
     Example: sijill search "عنوان القهوه" --member-state SA
     """
-    member_state = None if member_state is None else among("member state", (member_state.upper(),), MEMBER_STATES)[0]
+    member_state = None if member_state is None else member_state_named(member_state)
     known = None if status is None else EntityStatus(among("status", (status.upper(),), tuple(EntityStatus))[0])
     wanted = CompanySearch(text=text, member_state=member_state, activity=activity, status=known, it_only=it_only)
     with reading(load()) as register:

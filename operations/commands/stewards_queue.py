@@ -15,6 +15,7 @@ from register.ids import MEMBER_STATES
 from register.resolution.cases import Case, CaseKind
 from register.resolution.judgements import JudgementStanding
 from runtime.settings import load
+from services.member_states import member_state_named
 from services.queue import CaseToSettle, Queued, case, cases
 from services.reading import RegisterReader, reading
 
@@ -49,7 +50,7 @@ def queue(
     if context.invoked_subcommand is not None:
         return
     chosen = None if kind is None else CaseKind(among("kind", (kind.upper(),), _KINDS)[0])
-    member_state = None if member_state is None else among("member state", (member_state.upper(),), MEMBER_STATES)[0]
+    member_state = None if member_state is None else member_state_named(member_state)
     with reading(load()) as register:
         rows = cases(register, kind=chosen, member_state=member_state, limit=limit)
     if as_json:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from register.changes import Cause
-from register.ids import AgencyId, CompanyId, RegistrationId
+from register.ids import MEMBER_STATES, AgencyId, CompanyId, RegistrationId
 from register.precedence import PrecedenceRule
 from register.resolution.judgements import Judgement, Standing, Verdict
 from register.subscriptions import Subscription
@@ -22,9 +22,10 @@ from services.judging import judge, judgements, revoke
 from services.moves import CompanyMove, MoveKind, MoveReasonKind
 from services.origins import Origin, OriginKind
 from services.publishing import publish_file
+from services.queue import cases
 from services.reading import reading
-from services.subscribing import agency_named, subscribe, unsubscribe
-from services.topics import apply
+from services.subscribing import FIELDS, agency_named, subscribe, unsubscribe
+from services.topics import apply, present
 from services.waiting import wait_until_caught_up
 from tests.acceptance.instance import Instance
 from tests.conftest import Cluster, own_settings
@@ -177,6 +178,37 @@ def test_an_agency_subscribes_and_a_word_that_names_none_is_refused(register: Se
     with pytest.raises(problems.WrongAgency) as wrong:
         agency_named("No Agency")
     assert wrong.value.text == "No Agency"
+
+
+@pytest.mark.parametrize(
+    ("wishes", "problem"),
+    [
+        ({"member_states": ("XX",)}, problems.UnknownMemberStates(names=("XX",), known=MEMBER_STATES)),
+        ({"fields": ("name",)}, problems.UnknownFields(names=("name",), known=FIELDS)),
+        ({"activities": ("software",)}, problems.NoActivity(text="software")),
+        ({"companies": ("7001775498",)}, problems.NoId(text="7001775498")),
+    ],
+)
+def test_what_nobody_can_follow_is_refused_and_the_agency_gets_no_topic(
+    register: Settings, wishes: dict[str, tuple[str, ...]], problem: problems.ServiceProblem
+) -> None:
+    wanted = Subscription(agency=AgencyId("nobody"), **wishes)  # type: ignore[arg-type]
+    with pytest.raises(type(problem)) as refused:
+        asyncio.run(subscribe(register, wanted))
+    assert refused.value.facts() == problem.facts()
+    assert f"{register.topic_prefix}notices.nobody" not in asyncio.run(present(register))
+
+
+def test_a_member_state_that_is_none_is_a_problem_of_who_searches(register: Settings) -> None:
+    with reading(register) as reader:
+        with pytest.raises(problems.UnknownMemberStates) as searching:
+            search(reader, CompanySearch(text="Oasis", member_state="XX"))
+        with pytest.raises(problems.UnknownMemberStates) as queueing:
+            cases(reader, member_state="XX")
+        with pytest.raises(problems.UnknownProperty) as explaining:
+            explain(company_in(find(reader, ONE).record), "name")
+    assert searching.value.names == queueing.value.names == ("XX",)
+    assert explaining.value.name == "name"
 
 
 async def test_a_file_that_cannot_be_taken_is_a_problem(register: Settings, tmp_path: Path) -> None:

@@ -78,6 +78,30 @@ def test_there_are_as_many_problems_as_callers_can_tell_apart() -> None:
             "180,000 companies, or follow member states, activities or fields",
         ),
         (
+            problems.WrongAgency(text="No Agency", longest=63),
+            "'No Agency' is no agency id: use lower-case letters, digits and hyphens, 63 at most",
+        ),
+        (
+            problems.UnknownMemberStates(names=("XX", "YY"), known=("AE", "BH")),
+            "--member-state XX, YY is not known: choose from AE, BH",
+        ),
+        (
+            problems.UnknownFields(names=("name",), known=("legal_name", "website")),
+            "--field name is not known: choose from legal_name, website",
+        ),
+        (
+            problems.UnknownProperty(name="name", known=("legal_name",)),
+            "--why name is not known: choose from legal_name",
+        ),
+        (
+            problems.NoActivity(text="software"),
+            "--activity software is no ISIC Rev. 4 class, nor its first digits: write 62 or 6201",
+        ),
+        (
+            problems.NoId(text="7001775498"),
+            "--company 7001775498 is no id: write GCC.SA.MC.7001775498, or a registration without the GCC.",
+        ),
+        (
             problems.FileTimeImplausible(file="a.csv", changed_on=date(1980, 1, 1)),
             "a.csv was last changed on 1980-01-01, as its file system says: no registry stated it on that day. Say the "
             "day with --recorded-on YYYY-MM-DD: it decides which statement holds",

@@ -11,6 +11,7 @@ from register.properties import PROPERTIES
 from register.registration import Registration
 from schemas.facts.authorities import authorities
 from schemas.facts.precedence import Table, table
+from services import problems
 from services.explaining import Explanation, Said, Why
 from services.origins import Origin, OriginKind
 from tests.unit.register.companies import registration
@@ -162,3 +163,9 @@ def test_every_property_can_be_explained(name: str) -> None:
     assert (explanation.property, explanation.company_id) == (name, "GCC.KW.MOCI.12345")
     stated = [one for one in (explanation.won, *explanation.lost) if one is not None]
     assert len(stated) + len(explanation.silent) >= 3
+
+
+def test_a_property_that_no_company_has_is_a_problem() -> None:
+    with pytest.raises(problems.UnknownProperty) as unknown:
+        why("name", HOME)
+    assert (unknown.value.name, unknown.value.known) == ("name", PROPERTIES)
