@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from services import faults, problems
-from services.problems import ServiceProblem
+from services.problems import FileFault, ServiceProblem
 
 AN_ID: Final = "write GCC.SA.MC.7001775498, or a registration without the GCC."
 _LISTED: Final = 20  # registrations named in a sentence
@@ -47,6 +47,33 @@ def _first_line(before: str, after: str = "") -> Callable[[Any], str]:
     return lambda problem: before + problem.why.partition("\n")[0] + after
 
 
+def _unconfirmed(problem: faults.EventsUnconfirmed) -> str:
+    if problem.event_id is not None:
+        return (
+            f"{problem.topic} did not confirm event {problem.event_id!r}: {problem.why}; publish it again, a second "
+            "copy is answered as a duplicate"
+        )
+    return (
+        f"{problem.topic}-{problem.partition} did not confirm a batch: {problem.why}; {problem.confirmed:,} events are "
+        "confirmed. Publish all again: what arrived is answered as a duplicate"
+    )
+
+
+def _out_of_range(problem: problems.OutOfRange) -> str:
+    if problem.name == "companies":
+        wrong = f"{problem.value} companies: between {problem.least} and {problem.most}, beyond that a register runs "
+        return f"no such simulation: {wrong}out of numbers"
+    if problem.most is not None:
+        share = f"{problem.name} is a share: between {problem.least} and {problem.most}"
+        return f"no such simulation: {share}, not {problem.value}"
+    return "no such simulation: window is at least 1, acts at least 0"
+
+
+def _unusable(problem: problems.FileUnusable) -> str:
+    columns = ", ".join(one or "without a name" for one in problem.columns)
+    return _UNUSABLE[problem.fault].format(**{**problem.facts(), "columns": columns})
+
+
 def _missing_columns(problem: problems.ColumnsMissing) -> str:
     missing, wanted = ", ".join(problem.missing), ", ".join(problem.wanted)
     return f"{problem.file}, line 1: no column {missing}; the first line must name {wanted}"
@@ -62,6 +89,16 @@ def _choose_others(option: str) -> Callable[[Any], str]:
     return lambda problem: f"{option} {', '.join(problem.names)} is not known: choose from {', '.join(problem.known)}"
 
 
+_UNUSABLE: Final[Mapping[FileFault, str]] = {
+    FileFault.UNREADABLE: "{file} cannot be read: {why}",
+    FileFault.WIDE_ENCODING: "{file} is not in UTF-8 but seems to be in UTF-16 or UTF-32: save it as UTF-8",
+    FileFault.NO_UTF8: "{file} is no text in UTF-8: its first line is {header!r}",
+    FileFault.NO_CSV: "{file}, line 1: {why}",
+    FileFault.NO_JSON: "{file} is no JSON in UTF-8: {why}",
+    FileFault.LONG_HEADER: "{file} has a header of {lines} lines: is a quote left open in the first?",
+    FileFault.COLUMNS_MISSING: "{file} has no column {columns}: its first line is {header!r}",
+    FileFault.COLUMNS_TWICE: "{file} has more than one column {columns:.200}",
+}
 _SAID: Final[Mapping[type[ServiceProblem], str | Callable[[Any], str]]] = {
     problems.UnknownId: f"no company or registration {{id}}: {_SEARCH}",
     problems.UnknownCompany: f"no company {{id}} in the register: {_SEARCH}",
@@ -101,10 +138,12 @@ _SAID: Final[Mapping[type[ServiceProblem], str | Callable[[Any], str]]] = {
     problems.UnknownProcess: lambda problem: (
         f"no process {', '.join(problem.names)}: choose from {', '.join(problem.known)}, or all"
     ),
-    problems.NoSuchSimulation: "no such simulation: {why}",
+    problems.NoSeed: "no such simulation: {text!r} is no seed: use up to {longest} letters, digits, hyphens and "
+    "underscores",
+    problems.OutOfRange: _out_of_range,
     problems.UnknownKnob: _choose("--knob {name} is not known"),
     problems.FileUnreadable: "{file} cannot be read: {why}",
-    problems.FileUnusable: "{why}",
+    problems.FileUnusable: _unusable,
     problems.FileTimeImplausible: "{file} was last changed on {changed_on}, as its file system says: no registry "
     "stated it on that day. Say the day with --recorded-on YYYY-MM-DD: it decides which statement holds",
     problems.NoUtf8: "{file} is not UTF-8 at byte {byte:,}: save it as CSV UTF-8",
@@ -126,8 +165,8 @@ _SAID: Final[Mapping[type[ServiceProblem], str | Callable[[Any], str]]] = {
     ),
     faults.NotSet: "Kafka took the settings, but after {after_s:g} s {topic} has {setting}={found}, the contract says "
     "{wanted}",
-    faults.EventsUnconfirmed: "{why}",
-    faults.PostgresAway: _first_line("", f": {_START} SIJILL_DATABASE_URL where it is"),
+    faults.EventsUnconfirmed: _unconfirmed,
+    faults.PostgresAway: _first_line("PostgreSQL does not answer: ", f": {_START} SIJILL_DATABASE_URL where it is"),
     faults.PostgresBreaksOff: "PostgreSQL does not answer as it should: {why}. Is it running? (sijill up)",
     faults.PostgresRefuses: _first_line("PostgreSQL answers, and this cannot be done: "),
     faults.ProjectionMissing: "The schema {schema} holds no projection of this version: start `sijill run projection`.",

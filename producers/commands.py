@@ -9,7 +9,7 @@ from producers.feeds import feed_named
 from producers.feeds.port import Feed, Interpreted
 from producers.framing import framed
 from producers.load import TellConfirmed
-from producers.problems import ImplausibleFileTime, UnusableFile
+from producers.problems import FileFault, ImplausibleFileTime, UnusableFile
 from producers.publisher import Publisher, RefusedEvent
 from producers.report import PublishReport, RowRefusal, RowWarning, Tally, refusal
 from producers.topic_facts import TopicFacts
@@ -88,7 +88,7 @@ def changed_on(path: Path, now: datetime | None = None) -> date:
     except (ValueError, OverflowError):  # before year 1, or after 9999
         changed = date.max
     except OSError as fault:
-        raise UnusableFile(f"{path} cannot be read: {fault.strerror or fault}") from fault
+        raise UnusableFile(str(path), FileFault.UNREADABLE, why=fault.strerror or str(fault)) from fault
     if _is_plausible(changed, now or datetime.now(UTC)):
         return changed
     raise ImplausibleFileTime(str(path), changed)

@@ -114,10 +114,7 @@ class Load:
             self._progress(self.confirmed)
 
     def _not_delivered(self, topic: str, partition: int, fault: KafkaError) -> NotDelivered:
-        return NotDelivered(
-            f"{topic}-{partition} did not confirm a batch: {fault!r}; {self.confirmed:,} events are confirmed. "
-            "Publish all again: what arrived is answered as a duplicate"
-        )
+        return NotDelivered(topic, repr(fault), partition=partition, confirmed=self.confirmed)
 
 
 def _taken_note_of(delivery: Future[RecordMetadata]) -> None:

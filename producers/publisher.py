@@ -109,10 +109,7 @@ class Publisher:
                 record.topic.topic, record.value, record.key, partition=record.partition, headers=record.headers
             )
         except KafkaError as fault:
-            raise NotDelivered(
-                f"{record.topic.topic} did not confirm event {event.event_id!r}: {fault!r}; publish it again, "
-                "a second copy is answered as a duplicate"
-            ) from fault
+            raise NotDelivered(record.topic.topic, repr(fault), event_id=event.event_id) from fault
         return Published(event_id=event.event_id, topic=sent.topic, partition=sent.partition, offset=sent.offset)
 
     async def publish_many(

@@ -24,7 +24,7 @@ def migrate(database: Database) -> None:
         with engine.begin() as connection:
             _upgrade(connection, database.database_schema)
     except OperationalError as fault:
-        raise DatabaseAway(f"PostgreSQL does not answer: {str(fault.orig).strip()}") from fault
+        raise DatabaseAway(str(fault.orig).strip()) from fault
 
 
 def _upgrade(connection: Connection, schema: str) -> None:

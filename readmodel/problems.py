@@ -9,7 +9,14 @@ class ReadModelProblem(Exception):
 
 
 class DatabaseAway(ReadModelProblem):
-    """PostgreSQL does not answer. Records that were not committed are read again from the stored offsets."""
+    """PostgreSQL does not answer; `why` is its own word.
+
+    Records that were not committed are read again from the stored offsets.
+    """
+
+    def __init__(self, why: str) -> None:
+        super().__init__(f"PostgreSQL does not answer: {why}")
+        self.why = why
 
 
 class NotProjected(ReadModelProblem):

@@ -159,7 +159,7 @@ class RegisterReader:
             with self._engine.connect() as connection:
                 yield connection
         except OperationalError as fault:
-            raise DatabaseAway(f"PostgreSQL does not answer: {str(fault.orig).strip()}") from fault
+            raise DatabaseAway(str(fault.orig).strip()) from fault
         except ProgrammingError as fault:
             if isinstance(fault.orig, UndefinedTable | UndefinedColumn):
                 raise NotProjected(

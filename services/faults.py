@@ -27,7 +27,7 @@ class KafkaAway(ServiceProblem):
 
 @dataclass(kw_only=True, eq=False)
 class KafkaSlow(ServiceProblem):
-    """Kafka is there and did not answer in time: it may be asked again."""
+    """Kafka is there and did not answer in time: it may be asked again. `why` is Kafka's own word."""
 
     servers: str
     why: str
@@ -35,7 +35,7 @@ class KafkaSlow(ServiceProblem):
 
 @dataclass(kw_only=True, eq=False)
 class KafkaRefuses(ServiceProblem):
-    """Kafka answers, and this cannot be done."""
+    """Kafka answers, and this cannot be done. `why` is Kafka's own word."""
 
     servers: str
     why: str
@@ -43,7 +43,7 @@ class KafkaRefuses(ServiceProblem):
 
 @dataclass(kw_only=True, eq=False)
 class NotDone(ServiceProblem):
-    """Kafka did not do what its administrator asked."""
+    """Kafka did not do what its administrator asked. `why` is Kafka's own word."""
 
     servers: str
     why: str
@@ -67,7 +67,7 @@ class TopicsMissing(ServiceProblem):
 
 @dataclass(kw_only=True, eq=False)
 class TopicRefused(ServiceProblem):
-    """Kafka refuses to describe or change a topic."""
+    """Kafka refuses to describe or change a topic. `why` is Kafka's own word."""
 
     topic: str
     why: str
@@ -94,28 +94,35 @@ class NotSet(ServiceProblem):
 
 @dataclass(kw_only=True, eq=False)
 class EventsUnconfirmed(ServiceProblem):
-    """Kafka did not confirm what was sent: some may have arrived. `why` says of which events."""
+    """Kafka did not confirm what was sent: some may have arrived. `why` is Kafka's own word.
 
+    `event_id` is None for a batch of events, and `partition` for a single one. `confirmed` counts those that stand.
+    """
+
+    topic: str
+    partition: int | None
+    event_id: str | None
+    confirmed: int
     why: str
 
 
 @dataclass(kw_only=True, eq=False)
 class PostgresAway(ServiceProblem):
-    """No PostgreSQL answers."""
+    """No PostgreSQL answers. `why` is its own word, or that of its library."""
 
     why: str
 
 
 @dataclass(kw_only=True, eq=False)
 class PostgresBreaksOff(ServiceProblem):
-    """PostgreSQL does not answer as it should."""
+    """PostgreSQL does not answer as it should. `why` is its own word."""
 
     why: str
 
 
 @dataclass(kw_only=True, eq=False)
 class PostgresRefuses(ServiceProblem):
-    """PostgreSQL answers, and this cannot be done."""
+    """PostgreSQL answers, and this cannot be done. `why` is its own word."""
 
     why: str
 
@@ -213,7 +220,7 @@ def _of_kafka() -> Iterator[_Line]:
 
 
 def _of_postgresql() -> Iterator[_Line]:
-    yield of_readmodel.DatabaseAway, lambda fault, _: PostgresAway(why=str(fault))
+    yield of_readmodel.DatabaseAway, lambda fault, _: PostgresAway(why=fault.why)
     yield of_readmodel.NotProjected, lambda _, settings: ProjectionMissing(schema=settings.database_schema)
     if "sqlalchemy" not in sys.modules:
         return
@@ -230,7 +237,16 @@ _OF_ROOMS: Final[tuple[_Line, ...]] = (
         of_producers.EventTopicMissing,
         lambda fault, settings: TopicUnknown(servers=settings.bootstrap_servers, topic=fault.topic),
     ),
-    (of_producers.NotDelivered, lambda fault, _: EventsUnconfirmed(why=str(fault))),
+    (
+        of_producers.NotDelivered,
+        lambda fault, _: EventsUnconfirmed(
+            topic=fault.topic,
+            partition=fault.partition,
+            event_id=fault.event_id,
+            confirmed=fault.confirmed,
+            why=fault.why,
+        ),
+    ),
     (
         (
             ContractProblem,

@@ -6,6 +6,8 @@ A problem carries facts and no sentence: each door says it in its own words. `st
 from dataclasses import dataclass
 from datetime import date
 
+from producers.problems import FileFault as FileFault
+
 
 class ServiceProblem(Exception):
     """A service cannot do what it was asked."""
@@ -265,10 +267,22 @@ class UnknownProcess(WronglyAsked):
 
 
 @dataclass(kw_only=True, eq=False)
-class NoSuchSimulation(WronglyAsked):
-    """A simulation cannot be made of these words; `why` says which of them is wrong."""
+class NoSeed(WronglyAsked):
+    """The text cannot be the seed of a simulation: those are of letters, digits, hyphens and underscores."""
 
-    why: str
+    text: str
+    longest: int
+    """Characters that a seed may have."""
+
+
+@dataclass(kw_only=True, eq=False)
+class OutOfRange(WronglyAsked):
+    """A simulation takes no such number. `name` is a knob, or `companies`; `most` is None where none is too large."""
+
+    name: str
+    value: float
+    least: float
+    most: float | None
 
 
 @dataclass(kw_only=True, eq=False)
@@ -292,10 +306,17 @@ class FileUnreadable(ServiceProblem):
 
 @dataclass(kw_only=True, eq=False)
 class FileUnusable(ServiceProblem):
-    """The file cannot be read as what it should be; `why` says what is wrong, in which file and where."""
+    """The file cannot be read as what it should be. `fault` says which of the other facts there are.
+
+    `header` is its first line, `lines` how many the header has. `why` is the word of the system or of a parser.
+    """
 
     file: str
+    fault: FileFault
     why: str
+    header: str
+    lines: int
+    columns: tuple[str, ...]
 
 
 @dataclass(kw_only=True, eq=False)

@@ -41,6 +41,17 @@ async def publish_file(
         except of_producers.UnknownFeed as fault:
             raise problems.NoSuchFeed(name=feed, known=FEED_NAMES) from fault
         except of_producers.UnusableFile as fault:
-            raise problems.FileUnusable(file=str(path), why=str(fault)) from fault
+            raise _unusable(fault) from fault
         except of_producers.ImplausibleFileTime as fault:
             raise problems.FileTimeImplausible(file=str(path), changed_on=fault.changed_on) from fault
+
+
+def _unusable(fault: of_producers.UnusableFile) -> problems.FileUnusable:
+    return problems.FileUnusable(
+        file=fault.file,
+        fault=fault.fault,
+        why=fault.why,
+        header=fault.header,
+        lines=fault.lines,
+        columns=fault.columns,
+    )

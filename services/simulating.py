@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import fields
-from typing import Any, Final
+from typing import Final
 
 from producers.load import TellConfirmed
 from runtime.settings import Settings
 from services.faults import named
-from services.problems import NoSuchSimulation, UnknownKnob
-from simulation import sending
+from services.problems import NoSeed, OutOfRange, UnknownKnob
+from simulation import sending, simulation, simulation_settings
 from simulation.simulation import Simulation
 from simulation.simulation_settings import SimulationSettings
 
@@ -18,15 +18,17 @@ MOST_COMPANIES: Final = 10_000_000  # more than the six member states have
 KNOBS: Final = tuple(one.name for one in fields(SimulationSettings))
 
 
-def simulated(seed: str, companies: int, knobs: Mapping[str, Any]) -> Simulation:
-    """Make a world: the same words, the same world. Raises UnknownKnob and NoSuchSimulation."""
+def simulated(seed: str, companies: int, knobs: Mapping[str, float]) -> Simulation:
+    """Make a world: the same words, the same world. Raises UnknownKnob, NoSeed and OutOfRange."""
     for name in knobs:
         if name not in KNOBS:
             raise UnknownKnob(name=name, known=KNOBS)
     try:
         return Simulation(seed, companies, **knobs)
-    except (TypeError, ValueError, OverflowError) as fault:
-        raise NoSuchSimulation(why=str(fault)) from fault
+    except simulation.WrongSeed as fault:
+        raise NoSeed(text=seed, longest=simulation.LONGEST_SEED) from fault
+    except simulation_settings.NumberOutOfRange as fault:
+        raise OutOfRange(name=fault.name, value=fault.value, least=fault.least, most=fault.most) from fault
 
 
 async def send(

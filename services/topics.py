@@ -41,14 +41,26 @@ class Aspect(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Size:
+    """How large a topic is."""
+
+    partitions: int
+    replicas: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Difference:
-    """One thing that is not as the contract has it. `apply` mends it unless it is about partitions or replicas."""
+    """One thing that is not as the contract has it. `apply` mends it unless it is about partitions or replicas.
+
+    Of a topic that is missing there is the `size` that it should have, and neither a setting nor its values.
+    """
 
     topic: str
     aspect: Aspect
-    setting: str
-    wanted: str
-    found: str
+    setting: str = ""
+    wanted: str = ""
+    found: str = ""
+    size: Size | None = None
 
     @property
     def can_be_applied(self) -> bool:
@@ -233,8 +245,8 @@ def _differences(wanted: Mapping[str, _Wanted], found: Mapping[str, _Found]) -> 
 
 
 def _missing(name: str, topic: _Wanted) -> Difference:
-    size = f"{topic.partitions} partitions, {topic.replicas} replicas"
-    return Difference(topic=name, aspect=Aspect.MISSING, setting="", wanted=size, found="")
+    size = Size(partitions=topic.partitions, replicas=topic.replicas)
+    return Difference(topic=name, aspect=Aspect.MISSING, size=size)
 
 
 def _differences_of(name: str, wanted: _Wanted, found: _Found) -> Iterable[Difference]:

@@ -15,14 +15,19 @@ from schemas.codec.wire import encode
 from simulation.company_truth import CompanyTruth, companies_of
 from simulation.delivery_order import Delivery
 from simulation.numbers import capacity
-from simulation.simulation_settings import SimulationSettings
+from simulation.simulation_settings import NumberOutOfRange, SimulationSettings
 from simulation.story import Chapter, World, story
 from simulation.truth import Expected, RegistrationTruth
 from simulation.vocabulary import vocabulary
 
 EVENT_ID_PREFIX: Final = "sim:"
-_SEED: Final = re.compile(r"[A-Za-z0-9_-]{1,40}")  # it is a part of every event id
+LONGEST_SEED: Final = 40  # characters; it is a part of every event id
+_SEED: Final = re.compile(rf"[A-Za-z0-9_-]{{1,{LONGEST_SEED}}}")
 SHUFFLED_AT_ONCE: Final = 400_000  # deliveries; all of 20,000 companies, some 800 MB at most
+
+
+class WrongSeed(ValueError):
+    """A text cannot be the seed of a simulation."""
 
 
 class Simulation:
@@ -35,9 +40,10 @@ class Simulation:
         words = vocabulary()
         most = min(capacity(register) for register in words.registers.values())
         if not 0 <= companies <= most:
-            raise ValueError(f"{companies} companies: between 0 and {most}, beyond that a register runs out of numbers")
+            message = f"{companies} companies: between 0 and {most}, beyond that a register runs out of numbers"
+            raise NumberOutOfRange(message, "companies", companies, 0, most)
         if not _SEED.fullmatch(str(seed)):
-            raise ValueError(f"{seed!r} is no seed: use up to 40 letters, digits, hyphens and underscores")
+            raise WrongSeed(f"{seed!r} is no seed: use up to {LONGEST_SEED} letters, digits, hyphens and underscores")
         rng = Random(f"{seed}:world")
         self.seed = str(seed)
         self.companies = companies

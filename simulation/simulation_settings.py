@@ -17,6 +17,17 @@ _SHARES = (
 )
 
 
+class NumberOutOfRange(ValueError):
+    """A number of a simulation is too small or too large. `most` is None where no number is too large."""
+
+    def __init__(self, message: str, name: str, value: float, least: float, most: float | None) -> None:
+        super().__init__(message)
+        self.name = name
+        self.value = value
+        self.least = least
+        self.most = most
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SimulationSettings:
     """The simulator's settings; the defaults make about eight events a registration, a fifth of them troublesome."""
@@ -52,7 +63,9 @@ class SimulationSettings:
 
     def __post_init__(self) -> None:
         for name in _SHARES:
-            if not 0 <= getattr(self, name) <= 1:
-                raise ValueError(f"{name} is a share: between 0 and 1, not {getattr(self, name)}")
-        if self.window < 1 or self.acts < 0:
-            raise ValueError("window is at least 1, acts at least 0")
+            share = getattr(self, name)
+            if not 0 <= share <= 1:
+                raise NumberOutOfRange(f"{name} is a share: between 0 and 1, not {share}", name, share, 0, 1)
+        for name, value, least in (("window", self.window, 1), ("acts", self.acts, 0)):
+            if not value >= least:
+                raise NumberOutOfRange("window is at least 1, acts at least 0", name, value, least, None)

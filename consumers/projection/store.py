@@ -122,7 +122,7 @@ class ProjectionStore:
 
     def _open_connection(self) -> Connection[Any]:
         if self._connection is None:
-            raise DatabaseAway
+            raise DatabaseAway("the connection is closed")
         return self._connection
 
     def _take_over(self, connection: Connection[Any]) -> None:
@@ -220,7 +220,7 @@ def _database_answers() -> Iterator[None]:
         yield
     except psycopg.Error as fault:
         if _is_outage(fault):
-            raise DatabaseAway(f"PostgreSQL does not answer: {str(fault).strip()}") from fault
+            raise DatabaseAway(str(fault).strip()) from fault
         raise
 
 

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import Final
+from typing import Any, Final
 
 import typer
 
@@ -12,7 +12,7 @@ from operations.options import AsJson, DryRun
 from operations.output import emit_json, note, table
 from runtime.settings import load
 from services import topics
-from services.topics import Aspect, Difference
+from services.topics import Applied, Aspect, Difference
 
 _BY_HAND: Final[Mapping[Aspect, str]] = {
     Aspect.PARTITIONS: "not changed, because keys would move to other tasks; set SIJILL_PARTITIONS to what the cluster "
@@ -31,7 +31,7 @@ def apply(dry_run: DryRun = False, as_json: AsJson = False) -> None:
     """
     applied = asyncio.run(topics.apply(load(), dry_run=dry_run))
     if as_json:
-        emit_json(asdict(applied))
+        emit_json(_applied_document(applied))
     else:
         would = "would be " if dry_run else ""
         note(f"{len(applied.created)} topics {would}created, {len(applied.altered)} settings {would}changed")
@@ -49,10 +49,10 @@ def check(as_json: AsJson = False) -> None:
     """
     differences = asyncio.run(topics.check(load()))
     if as_json:
-        emit_json({"differences": [asdict(one) for one in differences]})
+        emit_json({"differences": [_document(one) for one in differences]})
     elif differences:
         columns = ("topic", "what", "setting", "contract", "cluster")
-        table("What differs", columns, ((d.topic, d.aspect.value, d.setting, d.wanted, d.found) for d in differences))
+        table("What differs", columns, ((d.topic, d.aspect.value, d.setting, _wanted(d), d.found) for d in differences))
     else:
         note("the topics are as the contract says")
     if differences:
@@ -62,6 +62,25 @@ def check(as_json: AsJson = False) -> None:
 def difference_in_words(one: Difference) -> str:
     """Describe a difference between the cluster and the contract, and what to do where `apply` changes nothing."""
     if one.aspect is Aspect.MISSING:
-        return f"{one.topic} is missing ({one.wanted})"
+        return f"{one.topic} is missing ({_wanted(one)})"
     message = f"{one.topic} has {one.setting}={one.found}, the contract says {one.wanted}"
     return message if one.can_be_applied else f"{message}: {_BY_HAND[one.aspect]}"
+
+
+def _applied_document(applied: Applied) -> dict[str, Any]:
+    return {
+        "dry_run": applied.dry_run,
+        "created": applied.created,
+        "altered": [_document(one) for one in applied.altered],
+        "remaining": [_document(one) for one in applied.remaining],
+    }
+
+
+def _document(one: Difference) -> dict[str, Any]:
+    document = {**asdict(one), "wanted": _wanted(one)}
+    del document["size"]
+    return document
+
+
+def _wanted(one: Difference) -> str:
+    return one.wanted if one.size is None else f"{one.size.partitions} partitions, {one.size.replicas} replicas"

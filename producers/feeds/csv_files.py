@@ -11,7 +11,7 @@ from typing import Final
 
 from producers.feeds.files import FileRow, fault_in_text, lines_of
 from producers.feeds.port import CountedRows, Odd
-from producers.problems import UnusableFile
+from producers.problems import FileFault, UnusableFile
 from register.invisible_characters import without_invisible
 
 _ENDS_INSIDE: Final = "unexpected end of data"  # what csv says of a quote that nothing closes
@@ -24,7 +24,7 @@ def csv_rows(path: Path, mandatory: Sequence[str], counted: CountedRows) -> Iter
     try:
         names = next(reader, [])
     except csv.Error as fault:
-        raise UnusableFile(f"{path}, line 1: {fault}") from fault
+        raise UnusableFile(str(path), FileFault.NO_CSV, why=str(fault)) from fault
     header = _header(path, names, mandatory, reader.line_num)
     above = reader.line_num
     while True:
@@ -55,15 +55,15 @@ def _copied_lines(lines: Iterator[str], into: list[str]) -> Iterator[str]:
 
 def _header(path: Path, names: Sequence[str], mandatory: Sequence[str], lines: int) -> list[str]:
     header = [without_invisible(name).strip() for name in names]
+    first = ",".join(header)[:200]
     if any(fault_in_text(name) for name in header):
-        raise UnusableFile(f"{path} is no text in UTF-8: its first line is {','.join(header)[:200]!r}")
+        raise UnusableFile(str(path), FileFault.NO_UTF8, header=first)
     if lines > 1:
-        raise UnusableFile(f"{path} has a header of {lines} lines: is a quote left open in the first?")
+        raise UnusableFile(str(path), FileFault.LONG_HEADER, lines=lines)
     if missing := [name for name in mandatory if name not in header]:
-        raise UnusableFile(f"{path} has no column {', '.join(missing)}: its first line is {','.join(header)[:200]!r}")
+        raise UnusableFile(str(path), FileFault.COLUMNS_MISSING, columns=missing, header=first)
     if twice := sorted({name for name in header if header.count(name) > 1}):
-        named = ", ".join(name or "without a name" for name in twice)
-        raise UnusableFile(f"{path} has more than one column {named:.200}")
+        raise UnusableFile(str(path), FileFault.COLUMNS_TWICE, columns=twice)
     return header
 
 

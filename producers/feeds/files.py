@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from producers.feeds.port import Odd
-from producers.problems import UnusableFile
+from producers.problems import FileFault, UnusableFile
 
 ENCODING: Final = "utf-8-sig"  # UTF-8, with or without the mark that spreadsheets put before it
 DEEPEST: Final = 32  # records inside records; real ones have three, and Python ends a program at some hundreds
@@ -38,7 +38,7 @@ def lines_of(path: Path) -> Iterator[str]:
         with path.open(encoding=ENCODING, errors="surrogateescape", newline="") as file:
             yield from file
     except OSError as fault:
-        raise UnusableFile(f"{path} cannot be read: {fault.strerror or fault}") from fault
+        raise UnusableFile(str(path), FileFault.UNREADABLE, why=fault.strerror or str(fault)) from fault
 
 
 def bytes_of(path: Path) -> bytes:
@@ -46,13 +46,13 @@ def bytes_of(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as fault:
-        raise UnusableFile(f"{path} cannot be read: {fault.strerror or fault}") from fault
+        raise UnusableFile(str(path), FileFault.UNREADABLE, why=fault.strerror or str(fault)) from fault
 
 
 def check_encoding(path: Path, head: bytes) -> None:
     """Raise UnusableFile where the beginning of a file is no text in UTF-8."""
     if _WIDE.match(head):
-        raise UnusableFile(f"{path} is not in UTF-8 but seems to be in UTF-16 or UTF-32: save it as UTF-8")
+        raise UnusableFile(str(path), FileFault.WIDE_ENCODING)
 
 
 def fault_in_text(text: str) -> str | None:

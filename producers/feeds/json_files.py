@@ -15,7 +15,7 @@ from typing import Any, Final
 from producers.feeds.files import DEEPEST, ENCODING, FileRow, bytes_of, check_encoding, fault_in_text, lines_of
 from producers.feeds.numbers import JsonNumber
 from producers.feeds.port import CountedRows
-from producers.problems import UnusableFile
+from producers.problems import FileFault, UnusableFile
 
 
 class NoJsonValue(str):
@@ -45,11 +45,11 @@ def json_rows(path: Path, counted: CountedRows) -> Iterator[FileRow]:
         text = content.decode(ENCODING)
         found = _parsed(text)
     except UnicodeDecodeError as fault:
-        raise UnusableFile(f"{path} is no JSON in UTF-8: {fault}") from fault
+        raise UnusableFile(str(path), FileFault.NO_JSON, why=str(fault)) from fault
     except (ValueError, RecursionError) as fault:
         apart = _records_in(text)
         if apart is None:
-            raise UnusableFile(f"{path} is no JSON in UTF-8: {fault}") from fault
+            raise UnusableFile(str(path), FileFault.NO_JSON, why=str(fault)) from fault
         rows = (_read(number, one) for number, one in enumerate(apart, 1))
     else:
         rows = (_row(number, one) for number, one in enumerate(found if isinstance(found, list) else [found], 1))

@@ -11,7 +11,7 @@ from runtime.embedded import free_ports
 from runtime.settings import Settings
 from schemas.facts.topics import Topics, publishers
 from services.faults import KafkaAway
-from services.topics import Aspect, Difference, apply, check, ensure_agency
+from services.topics import Aspect, Difference, Size, apply, check, ensure_agency
 
 
 async def _create(settings: Settings, topic: NewTopic) -> None:
@@ -52,7 +52,7 @@ async def test_a_dry_run_says_what_it_would_do_and_does_nothing(settings: Settin
     assert len(applied.created) == len(Topics(settings.topic_prefix).standing())
     missing = await check(settings)
     assert {one.aspect for one in missing} == {Aspect.MISSING}
-    assert missing[0].wanted == "2 partitions, 1 replicas"
+    assert missing[0].size == Size(partitions=2, replicas=1)
 
 
 async def test_a_setting_that_differs_is_named_and_mended(settings: Settings) -> None:

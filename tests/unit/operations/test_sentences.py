@@ -10,17 +10,20 @@ import pytest
 from operations.commands.topics import difference_in_words
 from operations.judgement_tables import effect_in_words
 from operations.sentences import sentence
+from producers.problems import NotDelivered, UnusableFile
 from register.ids import CompanyId, RegistrationId
 from register.resolution.judgements import Verdict
+from runtime.settings import Settings
 from services import faults, problems
 from services.drafting import Effect, EffectKind
-from services.problems import ServiceProblem, WronglyAsked
-from services.topics import Aspect, Difference
+from services.problems import FileFault, ServiceProblem, WronglyAsked
+from services.simulating import simulated
+from services.topics import Aspect, Difference, Size
 
 ABSTRACT = (ServiceProblem, WronglyAsked)
 EXAMPLES: dict[str, Any] = {
     "str": "word", "int": 7_000, "float": 30.0, "bool": True, "date": date(2026, 1, 2), "tuple": ("a", "b"),
-    "Optional": None, "Union": None, "UnionType": None, "": None,
+    "FileFault": FileFault.NO_CSV, "Optional": None, "Union": None, "UnionType": None, "": None,
 }  # fmt: skip
 """By the name of a fact's type."""
 
@@ -115,7 +118,7 @@ def test_there_are_as_many_problems_as_callers_can_tell_apart() -> None:
             "the topic a does not exist at kafka:9092: run `sijill topics apply`",
         ),
         (
-            faults.PostgresAway(why="PostgreSQL does not answer: no\nat port 1"),
+            faults.PostgresAway(why="no\nat port 1"),
             "PostgreSQL does not answer: no: start one with `sijill up`, or say in SIJILL_DATABASE_URL where it is",
         ),
     ],
@@ -124,10 +127,44 @@ def test_a_sentence_says_what_and_what_to_do(problem: ServiceProblem, said: str)
     assert sentence(problem) == said
 
 
+@pytest.mark.parametrize("fault", FileFault)
+def test_a_file_that_cannot_be_read_is_told_as_the_publishers_library_tells_it(fault: FileFault) -> None:
+    facts: dict[str, Any] = {"why": "no such file", "header": "name,", "lines": 2, "columns": ("name", "")}
+    problem = problems.FileUnusable(file="a.csv", fault=fault, **facts)
+    assert sentence(problem) == str(UnusableFile("a.csv", fault, **facts))
+
+
+@pytest.mark.parametrize("one", [{"partition": 3, "confirmed": 12_000}, {"event_id": "sa-1"}])
+def test_events_that_are_not_confirmed_are_told_as_the_publishers_library_tells_it(one: dict[str, Any]) -> None:
+    fault = NotDelivered("registrations.sa", "KafkaTimeoutError()", **one)
+    problem = faults.problem_of(fault, Settings())
+    assert problem is not None
+    assert sentence(problem) == str(fault)
+
+
+@pytest.mark.parametrize(
+    ("seed", "companies", "knobs", "said"),
+    [
+        ("1", 10**12, {}, "1000000000000 companies: between 0 and "),
+        ("a b", 1, {}, "'a b' is no seed: use up to 40 letters, digits, hyphens and underscores"),
+        ("1", 1, {"late": 1.5}, "late is a share: between 0 and 1, not 1.5"),
+        ("1", 1, {"late": float("nan")}, "late is a share: between 0 and 1, not nan"),
+        ("1", 1, {"window": 0}, "window is at least 1, acts at least 0"),
+        ("1", 1, {"acts": -0.5}, "window is at least 1, acts at least 0"),
+    ],
+)
+def test_a_simulation_that_there_is_not_is_told(seed: str, companies: int, knobs: dict[str, float], said: str) -> None:
+    with pytest.raises(WronglyAsked) as refused:
+        simulated(seed, companies, knobs)
+    assert sentence(refused.value).startswith(f"no such simulation: {said}")
+    assert refused.value.__cause__ is not None
+    assert sentence(refused.value) == f"no such simulation: {refused.value.__cause__}"
+
+
 @pytest.mark.parametrize(
     ("aspect", "said"),
     [
-        (Aspect.MISSING, "register.changes is missing (2)"),
+        (Aspect.MISSING, "register.changes is missing (2 partitions, 3 replicas)"),
         (Aspect.CONFIG, "register.changes has partitions=3, the contract says 2"),
         (
             Aspect.PARTITIONS,
@@ -138,6 +175,8 @@ def test_a_sentence_says_what_and_what_to_do(problem: ServiceProblem, said: str)
 )
 def test_what_differs_is_said_with_what_is_left_to_a_person(aspect: Aspect, said: str) -> None:
     one = Difference(topic="register.changes", aspect=aspect, setting="partitions", wanted="2", found="3")
+    if aspect is Aspect.MISSING:
+        one = Difference(topic="register.changes", aspect=aspect, size=Size(partitions=2, replicas=3))
     assert difference_in_words(one) == said
 
 
