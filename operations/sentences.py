@@ -3,8 +3,9 @@
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
-from services import faults, problems
-from services.problems import FileFault, ServiceProblem
+from services import faults, file_problems, judging_problems, problems
+from services.file_problems import FileFault
+from services.problems import ServiceProblem
 
 AN_ID: Final = "write GCC.SA.MC.7001775498, or a registration without the GCC."
 _LISTED: Final = 20  # registrations named in a sentence
@@ -18,7 +19,7 @@ def sentence(problem: ServiceProblem) -> str:
     return sentence_of.format(**problem.facts()) if isinstance(sentence_of, str) else sentence_of(problem)
 
 
-def _several(problem: problems.SeveralRegistrations) -> str:
+def _several(problem: judging_problems.SeveralRegistrations) -> str:
     members = problem.registrations
     among = ", ".join(members[:_LISTED]) + (" …" if len(members) > _LISTED else "")
     return f"{problem.company} is a company of {len(members)} registrations: say which of them is meant: {among}"
@@ -69,12 +70,12 @@ def _out_of_range(problem: problems.OutOfRange) -> str:
     return "no such simulation: window is at least 1, acts at least 0"
 
 
-def _unusable(problem: problems.FileUnusable) -> str:
+def _unusable(problem: file_problems.FileUnusable) -> str:
     columns = ", ".join(one or "without a name" for one in problem.columns)
     return _UNUSABLE[problem.fault].format(**{**problem.facts(), "columns": columns})
 
 
-def _missing_columns(problem: problems.ColumnsMissing) -> str:
+def _missing_columns(problem: file_problems.ColumnsMissing) -> str:
     missing, wanted = ", ".join(problem.missing), ", ".join(problem.wanted)
     return f"{problem.file}, line 1: no column {missing}; the first line must name {wanted}"
 
@@ -108,19 +109,20 @@ _SAID: Final[Mapping[type[ServiceProblem], str | Callable[[Any], str]]] = {
     problems.UnknownJudgement: "no judgement {id} in the register: `sijill judgements` lists them; `sijill wait` "
     "first, if it was made just now",
     problems.UnknownDeadLetter: _dead_letter,
-    problems.NoRegistrationId: "{text} is no registration id: write SA.MC.7001775498, or a company's "
+    judging_problems.NoRegistrationId: "{text} is no registration id: write SA.MC.7001775498, or a company's "
     "GCC.SA.MC.7001775498",
-    problems.OneRegistration: "{one} and {two} are one registration, {registration_id}: a judgement takes two",
-    problems.SeveralRegistrations: _several,
-    problems.Unsigned: "a judgement needs who judges and why: --by and --why must not be empty",
-    problems.NameTooLong: "--by takes {most} characters at most: it says who, and --why says the rest",
-    problems.ReasonTooLong: "--why and each --evidence take {most:,} characters at most: refer to a document",
-    problems.TooMuchEvidence: "--evidence can be given {most} times at most",
-    problems.NothingToJudge: "{company_id} has no registrations, so there is nothing to judge: all of it was withdrawn",
-    problems.TooManyJudgements: "{registration_id} stands in {held:,} judgements, the most that one registration "
-    "takes: `sijill judgements {registration_id}` lists them; only --revoke is taken",
-    problems.IsRevocation: "{id} is itself a revocation (of {revokes}): judge the two registrations anew",
-    problems.RevokedAlready: "{id} was revoked already, by {by}: nothing is to be done",
+    judging_problems.OneRegistration: "{one} and {two} are one registration, {registration_id}: a judgement takes two",
+    judging_problems.SeveralRegistrations: _several,
+    judging_problems.Unsigned: "a judgement needs who judges and why: --by and --why must not be empty",
+    judging_problems.NameTooLong: "--by takes {most} characters at most: it says who, and --why says the rest",
+    judging_problems.ReasonTooLong: "--why and each --evidence take {most:,} characters at most: refer to a document",
+    judging_problems.TooMuchEvidence: "--evidence can be given {most} times at most",
+    judging_problems.NothingToJudge: "{company_id} has no registrations, so there is nothing to judge: all of it was "
+    "withdrawn",
+    judging_problems.TooManyJudgements: "{registration_id} stands in {held:,} judgements, the most that one "
+    "registration takes: `sijill judgements {registration_id}` lists them; only --revoke is taken",
+    judging_problems.IsRevocation: "{id} is itself a revocation (of {revokes}): judge the two registrations anew",
+    judging_problems.RevokedAlready: "{id} was revoked already, by {by}: nothing is to be done",
     problems.WrongAgency: "{text!r} is no agency id: use lower-case letters, digits and hyphens, {longest} at most",
     problems.UnknownFields: _choose_others("--field"),
     problems.NoActivity: "--activity {text} is no ISIC Rev. 4 class, nor its first digits: write 62 or 6201",
@@ -142,17 +144,17 @@ _SAID: Final[Mapping[type[ServiceProblem], str | Callable[[Any], str]]] = {
     "underscores",
     problems.OutOfRange: _out_of_range,
     problems.UnknownKnob: _choose("--knob {name} is not known"),
-    problems.FileUnreadable: "{file} cannot be read: {why}",
-    problems.FileUnusable: _unusable,
-    problems.FileTimeImplausible: "{file} was last changed on {changed_on}, as its file system says: no registry "
+    file_problems.FileUnreadable: "{file} cannot be read: {why}",
+    file_problems.FileUnusable: _unusable,
+    file_problems.FileTimeImplausible: "{file} was last changed on {changed_on}, as its file system says: no registry "
     "stated it on that day. Say the day with --recorded-on YYYY-MM-DD: it decides which statement holds",
-    problems.NoUtf8: "{file} is not UTF-8 at byte {byte:,}: save it as CSV UTF-8",
-    problems.NoCsv: "{file} is no CSV file: {why}",
-    problems.ColumnsMissing: _missing_columns,
-    problems.FieldsEmpty: lambda problem: (
+    file_problems.NoUtf8: "{file} is not UTF-8 at byte {byte:,}: save it as CSV UTF-8",
+    file_problems.NoCsv: "{file} is no CSV file: {why}",
+    file_problems.ColumnsMissing: _missing_columns,
+    file_problems.FieldsEmpty: lambda problem: (
         f"{problem.file}, line {problem.line}: {', '.join(problem.fields)} is empty; fill it in, or take the row out"
     ),
-    problems.NoRows: "{file} has no row below its first line: nothing to measure",
+    file_problems.NoRows: "{file} has no row below its first line: nothing to measure",
     faults.KafkaAway: f"no Kafka answers at {{servers}}: {_START} SIJILL_KAFKA where it is",
     faults.KafkaSlow: "Kafka at {servers} did not answer in time: {why}. Try it again",
     faults.KafkaRefuses: "Kafka at {servers} answers, and this cannot be done: {why}",

@@ -1,6 +1,7 @@
 """Publishes a file of a feed: the work of `sijill publish`, without the terminal."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Final
@@ -26,6 +27,15 @@ _IMPLAUSIBLE: Final = (
 )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sent:
+    """What came of a file: how many events Kafka has, where they end there, and what was not sent."""
+
+    refused: Sequence[RowRefusal]
+    events: int = 0
+    ends: Mapping[str, Mapping[int, int]] = field(default_factory=dict)
+
+
 async def publish_file(
     settings: Settings,
     feed: str,
@@ -49,15 +59,10 @@ async def publish_file(
     if not _is_plausible(day, datetime.now(UTC)):
         tally.warnings.append(RowWarning(row=0, field="recorded_on", message=_IMPLAUSIBLE.format(day)))
     events = _events(reader, path, day, tally)
-    published = 0
-    ends: Mapping[str, Mapping[int, int]] = {}
     if dry_run:
-        not_sent = _not_to_be_sent(settings, events, tally, progress)
+        sent = _Sent(refused=_not_to_be_sent(settings, events, tally, progress))
     else:
-        async with Publisher(settings) as publisher:
-            delivered = await publisher.publish_many(events, progress)
-        published, ends = delivered.events, delivered.ends
-        not_sent = [_refusal(tally, one) for one in delivered.refused]
+        sent = await _send(settings, events, tally, progress)
     return PublishReport(
         feed=feed,
         file=str(path).encode(errors="surrogateescape").decode(errors="replace"),  # a name may be no UTF-8
@@ -67,13 +72,13 @@ async def publish_file(
         extent=tally.extent(),
         rows=tally.rows,
         events=tally.events,
-        published=published,
+        published=sent.events,
         refused_rows=tuple(tally.refused_rows),
-        not_sent=tuple(not_sent),
+        not_sent=tuple(sent.refused),
         will_be_refused=tuple(tally.will_be_refused),
         unknown_fields=tally.unknown_fields(),
         warnings=tuple(tally.warnings),
-        ends=ends,
+        ends=sent.ends,
     )
 
 
@@ -103,6 +108,15 @@ def _events(feed: Feed, path: Path, day: date, tally: Tally) -> Iterator[Registr
         tally.count(read)
         if isinstance(read, Interpreted):
             yield read.event
+
+
+async def _send(
+    settings: Settings, events: Iterator[RegistrationEvent], tally: Tally, progress: TellConfirmed | None
+) -> _Sent:
+    async with Publisher(settings) as publisher:
+        delivered = await publisher.publish_many(events, progress)
+    refused = [_refusal(tally, one) for one in delivered.refused]
+    return _Sent(refused=refused, events=delivered.events, ends=delivered.ends)
 
 
 def _not_to_be_sent(

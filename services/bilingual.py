@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from matching.measuring.known_pairs import BilingualName
-from services import problems
+from services import file_problems
 
 COLUMNS: Final = ("country", "source", "local_id", "name_ar", "name_en")
 
@@ -16,27 +16,27 @@ def read_bilingual(file: Path) -> list[BilingualName]:
         with file.open(encoding="utf-8-sig", newline="") as lines:
             return _rows(file, csv.DictReader(lines, strict=True))
     except OSError as fault:
-        raise problems.FileUnreadable(file=str(file), why=str(fault.strerror)) from fault
+        raise file_problems.FileUnreadable(file=str(file), why=str(fault.strerror)) from fault
     except UnicodeDecodeError as fault:
-        raise problems.NoUtf8(file=str(file), byte=fault.start) from fault
+        raise file_problems.NoUtf8(file=str(file), byte=fault.start) from fault
     except csv.Error as fault:
-        raise problems.NoCsv(file=str(file), why=str(fault)) from fault
+        raise file_problems.NoCsv(file=str(file), why=str(fault)) from fault
 
 
 def _rows(file: Path, reader: "csv.DictReader[str]") -> list[BilingualName]:
     columns = reader.fieldnames or ()
     if missing := [name for name in COLUMNS if name not in columns]:
-        raise problems.ColumnsMissing(file=str(file), missing=tuple(missing), wanted=COLUMNS)
+        raise file_problems.ColumnsMissing(file=str(file), missing=tuple(missing), wanted=COLUMNS)
     rows = [_row(row, file, reader.line_num) for row in reader]
     if not rows:
-        raise problems.NoRows(file=str(file))
+        raise file_problems.NoRows(file=str(file))
     return rows
 
 
 def _row(row: dict[str, str | None], file: Path, line: int) -> BilingualName:
     values = {name: (row[name] or "").strip() for name in COLUMNS}
     if empty := [name for name in COLUMNS if not values[name] and name != "local_id"]:
-        raise problems.FieldsEmpty(file=str(file), line=line, fields=tuple(empty))
+        raise file_problems.FieldsEmpty(file=str(file), line=line, fields=tuple(empty))
     return BilingualName(
         jurisdiction=values["country"].upper(),
         source=values["source"],

@@ -10,7 +10,7 @@ from typing import Any, Final, Protocol
 from readmodel.stewards import Party
 from register.ids import COMPANY_PREFIX, CompanyId, RegistrationId, company_id, is_registration_id
 from register.resolution.judgements import Judgement, Standing, Verdict, holding_judgements, standings_of
-from services import problems
+from services import judging_problems, problems
 
 LONGEST: Final = 2_000  # characters of a reason or a piece of evidence
 LONGEST_NAME: Final = 200  # characters of who judges; resolve keeps it with both registrations
@@ -116,7 +116,7 @@ def draft(register: Known, one: str, two: str, verdict: Verdict, words: StewardW
     parties = sorted((party_meant(register, one), party_meant(register, two)), key=lambda party: party.registration_id)
     left, right = parties
     if left.registration_id == right.registration_id:
-        raise problems.OneRegistration(one=one, two=two, registration_id=left.registration_id)
+        raise judging_problems.OneRegistration(one=one, two=two, registration_id=left.registration_id)
     made = _judgement(left, right, verdict, words)
     before = register.judgements([left.registration_id, right.registration_id])
     _require_room((left, right), before)
@@ -129,9 +129,9 @@ def draft_revocation(register: Known, revoked: str, words: StewardWords) -> Draf
     if found is None:
         raise problems.UnknownJudgement(id=revoked)
     if found.standing is Standing.REVOCATION:
-        raise problems.IsRevocation(id=revoked, revokes=str(found.by))
+        raise judging_problems.IsRevocation(id=revoked, revokes=str(found.by))
     if found.standing is Standing.REVOKED:
-        raise problems.RevokedAlready(id=revoked, by=str(found.by))
+        raise judging_problems.RevokedAlready(id=revoked, by=str(found.by))
     old = found.judgement
     left, right = (register.parties([one]).get(one) or _gone(one) for one in old.pair)
     made = _judgement(left, right, old.verdict, words, revokes=revoked)
@@ -144,7 +144,7 @@ def _require_room(parties: Iterable[Party], before: Sequence[Judgement]) -> None
     for registration in (party.registration_id for party in parties):
         held = sum(registration in one.pair for one in before)
         if held >= MOST_JUDGEMENTS:
-            raise problems.TooManyJudgements(registration_id=registration, held=held)
+            raise judging_problems.TooManyJudgements(registration_id=registration, held=held)
 
 
 def party_meant(register: Known, text: str) -> Party:
@@ -152,20 +152,20 @@ def party_meant(register: Known, text: str) -> Party:
     if text.upper().startswith(COMPANY_PREFIX):
         return _only_registration(register, text)
     if not is_registration_id(text.upper()):
-        raise problems.NoRegistrationId(text=text)
+        raise judging_problems.NoRegistrationId(text=text)
     return _party(register, text)
 
 
 def require(words: StewardWords) -> None:
     """Require what a judgement must say; raises WronglyAsked."""
     if not words.by.strip() or not words.why.strip():
-        raise problems.Unsigned
+        raise judging_problems.Unsigned
     if len(words.by) > LONGEST_NAME:
-        raise problems.NameTooLong(most=LONGEST_NAME)
+        raise judging_problems.NameTooLong(most=LONGEST_NAME)
     if max(map(len, (words.why, *words.evidence))) > LONGEST:
-        raise problems.ReasonTooLong(most=LONGEST)
+        raise judging_problems.ReasonTooLong(most=LONGEST)
     if len(words.evidence) > MOST_EVIDENCE:
-        raise problems.TooMuchEvidence(most=MOST_EVIDENCE)
+        raise judging_problems.TooMuchEvidence(most=MOST_EVIDENCE)
 
 
 def _party(register: Known, text: str) -> Party:
@@ -188,9 +188,9 @@ def _only_registration(register: Known, text: str) -> Party:
         raise problems.UnknownCompany(id=text)
     company, members = record["company_id"], [one["registration_id"] for one in record["registrations"]]
     if not members:
-        raise problems.NothingToJudge(company_id=company)
+        raise judging_problems.NothingToJudge(company_id=company)
     if len(members) > 1:
-        raise problems.SeveralRegistrations(company=text, registrations=tuple(members))
+        raise judging_problems.SeveralRegistrations(company=text, registrations=tuple(members))
     return _party(register, members[0])
 
 

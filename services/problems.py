@@ -4,9 +4,6 @@ A problem carries facts and no sentence: each door says it in its own words. `st
 """
 
 from dataclasses import dataclass
-from datetime import date
-
-from producers.problems import FileFault as FileFault
 
 
 class ServiceProblem(Exception):
@@ -71,89 +68,6 @@ class UnknownDeadLetter(ServiceProblem):
     partition: int
     offset: int
     beyond: bool
-
-
-# Judging.
-
-
-@dataclass(kw_only=True, eq=False)
-class NoRegistrationId(WronglyAsked):
-    """The text is no id of a registration, nor of a company."""
-
-    text: str
-
-
-@dataclass(kw_only=True, eq=False)
-class OneRegistration(WronglyAsked):
-    """Both texts mean the same registration, and a judgement takes two."""
-
-    one: str
-    two: str
-    registration_id: str
-
-
-@dataclass(kw_only=True, eq=False)
-class SeveralRegistrations(WronglyAsked):
-    """The company has several registrations, and one is to be named."""
-
-    company: str
-    registrations: tuple[str, ...]
-
-
-class Unsigned(WronglyAsked):
-    """A judgement says neither who judges nor why, or leaves one of them out."""
-
-
-@dataclass(kw_only=True, eq=False)
-class NameTooLong(WronglyAsked):
-    """Who judges has more characters than a judgement takes."""
-
-    most: int
-
-
-@dataclass(kw_only=True, eq=False)
-class ReasonTooLong(WronglyAsked):
-    """The reason or a piece of evidence has more characters than a judgement takes."""
-
-    most: int
-
-
-@dataclass(kw_only=True, eq=False)
-class TooMuchEvidence(WronglyAsked):
-    """A judgement rests on more pieces of evidence than it takes."""
-
-    most: int
-
-
-@dataclass(kw_only=True, eq=False)
-class NothingToJudge(ServiceProblem):
-    """The company has no registrations: all of it was withdrawn."""
-
-    company_id: str
-
-
-@dataclass(kw_only=True, eq=False)
-class TooManyJudgements(ServiceProblem):
-    """The registration stands in as many judgements as it takes; only revocations are taken."""
-
-    registration_id: str
-    held: int
-
-
-@dataclass(kw_only=True, eq=False)
-class IsRevocation(ServiceProblem):
-    """A revocation cannot be revoked."""
-
-    id: str
-    revokes: str
-
-
-@dataclass(kw_only=True, eq=False)
-class RevokedAlready(ServiceProblem):
-    """The judgement was revoked before."""
-
-    id: str
-    by: str
 
 
 # Subscribing.
@@ -291,78 +205,3 @@ class UnknownKnob(WronglyAsked):
 
     name: str
     known: tuple[str, ...]
-
-
-# Files.
-
-
-@dataclass(kw_only=True, eq=False)
-class FileUnreadable(ServiceProblem):
-    """The system does not give the file; `why` is its own word."""
-
-    file: str
-    why: str
-
-
-@dataclass(kw_only=True, eq=False)
-class FileUnusable(ServiceProblem):
-    """The file cannot be read as what it should be. `fault` says which of the other facts there are.
-
-    `header` is its first line, `lines` how many the header has. `why` is the word of the system or of a parser.
-    """
-
-    file: str
-    fault: FileFault
-    why: str
-    header: str
-    lines: int
-    columns: tuple[str, ...]
-
-
-@dataclass(kw_only=True, eq=False)
-class FileTimeImplausible(ServiceProblem):
-    """No registry stated the file on the day on which it was last changed: the day must be given."""
-
-    file: str
-    changed_on: date
-
-
-@dataclass(kw_only=True, eq=False)
-class NoUtf8(ServiceProblem):
-    """The file is not in UTF-8."""
-
-    file: str
-    byte: int
-
-
-@dataclass(kw_only=True, eq=False)
-class NoCsv(ServiceProblem):
-    """The file is no CSV file."""
-
-    file: str
-    why: str
-
-
-@dataclass(kw_only=True, eq=False)
-class ColumnsMissing(ServiceProblem):
-    """The first line of the file lacks columns."""
-
-    file: str
-    missing: tuple[str, ...]
-    wanted: tuple[str, ...]
-
-
-@dataclass(kw_only=True, eq=False)
-class FieldsEmpty(ServiceProblem):
-    """A row leaves out what every row must have."""
-
-    file: str
-    line: int
-    fields: tuple[str, ...]
-
-
-@dataclass(kw_only=True, eq=False)
-class NoRows(ServiceProblem):
-    """The file has a header and no row."""
-
-    file: str

@@ -6,8 +6,7 @@ Each imports what it runs when it runs: Faust and the projection's migrations wo
 import gc
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
-from importlib import import_module
-from typing import Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from runtime.exposition import Endpoint
 from runtime.forked import CAN_FORK
@@ -18,74 +17,85 @@ from schemas.codec.registry import use_registry
 from schemas.facts.topics import Topics
 from services.problems import UnknownProcess
 
+if TYPE_CHECKING:
+    from streams.tasks.processor import Processor
 
-def _admit(settings: Settings, endpoint: Endpoint | None) -> int:
+
+Run = Callable[[Settings, Endpoint | None], int]
+"""Runs a process in this one until it is told to stop; returns its exit code."""
+
+
+def _admit() -> Run:
     from streams.processors import admit
-    from streams.tasks import worker
 
-    return worker.run(admit.processor(Topics(settings.topic_prefix)), settings, endpoint=endpoint)
+    return _worker(lambda settings: admit.processor(Topics(settings.topic_prefix)))
 
 
-def _resolve(settings: Settings, endpoint: Endpoint | None) -> int:
+def _resolve() -> Run:
     from streams.processors import resolve
-    from streams.tasks import worker
 
-    return worker.run(resolve.processor(Topics(settings.topic_prefix)), settings, endpoint=endpoint)
+    return _worker(lambda settings: resolve.processor(Topics(settings.topic_prefix)))
 
 
-def _suggest(settings: Settings, endpoint: Endpoint | None) -> int:
+def _suggest() -> Run:
     from streams.processors import suggest
-    from streams.tasks import worker
 
-    index = settings.state_dir / f"{settings.topic_prefix}suggest" / "names.index"
-    return worker.run(suggest.processor(Topics(settings.topic_prefix), index), settings, endpoint=endpoint)
+    def described(settings: Settings) -> "Processor":
+        index = settings.state_dir / f"{settings.topic_prefix}suggest" / "names.index"
+        return suggest.processor(Topics(settings.topic_prefix), index)
+
+    return _worker(described)
 
 
-def _unify(settings: Settings, endpoint: Endpoint | None) -> int:
+def _unify() -> Run:
     from streams.processors import unify
-    from streams.tasks import worker
 
-    return worker.run(unify.processor(Topics(settings.topic_prefix)), settings, endpoint=endpoint)
+    return _worker(lambda settings: unify.processor(Topics(settings.topic_prefix)))
 
 
-def _notify(settings: Settings, endpoint: Endpoint | None) -> int:
+def _notify() -> Run:
     from services.topics import ensure_agency
     from streams.processors import notify
-    from streams.tasks import worker
     from streams.tasks.global_table import GlobalTable
 
-    topics = Topics(settings.topic_prefix)
-    subscriptions = GlobalTable(topics.subscriptions, settings.bootstrap_servers)
-    processor = notify.processor(topics, subscriptions, partial(ensure_agency, settings))
-    return worker.run(processor, settings, endpoint=endpoint)
+    def described(settings: Settings) -> "Processor":
+        topics = Topics(settings.topic_prefix)
+        subscriptions = GlobalTable(topics.subscriptions, settings.bootstrap_servers)
+        return notify.processor(topics, subscriptions, partial(ensure_agency, settings))
+
+    return _worker(described)
 
 
-def _projection(settings: Settings, endpoint: Endpoint | None) -> int:
+def _projection() -> Run:
     from consumers.projection import service
 
-    return service.run(settings, endpoint)
+    return service.run
 
 
-_RUN: Final[Mapping[str, Callable[[Settings, Endpoint | None], int]]] = {
-    "admit": _admit,
-    "resolve": _resolve,
-    "suggest": _suggest,
-    "unify": _unify,
-    "notify": _notify,
-    "projection": _projection,
+def _worker(described: "Callable[[Settings], Processor]") -> Run:
+    from streams.tasks import worker
+
+    return lambda settings, endpoint: worker.run(described(settings), settings, endpoint=endpoint)
+
+
+class _Process(NamedTuple):
+    """How a process is loaded, which imports what it runs; and what is added to the port of the metrics."""
+
+    load: Callable[[], Run]
+    port: int
+
+
+_PROCESSES: Final[Mapping[str, _Process]] = {
+    "admit": _Process(_admit, 0),
+    "resolve": _Process(_resolve, 1),
+    "suggest": _Process(_suggest, 2),
+    "unify": _Process(_unify, 3),
+    "notify": _Process(_notify, 4),
+    "projection": _Process(_projection, 5),
 }
-_WORKER: Final = "streams.tasks.worker"
-MODULES: Final[Mapping[str, Sequence[str]]] = {
-    "admit": ("streams.processors.admit", _WORKER),
-    "resolve": ("streams.processors.resolve", _WORKER),
-    "suggest": ("streams.processors.suggest", _WORKER),
-    "unify": ("streams.processors.unify", _WORKER),
-    "notify": ("streams.processors.notify", "services.topics", _WORKER),
-    "projection": ("consumers.projection.service",),
-}
-PROCESSES: Final = tuple(_RUN)
+PROCESSES: Final = tuple(_PROCESSES)
 ALL: Final = "all"
-PORTS: Final[Mapping[str, int]] = {"admit": 0, "resolve": 1, "suggest": 2, "unify": 3, "notify": 4, "projection": 5}
+PORTS: Final[Mapping[str, int]] = {name: one.port for name, one in _PROCESSES.items()}
 """By process, what is added to the base port of the metrics. A number once given stays: dashboards name it."""
 
 
@@ -93,7 +103,12 @@ def run_process(name: str, settings: Settings) -> int:
     """Run one process in this one until it is told to stop; returns its exit code."""
     configure(settings, process=name)
     use_registry(settings.schema_registry_url)
-    return _RUN[name](settings, metrics_endpoint(name, settings))
+    return load(name)(settings, metrics_endpoint(name, settings))
+
+
+def load(name: str) -> Run:
+    """Import what a process runs, and give what runs it."""
+    return _PROCESSES[name].load()
 
 
 def metrics_endpoint(name: str, settings: Settings) -> Endpoint | None:
@@ -129,7 +144,6 @@ def _child(name: str, settings: Settings, command: Sequence[str]) -> Child:
 def _import_what_they_run(names: Sequence[str]) -> None:
     """Import once, before the children are forked, what each would import for itself."""
     for name in names:
-        for module in MODULES[name]:
-            import_module(module)
+        load(name)
     gc.collect()
     gc.freeze()  # the collector of a child leaves these objects alone, so that their pages stay shared

@@ -12,7 +12,7 @@ from producers.feeds.port import RefusedRow
 from producers.load import TellConfirmed
 from producers.report import PublishReport
 from runtime.settings import Settings
-from services import problems
+from services import file_problems, problems
 from services.faults import named
 
 __all__ = ["FEED_NAMES", "SHIPPED", "PublishReport", "RefusedRow", "publish_file"]
@@ -43,11 +43,11 @@ async def publish_file(
         except of_producers.UnusableFile as fault:
             raise _unusable(fault) from fault
         except of_producers.ImplausibleFileTime as fault:
-            raise problems.FileTimeImplausible(file=str(path), changed_on=fault.changed_on) from fault
+            raise file_problems.FileTimeImplausible(file=str(path), changed_on=fault.changed_on) from fault
 
 
-def _unusable(fault: of_producers.UnusableFile) -> problems.FileUnusable:
-    return problems.FileUnusable(
+def _unusable(fault: of_producers.UnusableFile) -> file_problems.FileUnusable:
+    return file_problems.FileUnusable(
         file=fault.file,
         fault=fault.fault,
         why=fault.why,

@@ -230,11 +230,13 @@ def _become(request: Mapping[str, Any], stdout: int, stderr: int) -> NoReturn:
 
 def _preload() -> None:
     from operations.commands import COMMANDS
-    from services.processes import MODULES
+    from services.processes import PROCESSES, load
 
     modules = {f"operations.commands.{one.module}" for one in COMMANDS.values()}
-    for module in (*PRELOADED, *sorted(modules), *(one for used in MODULES.values() for one in used)):
+    for module in (*PRELOADED, *sorted(modules)):
         import_module(module)
+    for name in PROCESSES:
+        load(name)
     gc.collect()
     gc.freeze()
 

@@ -30,39 +30,45 @@ STDIN: Final = Path("-")
 LARGEST_NUMBER: Final = 2**63 - 1  # a long of Avro
 
 Agency = Annotated[str, typer.Argument(help="The agency: lower-case letters, digits and hyphens.")]
+MemberStatesWanted = Annotated[
+    list[str], typer.Option("--member-state", help="Only companies of this member state. Repeat for more.")
+]
+FieldsWanted = Annotated[
+    list[str],
+    typer.Option(
+        "--field",
+        help="Only changes of this property; `registrations`: merges and unmerges; `home_status`: what befell the "
+        "home entry of branches. Repeat for more.",
+    ),
+]
+ActivitiesWanted = Annotated[list[str], typer.Option("--activity", help="Only ISIC Rev. 4 classes that begin so.")]
+CompaniesWanted = Annotated[
+    list[str],
+    typer.Option("--company", help="Only the company of this id, wherever it merged to. Repeat for more."),
+]
+CompaniesFrom = Annotated[
+    Path | None,
+    typer.Option(
+        "--companies-from",
+        help="Only the companies of the ids in this file, one a line; blank lines and # comments are passed over.",
+        exists=True,
+        dir_okay=False,
+        readable=True,
+        allow_dash=True,
+    ),
+]
+ItOnly = Annotated[bool, typer.Option("--it", help="Only IT companies, by their activities.")]
 
 
 @app.command()
 def subscribe(
     agency: Agency,
-    member_state: Annotated[
-        list[str], typer.Option("--member-state", help="Only companies of this member state. Repeat for more.")
-    ] = [],  # noqa: B006
-    field: Annotated[
-        list[str],
-        typer.Option(
-            "--field",
-            help="Only changes of this property; `registrations`: merges and unmerges; `home_status`: what befell the "
-            "home entry of branches. Repeat for more.",
-        ),
-    ] = [],  # noqa: B006
-    activity: Annotated[list[str], typer.Option("--activity", help="Only ISIC Rev. 4 classes that begin so.")] = [],  # noqa: B006
-    company: Annotated[
-        list[str],
-        typer.Option("--company", help="Only the company of this id, wherever it merged to. Repeat for more."),
-    ] = [],  # noqa: B006
-    companies_from: Annotated[
-        Path | None,
-        typer.Option(
-            "--companies-from",
-            help="Only the companies of the ids in this file, one a line; blank lines and # comments are passed over.",
-            exists=True,
-            dir_okay=False,
-            readable=True,
-            allow_dash=True,
-        ),
-    ] = None,
-    it_only: Annotated[bool, typer.Option("--it", help="Only IT companies, by their activities.")] = False,
+    member_state: MemberStatesWanted = [],  # noqa: B006
+    field: FieldsWanted = [],  # noqa: B006
+    activity: ActivitiesWanted = [],  # noqa: B006
+    company: CompaniesWanted = [],  # noqa: B006
+    companies_from: CompaniesFrom = None,
+    it_only: ItOnly = False,
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:

@@ -21,22 +21,32 @@ app = typer.Typer()
 
 _DEFAULT_LIMIT: Final = 50
 
+OneJudged = Annotated[str, typer.Argument(metavar="A", help="A registration id, or the id of a company of one.")]
+OtherJudged = Annotated[str, typer.Argument(metavar="B", help="The other one.")]
+JudgedSame = Annotated[bool, typer.Option("--same", help="They are one company.")]
+JudgedDifferent = Annotated[bool, typer.Option("--different", help="They are two companies.")]
+JudgedUndecided = Annotated[bool, typer.Option("--undecided", help="Nobody can tell: the evidence decides.")]
+JudgementRevoked = Annotated[
+    str | None, typer.Option("--revoke", metavar="JUDGEMENT", help="Take this judgement back, in place of A and B.")
+]
+JudgedBy = Annotated[str, typer.Option("--by", help="Who decides.")]
+JudgedBecause = Annotated[str, typer.Option("--why", help="Why, in that person's words.")]
+JudgedOn = Annotated[
+    list[str], typer.Option("--evidence", help="What it rests on: a document, an address. Repeat for more.")
+]
+
 
 @app.command()
 def judge(
-    one: Annotated[str, typer.Argument(metavar="A", help="A registration id, or the id of a company of one.")] = "",
-    two: Annotated[str, typer.Argument(metavar="B", help="The other one.")] = "",
-    same: Annotated[bool, typer.Option("--same", help="They are one company.")] = False,
-    different: Annotated[bool, typer.Option("--different", help="They are two companies.")] = False,
-    undecided: Annotated[bool, typer.Option("--undecided", help="Nobody can tell: the evidence decides.")] = False,
-    revoke: Annotated[
-        str | None, typer.Option("--revoke", metavar="JUDGEMENT", help="Take this judgement back, in place of A and B.")
-    ] = None,
-    by: Annotated[str, typer.Option("--by", help="Who decides.")] = "",
-    why: Annotated[str, typer.Option("--why", help="Why, in that person's words.")] = "",
-    evidence: Annotated[
-        list[str], typer.Option("--evidence", help="What it rests on: a document, an address. Repeat for more.")
-    ] = [],  # noqa: B006
+    one: OneJudged = "",
+    two: OtherJudged = "",
+    same: JudgedSame = False,
+    different: JudgedDifferent = False,
+    undecided: JudgedUndecided = False,
+    revoke: JudgementRevoked = None,
+    by: JudgedBy = "",
+    why: JudgedBecause = "",
+    evidence: JudgedOn = [],  # noqa: B006
     dry_run: DryRun = False,
     as_json: AsJson = False,
 ) -> None:
@@ -46,13 +56,8 @@ def judge(
 
     Example: sijill judge BH.SIJILAT.9-1 BH.SIJILAT.9-3 --same --by "Noor Al Sabah" --why "one licence, one owner"
     """
-    verdicts = [
-        verdict
-        for verdict, chosen in zip(
-            (Verdict.SAME, Verdict.DIFFERENT, Verdict.UNDECIDED), (same, different, undecided), strict=True
-        )
-        if chosen
-    ]
+    chosen = {Verdict.SAME: same, Verdict.DIFFERENT: different, Verdict.UNDECIDED: undecided}
+    verdicts = [verdict for verdict, is_chosen in chosen.items() if is_chosen]
     _require(one, two, verdicts, revoke)
     settings = load()
     words = signed(by, why, tuple(evidence), SystemClock().now())

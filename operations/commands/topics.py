@@ -12,7 +12,8 @@ from operations.options import AsJson, DryRun
 from operations.output import emit_json, note, table
 from runtime.settings import load
 from services import topics
-from services.topics import Applied, Aspect, Difference
+from services.topic_differences import Aspect, Difference
+from services.topics import Applied
 
 _BY_HAND: Final[Mapping[Aspect, str]] = {
     Aspect.PARTITIONS: "not changed, because keys would move to other tasks; set SIJILL_PARTITIONS to what the cluster "

@@ -14,7 +14,7 @@ from register.precedence import PrecedenceRule
 from register.resolution.judgements import Judgement, Standing, Verdict
 from register.subscriptions import Subscription
 from runtime.settings import Settings
-from services import faults, problems
+from services import faults, file_problems, judging_problems, problems
 from services.drafting import EffectKind, StewardWords, signed
 from services.explaining import Why, company_in, explain
 from services.finding import CompanySearch, WholeCompany, find, search
@@ -113,7 +113,7 @@ def test_a_judgement_is_drafted_written_and_taken_back(register: Settings) -> No
     assert [one.kind for one in back.follows[:2]] == [EffectKind.TAKES_BACK, EffectKind.EVIDENCE_DECIDES]
     caught_up(register)
     parting_is_told_with_its_revocation(register, back.judgement)
-    with pytest.raises(problems.RevokedAlready) as revoked:
+    with pytest.raises(judging_problems.RevokedAlready) as revoked:
         asyncio.run(revoke(register, held.judgement.judgement_id, because("again")))
     assert revoked.value.by == back.judgement.judgement_id
 
@@ -160,8 +160,8 @@ def parting_is_told_with_its_revocation(register: Settings, revocation: Judgemen
     [
         ("GCC.QA.MOCI.1", problems.UnknownCompany(id="GCC.QA.MOCI.1")),
         ("QA.MOCI.1", problems.UnknownRegistration(id="QA.MOCI.1")),
-        ("9-1", problems.NoRegistrationId(text="9-1")),
-        (ONE, problems.OneRegistration(one=ONE, two=ONE, registration_id=ONE)),
+        ("9-1", judging_problems.NoRegistrationId(text="9-1")),
+        (ONE, judging_problems.OneRegistration(one=ONE, two=ONE, registration_id=ONE)),
     ],
 )
 def test_what_cannot_be_judged_is_a_problem_with_its_facts(
@@ -212,7 +212,7 @@ def test_a_member_state_that_is_none_is_a_problem_of_who_searches(register: Sett
 
 
 async def test_a_file_that_cannot_be_taken_is_a_problem(register: Settings, tmp_path: Path) -> None:
-    with pytest.raises(problems.FileUnusable) as unusable:
+    with pytest.raises(file_problems.FileUnusable) as unusable:
         await publish_file(register, "csv", tmp_path / "none.csv", DAY)
     assert unusable.value.file == str(tmp_path / "none.csv")
     with pytest.raises(problems.NoSuchFeed) as unknown:

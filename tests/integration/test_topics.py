@@ -11,7 +11,8 @@ from runtime.embedded import free_ports
 from runtime.settings import Settings
 from schemas.facts.topics import Topics, publishers
 from services.faults import KafkaAway
-from services.topics import Aspect, Difference, Size, apply, check, ensure_agency
+from services.topic_differences import Aspect, Difference, Size
+from services.topics import apply, check, ensure_agency
 
 
 async def _create(settings: Settings, topic: NewTopic) -> None:

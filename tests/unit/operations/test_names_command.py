@@ -10,7 +10,8 @@ from typer.testing import CliRunner
 from operations.commands.names import app
 from operations.sentences import sentence
 from services.bilingual import read_bilingual
-from services.problems import NoUtf8, ServiceProblem
+from services.file_problems import NoUtf8
+from services.problems import ServiceProblem
 
 LIST = """\
 country,source,local_id,name_ar,name_en

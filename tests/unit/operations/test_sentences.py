@@ -14,11 +14,12 @@ from producers.problems import NotDelivered, UnusableFile
 from register.ids import CompanyId, RegistrationId
 from register.resolution.judgements import Verdict
 from runtime.settings import Settings
-from services import faults, problems
+from services import faults, file_problems, judging_problems, problems
 from services.drafting import Effect, EffectKind
-from services.problems import FileFault, ServiceProblem, WronglyAsked
+from services.file_problems import FileFault
+from services.problems import ServiceProblem, WronglyAsked
 from services.simulating import simulated
-from services.topics import Aspect, Difference, Size
+from services.topic_differences import Aspect, Difference, Size
 
 ABSTRACT = (ServiceProblem, WronglyAsked)
 EXAMPLES: dict[str, Any] = {
@@ -29,7 +30,12 @@ EXAMPLES: dict[str, Any] = {
 
 
 def every_problem() -> list[type[ServiceProblem]]:
-    found = [one for module in (problems, faults) for one in vars(module).values() if inspect.isclass(one)]
+    found = [
+        one
+        for module in (problems, judging_problems, file_problems, faults)
+        for one in vars(module).values()
+        if inspect.isclass(one)
+    ]
     return [one for one in dict.fromkeys(found) if issubclass(one, ServiceProblem) and one not in ABSTRACT]
 
 
@@ -57,11 +63,11 @@ def test_there_are_as_many_problems_as_callers_can_tell_apart() -> None:
     ("problem", "said"),
     [
         (
-            problems.SeveralRegistrations(company="GCC.SA.MC.1", registrations=("KW.MOCI.5", "SA.MC.1")),
+            judging_problems.SeveralRegistrations(company="GCC.SA.MC.1", registrations=("KW.MOCI.5", "SA.MC.1")),
             "GCC.SA.MC.1 is a company of 2 registrations: say which of them is meant: KW.MOCI.5, SA.MC.1",
         ),
         (
-            problems.SeveralRegistrations(company="GCC.SA.MC.1", registrations=tuple("abcdefghijklmnopqrstu")),
+            judging_problems.SeveralRegistrations(company="GCC.SA.MC.1", registrations=tuple("abcdefghijklmnopqrstu")),
             "GCC.SA.MC.1 is a company of 21 registrations: say which of them is meant: "
             "a, b, c, d, e, f, g, h, i, j, k, l, m, n, o, p, q, r, s, t …",
         ),
@@ -71,7 +77,7 @@ def test_there_are_as_many_problems_as_callers_can_tell_apart() -> None:
             "first, if it was published just now",
         ),
         (
-            problems.TooManyJudgements(registration_id="QA.MOCI.1", held=1_000),
+            judging_problems.TooManyJudgements(registration_id="QA.MOCI.1", held=1_000),
             "QA.MOCI.1 stands in 1,000 judgements, the most that one registration takes: `sijill judgements QA.MOCI.1` "
             "lists them; only --revoke is taken",
         ),
@@ -105,7 +111,7 @@ def test_there_are_as_many_problems_as_callers_can_tell_apart() -> None:
             "--company 7001775498 is no id: write GCC.SA.MC.7001775498, or a registration without the GCC.",
         ),
         (
-            problems.FileTimeImplausible(file="a.csv", changed_on=date(1980, 1, 1)),
+            file_problems.FileTimeImplausible(file="a.csv", changed_on=date(1980, 1, 1)),
             "a.csv was last changed on 1980-01-01, as its file system says: no registry stated it on that day. Say the "
             "day with --recorded-on YYYY-MM-DD: it decides which statement holds",
         ),
@@ -130,7 +136,7 @@ def test_a_sentence_says_what_and_what_to_do(problem: ServiceProblem, said: str)
 @pytest.mark.parametrize("fault", FileFault)
 def test_a_file_that_cannot_be_read_is_told_as_the_publishers_library_tells_it(fault: FileFault) -> None:
     facts: dict[str, Any] = {"why": "no such file", "header": "name,", "lines": 2, "columns": ("name", "")}
-    problem = problems.FileUnusable(file="a.csv", fault=fault, **facts)
+    problem = file_problems.FileUnusable(file="a.csv", fault=fault, **facts)
     assert sentence(problem) == str(UnusableFile("a.csv", fault, **facts))
 
 

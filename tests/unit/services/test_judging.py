@@ -10,7 +10,7 @@ import pytest
 from readmodel.stewards import Party
 from register.ids import CompanyId, RegistrationId
 from register.resolution.judgements import Judgement, Verdict
-from services import problems
+from services import judging_problems, problems
 from services.drafting import (
     LONGEST,
     LONGEST_NAME,
@@ -80,12 +80,12 @@ def test_a_registration_is_meant_by_its_id_and_by_that_of_its_company(meant: str
 @pytest.mark.parametrize(
     "problem",
     [
-        problems.SeveralRegistrations(company=TOGETHER, registrations=(BRANCH, HOME)),
-        problems.SeveralRegistrations(company=f"GCC.{BRANCH}", registrations=(BRANCH, HOME)),
-        problems.NothingToJudge(company_id="GCC.QA.MOCI.9"),
+        judging_problems.SeveralRegistrations(company=TOGETHER, registrations=(BRANCH, HOME)),
+        judging_problems.SeveralRegistrations(company=f"GCC.{BRANCH}", registrations=(BRANCH, HOME)),
+        judging_problems.NothingToJudge(company_id="GCC.QA.MOCI.9"),
         problems.UnknownCompany(id="GCC.QA.MOCI.1"),
         problems.UnknownRegistration(id="QA.MOCI.1"),
-        problems.NoRegistrationId(text="9-1"),
+        judging_problems.NoRegistrationId(text="9-1"),
     ],
     ids=str,
 )
@@ -97,7 +97,7 @@ def test_an_id_that_means_nothing_or_too_much_is_refused(problem: ServiceProblem
 
 
 def test_a_registration_is_not_judged_against_itself() -> None:
-    with pytest.raises(problems.OneRegistration) as refused:
+    with pytest.raises(judging_problems.OneRegistration) as refused:
         draft(Book(), ONE, f"GCC.{ONE}", Verdict.SAME, words())
     assert refused.value.facts() == {"one": ONE, "two": f"GCC.{ONE}", "registration_id": ONE}
 
@@ -105,7 +105,7 @@ def test_a_registration_is_not_judged_against_itself() -> None:
 def test_a_registration_takes_no_judgements_without_end_but_revocations() -> None:
     many = Book([judged(n, HOME, f"KW.R{n}.1") for n in range(999)] + [judged(999, HOME, BRANCH)])
     for pair in ((HOME, ONE), (ONE, HOME)):
-        with pytest.raises(problems.TooManyJudgements) as refused:
+        with pytest.raises(judging_problems.TooManyJudgements) as refused:
             draft(many, *pair, Verdict.SAME, words())
         assert refused.value.facts() == {"registration_id": HOME, "held": 1_000}
     assert draft(many, BRANCH, ONE, Verdict.SAME, words()).judgement.revokes is None
@@ -115,12 +115,12 @@ def test_a_registration_takes_no_judgements_without_end_but_revocations() -> Non
 @pytest.mark.parametrize(
     ("said", "problem"),
     [
-        ({"by": " "}, problems.Unsigned()),
-        ({"why": ""}, problems.Unsigned()),
-        ({"by": "x" * 201}, problems.NameTooLong(most=LONGEST_NAME)),
-        ({"why": "x" * (LONGEST + 1)}, problems.ReasonTooLong(most=LONGEST)),
-        ({"evidence": ("x" * (LONGEST + 1),)}, problems.ReasonTooLong(most=LONGEST)),
-        ({"evidence": ("x",) * 21}, problems.TooMuchEvidence(most=MOST_EVIDENCE)),
+        ({"by": " "}, judging_problems.Unsigned()),
+        ({"why": ""}, judging_problems.Unsigned()),
+        ({"by": "x" * 201}, judging_problems.NameTooLong(most=LONGEST_NAME)),
+        ({"why": "x" * (LONGEST + 1)}, judging_problems.ReasonTooLong(most=LONGEST)),
+        ({"evidence": ("x" * (LONGEST + 1),)}, judging_problems.ReasonTooLong(most=LONGEST)),
+        ({"evidence": ("x",) * 21}, judging_problems.TooMuchEvidence(most=MOST_EVIDENCE)),
     ],
 )
 def test_who_and_why_must_be_said_and_not_at_any_length(said: dict[str, Any], problem: ServiceProblem) -> None:
@@ -192,8 +192,8 @@ def test_a_judgement_on_a_registration_that_is_gone_can_still_be_revoked() -> No
     "problem",
     [
         problems.UnknownJudgement(id="j9"),
-        problems.IsRevocation(id="j2", revokes="j1"),
-        problems.RevokedAlready(id="j1", by="j2"),
+        judging_problems.IsRevocation(id="j2", revokes="j1"),
+        judging_problems.RevokedAlready(id="j1", by="j2"),
     ],
     ids=str,
 )

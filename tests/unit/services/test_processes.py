@@ -1,16 +1,32 @@
 """What a supervisor imports before it forks a process."""
 
-from importlib import import_module
+import subprocess
+import sys
 
 import pytest
 
-from services.processes import MODULES, PROCESSES
+from services.processes import PROCESSES, load
 
-
-def test_a_supervisor_knows_what_each_process_imports() -> None:
-    assert set(MODULES) == set(PROCESSES)
+LOADED = """
+import sys
+from services.processes import load
+load({name!r})
+before = set(sys.modules)
+from {module} import {name_of_module}
+print(*sorted(set(sys.modules) - before), end="")
+"""
 
 
 @pytest.mark.parametrize("name", PROCESSES)
-def test_what_a_supervisor_imports_exists(name: str) -> None:
-    assert all(import_module(module).__doc__ for module in MODULES[name])
+def test_a_supervisor_loads_what_each_process_runs(name: str) -> None:
+    run = load(name)
+    assert callable(run)
+    module = "consumers.projection.service" if name == "projection" else f"streams.processors.{name}"
+    assert sys.modules[module].__doc__
+
+
+@pytest.mark.slow
+def test_what_is_loaded_leaves_nothing_to_import() -> None:
+    asked = LOADED.format(name="notify", module="streams.tasks", name_of_module="worker, global_table")
+    ran = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True)
+    assert ran.stdout == ""
