@@ -77,8 +77,9 @@ class Explanation:
     lost: tuple[Said, ...]
     silent: tuple[RegistrationId, ...]
     rules: tuple[PrecedenceRule, ...]
-    reason: str
-    """Why the property has these rules, in the words of the table of precedence."""
+    reason_en: str
+    """Why the property has these rules, as the table of precedence says it."""
+    reason_ar: str
     is_current: bool
     """False where the record was merged by an earlier table: it will change when it is next merged."""
 
@@ -115,7 +116,8 @@ def explain(company: Company, name: str, by: Table | None = None, known: Authori
         lost=tuple(teller.lost(one, decision) for one in losers),
         silent=tuple(one.registration_id for one in company.registrations if one not in stating),
         rules=rules.rules[name],
-        reason=rules.reasons[name],
+        reason_en=rules.reasons[name].why_en,
+        reason_ar=rules.reasons[name].why_ar,
         is_current=name in FOLLOWING_FROM or _holds(company, name, decision),
     )
 

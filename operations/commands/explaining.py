@@ -1,6 +1,5 @@
 """`sijill show ID --why PROPERTY`: the explanation of one value, for a person and as JSON."""
 
-from dataclasses import asdict
 from typing import Any, Final
 
 from operations.explanations import origin_in_words, rule_in_words, why_in_words
@@ -22,12 +21,19 @@ _RULES: Final = {
 
 def explanation_document(explanation: Explanation) -> dict[str, Any]:
     """Make the `--json` document of an explanation."""
-    document = asdict(explanation)
     won, home = explanation.won, explanation.home
-    document["won"] = None if won is None else _statement_document(won, home)
-    document["lost"] = [_statement_document(one, home) for one in explanation.lost]
-    document["value"] = None if won is None else won.value
-    return document
+    return {
+        "company_id": explanation.company_id,
+        "property": explanation.property,
+        "home": home,
+        "won": None if won is None else _statement_document(won, home),
+        "lost": [_statement_document(one, home) for one in explanation.lost],
+        "silent": explanation.silent,
+        "rules": explanation.rules,
+        "reason": explanation.reason_en,
+        "is_current": explanation.is_current,
+        "value": None if won is None else won.value,
+    }
 
 
 def _statement_document(statement: Said, home: RegistrationId) -> dict[str, Any]:
@@ -103,7 +109,7 @@ def _say_rules(explanation: Explanation) -> None:
     ]
     for place, rule in enumerate(dict.fromkeys(rules), 1):
         say(f"  {place}. {rule}: {_RULES[rule]}")
-    say(f"  {explanation.reason}")
+    say(f"  {explanation.reason_en}")
     say(f"The home entry is the registration that the company is named for, here {explanation.home}.")
     if not explanation.is_current:
         say("The record was merged by an earlier table of rules: it will say this when it is next merged.")

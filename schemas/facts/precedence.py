@@ -12,8 +12,16 @@ from schemas.facts.authorities import kinds
 from schemas.facts.reading import MalformedFacts, content_of, listed, mapping, only, text
 
 FILE: Final = Path(__file__).parents[1] / "precedence.yaml"
-_FACTS: Final = frozenset({"rules", "why"})
+_FACTS: Final = frozenset({"rules", "why_en", "why_ar"})
 _PROPERTIES: Final = frozenset(PROPERTIES)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RulesReason:
+    """Why a property has its rules, in both languages."""
+
+    why_en: str
+    why_ar: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,7 +29,7 @@ class Table:
     """The rules of every property, and the reason for them."""
 
     rules: Mapping[str, tuple[PrecedenceRule, ...]]
-    reasons: Mapping[str, str]
+    reasons: Mapping[str, RulesReason]
 
 
 @cache
@@ -46,7 +54,10 @@ def read_file(path: Path) -> Table:
         entry = mapping(entries[name], where)
         only(entry, allowed=_FACTS, mandatory=_FACTS, where=where)
         rules[name] = _rules(entry["rules"], f"{where}, rules")
-        reasons[name] = text(entry["why"], None, f"{where}, why")
+        reasons[name] = RulesReason(
+            why_en=text(entry["why_en"], None, f"{where}, why_en"),
+            why_ar=text(entry["why_ar"], None, f"{where}, why_ar"),
+        )
     return Table(rules=rules, reasons=reasons)
 
 

@@ -162,7 +162,7 @@ def test_the_rules_and_their_reason_end_the_answer(capsys: pytest.CaptureFixture
     shown = said(why("legal_name", HOME), capsys)
     assert "1. home: the home entry comes first\n" in shown
     assert "4. smallest_id: the smallest registration id comes first\n" in shown
-    assert table().reasons["legal_name"] in shown
+    assert table().reasons["legal_name"].why_en in shown
 
 
 def test_a_record_that_is_older_than_the_table_says_so(capsys: pytest.CaptureFixture[str]) -> None:

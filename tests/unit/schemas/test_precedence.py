@@ -15,7 +15,16 @@ PAGE = Path(__file__).resolve().parents[3] / "docs" / "explanation" / "precedenc
 
 def test_every_property_has_its_rules_and_a_reason() -> None:
     assert list(table().rules) == list(PROPERTIES)
-    assert all(table().reasons[name].endswith(".") for name in PROPERTIES)
+    for reason in table().reasons.values():
+        assert reason.why_en.endswith(".")
+        assert re.fullmatch(r"[؀-ۿ .«»]+\.", reason.why_ar)
+
+
+def test_a_reason_stands_in_both_languages(tmp_path: Path) -> None:
+    path = tmp_path / "precedence.yaml"
+    path.write_text(re.sub(r"\n  why_ar: لا تصير.*", "", FILE.read_text(encoding="utf-8")), encoding="utf-8")
+    with pytest.raises(MalformedFacts, match=r"is_branch.*why_ar"):
+        read_file(path)
 
 
 def test_every_rule_is_used_or_ends_every_list() -> None:

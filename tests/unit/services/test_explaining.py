@@ -154,6 +154,10 @@ def test_the_rules_stand_in_their_order_and_an_older_record_says_so() -> None:
     emirati = registration(RegistrationId("AE.NER.10000001"), website="noor.ae")
     current, older = why("website", HOME, emirati), why("website", HOME, emirati, by=changed)
     assert (current.rules, current.is_current) == (shipped.rules["website"], True)
+    assert (current.reason_en, current.reason_ar) == (
+        shipped.reasons["website"].why_en,
+        shipped.reasons["website"].why_ar,
+    )
     assert (older.rules, older.is_current) == ((PrecedenceRule.SMALLEST_ID,), False)
 
 

@@ -22,7 +22,6 @@ TEXTS = {
 
 ALLOWED = {
     "StewardWords.why": "what a steward wrote",
-    "Explanation.reason": "what the table of precedence says of a property",
     "KafkaSlow.why": "Kafka's own word",
     "KafkaRefuses.why": "Kafka's own word",
     "NotDone.why": "Kafka's own word",
