@@ -2,8 +2,10 @@
 
 from services.reading import RegisterReader
 from simulation import comparing
-from simulation.comparison import RegisterComparison
+from simulation.comparison import RegisterComparison, UnexpectedCompany, WrongAlias
 from simulation.simulation import Simulation
+
+__all__ = ["RegisterComparison", "UnexpectedCompany", "WrongAlias", "compare"]
 
 
 def compare(register: RegisterReader, world: Simulation) -> RegisterComparison:

@@ -1,14 +1,15 @@
-"""The result of a comparison, and its lines for a person."""
+"""The result of a comparison of the register with a simulation."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from hashlib import blake2b
 from itertools import islice
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 import orjson
 
 from simulation.pairs import IdPair, Pairs
+
+_Kept = TypeVar("_Kept")
 
 KEPT: Final = 20  # differences described in full; the counts hold for all
 
@@ -21,6 +22,23 @@ class FieldDifference:
     field: str
     expected: Any
     found: Any
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnexpectedCompany:
+    """A company that must not be there. `belongs_to`: the one that it must have merged into, if it must."""
+
+    company_id: str
+    belongs_to: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WrongAlias:
+    """An id that merged away and leads elsewhere than it must, or nowhere."""
+
+    alias: str
+    leads_to: str | None
+    expected: str
 
 
 @dataclass(slots=True, kw_only=True)
@@ -47,9 +65,9 @@ class RegisterComparison:
     merged_by_decoys: int = 0
     in_two_companies: int = 0
     missing_ids: list[str] = field(default_factory=list)
-    unexpected_ids: list[str] = field(default_factory=list)
+    unexpected_companies: list[UnexpectedCompany] = field(default_factory=list)
     differences: list[FieldDifference] = field(default_factory=list)
-    wrong_alias_ids: list[str] = field(default_factory=list)
+    misled_aliases: list[WrongAlias] = field(default_factory=list)
     wrong_pairs: list[IdPair] = field(default_factory=list)
     missed_pairs: list[IdPair] = field(default_factory=list)
     doubled_ids: list[str] = field(default_factory=list)
@@ -80,17 +98,17 @@ class RegisterComparison:
     def add_unexpected(self, company: str) -> None:
         """Count a company that was not expected."""
         self.unexpected += 1
-        self._keep(self.unexpected_ids, company)
+        self._keep(self.unexpected_companies, UnexpectedCompany(company_id=company))
 
     def add_unmerged(self, company: str, belongs_to: str) -> None:
         """Count a company that must have merged into another."""
         self.unexpected += 1
-        self._keep(self.unexpected_ids, f"{company} (belongs to {belongs_to})")
+        self._keep(self.unexpected_companies, UnexpectedCompany(company_id=company, belongs_to=belongs_to))
 
     def add_wrong_alias(self, alias: str, leads_to: str | None, expected: str) -> None:
         """Count an id that merged away and leads elsewhere, or nowhere."""
         self.wrong_aliases += 1
-        self._keep(self.wrong_alias_ids, f"{alias} leads to {leads_to}, must lead to {expected}")
+        self._keep(self.misled_aliases, WrongAlias(alias=alias, leads_to=leads_to, expected=expected))
 
     def judge(self, pairs: Pairs) -> None:
         """Add the measures of the merged pairs."""
@@ -102,30 +120,9 @@ class RegisterComparison:
         self.wrong_pairs = pairs.wrong[: self.kept]
         self.missed_pairs = list(islice(pairs.missed(), self.kept))
 
-    def lines(self) -> Iterator[str]:
-        """Give the result as lines for a person."""
-        yield (
-            f"{self.expected} companies expected: {self.equal} equal, {self.differing} differ, {self.missing} missing, "
-            f"{self.unexpected} unexpected ({self.others} records of other sources left alone)"
-        )
-        yield (
-            f"{self.pairs_expected} pairs of registrations belong together: precision {self.precision:.4f}, "
-            f"recall {self.recall:.4f}, {self.merged_wrongly} pairs of strangers "
-            f"({self.merged_by_decoys} by one of {self.decoys} decoys)"
-        )
-        yield f"{self.aliases} ids that merged away lead where they must, {self.wrong_aliases} do not"
-        for one in self.differences:
-            yield f"{one.company_id} {one.field}: expected {one.expected!r}, found {one.found!r}"
-        yield from (f"{one}: missing" for one in self.missing_ids)
-        yield from (f"{one}: unexpected" for one in self.unexpected_ids)
-        yield from self.wrong_alias_ids
-        yield from (f"{one} and {other} are strangers in one company" for one, other in self.wrong_pairs)
-        yield from (f"{one} and {other} are one company and stand apart" for one, other in self.missed_pairs)
-        yield from (f"{one} is in more than one company" for one in self.doubled_ids)
-
-    def _keep(self, names: list[str], name: str) -> None:
-        if len(names) < self.kept:
-            names.append(name)
+    def _keep(self, found: list[_Kept], one: _Kept) -> None:
+        if len(found) < self.kept:
+            found.append(one)
 
 
 def digest(value: Any) -> bytes:

@@ -1,10 +1,10 @@
 """`sijill compare`: is the register what it must be? So far against the truth of a simulation."""
 
-from dataclasses import asdict
 from typing import Annotated
 
 import typer
 
+from operations.comparisons import comparison_document, comparison_lines
 from operations.exit_codes import FOUND_SOMETHING
 from operations.options import AsJson
 from operations.output import emit_json, say, waiting
@@ -36,9 +36,9 @@ def compare(
     with waiting("comparing"), reading(load()) as register:
         comparison = compare_with(register, world)
     if as_json:
-        emit_json({"is_equal": comparison.is_equal, **asdict(comparison)})
+        emit_json(comparison_document(comparison))
     else:
-        for line in comparison.lines():
+        for line in comparison_lines(comparison):
             say(line)
     if not comparison.is_equal:
         raise typer.Exit(FOUND_SOMETHING)

@@ -13,6 +13,7 @@ from typing import Any, Final
 import psycopg
 from psycopg.rows import tuple_row
 
+from operations.comparisons import comparison_lines
 from runtime.settings import Settings
 from schemas.partitioning import partition_of
 from simulation.comparing import compare, plain
@@ -120,7 +121,7 @@ def _check_truth(findings: Findings, companies: Mapping[str, Any], load: Load) -
         ids = {f"GCC.{truth.registration_id}" for truth in simulation.truths()}
         left -= ids
         compared = compare(simulation, [companies[one] for one in sorted(ids & companies.keys())])
-        told = list(compared.lines())[SUMMING:]
+        told = list(comparison_lines(compared))[SUMMING:]
         broken = [told[i] if i < len(told) else "one more" for i in range(compared.wrong)]
         findings.add("truth", compared.expected + compared.aliases, broken)
         findings.add("merges", compared.pairs_expected, (f"{a} and {b} stand apart" for a, b in compared.missed_pairs))

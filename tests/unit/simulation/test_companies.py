@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from operations.comparisons import comparison_lines
 from simulation import Simulation
 from simulation.comparing import compare
 from tests.unit.simulation.in_register import records, taken_in
@@ -28,7 +29,7 @@ def test_what_the_register_makes_of_a_world_is_the_truth(
     outcome = compare(simulation, records(kafka))
     causes = Counter(change["cause"] for change in kafka.values("register.changes", "Change"))
 
-    assert outcome.is_equal, list(outcome.lines())
+    assert outcome.is_equal, list(comparison_lines(outcome))
     assert (outcome.precision, outcome.recall, outcome.others) == (1.0, 1.0, 0)
     assert outcome.pairs_found == outcome.pairs_expected > 20
     assert outcome.aliases > 10

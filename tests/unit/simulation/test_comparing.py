@@ -6,10 +6,11 @@ from typing import Any
 import orjson
 import pytest
 
+from operations.comparisons import comparison_document, comparison_lines
 from register.properties import PROPERTIES
 from simulation import Simulation
 from simulation.comparing import compare, plain
-from simulation.comparison import FieldDifference
+from simulation.comparison import FieldDifference, UnexpectedCompany
 
 SIMULATION = Simulation("compared", 60, branches=0.4)
 
@@ -44,7 +45,7 @@ def test_a_differing_value_is_named_with_what_was_expected(records: list[dict[st
     assert [(one.company_id, one.field, one.found) for one in outcome.differences] == [
         (records[7]["company_id"], "entity_status", "PENDING")
     ]
-    assert "entity_status: expected" in "\n".join(outcome.lines())
+    assert "entity_status: expected" in "\n".join(comparison_lines(outcome))
 
 
 def test_the_right_value_from_the_wrong_event_differs(records: list[dict[str, Any]]) -> None:
@@ -79,7 +80,10 @@ def test_missing_and_unexpected_companies_are_named(records: list[dict[str, Any]
     stray = {**records[0], "company_id": "GCC.KW.MOCI.1"}
     outcome = compare(SIMULATION, [*records[1:], stray])
 
-    assert (outcome.missing_ids, outcome.unexpected_ids) == ([records[0]["company_id"]], ["GCC.KW.MOCI.1"])
+    assert (outcome.missing_ids, outcome.unexpected_companies) == (
+        [records[0]["company_id"]],
+        [UnexpectedCompany(company_id="GCC.KW.MOCI.1")],
+    )
 
 
 def test_records_of_other_sources_are_left_alone(records: list[dict[str, Any]]) -> None:
@@ -121,7 +125,7 @@ def test_strangers_in_one_company_cost_precision_and_are_named(records: list[dic
     assert (outcome.merged_wrongly, outcome.recall) == (1, 1.0)
     assert outcome.precision == outcome.pairs_expected / (outcome.pairs_expected + 1)
     assert outcome.wrong_pairs == [tuple(sorted(found["registration_id"] for found in one["registrations"]))]
-    assert "strangers in one company" in "\n".join(outcome.lines())
+    assert "strangers in one company" in "\n".join(comparison_lines(outcome))
 
 
 def test_kin_in_two_companies_cost_recall_and_are_named(records: list[dict[str, Any]]) -> None:
@@ -135,7 +139,12 @@ def test_kin_in_two_companies_cost_recall_and_are_named(records: list[dict[str, 
     assert (outcome.precision, outcome.merged_wrongly) == (1.0, 0)
     assert outcome.recall == (outcome.pairs_expected - 1) / outcome.pairs_expected
     assert outcome.missed_pairs == [(home["registration_id"], branch["registration_id"])]
-    assert outcome.unexpected_ids == [f"{alias['company_id']} (belongs to {pair['company_id']})"]
+    assert outcome.unexpected_companies == [
+        UnexpectedCompany(company_id=alias["company_id"], belongs_to=pair["company_id"])
+    ]
+    said = f"{alias['company_id']} (belongs to {pair['company_id']})"
+    assert comparison_document(outcome)["unexpected_ids"] == [said]
+    assert f"{said}: unexpected" in list(comparison_lines(outcome))
 
 
 def test_a_registration_in_two_companies_is_found(records: list[dict[str, Any]]) -> None:
@@ -153,7 +162,10 @@ def test_an_id_that_merged_away_must_lead_to_the_survivor(records: list[dict[str
     outcome = compare(SIMULATION, [*records[:lost], *records[lost + 1 : astray], wrong, *records[astray + 1 :]])
 
     assert (outcome.differing, outcome.wrong_aliases, outcome.is_equal) == (0, 2, False)
-    assert all("must lead to" in one for one in outcome.wrong_alias_ids)
+    told = comparison_document(outcome)["wrong_alias_ids"]
+    assert len(told) == len(outcome.misled_aliases)
+    assert all("must lead to" in one for one in told)
+    assert told == [one for one in comparison_lines(outcome) if "must lead to" in one]
 
 
 def test_a_merge_by_a_decoy_is_counted_as_one() -> None:
