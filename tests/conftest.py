@@ -5,6 +5,7 @@ SIJILL_TEST_DATABASE_URL=postgresql://… They are used as they are, and left ru
 """
 
 import asyncio
+import gc
 import os
 import re
 import shutil
@@ -28,7 +29,9 @@ from runtime.signals import interrupt_on_termination
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 SHARED_JARS = REPOSITORY / ".sijill" / "kafka" / "libs"  # fetched through Maven once, whoever comes first
-GROUPS = {"acceptance": "registers", "faults": "registers", "integration": "parts"}  # by folder of tests
+# Short-lived brokers: compiling their code well takes more processor time than it saves.
+BRIEF_JAVA = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
+GROUPS = {"acceptance": "registers", "faults": "faults", "integration": "parts"}  # by folder of tests
 
 
 class SettingsFactory(Protocol):
@@ -52,12 +55,19 @@ def pytest_configure(config: pytest.Config) -> None:
     # compiled modules are kept, as the Makefile keeps them: the tests start hundreds of processes
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     sys.dont_write_bytecode = False
+    os.environ.setdefault("JDK_JAVA_OPTIONS", BRIEF_JAVA)
+    gc.disable()  # until all tests are collected: nothing of what is imported and collected becomes garbage
     interrupt_on_termination()  # fixtures are torn down on KeyboardInterrupt only: no servers are left behind
+
+
+def pytest_collection_finish() -> None:
+    gc.freeze()
+    gc.enable()
 
 
 @pytest.hookimpl(tryfirst=True)  # pytest-xdist reads the marks in its own hook
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Side by side run two groups of tests, each with servers of its own, and what needs no server."""
+    """Side by side run three groups of tests, each with servers of its own, and what needs no server."""
     for item in items:
         group = GROUPS.get(item.path.relative_to(REPOSITORY).parts[1])
         if group is not None:

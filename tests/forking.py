@@ -29,6 +29,7 @@ REPOSITORY: Final = Path(__file__).resolve().parent.parent
 LARGEST: Final = 1 << 17  # bytes of a request: words and an environment
 PRELOADED: Final = ("operations.endings", "operations.output")
 """What a command imports when it is run, beside the commands and the processes themselves."""
+ENDING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 WIDTH: Final = {"COLUMNS": "200"}
 """Of a line of a command's answer. It is read at the import."""
 
@@ -90,13 +91,17 @@ class ForkedProgram:
         if self.returncode is None:
             self._status.settimeout(timeout)
             try:
-                self.returncode = int(self._status.recv(LARGEST))
+                ended = self._status.recv(LARGEST)
             except (BlockingIOError, TimeoutError):
                 return None
+            if not ended:
+                raise ChildProcessError(f"the parent of process {self.pid} has ended: its exit code is lost")
+            self.returncode = int(ended)
             self._status.close()
         return self.returncode
 
 
+Handlers = Mapping[signal.Signals, Any]
 Program = ForkedProgram | subprocess.Popen[str]
 
 
@@ -114,7 +119,7 @@ def start(
     """
     environment = {**environment, **WIDTH}
     if not CAN_FORK:
-        return _executed(program, words, environment, cwd, output)
+        return execute(program, words, environment=environment, cwd=cwd, output=output)
     named = ("script", str(program)) if isinstance(program, Path) else ("module", program)
     request = json.dumps({"program": named, "words": list(words), "environment": environment, "cwd": str(cwd)})
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -128,9 +133,15 @@ def start(
     return ForkedProgram(ours, *streams)
 
 
-def _executed(
-    program: str | Path, words: Sequence[str], environment: Mapping[str, str], cwd: Path, output: IO[bytes] | None
+def execute(
+    program: str | Path,
+    words: Sequence[str],
+    *,
+    environment: Mapping[str, str],
+    cwd: Path = REPOSITORY,
+    output: IO[bytes] | None = None,
 ) -> subprocess.Popen[str]:
+    """Do as `start`, with a command line that others can find, and with imports of its own."""
     streams = subprocess.PIPE if output is None else output
     return subprocess.Popen(
         [str(program), *words] if isinstance(program, Path) else [sys.executable, "-m", program, *words],
@@ -154,7 +165,7 @@ def _parent() -> socket.socket:
     return ours
 
 
-def _serve(requests: socket.socket) -> None:
+def _serve(requests: socket.socket, heard: Handlers) -> None:
     """Fork for each request. Say the pid on the request's own socket, and at its end the exit code."""
     running: dict[int, tuple[int, socket.socket]] = {}
     with selectors.DefaultSelector() as waiting:
@@ -171,7 +182,7 @@ def _serve(requests: socket.socket) -> None:
                     return
                 pid = os.fork()
                 if pid == 0:
-                    _become(json.loads(request), *fds[1:])
+                    _become(json.loads(request), fds[1], fds[2], heard)
                 status = socket.socket(fileno=fds[0])
                 status.send(str(pid).encode())
                 for fd in fds[1:]:
@@ -190,9 +201,10 @@ def _tell_end(pid: int, status: socket.socket) -> None:
             return
 
 
-def _become(request: Mapping[str, Any], stdout: int, stderr: int) -> NoReturn:
+def _become(request: Mapping[str, Any], stdout: int, stderr: int, heard: Handlers) -> NoReturn:
     """Be the program, in the child. It keeps no file of the parent open; its end is that of an executed Python."""
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+    for number, handler in heard.items():
+        signal.signal(number, handler)
     os.dup2(stdout, 1)
     os.dup2(stderr, 2)
     os.closerange(3, os.sysconf("SC_OPEN_MAX"))
@@ -242,6 +254,7 @@ def _preload() -> None:
 
 
 if __name__ == "__main__":
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for whoever started us, who then ends
+    # whoever started us hears these too, and may still need us to learn how what it ends has ended
+    heard = {number: signal.signal(number, signal.SIG_IGN) for number in ENDING}
     _preload()
-    _serve(socket.socket(fileno=int(sys.argv[1])))
+    _serve(socket.socket(fileno=int(sys.argv[1])), heard)

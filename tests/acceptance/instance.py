@@ -16,7 +16,7 @@ import psycopg
 from psycopg.rows import dict_row
 
 from runtime.settings import Settings
-from tests.forking import Program, start
+from tests.forking import Program, execute, start
 
 SIJILL: Final = Path(sys.executable).with_name("sijill")
 POLL_S: Final = 0.1
@@ -114,7 +114,8 @@ class Instance:
 
     def begin(self, *words: str) -> Command:
         """Start a command."""
-        process = start(SIJILL, words, environment=self._environment(), cwd=self.settings.data_dir)
+        begin = execute if words[0] == "run" else start  # `sijill down` finds a process by its command line
+        process = begin(SIJILL, words, environment=self._environment(), cwd=self.settings.data_dir)
         return Command(words, process)
 
     def sijill(self, *words: str, code: int = 0) -> Answer:

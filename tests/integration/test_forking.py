@@ -9,7 +9,7 @@ from typing import Final
 
 import pytest
 
-from tests.forking import Program, _executed, start
+from tests.forking import Program, execute, start
 
 WITHIN_S: Final = 60
 PROGRAMS: Final = {
@@ -37,7 +37,7 @@ def _start(folder: Path, text: str) -> tuple[Program, Program]:
     environment = {**os.environ, "NAMED": "yes"}
     words = ("one", "two words")
     forked = start(script, words, environment=environment, cwd=folder)
-    return forked, _executed(script, words, environment, folder, None)
+    return forked, execute(script, words, environment=environment, cwd=folder)
 
 
 def _ended(program: Program) -> tuple[int, str, str]:
@@ -52,7 +52,10 @@ def test_a_forked_program_says_and_ends_as_an_executed_one(tmp_path: Path, what:
 
 
 def test_a_forked_program_is_interrupted_ended_and_killed_as_an_executed_one(tmp_path: Path) -> None:
-    waits = "print('up', flush=True); import time; time.sleep(120)"
+    hears = (
+        "import signal; signal.signal(signal.SIGINT, signal.default_int_handler)"  # even if we run in the background
+    )
+    waits = f"{hears}; print('up', flush=True); import time; time.sleep(120)"
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGKILL):
         for program in _start(tmp_path, waits):
             assert program.stdout is not None

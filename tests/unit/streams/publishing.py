@@ -33,7 +33,8 @@ def of_an_unknown_schema(event: RegistrationEvent) -> bytes:
 def nonsense(size: int = 900_000) -> bytes:
     """A valid frame, and then noise."""
     frame = value_of(registered())[:HEADER_BYTES]
-    return frame + bytes((one * 7 + 13) % 251 for one in range(size))
+    noise = bytes((one * 7 + 13) % 251 for one in range(251))
+    return frame + (noise * (size // len(noise) + 1))[:size]
 
 
 def publish(kafka: InMemoryKafka, *events: RegistrationEvent, publisher: str | None = None) -> list[ConsumedRecord]:
