@@ -125,8 +125,10 @@ def start(
     ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
     pipes = [] if output is not None else [os.pipe(), os.pipe()]
     written = [output.fileno()] * 2 if output is not None else [write for _, write in pipes]
+    with _ONE_PARENT:
+        parent = _parent()
     with theirs:
-        socket.send_fds(_parent(), [request.encode()], [theirs.fileno(), *written])
+        socket.send_fds(parent, [request.encode()], [theirs.fileno(), *written])
     for _, write in pipes:
         os.close(write)
     streams = [os.fdopen(read, encoding="utf-8") for read, _ in pipes]
@@ -152,6 +154,9 @@ def execute(
         env={**environment, "PYTHONPATH": str(REPOSITORY)},
         cwd=cwd,
     )
+
+
+_ONE_PARENT: Final = threading.Lock()  # threads that start programs at once start one parent, not several
 
 
 @cache
