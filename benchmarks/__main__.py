@@ -12,21 +12,21 @@ import typer
 
 from benchmarks import (
     backlog,
-    compare,
-    first,
-    homes,
+    home_chains,
     latency,
     many_companies,
+    merge_job,
     names,
     page,
+    peer_comparison,
     poison,
     rebalance,
+    register_size,
     results,
     scaling,
-    shown,
-    sizes,
     subscriptions,
     takeover,
+    terminal_tables,
 )
 from benchmarks.contenders import COUNTING, PEERS_PYTHON
 from benchmarks.problems import BenchmarkFailed
@@ -63,17 +63,19 @@ def everything(context: typer.Context, bilingual: Bilingual = None, as_json: AsJ
     if context.invoked_subcommand is not None:
         return
     sections: list[Section] = [
-        lambda report: compare.peers(compare.Sizes(companies=3_000, counted_events=1_000_000, rounds=3), report),
-        lambda report: first.merge_job(3_000, 3, report),
+        lambda report: peer_comparison.peers(
+            peer_comparison.Sizes(companies=3_000, counted_events=1_000_000, rounds=3), report
+        ),
+        lambda report: merge_job.merge_job(3_000, 3, report),
         lambda report: latency.event_to_notice(latency.RATES, 20, report),
         lambda report: takeover.takeovers(3, report),
         lambda report: scaling.workers(3_000, 3, report),
         lambda report: poison.poisoned(100_000, 10_000, 3, report),
         lambda report: backlog.backlog(backlog.RECORDS, report),
         lambda report: rebalance.rebalances(2, report),
-        lambda report: sizes.against_size(SIZES, 30_000, 3, report),
+        lambda report: register_size.against_size(SIZES, 30_000, 3, report),
         lambda report: subscriptions.matched(subscriptions.CHANGES, 5, report),
-        lambda report: homes.homes(homes.HOMES, report),
+        lambda report: home_chains.homes(home_chains.HOMES, report),
         lambda report: many_companies.many_companies(many_companies.COMPANIES, report),
     ]
     if bilingual is None:
@@ -88,8 +90,8 @@ def everything(context: typer.Context, bilingual: Bilingual = None, as_json: AsJ
 def quick(companies: Companies = 700, counted: Counted = 150_000, rounds: Rounds = 2, as_json: AsJson = False) -> None:
     """The ratios alone, in under five minutes; keeps nothing."""
     brief = [one for one in COUNTING if one.name in ("ours", "kafka_streams")]
-    asked = compare.Sizes(companies=companies, counted_events=counted, rounds=rounds, counting=brief)
-    _measure(lambda report: compare.peers(asked, report), as_json=as_json, write=False)
+    asked = peer_comparison.Sizes(companies=companies, counted_events=counted, rounds=rounds, counting=brief)
+    _measure(lambda report: peer_comparison.peers(asked, report), as_json=as_json, write=False)
 
 
 @app.command()
@@ -101,14 +103,14 @@ def peers(
     write: Write = True,
 ) -> None:
     """The merge job and the count, beside Quix Streams, Faust, aiokafka and Kafka Streams."""
-    asked = compare.Sizes(companies=companies, counted_events=counted, rounds=rounds)
-    _measure(lambda report: compare.peers(asked, report), as_json=as_json, write=write)
+    asked = peer_comparison.Sizes(companies=companies, counted_events=counted, rounds=rounds)
+    _measure(lambda report: peer_comparison.peers(asked, report), as_json=as_json, write=write)
 
 
 @app.command()
 def merge(companies: Companies = 3_000, rounds: Rounds = 3, as_json: AsJson = False, write: Write = True) -> None:
     """The merge job and each stage, exactly once, against the same functions in memory."""
-    _measure(lambda report: first.merge_job(companies, rounds, report), as_json=as_json, write=write)
+    _measure(lambda report: merge_job.merge_job(companies, rounds, report), as_json=as_json, write=write)
 
 
 @app.command("latency")
@@ -133,7 +135,7 @@ def against_size(
 ) -> None:
     """Throughput, memory, restart and restore against the number of companies."""
     asked = [int(size) for size in companies.split(",")]
-    _measure(lambda report: sizes.against_size(asked, events, rounds, report), as_json=as_json, write=write)
+    _measure(lambda report: register_size.against_size(asked, events, rounds, report), as_json=as_json, write=write)
 
 
 @app.command("takeover")
@@ -207,12 +209,12 @@ def matched(
 
 @app.command("homes")
 def homes_of_homes(
-    count: Annotated[int, typer.Option("--homes", min=100, help="Registrations of each shape.")] = homes.HOMES,
+    count: Annotated[int, typer.Option("--homes", min=100, help="Registrations of each shape.")] = home_chains.HOMES,
     as_json: AsJson = False,
     write: Write = True,
 ) -> None:
     """The transactions of `resolve` on a chain, a ring and a star of homes."""
-    _measure(lambda report: homes.homes(count, report), as_json=as_json, write=write)
+    _measure(lambda report: home_chains.homes(count, report), as_json=as_json, write=write)
 
 
 @app.command("many-companies")
@@ -239,7 +241,7 @@ def _measure(section: Section, *, as_json: bool, write: bool) -> None:
     if as_json:
         emit_json(measured)
     else:
-        shown.show(measured)
+        terminal_tables.show(measured)
     if write:
         _write(results.merge(measured))
         note(f"written: {results.FILE}, {page.PAGE}")

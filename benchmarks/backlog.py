@@ -11,13 +11,13 @@ from typing import Any, Final, Protocol
 import psutil
 
 from benchmarks.contenders import COUNTING
-from benchmarks.counts import VALUE, counting_topics, keys
-from benchmarks.footprint import DRAWN_S, sampled
-from benchmarks.gauge import gauge, watch
+from benchmarks.count_comparison import VALUE, counting_topics, keys
 from benchmarks.machine import conditions
+from benchmarks.memory_over_time import DRAWN_S, sampled
+from benchmarks.output_rate import gauge, watch
 from benchmarks.problems import BenchmarkFailed
-from benchmarks.reading import batches
 from benchmarks.servers import servers
+from benchmarks.topic_contents import batches
 from benchmarks.workers import started, until_ready
 from runtime.embedded import EmbeddedKafka
 from runtime.settings import Settings

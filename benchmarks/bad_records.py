@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import cycle
 from typing import Any, Final
 
-from benchmarks.frames import SEED, Frame
+from benchmarks.event_file import SEED, Frame
 from benchmarks.stages import SUBSCRIPTIONS
-from register.verdicts import Code, Outcome
+from register.codes import Code, Outcome
 from schemas.codec.records import subscription_datum
 from schemas.codec.wire import HEADER_BYTES, decode, encode
 from schemas.facts.topics import publishers

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from benchmarks import java
-from benchmarks.gauge import Isolation
+from benchmarks.output_rate import Isolation
 from benchmarks.problems import BenchmarkFailed
 from runtime.settings import Settings
 
@@ -69,7 +69,7 @@ COUNTING: Final = (
         name="ours",
         title="Sijill's runtime, exactly once",
         group="count",
-        command=lambda settings: (sys.executable, "-m", "benchmarks.counting"),
+        command=lambda settings: (sys.executable, "-m", "benchmarks.count_process"),
     ),
     Contender(
         name="kafka_streams",

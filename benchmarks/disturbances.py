@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from benchmarks.tables import Results, numbers, picture, ranged, table
+from benchmarks.markdown import Results, numbers, picture, ranged, table
 
 
 def poison(results: Results) -> Iterator[str]:

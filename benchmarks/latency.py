@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 
-from benchmarks.frames import Frame, Spool, spool
+from benchmarks.event_file import Frame, Spool, spool
 from benchmarks.machine import conditions
 from benchmarks.problems import BenchmarkFailed
 from benchmarks.servers import servers

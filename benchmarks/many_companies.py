@@ -25,7 +25,7 @@ from bus.record import ConsumedRecord
 from producers import feeds
 from register.ids import RegistrationId, company_id
 from register.names.glossary import Glossary, is_arabic
-from register.resolution.naming import Naming
+from register.names.naming import Naming
 from runtime.settings import load
 from schemas.codec.suggestion_records import naming_datum, suggested_datum
 from schemas.codec.wire import encode
@@ -35,7 +35,7 @@ from streams.processors import suggest
 from streams.processors.suggest import Suggest
 from streams.tasks import worker
 from streams.tasks.store import Identity, Store, StoreMemory
-from streams.tasks.work import TransactionWork
+from streams.tasks.transaction_work import TransactionWork
 
 Report = Callable[[str], None]
 
@@ -44,7 +44,7 @@ COMPANIES: Final = 1_000_000
 ASKED: Final = 1_000  # companies: twice as many names
 WARM_UP: Final = 300
 SLICE: Final = 100
-CHUNK: Final = 500  # states told at a time, as streams.tasks.opening does
+CHUNK: Final = 500  # states told at a time, as streams.tasks.task_opening does
 COINED: Final = 0.5  # of the names have a word of their own making
 COINS: Final = 600_000  # such words, the first ones oftener: some have one name, some have hundreds
 REGISTERS: Final = {

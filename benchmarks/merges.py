@@ -5,10 +5,10 @@ from dataclasses import dataclass
 from typing import Final
 
 from benchmarks.contenders import Contender
-from benchmarks.frames import Spool
-from benchmarks.gauge import Gauge, Run, gauge, watch
+from benchmarks.event_file import Spool
+from benchmarks.output_rate import Gauge, Run, gauge, watch
 from benchmarks.problems import BenchmarkFailed
-from benchmarks.reading import count
+from benchmarks.topic_contents import count
 from benchmarks.topics import fresh_topics, preload, receipts, registrations
 from benchmarks.workers import running, started
 from runtime.settings import Settings

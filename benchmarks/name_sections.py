@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
-from benchmarks.tables import Results, numbers, table
+from benchmarks.markdown import Results, numbers, table
 
 
 def names(results: Results) -> Iterator[str]:

@@ -6,16 +6,16 @@ from pathlib import Path
 from time import thread_time
 from typing import Any, Final
 
-from benchmarks.labelled import legal_names
+from benchmarks.labelled_pairs import legal_names
 from benchmarks.machine import conditions
-from benchmarks.measured import Measured
-from benchmarks.strangers import among_strangers
-from matching.measuring.known_pairs import BilingualName, NameAnswer, answer, ask, lowest_threshold, measures
+from benchmarks.queue_accuracy import among_strangers
+from benchmarks.rounds import Measured
+from matching.measuring.suggester_accuracy import BilingualName, NameAnswer, answer, ask, lowest_threshold, measures
 from matching.suggesting.suggester import THRESHOLD, Suggester
-from register.names.folding import folded
+from register.names.normalisation import folded
 from runtime.settings import load
 from schemas.facts.name_glossary import name_glossary
-from services.bilingual import read_bilingual
+from services.name_list_csv import read_bilingual
 
 Report = Callable[[str], None]
 

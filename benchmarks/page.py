@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from benchmarks import sections
-from benchmarks.tables import conditions
+from benchmarks.markdown import conditions
 
 PAGE: Final = Path(__file__).resolve().parent.parent / "docs" / "reference" / "benchmarks.md"
 _OPENING: Final = """\

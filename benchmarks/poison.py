@@ -5,14 +5,14 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from typing import Any, Final
 
-from benchmarks.answers import publish, require_answers
 from benchmarks.bad_records import Sent, good_records, mixed
-from benchmarks.frames import Frame, first, spool
-from benchmarks.gauge import Run, gauge
+from benchmarks.event_file import Frame, first, spool
 from benchmarks.machine import conditions
-from benchmarks.measured import Measured, ratio
 from benchmarks.merges import stage
+from benchmarks.output_rate import Run, gauge
 from benchmarks.problems import BenchmarkFailed
+from benchmarks.receipt_check import publish, require_answers
+from benchmarks.rounds import Measured, ratio
 from benchmarks.servers import servers
 from benchmarks.topics import fresh_topics, receipts, registrations
 from runtime.settings import Settings

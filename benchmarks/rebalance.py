@@ -10,15 +10,15 @@ from dataclasses import asdict, dataclass, fields
 from typing import Any, Final
 
 from benchmarks import steady
-from benchmarks.flow import BUCKET_S, Flow, back_after
-from benchmarks.frames import Spool, first, spool
-from benchmarks.gauge import POLL_S, Gauge, gauge
-from benchmarks.handover import LINES, Handover, handover
+from benchmarks.event_file import Spool, first, spool
 from benchmarks.machine import conditions
-from benchmarks.measured import Measured
+from benchmarks.output_gaps import BUCKET_S, Flow, back_after
+from benchmarks.output_rate import POLL_S, Gauge, gauge
 from benchmarks.problems import BenchmarkFailed
-from benchmarks.reading import count
+from benchmarks.rebalance_log import LINES, Handover, handover
+from benchmarks.rounds import Measured
 from benchmarks.servers import servers
+from benchmarks.topic_contents import count
 from benchmarks.topics import fresh_topics, receipts, registrations
 from benchmarks.workers import Worker, started, until_ready
 from runtime.settings import Settings
@@ -109,7 +109,7 @@ class Group:
         """Start one more."""
         disk = self._settings.data_dir / "apart" / self._settings.topic_prefix / name
         apart = self._settings.model_copy(update={"data_dir": disk})
-        command = (sys.executable, "-m", "benchmarks.process", "admit")
+        command = (sys.executable, "-m", "benchmarks.register_process", "admit")
         self.workers += self._stack.enter_context(started(apart, [(name, command)]))
         return self.workers[-1]
 

@@ -4,12 +4,12 @@ import asyncio
 from collections.abc import Callable
 from typing import Any, Final
 
-from benchmarks.frames import Spool, spool
-from benchmarks.gauge import Run, gauge, watch
+from benchmarks.event_file import Spool, spool
 from benchmarks.machine import conditions
-from benchmarks.measured import Measured
-from benchmarks.reading import count
+from benchmarks.output_rate import Run, gauge, watch
+from benchmarks.rounds import Measured
 from benchmarks.servers import servers
+from benchmarks.topic_contents import count
 from benchmarks.topics import fresh_topics, preload, receipts, registrations
 from benchmarks.workers import running
 from runtime.settings import Settings

@@ -5,11 +5,11 @@ from typing import Any, Final
 
 from benchmarks.contenders import COUNTING, MERGING
 from benchmarks.disturbances import backlog, poison, rebalance
-from benchmarks.homes import SHAPES
+from benchmarks.home_chains import SHAPES
+from benchmarks.markdown import Results, numbers, picture, table
 from benchmarks.name_sections import many_companies, names
 from benchmarks.subscriptions import MATCHING
 from benchmarks.subscriptions import TITLES as SUBSCRIBED
-from benchmarks.tables import Results, numbers, picture, table
 
 MERGE_ROWS: Final = {
     "together": "events, `admit` and `unify` at once, two processes",

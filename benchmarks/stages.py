@@ -7,10 +7,10 @@ from typing import Final
 import psycopg
 from aiokafka import AIOKafkaProducer
 
-from benchmarks.frames import Spool
-from benchmarks.gauge import Gauge, Run, gauge, watch
+from benchmarks.event_file import Spool
 from benchmarks.merges import admit_then_unify, in_turn, stage
-from benchmarks.reading import count
+from benchmarks.output_rate import Gauge, Run, gauge, watch
+from benchmarks.topic_contents import count
 from benchmarks.topics import fresh_topics, preload, receipts, registrations
 from benchmarks.workers import running
 from register.ids import AgencyId

@@ -7,7 +7,7 @@ from typing import Final
 
 from aiokafka import AIOKafkaProducer
 
-from benchmarks.frames import Frame
+from benchmarks.event_file import Frame
 from runtime.settings import Settings
 from schemas.facts.topics import Topics
 from schemas.partitioning import partition_of

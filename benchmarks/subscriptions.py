@@ -12,8 +12,8 @@ from typing import Any, Final
 
 from benchmarks.consumed_records import consumed
 from benchmarks.machine import conditions
-from benchmarks.measured import Measured
 from benchmarks.problems import BenchmarkFailed
+from benchmarks.rounds import Measured
 from bus.record import ConsumedRecord
 from register.ids import MEMBER_STATES, AgencyId, CompanyId
 from register.subscriptions import Subscription
@@ -24,7 +24,7 @@ from schemas.facts.topics import Topics
 from streams.processors import notify
 from streams.tasks.global_table import GlobalTable
 from streams.tasks.processor import Prepares, Step
-from streams.tasks.work import MemoryWork
+from streams.tasks.transaction_work import MemoryWork
 
 Report = Callable[[str], None]
 

@@ -7,11 +7,11 @@ from collections.abc import Callable
 from typing import Any, Final
 
 from benchmarks import steady
-from benchmarks.frames import Spool, spool
-from benchmarks.gauge import POLL_S, Gauge, gauge
+from benchmarks.event_file import Spool, spool
 from benchmarks.machine import conditions
-from benchmarks.measured import Measured
+from benchmarks.output_rate import POLL_S, Gauge, gauge
 from benchmarks.problems import BenchmarkFailed
+from benchmarks.rounds import Measured
 from benchmarks.servers import servers
 from benchmarks.topics import fresh_topics, receipts
 from benchmarks.workers import Worker, running, until_ready

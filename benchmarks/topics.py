@@ -7,8 +7,8 @@ from contextlib import asynccontextmanager
 from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient
 
-from benchmarks.frames import Frame
-from producers.load import BATCH_BYTES, Load, OutgoingRecord
+from benchmarks.event_file import Frame
+from producers.batch_sender import BATCH_BYTES, Load, OutgoingRecord
 from producers.topic_facts import USUAL_LIMIT_BYTES, TopicFacts
 from runtime.settings import Settings
 from schemas.facts.topics import Topics, publishers

@@ -101,7 +101,9 @@ class Worker:
 @contextmanager
 def running(settings: Settings, *processes: str) -> Iterator[list[Worker]]:
     """Run processes of the register, one worker each, for as long as the block lasts; one may be named twice."""
-    with started(settings, [(name, (sys.executable, "-m", "benchmarks.process", name)) for name in processes]) as made:
+    with started(
+        settings, [(name, (sys.executable, "-m", "benchmarks.register_process", name)) for name in processes]
+    ) as made:
         yield made
 
 

@@ -11,7 +11,7 @@ from aiokafka.errors import MessageSizeTooLargeError, UnknownTopicOrPartitionErr
 from aiokafka.producer.message_accumulator import BatchBuilder
 from aiokafka.structs import RecordMetadata
 
-from bus.errors import RecordTooLarge, TopicMissing, Unaddressed
+from bus.problems import RecordTooLarge, TopicMissing, Unaddressed
 from bus.raw_header_names import RawBatch, has_raw_names, raw_names
 from bus.record import RecordHeaders
 from schemas.partitioning import partition_of

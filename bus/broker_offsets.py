@@ -11,7 +11,7 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import KafkaError
 
 from bus.consumer import AIOKafkaConsumer
-from bus.errors import OffsetsUnavailable
+from bus.problems import OffsetsUnavailable
 
 ANSWER_S: Final = 30.0  # how long a coordinator may be loading or moving
 _RETRY_S: Final = 0.1

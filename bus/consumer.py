@@ -7,7 +7,7 @@ could stop the partition. It also unpacks a batch whole, whatever its size. Impo
 2. puts a `_FetchedBatch` between it and its batches: where aiokafka raises, `damaged_batches.salvaged` goes on.
 
 Batches that aiokafka can read are read by it alone, at its own speed. A checksum that does not fit still raises:
-brokers check it, so that a disk must have changed it. `streams.tasks.faust_pins.OVERRIDDEN` pins what is relied upon.
+brokers check it, so that a disk must have changed it. `streams.tasks.overridden_sources` pins what is relied upon.
 """
 
 import struct

@@ -1,5 +1,5 @@
 """`python -m operations` is `sijill`."""
 
-from operations.cli import main
+from operations.main import main
 
 main()

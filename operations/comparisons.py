@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
-from services.comparing import RegisterComparison, UnexpectedCompany, WrongAlias
+from services.truth_comparison import RegisterComparison, UnexpectedCompany, WrongAlias
 
 
 def comparison_document(found: RegisterComparison) -> dict[str, Any]:

@@ -17,8 +17,8 @@ from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
 
-from operations.texts import BETWEEN
-from runtime.terminal import as_json, isolated, shown
+from operations.value_texts import BETWEEN
+from runtime.safe_text import as_json, isolated, shown
 
 MANY_COLUMNS: Final = 7  # beyond, a table fits into 80 characters only without padding
 LONGEST_VALUE: Final = 300  # characters of one name or the like in a table; --json has all of it

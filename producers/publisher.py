@@ -12,14 +12,14 @@ from typing import Final, Self
 from aiokafka import AIOKafkaProducer, codec
 from aiokafka.errors import KafkaConnectionError, KafkaError
 
-from producers.framing import framed, publisher_for
-from producers.load import BATCH_BYTES, Load, OutgoingRecord, TellConfirmed
+from producers.batch_sender import BATCH_BYTES, Load, OutgoingRecord, TellConfirmed
+from producers.event_record import framed, publisher_for
 from producers.problems import BrokerUnreachable, NotDelivered
 from producers.topic_facts import TopicFacts, facts_of
 from register.authorities import Authorities
+from register.codes import Rejected
 from register.events import RegistrationEvent
 from register.ids import EventId, RegistrationId
-from register.verdicts import Rejected
 from runtime.settings import Settings
 from schemas.facts.authorities import authorities
 from schemas.facts.topics import Topics

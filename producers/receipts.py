@@ -10,10 +10,10 @@ from typing import Any, Final, Self
 from aiokafka.errors import KafkaConnectionError
 
 from bus.consumer import AIOKafkaConsumer
-from bus.topic_reading import Offsets, committed_reader, topic_reader
+from bus.topic_inspection import Offsets, committed_reader, topic_reader
 from producers.problems import BrokerUnreachable, ReceiptTopicMissing
+from register.codes import Outcome
 from register.ids import EventId, RegistrationId
-from register.verdicts import Outcome
 from runtime.settings import Settings
 from schemas.codec.wire import decode
 from schemas.facts.topics import Topics

@@ -7,7 +7,7 @@ from typing import Any, Final
 from sqlalchemy import Connection, Select, and_, func, select
 
 from readmodel.tables import changes, companies, dead_letters, notices, receipts
-from register.verdicts import Outcome
+from register.codes import Outcome
 from schemas.facts.topics import publishers
 
 STANDING: Final = and_(companies.c.alias_of.is_(None), companies.c.registration_count > 0)

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONPATH
 
 from readmodel.tables import cases, companies, judgements, registrations
 from register.ids import CompanyId, RegistrationId
-from register.names.how import How
+from register.names.word_match_kind import How
 from register.resolution.cases import Case, CaseKind, WordPair
 from register.resolution.judgements import Judgement, Verdict
 

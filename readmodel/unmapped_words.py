@@ -6,7 +6,7 @@ from typing import Any, Final
 from sqlalchemy import ColumnElement, Connection, func, literal_column, select, text
 
 from readmodel.tables import receipts
-from register.verdicts import UNMAPPED, Outcome
+from register.codes import UNMAPPED, Outcome
 
 _NUMBER: Final = r"\.[^.]*$"  # of a registration id: what is left is its authority
 

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from register.authority_kinds import AuthorityKind, AuthorityKinds
+from register.authority_words import Words
 from register.legal_forms import LegalForm
 from register.resolution.evidence import Numbering
-from register.words import Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,14 +8,14 @@ from collections.abc import Callable, Sequence, Sized
 from dataclasses import dataclass, field, replace
 from typing import Final, Generic, NamedTuple, TypeVar
 
+from register.authority_words import Words
+from register.codes import Code, Oddity, Outcome, Rejected, Warning
 from register.events import REPLACING, EventKind, EventRef, RegistrationEvent
-from register.folds import Folds, refold
+from register.fold_checkpoints import Folds, refold
 from register.ids import CompanyId, EventId, RegistrationId, company_id
 from register.limits import HELD_BYTES
 from register.registration import Registration, apply, empty, fold
 from register.status import BY_KIND
-from register.verdicts import Code, Oddity, Outcome, Rejected, Warning
-from register.words import Words
 
 _FORMER: Final = "previous_legal_names"  # grows with every late name, and does not tell which name holds
 HELD_EVENTS: Final = 256  # events; a real registration has about ten in its life, a state record stays under 100 kB

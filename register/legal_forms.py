@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
-from register.word_folding import folded_word
+from register.word_normalisation import folded_word
 
 _COMPANY: Final = "شركه"  # "company", folded: registries write it before a form or leave it out
 

@@ -5,7 +5,7 @@ What is larger is refused with a code. A record too large for its topic would st
 
 from typing import Final
 
-from register.verdicts import Code, Rejected
+from register.codes import Code, Rejected
 
 EVENT_BYTES: Final = 256 * 1024  # one event as published; a real one has 300 bytes to 20 kB
 HELD_BYTES: Final = 512 * 1024  # the events held of one registration; beyond, the older are folded into a base

@@ -5,8 +5,8 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from typing import Final
 
+from register.codes import Oddity, Warning
 from register.events import RegistrationEvent
-from register.verdicts import Oddity, Warning
 
 FIRST_DAY: Final = date(1850, 1, 1)  # the oldest firms of the Gulf that still trade are of the 1860s
 LAST_DAY: Final = date(2200, 1, 1)

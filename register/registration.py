@@ -8,11 +8,11 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any, Protocol, TypeVar
 
+from register.authority_words import Words
 from register.events import EventKind, EventRef, Provenance, RegistrationEvent, ref_of
 from register.ids import EventId, RegistrationId, member_state_of
 from register.properties import DERIVED, FOLLOWING, Properties
 from register.status import BY_KIND, EntityStatus
-from register.words import Words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

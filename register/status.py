@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 
 from register.events import EventKind
-from register.word_folding import folded_word
+from register.word_normalisation import folded_word
 
 
 class EntityStatus(StrEnum):

@@ -7,10 +7,10 @@ from collections.abc import Iterator
 
 from register.activities import activity_words, isic4_class
 from register.authorities import Authority
+from register.codes import Oddity, Warning
 from register.events import RegistrationEvent
 from register.legal_forms import LegalForm
 from register.status import EntityStatus
-from register.verdicts import Oddity, Warning
 
 
 def unmapped_words(event: RegistrationEvent, authority: Authority) -> Iterator[Warning]:

@@ -12,6 +12,7 @@ from itertools import chain, islice
 from typing import Final, TypeVar
 
 from register import history as bounds
+from register.authority_words import Words
 from register.company import Company, company_of
 from register.events import RegistrationEvent
 from register.ids import CompanyId, EventId, RegistrationId, company_id
@@ -22,7 +23,6 @@ from register.resolution.evidence import Numberings, evidence_of
 from register.resolution.judgements import Judgement
 from register.resolution.resolution_state import MemoryResolutionStore
 from register.resolution.resolver import Resolver
-from register.words import Words
 
 BATCH: Final = 1_000  # registrations or judgements that are resolved at a time
 DIGEST_BITS: Final = 256
@@ -65,7 +65,7 @@ def whole(
 ) -> Whole:
     """Make all companies. The events of each registration come as they arrived; repeats and late ones may be there.
 
-    Give only valid events (`register.admission.validate`): what the size of a registration refuses is not known here.
+    Give only valid events (`register.event_checks.validate`). What the size of a registration refuses is unknown here.
     """
     folded = {own: registration_from(own, events, rules.words(own)) for own, events in received.items()}
     stating = {own: one for own, one in folded.items() if one.properties}

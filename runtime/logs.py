@@ -17,9 +17,9 @@ from typing import Any, Final, TextIO
 import structlog
 from structlog.typing import EventDict, ExcInfo, Processor
 
+from runtime.safe_text import as_json as written_as_json
+from runtime.safe_text import shown, shown_lines
 from runtime.settings import Settings
-from runtime.terminal import as_json as written_as_json
-from runtime.terminal import shown, shown_lines
 
 # Libraries that report each reconnection and rebalance as if it were news; their errors still come through.
 _TALKATIVE: Final = ("aiokafka", "faust", "mode", "kafka", "aiohttp", "asyncio", "py", "alembic", "sqlalchemy")

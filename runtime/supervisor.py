@@ -14,7 +14,7 @@ from typing import Final
 
 import structlog
 
-from runtime.forked import ForkedProcess, fork
+from runtime.forked_process import ForkedProcess, fork
 from runtime.problems import AlreadyRunning
 from runtime.processes import PidFile, stop
 from runtime.settings import Settings

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from runtime.instance import Ended, end_processes
+from runtime.leftover_processes import Ended, end_processes
 from runtime.processes import PidFile, start_detached
 from runtime.settings import Settings
 

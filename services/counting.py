@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from readmodel.counting import Refused, Totals
 from readmodel.unmapped_words import Unmapped
-from services.reading import RegisterReader
+from services.open_register import RegisterReader
 
 __all__ = ["CountedRegister", "Refused", "Totals", "Unmapped", "counts"]
 

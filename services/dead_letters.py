@@ -7,14 +7,14 @@ from typing import Any, Final
 from aiokafka import TopicPartition
 
 from bus.damaged_batches import NAMES
-from bus.topic_reading import committed_reader
+from bus.topic_inspection import committed_reader
 from readmodel.counting import DeadLetter
-from register.verdicts import Code
+from register.codes import Code
 from runtime.settings import Settings
 from schemas.facts.topics import Topics, publishers
-from services.faults import named
+from services.error_mapping import named
+from services.open_register import RegisterReader
 from services.problems import UnknownCode, UnknownDeadLetter, UnknownPublisher
-from services.reading import RegisterReader
 
 __all__ = ["DeadLetter", "WholeLetter", "dead_letters", "publishers", "whole_letter"]
 

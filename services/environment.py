@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from runtime import embedded
 from runtime.embedded import Endpoints
-from runtime.instance import LeftoverProcess
+from runtime.leftover_processes import LeftoverProcess
 from runtime.settings import Settings
 from services.background import Report, stop_processes
 

@@ -20,7 +20,7 @@ from schemas.codec.company_records import company_from
 from schemas.codec.json_form import from_json
 from schemas.facts.authorities import authorities
 from schemas.facts.precedence import Table, table
-from services.origins import Origin, OriginKind, origin
+from services.derived_values import Origin, OriginKind, origin
 from services.problems import UnknownProperty
 
 

@@ -10,12 +10,12 @@ from register.company import Members
 from register.ids import COMPANY_PREFIX, RegistrationId
 from register.resolution.judgements import JudgementStanding, standings_of
 from register.status import EntityStatus
+from services.company_json import JsonObject
 from services.explaining import company_in
 from services.member_states import member_state_named
 from services.moves import ExplainedChange, MoveReasons, involved, move_in
+from services.open_register import RegisterReader
 from services.problems import UnknownId
-from services.reading import RegisterReader
-from services.views import JsonObject
 
 __all__ = ["DEFAULT_LIMIT", "CompanySearch", "FoundCompany", "Queued", "WholeCompany", "find", "search"]
 

@@ -9,11 +9,11 @@ from runtime.settings import Settings
 from schemas.codec.resolution_records import judgement_datum
 from schemas.codec.wire import encode
 from schemas.facts.topics import Topics
-from services.drafting import Draft, Known, StewardWords, draft, draft_revocation, party_meant
-from services.faults import named
+from services.error_mapping import named
+from services.judgement_drafts import Draft, Known, StewardWords, draft, draft_revocation, party_meant
+from services.open_register import reading
 from services.problems import UnknownCompany
-from services.reading import reading
-from services.writing import write_command
+from services.write_command import write_command
 
 
 async def judge(

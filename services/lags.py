@@ -5,12 +5,12 @@ from collections.abc import Mapping
 
 from aiokafka import TopicPartition
 
-from bus.topic_reading import Offsets, topic_reader
+from bus.topic_inspection import Offsets, topic_reader
 from readmodel.problems import NotProjected
-from readmodel.reading import reading
+from readmodel.register_reader import reading
 from runtime.settings import Settings
-from services.faults import named
-from services.stages import stages
+from services.error_mapping import named
+from services.pipeline_stages import stages
 
 
 async def lags(settings: Settings) -> Mapping[str, int]:

@@ -15,7 +15,7 @@ from register.ids import CompanyId, RegistrationId, company_id, own_registration
 from register.resolution.evidence import Evidence, Numberings, evidence_of
 from register.resolution.judgements import Judgement
 from schemas.facts.authorities import authorities
-from services.views import JsonObject
+from services.company_json import JsonObject
 
 
 class MoveKind(StrEnum):

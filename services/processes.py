@@ -9,11 +9,11 @@ from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from runtime.exposition import Endpoint
-from runtime.forked import CAN_FORK
+from runtime.forked_process import CAN_FORK
 from runtime.logs import configure
 from runtime.settings import Settings
 from runtime.supervisor import Child, Supervisor
-from schemas.codec.registry import use_registry
+from schemas.codec.schema_registry import use_registry
 from schemas.facts.topics import Topics
 from services.problems import UnknownProcess
 
@@ -67,9 +67,9 @@ def _notify() -> Run:
 
 
 def _projection() -> Run:
-    from consumers.projection import service
+    from consumers.projection import projector
 
-    return service.run
+    return projector.run
 
 
 def _worker(described: "Callable[[Settings], Processor]") -> Run:

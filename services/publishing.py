@@ -5,15 +5,15 @@ from datetime import date
 from pathlib import Path
 from typing import Final
 
-from producers import commands
+from producers import file_publishing
 from producers import problems as of_producers
+from producers.batch_sender import TellConfirmed
 from producers.feeds import DEMO_FILES, FEEDS
-from producers.feeds.port import RefusedRow
-from producers.load import TellConfirmed
-from producers.report import PublishReport
+from producers.feeds.feed import RefusedRow
+from producers.publish_report import PublishReport
 from runtime.settings import Settings
 from services import file_problems, problems
-from services.faults import named
+from services.error_mapping import named
 
 __all__ = ["FEED_NAMES", "SHIPPED", "PublishReport", "RefusedRow", "publish_file"]
 
@@ -31,13 +31,13 @@ async def publish_file(
     dry_run: bool = False,
     progress: TellConfirmed | None = None,
 ) -> PublishReport:
-    """Publish a file, as `producers.commands.publish_file` does. A dry run needs no Kafka and sends nothing.
+    """Publish a file, as `producers.file_publishing.publish_file` does. A dry run needs no Kafka and sends nothing.
 
     Raises NoSuchFeed, FileUnusable, FileTimeImplausible, KafkaAway, TopicUnknown, EventsUnconfirmed.
     """
     with named(settings):
         try:
-            return await commands.publish_file(settings, feed, path, recorded_on, dry_run, progress)
+            return await file_publishing.publish_file(settings, feed, path, recorded_on, dry_run, progress)
         except of_producers.UnknownFeed as fault:
             raise problems.NoSuchFeed(name=feed, known=FEED_NAMES) from fault
         except of_producers.UnusableFile as fault:

@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import fields
 from typing import Final
 
-from producers.load import TellConfirmed
+from producers.batch_sender import TellConfirmed
 from runtime.settings import Settings
-from services.faults import named
+from services.error_mapping import named
 from services.problems import NoSeed, OutOfRange, UnknownKnob
 from simulation import sending, simulation, simulation_settings
 from simulation.simulation import Simulation

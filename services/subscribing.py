@@ -9,7 +9,7 @@ from runtime.settings import Settings
 from schemas.codec.records import subscription_datum
 from schemas.codec.wire import encode
 from schemas.facts.topics import Topics, contracts
-from services.faults import named
+from services.error_mapping import named
 from services.problems import (
     NoActivity,
     NoId,
@@ -19,7 +19,7 @@ from services.problems import (
     WrongAgency,
 )
 from services.topics import ensure_agency
-from services.writing import write_command
+from services.write_command import write_command
 
 SUBSCRIPTIONS: Final = "register.subscriptions"
 FIELDS: Final = (*PROPERTIES, MOVES)

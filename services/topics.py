@@ -18,7 +18,7 @@ from aiokafka.errors import KafkaConnectionError, KafkaError, TopicAlreadyExists
 from register.ids import AgencyId
 from runtime.settings import Settings
 from schemas.facts.topics import NOTICES, TopicContract, Topics, contracts
-from services import faults
+from services import error_mapping
 from services.topic_differences import Aspect, Difference, FoundTopic, WantedTopic, differences
 
 REPLICAS: Final = 3  # a broker may die while another is down for maintenance, and nothing that was accepted is lost
@@ -54,14 +54,14 @@ def require(found: Collection[str], settings: Settings) -> None:
     """Raise TopicsMissing unless these are all topics of the contract: a process waits in silence for one to come."""
     missing = sorted(set(Topics(settings.topic_prefix).standing()) - set(found))
     if missing:
-        raise faults.TopicsMissing(servers=settings.bootstrap_servers, topics=tuple(missing))
+        raise error_mapping.TopicsMissing(servers=settings.bootstrap_servers, topics=tuple(missing))
 
 
 async def require_where_kafka_is(settings: Settings) -> None:
     """Raise TopicsMissing as `require` does; while Kafka is away nothing is known, and the processes wait for it."""
     try:
         found = await present(settings)
-    except faults.KafkaAway:
+    except error_mapping.KafkaAway:
         return
     require(found, settings)
 
@@ -104,7 +104,7 @@ async def ensure_agency(settings: Settings, agency: AgencyId) -> bool:
 
 @asynccontextmanager
 async def _named_admin(settings: Settings) -> AsyncIterator[AIOKafkaAdminClient]:
-    with faults.named(settings):
+    with error_mapping.named(settings):
         async with _admin(settings) as admin:
             yield admin
 
@@ -118,7 +118,7 @@ async def _admin(settings: Settings) -> AsyncIterator[AIOKafkaAdminClient]:
     except KafkaConnectionError:
         raise
     except KafkaError as refused:
-        raise faults.NotDone(servers=settings.bootstrap_servers, why=str(refused)) from refused
+        raise error_mapping.NotDone(servers=settings.bootstrap_servers, why=str(refused)) from refused
     finally:
         await admin.close()
 
@@ -188,7 +188,7 @@ async def _until_led(admin: AIOKafkaAdminClient, names: set[str]) -> None:
     deadline = monotonic() + _READY_S
     while waiting := names - {topic["topic"] for topic in await admin.describe_topics() if _is_led(topic)}:
         if monotonic() > deadline:
-            raise faults.WithoutLeader(topics=tuple(sorted(waiting)), after_s=_READY_S)
+            raise error_mapping.WithoutLeader(topics=tuple(sorted(waiting)), after_s=_READY_S)
         await asyncio.sleep(_POLL_S)
 
 
@@ -214,7 +214,7 @@ async def _until_set(admin: AIOKafkaAdminClient, wanted: Mapping[str, WantedTopi
     while left := [one for one in differences(wanted, await _found(admin, wanted)) if one.aspect is Aspect.CONFIG]:
         if monotonic() > deadline:
             one = left[0]
-            raise faults.NotSet(
+            raise error_mapping.NotSet(
                 topic=one.topic, setting=one.setting, wanted=one.wanted, found=one.found, after_s=_READY_S
             )
         await asyncio.sleep(_POLL_S)
@@ -223,4 +223,4 @@ async def _until_set(admin: AIOKafkaAdminClient, wanted: Mapping[str, WantedTopi
 def _require(code: int, message: str | None, topic: str) -> None:
     if code:
         error = for_code(code)
-        raise faults.TopicRefused(topic=topic, why=str(message or error.description))
+        raise error_mapping.TopicRefused(topic=topic, why=str(message or error.description))

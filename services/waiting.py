@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from bus.topic_reading import TopicReader, topic_reader
+from bus.topic_inspection import TopicReader, topic_reader
 from runtime.settings import Settings
 from services import topics
-from services.faults import named
+from services.error_mapping import named
 from services.lags import projected_offsets
-from services.stages import Stage, stages
+from services.pipeline_stages import Stage, stages
 
 POLL_S: Final = 0.2
 

@@ -60,10 +60,10 @@ from consumers.agency.problems import (
 )
 from producers.problems import BrokerUnreachable, EventTopicMissing, NotDelivered, PublisherProblem, ReceiptTopicMissing
 from register.changes import Cause, Change, Trigger
+from register.codes import Code, Outcome, Rejected
 from register.events import EventKind, EventRef
 from register.events import RegistrationEvent as Event
 from register.ids import AgencyId, CompanyId, EventId, RegistrationId, agency_id, registration_id
-from register.verdicts import Code, Outcome, Rejected
 from runtime.problems import SettingsProblem
 
 if TYPE_CHECKING:

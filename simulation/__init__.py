@@ -2,9 +2,9 @@
 
 from simulation.company_truth import CompanyTruth
 from simulation.delivery_order import Delivery
+from simulation.registration_truth import Expected, RegistrationTruth
 from simulation.simulation import EVENT_ID_PREFIX, Simulation
 from simulation.simulation_settings import SimulationSettings
-from simulation.truth import Expected, RegistrationTruth
 
 __all__ = [
     "EVENT_ID_PREFIX",

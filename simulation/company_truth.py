@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from register.ids import CompanyId, EventId, RegistrationId, company_id
 from register.properties import Properties
-from simulation.truth import RegistrationTruth
+from simulation.registration_truth import RegistrationTruth
 
 TruthByRegistration = Mapping[RegistrationId, RegistrationTruth]
 

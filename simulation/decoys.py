@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from random import Random
 from typing import Any, Final
 
-from simulation import numbers
-from simulation.facts import Name, identifier, new_name
-from simulation.life import Person
+from simulation import registration_numbers
+from simulation.invented_values import Name, identifier, new_name
+from simulation.registration_life import Person
 from simulation.vocabulary import NationalRegister, SimulatedWords, pick
 
 _PLACEHOLDERS: Final = (
@@ -40,7 +40,7 @@ def agents_lei(seed: str, index: int, companies: int) -> Mapping[str, Any] | Non
     block, place = divmod(index, _BLOCK)
     if place not in _CLIENTS or (block + 1) * _BLOCK > companies:
         return None
-    return identifier("LEI", numbers.agents_lei(block, seed))
+    return identifier("LEI", registration_numbers.agents_lei(block, seed))
 
 
 def shared_name(

@@ -11,8 +11,8 @@ from random import Random
 from typing import Any, Final
 
 from register.events import EventKind
-from simulation.facts import WRONG, identifier
-from simulation.life import Act, Person
+from simulation.invented_values import WRONG, identifier
+from simulation.registration_life import Act, Person
 from simulation.vocabulary import pick
 
 

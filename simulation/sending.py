@@ -4,8 +4,8 @@ from collections.abc import Iterable
 
 from aiokafka import AIOKafkaProducer
 
+from producers.batch_sender import BATCH_BYTES, Load, OutgoingRecord, TellConfirmed
 from producers.cloud_events import EventHeaders, headers_of
-from producers.load import BATCH_BYTES, Load, OutgoingRecord, TellConfirmed
 from producers.topic_facts import TopicFacts, facts_of
 from register.events import RegistrationEvent
 from register.ids import is_registration_id

@@ -12,12 +12,12 @@ from typing import Any, Final
 from register.events import RegistrationEvent
 from schemas.codec.records import event_datum
 from schemas.codec.wire import encode
+from simulation.company_generator import Chapter, World, story
 from simulation.company_truth import CompanyTruth, companies_of
 from simulation.delivery_order import Delivery
-from simulation.numbers import capacity
+from simulation.registration_numbers import capacity
+from simulation.registration_truth import Expected, RegistrationTruth
 from simulation.simulation_settings import NumberOutOfRange, SimulationSettings
-from simulation.story import Chapter, World, story
-from simulation.truth import Expected, RegistrationTruth
 from simulation.vocabulary import vocabulary
 
 EVENT_ID_PREFIX: Final = "sim:"

@@ -23,11 +23,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import IO, Any, Final, NoReturn
 
-from runtime.forked import CAN_FORK
+from runtime.forked_process import CAN_FORK
 
 REPOSITORY: Final = Path(__file__).resolve().parent.parent
 LARGEST: Final = 1 << 17  # bytes of a request: words and an environment
-PRELOADED: Final = ("operations.endings", "operations.output")
+PRELOADED: Final = ("operations.error_exit", "operations.output")
 """What a command imports when it is run, beside the commands and the processes themselves."""
 ENDING: Final = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 WIDTH: Final = {"COLUMNS": "200"}

@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from typing import Any, Final, Protocol, cast
 
 from bus.record import ConsumedRecord
-from register.admission import in_its_topic, validate
 from register.changes import Cause, Change, Trigger
+from register.codes import Rejected
 from register.company import Company
+from register.event_checks import in_its_topic, validate
 from register.events import REPLACING, RegistrationEvent, ref_of
 from register.history import History, admit, empty_history
 from register.ids import RegistrationId, authority_of, company_id
 from register.merge import Merged, Statement, merge
-from register.verdicts import Rejected
 from runtime.settings import Settings
 from schemas.codec.company_records import company_datum, company_from
 from schemas.codec.reader import read
@@ -25,8 +25,8 @@ from schemas.codec.wire import encode
 from schemas.facts.authorities import authorities
 from schemas.facts.precedence import precedence
 from schemas.facts.topics import Topics, publishers
-from streams.processors import naming
-from streams.processors.links import EvidenceSender
+from streams.processors import naming_sender
+from streams.processors.evidence_sender import EvidenceSender
 from streams.processors.receipts import receipt
 
 AUTHORITIES: Final = authorities()
@@ -134,7 +134,7 @@ class MergeJob:
             return Judged(answer, (), (), None, None)
         evidence = self._links.changed_evidence(before.registration, history.registration)
         statement = _statement(event, history) if admission.changed else None
-        return Judged(answer, evidence, naming.changed_naming(before, history), history, statement)
+        return Judged(answer, evidence, naming_sender.changed_naming(before, history), history, statement)
 
 
 def company_bytes(company: Company) -> bytes:

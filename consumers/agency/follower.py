@@ -9,7 +9,7 @@ from aiokafka import TopicPartition
 from aiokafka.errors import KafkaConnectionError, UnknownTopicOrPartitionError
 
 from bus.consumer import AIOKafkaConsumer
-from bus.topic_reading import committed_reader
+from bus.topic_inspection import committed_reader
 from consumers.agency.notice import Notice, notice_from
 from consumers.agency.notice_numbers import Handling, NoticeNumbers
 from consumers.agency.problems import KafkaUnreachable, NoTopic, NumbersMissing

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import Any, Final, NamedTuple
 
-from consumers.projection.copying import array, day, json, json_bytes, text
+from consumers.projection.copy_format import array, day, json, json_bytes, text
 from readmodel.documents import stored
 from readmodel.search_words import NAME_KINDS, compacted, folded_name, folded_words
 from register.activities import is_it, isic4_class

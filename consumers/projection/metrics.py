@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from bus.presence import KafkaPresence
-from consumers.projection.slices import Partition, Prepared
-from consumers.projection.store import Stored
+from bus.kafka_availability import KafkaPresence
+from consumers.projection.postgres_store import Stored
+from consumers.projection.transaction_input import Partition, Prepared
 from runtime import metrics
 from runtime.exposition import Pulse
 from runtime.metrics import Histogram, MetricValue

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from bus.record import ConsumedRecord
 from consumers.projection.company_rows import publisher_of_company
-from consumers.projection.copying import array, json, number, storable, text
+from consumers.projection.copy_format import array, json, number, storable, text
 from consumers.projection.inputs import Input
 
 RowKey = tuple[Any, ...]

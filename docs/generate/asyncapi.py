@@ -10,7 +10,7 @@ from typing import Any, Final
 import yaml
 
 from schemas.codec.catalogue import SchemaVersion, catalogue
-from schemas.codec.registry import subject_of
+from schemas.codec.schema_registry import subject_of
 from schemas.facts.topics import TopicContract, contracts, publishers
 
 CONTRACT_VERSION: Final = "1.0.0"

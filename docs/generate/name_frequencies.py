@@ -12,7 +12,7 @@ from typing import Final
 
 import yaml
 
-from matching.names.reading import NameReader
+from matching.names.name_parser import NameReader
 from schemas.facts.name_glossary import FOLDER, FREQUENCIES, name_glossary
 
 FEWEST: Final = 12  # names: a word in fewer is not common, and stays out of the file

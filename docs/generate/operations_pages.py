@@ -4,7 +4,7 @@ import inspect
 from collections.abc import Iterator
 from typing import Any, Final
 
-from operations.command_line import everything
+from operations.lazy_commands import everything
 from runtime.metrics import METRICS, Metric
 from runtime.settings import METRICS_PORTS, Settings, variable
 from services.processes import PORTS

@@ -6,7 +6,7 @@ from typing import Final, NamedTuple
 
 from matching.index.packed_multimap import Multimap
 from matching.index.packed_rows import PackedRows
-from matching.names.reading import ReadName
+from matching.names.name_parser import ReadName
 
 NAME_BYTES: Final = 104  # of a name: its key (80), its total, digest, row's start and place in the crowds
 

@@ -20,12 +20,12 @@ from matching.index.entries import Entries
 from matching.index.name_index import NameIndex
 from matching.index.packed_multimap import Multimap
 from matching.index.vocabulary import HeldWords
-from matching.names import reading, skeleton
-from register.names import folding, glossary
+from matching.names import name_parser, skeleton
+from register.names import glossary, normalisation
 from register.names.glossary import Glossary
 
 VERSION: Final = 1  # of the layout
-_READING: Final = (folding, glossary, reading, skeleton, name_index, vocabulary)
+_READING: Final = (normalisation, glossary, name_parser, skeleton, name_index, vocabulary)
 
 
 class IndexFile:

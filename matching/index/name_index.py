@@ -17,9 +17,9 @@ from matching.index.bitmaps import NameBitmaps
 from matching.index.candidates import COMMON, NamePlaces, Weighed, choose_candidates, shared_weights
 from matching.index.entries import Entries, KnownName
 from matching.index.packed_multimap import digest
-from matching.index.recent_sets import TOO_MANY, RecentSets
+from matching.index.recent_name_sets import TOO_MANY, RecentSets
 from matching.index.vocabulary import MEANT, Vocabulary, WordKey, skeleton_key
-from matching.names.reading import ReadName, Word, joined_skeletons
+from matching.names.name_parser import ReadName, Word, joined_skeletons
 
 FINALISTS: Final = 16  # names that are compared word by word
 REWEIGHED_AFTER: Final = 0.1  # of the names changed since the words were weighed: weigh the words again

@@ -11,7 +11,7 @@ from math import log
 from typing import Final, NamedTuple
 
 from matching.index.packed_multimap import Multimap, digest
-from matching.names.reading import REMEMBERED, Word
+from matching.names.name_parser import REMEMBERED, Word
 
 LEAST_WEIGHT: Final = 0.1
 WORD_BYTES: Final = 250  # of a word: its text, number, count, and the list of its names

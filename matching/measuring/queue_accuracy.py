@@ -9,14 +9,14 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any, Final
 
-from matching.measuring.known_pairs import BilingualName
-from matching.suggesting.pair_queue import NameQueue
+from matching.measuring.suggester_accuracy import BilingualName
+from matching.suggesting.name_queue import NameQueue
 from matching.suggesting.queue_changes import OpenCase, StatedNaming
 from matching.suggesting.suggester import Suggester
 from register.ids import RegistrationId, company_id, registration_id
+from register.names.naming import Naming
 from register.resolution.cases import Case
 from register.resolution.judgements import RegistrationPair
-from register.resolution.naming import Naming
 
 SLICE: Final = 250  # names that are taken at once, as a task does
 TENTHS: Final = 10

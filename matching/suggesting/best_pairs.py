@@ -9,8 +9,8 @@ It is shown when the better suggestion is judged, closes, or scores less.
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from matching.suggesting.case_texts import pair_in
 from matching.suggesting.queue_changes import OpenCase
+from matching.suggesting.similar_name_cases import pair_in
 from register.ids import CompanyId, RegistrationId
 
 NEAR: Final = 10  # times its odds reach those of the best: a name in another jurisdiction has a fifth of its odds

@@ -7,8 +7,8 @@ company be suggested to itself.
 from collections.abc import Callable
 
 from matching.index.name_index import Allowed
-from matching.suggesting.case_texts import registration_of
 from matching.suggesting.company_members import CompanyMembers
+from matching.suggesting.similar_name_cases import registration_of
 from register.ids import CompanyId, RegistrationId, authority_of
 from register.resolution.judgements import RegistrationPair
 

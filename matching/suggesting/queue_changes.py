@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple, Protocol
 
 from register.ids import CompanyId, RegistrationId
+from register.names.naming import Naming
 from register.resolution.cases import Case
 from register.resolution.judgements import Judgement, RegistrationPair
-from register.resolution.naming import Naming
 
 StatedNaming = tuple[RegistrationId, Naming | None]
 """A registration and its names now; None when it no longer states a name."""

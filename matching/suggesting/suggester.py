@@ -6,8 +6,8 @@ from typing import Final
 
 from matching.index.entries import KnownName
 from matching.index.name_index import Allowed, NameIndex
-from matching.names.comparing import Compared, NameComparer, Reason
-from matching.names.reading import NameReader, ReadName
+from matching.names.name_comparer import Compared, NameComparer, Reason
+from matching.names.name_parser import NameReader, ReadName
 from register.names.glossary import Glossary
 from register.names.likelihood import NameEvidence
 

@@ -11,19 +11,19 @@ class Listed(NamedTuple):
 
 
 COMMANDS: Final[dict[str, Listed]] = {
-    "up": Listed("environment", "Start the embedded Kafka and PostgreSQL, or find them running."),
+    "up": Listed("up_and_down", "Start the embedded Kafka and PostgreSQL, or find them running."),
     "down": Listed(
-        "environment",
+        "up_and_down",
         "Stop every process of this data directory, then the embedded PostgreSQL and Kafka. Data stays.",
     ),
-    "run": Listed("running", "Run processes of the register; several are watched, and started again when they end."),
-    "wait": Listed("waiting", "Return when every process has caught up with what is in the topics now."),
+    "run": Listed("run", "Run processes of the register; several are watched, and started again when they end."),
+    "wait": Listed("wait", "Return when every process has caught up with what is in the topics now."),
     "publish": Listed(
-        "publishing",
+        "publish",
         "Publish a file of a feed; the same file again changes nothing. Exit code 1 when anything in it is not taken.",
     ),
     "simulate": Listed(
-        "publishing",
+        "publish",
         "Publish the histories of synthetic companies over the six member states; what must come of them is known.",
     ),
     "status": Listed(
@@ -31,44 +31,46 @@ COMMANDS: Final[dict[str, Listed]] = {
         "Count receipts by outcome, dead letters, companies, changes and notices, and how far each stage is behind.",
     ),
     "show": Listed(
-        "looking",
+        "show_and_search",
         "Show a company: each value with the registration and the event that stated it, and what others state.",
     ),
-    "search": Listed("looking", "Find companies; hamza, article, diacritics and capitals make no difference."),
+    "search": Listed("show_and_search", "Find companies; hamza, article, diacritics and capitals make no difference."),
     "authorities": Listed(
         "authorities",
         "List the registration authorities: the kind of each, its publisher, and what its numbers look like.",
     ),
     "judge": Listed(
-        "judging",
+        "judge",
         "Decide that two registrations are one company, or are not; a later judgement overtakes an earlier one.",
     ),
     "judgements": Listed(
-        "judging",
+        "judge",
         "List judgements, the latest first: which of them hold, and which were revoked or overtaken, and by which.",
     ),
     "subscribe": Listed(
-        "agencies",
+        "subscribe_and_follow",
         "Say what an agency wants to hear of; it replaces what the agency said before. All that is given must hold.",
     ),
-    "unsubscribe": Listed("agencies", "End an agency's subscription. Notices that were given stay readable."),
+    "unsubscribe": Listed(
+        "subscribe_and_follow", "End an agency's subscription. Notices that were given stay readable."
+    ),
     "follow": Listed(
-        "agencies",
+        "subscribe_and_follow",
         "Show an agency's notices, in the order of their numbers; with --json one document a line.",
     ),
     "compare": Listed(
-        "comparing",
+        "compare",
         "Compare every company in PostgreSQL with the truth of a simulation: who belongs together, and field by field.",
     ),
     "demo": Listed(
-        "demonstration",
+        "demo",
         "Start everything, publish the shipped real records and 2,000 synthetic companies, and show what came of them.",
     ),
     "topics": Listed("topics", "The topics on the cluster: create them, or show what differs."),
-    "dlq": Listed("dead_letters", "Dead letters: records that could not be taken, byte for byte, and why."),
+    "dlq": Listed("dlq", "Dead letters: records that could not be taken, byte for byte, and why."),
     "names": Listed("names", "Names: what they suggest, and how well."),
     "queue": Listed(
-        "stewards_queue",
+        "queue",
         "List the cases of the stewards' queue, the surest first, with the commands that settle them.",
     ),
 }

@@ -7,8 +7,8 @@ import typer
 
 from operations.options import AsJson
 from operations.output import emit_json, note, table
-from services.names import Measures, Scores
-from services.names import score as measured
+from services.name_accuracy import Measures, Scores
+from services.name_accuracy import score as measured
 
 app = typer.Typer(help="Names: what they suggest, and how well.", no_args_is_help=True)
 

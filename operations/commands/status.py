@@ -12,7 +12,7 @@ from operations.output import emit_json, note, table
 from runtime.settings import load
 from services.counting import CountedRegister, Totals, Unmapped, counts
 from services.lags import lags
-from services.reading import reading
+from services.open_register import reading
 
 app = typer.Typer()
 MOST_WORDS: Final = 20  # shown; a table of thousands helps nobody

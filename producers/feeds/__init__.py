@@ -5,10 +5,10 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Final
 
+from producers.feeds.feed import Feed
 from producers.feeds.generic import Generic
 from producers.feeds.gleif import Gleif
 from producers.feeds.ner import Ner
-from producers.feeds.port import Feed
 from producers.feeds.sijilat import Sijilat
 from producers.feeds.wathq import Wathq
 from producers.problems import UnknownFeed

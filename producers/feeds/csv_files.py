@@ -9,8 +9,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
+from producers.feeds.feed import CountedRows, Odd
 from producers.feeds.files import FileRow, fault_in_text, lines_of
-from producers.feeds.port import CountedRows, Odd
 from producers.problems import FileFault, UnusableFile
 from register.invisible_characters import without_invisible
 

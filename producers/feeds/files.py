@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
 
-from producers.feeds.port import Odd
+from producers.feeds.feed import Odd
 from producers.problems import FileFault, UnusableFile
 
 ENCODING: Final = "utf-8-sig"  # UTF-8, with or without the mark that spreadsheets put before it

@@ -11,14 +11,14 @@ from pathlib import Path
 from typing import Any, Final
 
 from producers.feeds.csv_files import csv_rows
-from producers.feeds.days import day_from, moment_from
-from producers.feeds.fields import LONGEST_NUMBER, Fields, RowFault
+from producers.feeds.dates import day_from, moment_from
+from producers.feeds.feed import CountedRows, Interpreted, RefusedRow
 from producers.feeds.json_files import json_line_rows, json_rows
-from producers.feeds.port import CountedRows, Interpreted, RefusedRow
-from producers.feeds.reading import read_rows, registration_from
-from producers.feeds.snapshots import event_id, sequence_of, start_of
-from producers.feeds.values import UNDETERMINED, activity, address, identifier, language_of, texts
-from register.admission import NAMING
+from producers.feeds.property_values import UNDETERMINED, activity, address, identifier, language_of, texts
+from producers.feeds.row_fields import LONGEST_NUMBER, Fields, RowFault
+from producers.feeds.row_reading import read_rows, registration_from
+from producers.feeds.snapshot_events import event_id, sequence_of, start_of
+from register.event_checks import NAMING
 from register.events import EventKind, RegistrationEvent
 from register.identifiers.spelling import is_placeholder, says_nothing
 from register.ids import EventId, RegistrationId

@@ -11,11 +11,11 @@ from pathlib import Path
 from typing import Final
 
 from producers.feeds.csv_files import csv_rows
-from producers.feeds.fields import Fields, RowFault
-from producers.feeds.port import CountedRows, Interpreted, RefusedRow
-from producers.feeds.reading import read_rows, registration_from
-from producers.feeds.snapshots import snapshot
-from producers.feeds.values import UNDETERMINED, address, identifier, texts
+from producers.feeds.feed import CountedRows, Interpreted, RefusedRow
+from producers.feeds.property_values import UNDETERMINED, address, identifier, texts
+from producers.feeds.row_fields import Fields, RowFault
+from producers.feeds.row_reading import read_rows, registration_from
+from producers.feeds.snapshot_events import snapshot
 from register.events import RegistrationEvent
 
 AUTHORITY: Final = "XG.LEI"

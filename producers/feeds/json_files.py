@@ -12,9 +12,9 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any, Final
 
+from producers.feeds.amounts import JsonNumber
+from producers.feeds.feed import CountedRows
 from producers.feeds.files import DEEPEST, ENCODING, FileRow, bytes_of, check_encoding, fault_in_text, lines_of
-from producers.feeds.numbers import JsonNumber
-from producers.feeds.port import CountedRows
 from producers.problems import FileFault, UnusableFile
 
 

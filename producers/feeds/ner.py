@@ -11,12 +11,12 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any, Final
 
-from producers.feeds.fields import Fields
+from producers.feeds.feed import CountedRows, Interpreted, RefusedRow
 from producers.feeds.json_files import json_rows
-from producers.feeds.port import CountedRows, Interpreted, RefusedRow
-from producers.feeds.reading import read_rows, registration_from
-from producers.feeds.snapshots import snapshot
-from producers.feeds.values import activity, address, identifier, texts
+from producers.feeds.property_values import activity, address, identifier, texts
+from producers.feeds.row_fields import Fields
+from producers.feeds.row_reading import read_rows, registration_from
+from producers.feeds.snapshot_events import snapshot
 from register.events import RegistrationEvent
 
 AUTHORITY: Final = "AE.NER"

@@ -11,13 +11,13 @@ from functools import partial
 from pathlib import Path
 from typing import Final
 
-from producers.feeds.fields import Fields, RowFault
+from producers.feeds.feed import CountedRows, Interpreted, RefusedRow
 from producers.feeds.files import FileRow
 from producers.feeds.json_files import json_rows
-from producers.feeds.port import CountedRows, Interpreted, RefusedRow
-from producers.feeds.reading import read_rows, registration_from
-from producers.feeds.snapshots import snapshot
-from producers.feeds.values import activity, identifier, texts
+from producers.feeds.property_values import activity, identifier, texts
+from producers.feeds.row_fields import Fields, RowFault
+from producers.feeds.row_reading import read_rows, registration_from
+from producers.feeds.snapshot_events import snapshot
 from register.events import RegistrationEvent
 from register.identifiers import SCHEMES
 

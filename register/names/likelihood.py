@@ -1,6 +1,6 @@
 """The probability that two names are of one company, from the evidence of their words: logistic regression.
 
-The coefficients are data (schemas/names/likelihood.yaml), fitted by `python -m benchmarks.likelihood`.
+The coefficients are data (schemas/names/likelihood.yaml), fitted by `python -m benchmarks.fit_likelihood`.
 """
 
 from dataclasses import dataclass

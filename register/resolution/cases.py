@@ -6,7 +6,7 @@ from enum import StrEnum
 from itertools import combinations
 
 from register.ids import CompanyId, RegistrationId
-from register.names.how import How
+from register.names.word_match_kind import How
 from register.resolution.clusters import LinkKind, RefusedLink
 from register.resolution.evidence import Evidence
 from register.resolution.judgements import Judgement, RegistrationPair

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
-from runtime.embedded.broker_registration import is_fenced
+from runtime.embedded.broker_fencing import is_fenced
 from runtime.embedded.jars import require_jars, require_java
 from runtime.embedded.ports import LOOPBACK, require_free
 from runtime.kafka_probe import broker_answers

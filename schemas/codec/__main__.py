@@ -20,7 +20,7 @@ def generated(record: str) -> tuple[str, str]:
     schema = parse_schema(dict(newest.standalone))
     reading, writing = reader_source.generated(schema), writer.generated(schema)
     return (
-        _source(f"Reads version {newest.version} of {record}, with schemas/codec/reader_values.py.", reading),
+        _source(f"Reads version {newest.version} of {record}, with schemas/codec/reader_primitives.py.", reading),
         _source(f"Writes version {newest.version} of {record}, with schemas/codec/writer.py.", writing),
     )
 

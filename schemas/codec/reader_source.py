@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from textwrap import indent
 from typing import Any, Final
 
-from schemas.codec.reader_values import (
+from schemas.codec.reader_primitives import (
     DAY_BYTES,
     DAYS,
     MOMENT_BYTES,

@@ -2,7 +2,7 @@
 
 from register.changes import Cause
 from register.ids import CompanyId, RegistrationId
-from register.names.how import How
+from register.names.word_match_kind import How
 from register.resolution.assignments import Assignment
 from register.resolution.cases import Case, CaseKind, WordPair
 from register.resolution.evidence import Evidence

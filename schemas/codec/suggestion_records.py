@@ -3,9 +3,9 @@
 from collections.abc import Iterable
 
 from register.ids import CompanyId, RegistrationId
+from register.names.naming import Naming
 from register.resolution.cases import Case
 from register.resolution.judgements import Judgement
-from register.resolution.naming import Naming
 from schemas.codec.records import Datum
 from schemas.codec.resolution_records import case_datum, judgement_datum
 

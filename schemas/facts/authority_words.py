@@ -5,9 +5,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final, TypeVar
 
+from register.authority_words import Words
 from register.legal_forms import LegalForm, LegalFormWords, legal_form_word
 from register.status import EntityStatus, StatusWords, status_word
-from register.words import Words
 from schemas.facts.reading import MalformedFacts, listed, mapping, only, text
 
 SECTIONS: Final = frozenset({"status_words", "legal_forms"})

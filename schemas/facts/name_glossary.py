@@ -10,9 +10,9 @@ from typing import Any, Final
 
 import yaml
 
-from register.names.folding import tokens
 from register.names.glossary import Glossary, is_arabic, shortened
 from register.names.likelihood import Likelihood, NameEvidence
+from register.names.normalisation import tokens
 from schemas.problems import ContractProblem
 
 FOLDER: Final = Path(__file__).parents[1] / "names"

@@ -11,8 +11,9 @@ from typing import Final
 
 from bus.damaged_batches import Unread
 from bus.record import ConsumedRecord
-from register.admission import in_its_topic, validate
 from register.authorities import Authorities
+from register.codes import Code, Outcome, Rejected, Warning
+from register.event_checks import in_its_topic, validate
 from register.events import RegistrationEvent
 from register.history import Admission, History, admit, empty_history
 from register.ids import RegistrationId, authority_of, company_id
@@ -21,7 +22,6 @@ from register.merge import Statement
 from register.plausibility import recorded_ahead
 from register.registration import Registration
 from register.resolution.assignments import Assignment, statements_after, statements_of
-from register.verdicts import Code, Outcome, Rejected, Warning
 from runtime.metrics import DEAD_LETTERS, RECEIPTS
 from schemas.codec.reader import read
 from schemas.codec.records import event_from, history_datum, history_from, registration_datum, statement_datum
@@ -32,11 +32,11 @@ from schemas.facts.authorities import authorities
 from schemas.facts.topics import Topics, publishers
 from schemas.problems import UnknownSchema, Unreadable
 from streams.processors.dead_letters import park
-from streams.processors.links import EvidenceSender
-from streams.processors.memory import Memory
-from streams.processors.naming import NamingSender
-from streams.processors.placing import key_fault, place_fault
+from streams.processors.evidence_sender import EvidenceSender
+from streams.processors.key_checks import key_fault, place_fault
+from streams.processors.naming_sender import NamingSender
 from streams.processors.receipts import receipt, receipt_key
+from streams.processors.state_cache import Memory
 from streams.processors.unmapped_words import UnmappedWords
 from streams.tasks.processor import Processor, Work, in_time
 

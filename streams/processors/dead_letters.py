@@ -10,7 +10,7 @@ from typing import Final, TypeAlias
 
 from bus.damaged_batches import NAMES
 from bus.record import ConsumedRecord, RecordHeaders
-from register.verdicts import Rejected
+from register.codes import Rejected
 from schemas.codec.wire import schema_id_of
 from streams.processors.receipts import shortened
 from streams.tasks.processor import Work

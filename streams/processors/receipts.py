@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from typing import Final
 
 from bus.record import ConsumedRecord
+from register.codes import Outcome, Rejected, Warning
 from register.events import RegistrationEvent
-from register.verdicts import Outcome, Rejected, Warning
 from schemas.codec.wire import encode
 
 TEXT_LENGTH: Final = 1_000  # characters of a message; ours have about 150, but they quote what a registry sent

@@ -14,13 +14,13 @@ import structlog
 
 from bus.record import ConsumedRecord
 from matching.index.index_file import IndexFile
-from matching.suggesting.pair_queue import NameQueue
+from matching.suggesting.name_queue import NameQueue
 from matching.suggesting.queue_changes import OpenCase, QueueChanges
 from matching.suggesting.suggester import Suggester
 from register.ids import CompanyId, RegistrationId
 from register.names.glossary import Glossary
+from register.names.naming import Naming
 from register.resolution.judgements import Judgement
-from register.resolution.naming import Naming
 from runtime.metrics import NAMES_BYTES, NAMES_HELD, Metric
 from schemas.codec.reader import read
 from schemas.codec.records import Datum

@@ -15,7 +15,7 @@ from schemas.codec.records import REFS_MADE, change_datum, statement_from
 from schemas.codec.wire import encode
 from schemas.facts.precedence import precedence
 from schemas.facts.topics import Topics
-from streams.processors.memory import Memory
+from streams.processors.state_cache import Memory
 from streams.tasks.processor import Processor, Work, in_time
 
 PARTS: Final = ("Registration", "Properties", "Trigger")

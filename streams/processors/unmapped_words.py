@@ -3,8 +3,8 @@
 from collections.abc import Iterator, Sequence
 from typing import Final
 
+from register.codes import UNMAPPED, Warning
 from register.ids import RegistrationId, authority_of
-from register.verdicts import UNMAPPED, Warning
 from runtime.metrics import UNMAPPED_WORDS
 from streams.processors.receipts import shortened
 

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
 
-from streams.tasks.errors import TransactionStuck
+from streams.tasks.problems import TransactionStuck
 
 STUCK_S: Final = 30.0  # sending and committing: what takes longer than the broker allows cannot be committed any more
 

@@ -8,8 +8,8 @@ from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
 
 from bus.consumer import AIOKafkaConsumer
-from bus.errors import TopicMissing
-from streams.tasks.errors import StreamsError
+from bus.problems import TopicMissing
+from streams.tasks.problems import StreamsError
 
 _POLL_MS: Final = 50
 

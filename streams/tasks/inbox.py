@@ -10,8 +10,8 @@ from typing import Final, NamedTuple
 from aiokafka import TopicPartition
 
 from bus.record import ConsumedRecord
-from streams.tasks.errors import Hole
-from streams.tasks.faust_slices import Slice
+from streams.tasks.faust_overrides import Slice
+from streams.tasks.problems import Hole
 
 CLOSED: Final = -1  # the era of an inbox that takes nothing
 FIRST_RECORDS: Final = 1  # of the first transaction after opening: whatever a record costs, the task gets over it

@@ -9,8 +9,8 @@ from aiokafka import TopicPartition
 from aiokafka.errors import KafkaError
 
 from bus.broker_offsets import Ledger
-from bus.errors import OffsetsUnavailable
-from bus.presence import KafkaPresence
+from bus.kafka_availability import KafkaPresence
+from bus.problems import OffsetsUnavailable
 from runtime import metrics
 from runtime.exposition import Pulse
 from runtime.metrics import METRICS, Histogram, Metric, MetricValue

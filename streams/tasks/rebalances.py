@@ -9,8 +9,8 @@ import structlog
 from aiokafka import TopicPartition
 
 from streams.tasks.assignor import Claim
-from streams.tasks.errors import NotCopartitioned
-from streams.tasks.faust_slices import Slice
+from streams.tasks.faust_overrides import Slice
+from streams.tasks.problems import NotCopartitioned
 from streams.tasks.stats import WorkerStats
 from streams.tasks.task import Task
 from streams.tasks.worker_context import WorkerContext

@@ -10,8 +10,8 @@ from contextlib import aclosing
 from aiokafka import TopicPartition
 
 from bus.broker_offsets import Ledger
-from bus.committed import committed
-from bus.errors import TopicMissing
+from bus.committed_records import committed
+from bus.problems import TopicMissing
 from schemas.codec.reader import read
 from schemas.codec.wire import encode
 from schemas.partitioning import partition_of

@@ -10,8 +10,8 @@ import structlog
 from aiokafka import TopicPartition
 
 from bus.broker_offsets import Ledger
-from bus.committed import committed
-from streams.tasks.errors import StoreBusy
+from bus.committed_records import committed
+from streams.tasks.problems import StoreBusy
 from streams.tasks.stats import Restoring, TaskStats
 from streams.tasks.store import Identity, Store, StoreMemory, discard
 

@@ -25,8 +25,8 @@ from rocksdict import (
     WriteOptions,
 )
 
-from streams.tasks.errors import StoreBroken, StoreBusy
-from streams.tasks.work import RESERVED
+from streams.tasks.problems import StoreBroken, StoreBusy
+from streams.tasks.transaction_work import RESERVED
 
 VERSION: Final = 1  # of the layout; a store of another version is restored from its topic
 MARKER: Final = RESERVED + b"marker"

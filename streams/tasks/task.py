@@ -28,20 +28,20 @@ from aiokafka import AIOKafkaProducer, TopicPartition
 from aiokafka.errors import KafkaError
 
 from bus.batches import Batches
-from bus.errors import OffsetsUnavailable
-from bus.presence import was_cancelled_by_us
+from bus.kafka_availability import was_cancelled_by_us
+from bus.problems import OffsetsUnavailable
 from bus.record import ConsumedRecord
 from bus.transaction import commit
 from streams.tasks.deadline import punctual
-from streams.tasks.errors import StreamsError, TransactionStuck
-from streams.tasks.faust_slices import Slice
+from streams.tasks.faust_overrides import Slice
 from streams.tasks.inbox import Inbox, worked_off
-from streams.tasks.opening import continuation, fence, local_state, recall
+from streams.tasks.problems import StreamsError, TransactionStuck
 from streams.tasks.processor import Counts, Prepares, Recalls, Step
 from streams.tasks.recorded_offsets import key_of, written
 from streams.tasks.stats import TaskStats
 from streams.tasks.store import Store
-from streams.tasks.work import TransactionWork
+from streams.tasks.task_opening import continuation, fence, local_state, recall
+from streams.tasks.transaction_work import TransactionWork
 from streams.tasks.worker_context import WorkerContext
 
 PACE_S: Final = 0.02  # between a commit and the next transaction, unless a full one waits: see `Task._gather`

@@ -10,7 +10,7 @@ from typing import Final
 import structlog
 
 from runtime.logs import log_folded
-from streams.tasks.errors import EXIT_STALLED
+from streams.tasks.problems import EXIT_STALLED
 
 TICK_S: Final = 1.0
 _FROZEN_S: Final = 3.0  # a longer tick means that the process was stopped, which is no stall

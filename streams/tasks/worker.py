@@ -14,12 +14,12 @@ import structlog
 from aiokafka import TopicPartition
 
 from bus.broker_offsets import Ledger
-from bus.presence import KafkaPresence
+from bus.kafka_availability import KafkaPresence
 from runtime.exposition import Endpoint, serve
 from runtime.logs import log_folded
-from streams.tasks.errors import EXIT_FAILED
-from streams.tasks.faust_slices import NoTables, RawSlices, SliceTransport, silence_warning
+from streams.tasks.faust_overrides import NoTables, RawSlices, SliceTransport, silence_warning
 from streams.tasks.metrics import LAG_S, Lag, WorkerReport
+from streams.tasks.problems import EXIT_FAILED
 from streams.tasks.processor import Processor
 from streams.tasks.rebalances import Tasks
 from streams.tasks.stats import WorkerStats

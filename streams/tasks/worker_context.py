@@ -8,7 +8,7 @@ from typing import Protocol
 from aiokafka import TopicPartition
 
 from bus.broker_offsets import Ledger
-from bus.presence import KafkaPresence
+from bus.kafka_availability import KafkaPresence
 from streams.tasks.processor import Processor
 from streams.tasks.store import StoreMemory
 

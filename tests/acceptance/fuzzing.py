@@ -7,8 +7,8 @@ from typing import Any, Final
 
 from schemas.partitioning import partition_of
 from tests.acceptance.hostile import value
-from tests.acceptance.raw import FRAME
-from tests.kafka_written import CODECS, Raw, batch
+from tests.acceptance.plain_kafka import FRAME
+from tests.raw_batches import CODECS, Raw, batch
 
 BATCH_BYTES: Final = 1_000_000  # of a batch as sent: max.message.bytes of registrations.* is a little more
 ODD: Final = 0.15  # of the batches

@@ -11,7 +11,7 @@ from aiokafka.errors import KafkaError
 from confluent_kafka import Consumer, Message, Producer, TopicPartition
 from confluent_kafka import KafkaError as ClientError
 
-from tests.acceptance.raw import framed
+from tests.acceptance.plain_kafka import framed
 
 FLUSH_S: Final = 60
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from psycopg.errors import UndefinedTable
 
 from tests.acceptance.instance import Instance, Processes, until
-from tests.acceptance.raw import written
+from tests.acceptance.plain_kafka import written
 
 RECOVERY_S = 90  # on a busy machine: the dead member's session, a restart, and the restored state
 

@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from runtime.settings import Settings
-from tests.acceptance.raw import Kept, read
+from tests.acceptance.plain_kafka import Kept, read
 
 Topics = Mapping[str, Sequence[Kept]]
 OURS: Final = "sijill_"  # begins the headers that a dead letter has beside its own

@@ -9,7 +9,7 @@ from typing import Any, Final
 import pytest
 from typer.core import TyperGroup
 
-from operations.command_line import everything
+from operations.lazy_commands import everything
 from tests.acceptance.conftest import prepared
 from tests.acceptance.instance import Answer, Instance
 from tests.conftest import Cluster, SettingsFactory, own_settings

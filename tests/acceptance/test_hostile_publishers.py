@@ -14,9 +14,9 @@ from tests.acceptance.conftest import prepared
 from tests.acceptance.fuzzing import Fuzz
 from tests.acceptance.hostile import ends, send, send_batches, value
 from tests.acceptance.instance import Instance, Processes, until
-from tests.acceptance.raw import read
+from tests.acceptance.plain_kafka import read
 from tests.conftest import Cluster, own_settings
-from tests.kafka_written import Raw, batch
+from tests.raw_batches import Raw, batch
 
 FUZZ_RECORDS = int(os.environ.get("SIJILL_TEST_FUZZ", "600"))
 FUZZ_SEED = int(os.environ.get("SIJILL_TEST_FUZZ_SEED", "11"))

@@ -5,7 +5,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from producers.commands import publish_file
+from producers.file_publishing import publish_file
 from tests.acceptance.instance import Instance
 from tests.acceptance.laws import require_laws
 

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any, Final
 
-from producers.commands import publish_file
+from producers.file_publishing import publish_file
 from register.ids import AgencyId
 from register.subscriptions import MOVES, Subscription
 from services.subscribing import subscribe

@@ -10,7 +10,7 @@ from typing import Any, Final
 from register.properties import PROPERTIES
 from tests.acceptance.instance import Instance
 from tests.acceptance.laws import require_laws
-from tests.acceptance.raw import FRAME, Kept, Sent, framed, send
+from tests.acceptance.plain_kafka import FRAME, Kept, Sent, framed, send
 
 SAUDI = "SA.MC.7010000016"
 HEADERS = (("registry-batch", b"2025-10-01/7"), ("\u0645\u0644\u0641", b"\x00\xff\xfe"), ("registry-batch", b""))

@@ -6,7 +6,7 @@ from itertools import pairwise, product
 from typing import Any, Final
 
 from tests.acceptance.instance import Instance, until
-from tests.acceptance.raw import Kept, Sent, framed, read, send, unframed, written
+from tests.acceptance.plain_kafka import Kept, Sent, framed, read, send, unframed, written
 
 WHOSE: Final = (
     ("بستان", "Boustan"),

@@ -10,7 +10,7 @@ from tests.acceptance.conftest import prepared
 from tests.acceptance.instance import Instance, Processes, until
 from tests.acceptance.killing import RECOVERY_S, Kills, require_in_the_middle, work_done
 from tests.acceptance.laws import require_laws
-from tests.acceptance.storm import Storm, members
+from tests.acceptance.merge_storm import Storm, members
 from tests.conftest import Cluster, own_settings
 
 KILLS = int(os.environ.get("SIJILL_TEST_KILLS", "2"))

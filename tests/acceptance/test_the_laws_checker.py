@@ -16,7 +16,7 @@ from tests.acceptance.laws import (
     receipts_broken,
     versions_broken,
 )
-from tests.acceptance.raw import Kept, framed
+from tests.acceptance.plain_kafka import Kept, framed
 
 PREFIX = "t."
 COMPANY = b"GCC.KW.MOCI.1"

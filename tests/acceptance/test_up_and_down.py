@@ -5,7 +5,7 @@ from typing import Final
 
 import pytest
 
-from runtime.instance import processes_of
+from runtime.leftover_processes import processes_of
 from tests.acceptance.instance import Instance, until
 from tests.conftest import SettingsFactory
 

@@ -6,13 +6,13 @@ from typing import Any
 import pytest
 
 from register.changes import Cause
+from register.codes import Outcome
 from register.events import EventKind
 from register.legal_forms import LegalForm
-from register.names.how import How
+from register.names.word_match_kind import How
 from register.resolution.cases import CaseKind
 from register.resolution.judgements import Verdict
 from register.status import EntityStatus
-from register.verdicts import Outcome
 from schemas.codec.catalogue import catalogue
 
 WORDS: dict[str, type[StrEnum]] = {

@@ -9,11 +9,11 @@ import avro.io
 import avro.schema
 import pytest
 
-from register.admission import in_its_topic, validate
+from register.codes import Code, Oddity
+from register.event_checks import in_its_topic, validate
 from register.history import HELD_EVENTS
 from register.ids import authority_of, member_state_of
 from register.registration import Registration, empty, fold
-from register.verdicts import Code, Oddity
 from schemas.codec import company_records, records, wire
 from schemas.codec.catalogue import catalogue
 from schemas.codec.json_form import from_json, to_json

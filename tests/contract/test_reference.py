@@ -13,9 +13,9 @@ from bus.record import ConsumedRecord
 from docs.generate.asyncapi import document
 from docs.generate.pages import PAGES, REFERENCE, outdated
 from producers.cloud_events import headers_of
+from register.codes import Code, Rejected
 from register.events import EventKind, RegistrationEvent
 from register.ids import EventId, RegistrationId
-from register.verdicts import Code, Rejected
 from schemas.codec.catalogue import catalogue
 from schemas.facts.topics import contracts
 from streams.processors.dead_letters import park

@@ -11,11 +11,11 @@ from confluent_kafka.schema_registry.avro import AvroDeserializer, AvroSerialize
 from confluent_kafka.serialization import MessageField, SerializationContext
 
 from runtime.embedded import free_ports
-from schemas.codec import registry_client, wire
+from schemas.codec import schema_registry_client, wire
 from schemas.codec.catalogue import NAMESPACE, catalogue
 from schemas.codec.json_form import from_json
-from schemas.codec.registry import FORGET_S, RegistryIds, subject_of, use_registry
-from schemas.codec.registry_client import RegistryClient
+from schemas.codec.schema_registry import FORGET_S, RegistryIds, subject_of, use_registry
+from schemas.codec.schema_registry_client import RegistryClient
 from schemas.problems import RegistryProblem, UnknownSchema, Unwritable
 from tests.contract.examples import Example, examples
 from tests.contract.registry_double import FIRST_ID, Registry, schema_registry
@@ -27,7 +27,7 @@ UNKNOWN_ID = b"\x00\x00\x00\x10\x92"  # 4242
 
 @pytest.fixture(autouse=True)
 def _without_pauses(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(registry_client, "PAUSES_S", (0.001, 0.001))
+    monkeypatch.setattr(schema_registry_client, "PAUSES_S", (0.001, 0.001))
 
 
 @pytest.fixture

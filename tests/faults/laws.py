@@ -16,7 +16,7 @@ from psycopg.rows import tuple_row
 from operations.comparisons import comparison_lines
 from runtime.settings import Settings
 from schemas.partitioning import partition_of
-from simulation.comparing import compare, plain
+from simulation.compare_with_truth import compare, plain
 from tests.acceptance.laws import (
     belonging_broken,
     moves_without_notice,
@@ -24,7 +24,7 @@ from tests.acceptance.laws import (
     receipts_broken,
     versions_broken,
 )
-from tests.acceptance.raw import Kept, read
+from tests.acceptance.plain_kafka import Kept, read
 from tests.faults.load import Load
 from tests.faults.stage import EVERYTHING, SAUDI
 

@@ -13,10 +13,10 @@ from aiokafka import AIOKafkaProducer
 
 import streams.tasks.task
 from bus.batches import BATCH_BYTES
-from operations.cli import main
-from streams.tasks.opening import TRANSACTION_TIMEOUT_MS
+from operations.main import main
 from streams.tasks.stats import TaskStats
 from streams.tasks.task import Task
+from streams.tasks.task_opening import TRANSACTION_TIMEOUT_MS
 from streams.tasks.worker_context import WorkerContext
 
 COMMIT_S: Final = 0.1  # a commit on a slow broker: on a fast one hardly any kill falls into it

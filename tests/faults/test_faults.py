@@ -9,10 +9,10 @@ from collections.abc import Iterator
 
 import pytest
 
-from bus.topic_reading import Offsets, topic_reader
+from bus.topic_inspection import Offsets, topic_reader
 from runtime.settings import Settings
-from services.stages import stages
-from tests.acceptance.raw import read
+from services.pipeline_stages import stages
+from tests.acceptance.plain_kafka import read
 from tests.faults.ground import Ground, ground
 from tests.faults.laws import Findings, check_receipts
 from tests.faults.plan import carry_out, plan_of

@@ -1,6 +1,6 @@
 """A projector, run as a process: `python -m tests.integration.projecting`. Its settings come from the environment."""
 
-from consumers.projection.service import run
+from consumers.projection.projector import run
 from runtime.settings import load
 
 if __name__ == "__main__":

@@ -6,8 +6,8 @@ import random
 from collections.abc import AsyncIterator
 
 from register.ids import RegistrationId
-from tests.integration.projected import World
-from tests.unit.consumers.made import change, company, receipt, registration
+from tests.integration.projection_fixture import World
+from tests.unit.consumers.sample_records import change, company, receipt, registration
 
 PACE_S = 0.05  # between transactions: a load that the projector keeps up with
 

@@ -1,4 +1,4 @@
-"""The records of a real Kafka, taken by `streams.tasks.fetched` and by aiokafka itself."""
+"""The records of a real Kafka, taken by `streams.tasks.fetched_records` and by aiokafka itself."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -12,7 +12,7 @@ from aiokafka.errors import OffsetOutOfRangeError
 
 from bus.record import ConsumedRecord
 from runtime.settings import Settings
-from streams.tasks.fetched import fetched
+from streams.tasks.fetched_records import fetched
 
 ANY_BYTES = 1 << 30
 FIELDS = ("topic", "partition", "offset", "timestamp", "key", "value", "headers")

@@ -14,8 +14,8 @@ from register.ids import AgencyId
 from runtime.embedded import free_ports
 from runtime.settings import Settings
 from services.topics import ensure_agency, present
-from tests.integration.projected import World, world
-from tests.unit.consumers.made import change, company, notice
+from tests.integration.projection_fixture import World, world
+from tests.unit.consumers.sample_records import change, company, notice
 
 AGENCY: Final = AgencyId("kw-procurement")
 TOLD: Final = change(company(version=1))

@@ -6,7 +6,7 @@ import pytest
 from aiokafka import AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 
-from bus.errors import TopicMissing
+from bus.problems import TopicMissing
 from runtime.settings import Settings
 from streams.tasks.global_table import GlobalTable
 

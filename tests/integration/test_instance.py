@@ -12,7 +12,7 @@ from typing import Final
 import psutil
 import pytest
 
-from runtime.instance import end_processes, processes_of
+from runtime.leftover_processes import end_processes, processes_of
 from runtime.processes import PidFile
 from runtime.settings import Settings
 

@@ -18,7 +18,7 @@ from services import topics
 from services.processes import metrics_endpoint
 from tests.forking import Program, start
 from tests.unit.register.stating import registered
-from tests.unit.streams.publishing import GARBAGE, value_of
+from tests.unit.streams.sample_events import GARBAGE, value_of
 
 WITHIN_S = 90.0
 POLL_S = 0.05

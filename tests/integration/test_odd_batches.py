@@ -9,9 +9,9 @@ from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from bus.consumer import AIOKafkaConsumer
 from bus.damaged_batches import Unread
 from runtime.settings import Settings
-from streams.tasks.fetched import fetched
+from streams.tasks.fetched_records import fetched
 from tests.acceptance.hostile import make_batches
-from tests.kafka_written import CODECS, Raw, batch
+from tests.raw_batches import CODECS, Raw, batch
 
 CP1256 = "المصدر".encode("cp1256")
 SLICE_BYTES = 16 << 20

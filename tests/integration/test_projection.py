@@ -15,17 +15,17 @@ from sqlalchemy import create_engine, text
 from consumers.projection.problems import BadRecord, OffsetsBeyondEnd
 from readmodel.migrating import SCRIPTS, migrate
 from readmodel.problems import NotProjected
-from readmodel.reading import reading
+from readmodel.register_reader import reading
 from readmodel.tables import METADATA
 from register.ids import CompanyId, RegistrationId
-from register.names.how import How
+from register.names.word_match_kind import How
 from register.resolution.cases import Case, CaseKind, WordPair
 from runtime.settings import Settings
 from schemas.codec.json_form import from_json
 from schemas.codec.wire import encode
 from tests.contract.examples import examples
-from tests.integration.projected import PARTS, Sent, World, world
-from tests.unit.consumers.made import NAJM, alias, change, company, notice, receipt, registration
+from tests.integration.projection_fixture import PARTS, Sent, World, world
+from tests.unit.consumers.sample_records import NAJM, alias, change, company, notice, receipt, registration
 
 ID = CompanyId(f"GCC.{NAJM}")
 BRANCH = RegistrationId("KW.MOCI.417733")

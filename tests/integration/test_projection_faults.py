@@ -8,14 +8,14 @@ from collections.abc import AsyncIterator
 import pytest
 from aiokafka import AIOKafkaConsumer
 
-from consumers.projection import source
+from consumers.projection import kafka_source
+from consumers.projection.postgres_store import ProjectionStore
 from consumers.projection.problems import Fenced
-from consumers.projection.slices import Advance, Partition, Prepared, SliceRows
-from consumers.projection.store import ProjectionStore
+from consumers.projection.transaction_input import Advance, Partition, Prepared, SliceRows
 from runtime.settings import Settings
-from tests.integration.projected import Sent, World, world
+from tests.integration.projection_fixture import Sent, World, world
 from tests.integration.projection_load import Load, under_load
-from tests.unit.consumers.made import change, company, notice
+from tests.unit.consumers.sample_records import change, company, notice
 
 
 @pytest.fixture
@@ -136,8 +136,8 @@ async def test_a_consumer_that_fetches_no_longer_is_replaced(register: World, mo
             if len(made) == 1:
                 self._fetcher._fetch_task.cancel()
 
-    monkeypatch.setattr(source, "AIOKafkaConsumer", DeafAtFirst)
-    monkeypatch.setattr(source, "_QUIET_S", 0.5)
+    monkeypatch.setattr(kafka_source, "AIOKafkaConsumer", DeafAtFirst)
+    monkeypatch.setattr(kafka_source, "_QUIET_S", 0.5)
     await register.send(register.company(company()))
     await register.project()
     assert len(made) == 2

@@ -9,7 +9,7 @@ import pytest
 from runtime.embedded import EmbeddedKafka, EmbeddedPostgres, up
 from runtime.settings import Settings
 from tests.conftest import SettingsFactory
-from tests.integration.projected import world
+from tests.integration.projection_fixture import world
 from tests.integration.projection_load import Load
 
 

@@ -5,17 +5,17 @@ from dataclasses import replace
 
 import pytest
 
-from readmodel.reading import RegisterReader, reading
+from readmodel.register_reader import RegisterReader, reading
 from readmodel.searching import FoundCompany
 from readmodel.unmapped_words import Unmapped
 from register.changes import Cause
 from register.ids import CompanyId, RegistrationId
-from register.names.how import How
+from register.names.word_match_kind import How
 from register.resolution.cases import Case, CaseKind, WordPair
 from register.resolution.judgements import Verdict
 from runtime.settings import Settings
-from tests.integration.projected import World, world
-from tests.unit.consumers.made import (
+from tests.integration.projection_fixture import World, world
+from tests.unit.consumers.sample_records import (
     NAJM,
     NAJM_NAMES,
     alias,
@@ -25,7 +25,7 @@ from tests.unit.consumers.made import (
     receipt,
     registration,
 )
-from tests.unit.register.resolution.linking import judged
+from tests.unit.register.resolution.resolver_fixture import judged
 
 ID = CompanyId(f"GCC.{NAJM}")
 BAKERY = RegistrationId("KW.MOCI.417733")

@@ -1,11 +1,11 @@
 """Texts of any characters and any length go into the tables of a real PostgreSQL, and are found there."""
 
-from readmodel.reading import reading
+from readmodel.register_reader import reading
 from register.ids import RegistrationId
 from register.resolution.cases import Case, CaseKind
 from runtime.settings import Settings
-from tests.integration.projected import world
-from tests.unit.consumers.made import company, receipt, registration
+from tests.integration.projection_fixture import world
+from tests.unit.consumers.sample_records import company, receipt, registration
 
 TEXTS = {
     "a NUL": "Nul\x00Byte WLL",

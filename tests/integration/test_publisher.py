@@ -9,12 +9,12 @@ from aiokafka import AIOKafkaConsumer, ConsumerRecord, TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient, NewTopic
 from aiokafka.errors import KafkaTimeoutError
 
-from producers.load import BATCH_BYTES
+from producers.batch_sender import BATCH_BYTES
 from producers.problems import BrokerUnreachable, EventTopicMissing, NotDelivered
 from producers.publisher import Published, Publisher, RefusedEvent
+from register.codes import Code
 from register.events import EventKind, RegistrationEvent
 from register.ids import EventId, RegistrationId
-from register.verdicts import Code
 from runtime.embedded import free_ports
 from runtime.settings import Settings
 from schemas.codec.records import event_from

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from producers.commands import publish_file
 from producers.feeds import DEMO_FILES
+from producers.file_publishing import publish_file
 from producers.problems import EventTopicMissing
 from runtime.settings import Settings
 from schemas.facts.topics import Topics

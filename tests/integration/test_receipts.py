@@ -6,11 +6,11 @@ import pytest
 
 from producers.problems import BrokerUnreachable, ReceiptTopicMissing
 from producers.receipts import Receipt, ReceiptReader, ReceiptWarning
-from register.verdicts import Outcome
+from register.codes import Outcome
 from runtime.embedded import free_ports
 from runtime.settings import Settings
-from tests.integration.projected import World, world
-from tests.unit.consumers.made import receipt
+from tests.integration.projection_fixture import World, world
+from tests.unit.consumers.sample_records import receipt
 
 WITHIN_S = 60
 

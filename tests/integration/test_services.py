@@ -14,16 +14,16 @@ from register.precedence import PrecedenceRule
 from register.resolution.judgements import Judgement, Standing, Verdict
 from register.subscriptions import Subscription
 from runtime.settings import Settings
-from services import faults, file_problems, judging_problems, problems
-from services.drafting import EffectKind, StewardWords, signed
+from services import error_mapping, file_problems, judging_problems, problems
+from services.derived_values import Origin, OriginKind
 from services.explaining import Why, company_in, explain
 from services.finding import CompanySearch, WholeCompany, find, search
+from services.judgement_drafts import EffectKind, StewardWords, signed
 from services.judging import judge, judgements, revoke
 from services.moves import CompanyMove, MoveKind, MoveReasonKind
-from services.origins import Origin, OriginKind
+from services.open_register import reading
 from services.publishing import publish_file
-from services.queue import cases
-from services.reading import reading
+from services.stewards_queue import cases
 from services.subscribing import FIELDS, agency_named, subscribe, unsubscribe
 from services.topics import apply, present
 from services.waiting import wait_until_caught_up
@@ -226,12 +226,12 @@ async def test_without_topics_and_without_a_projection_each_service_says_what_is
 ) -> None:
     file = tmp_path / "two.csv"
     file.write_text(ROWS, encoding="utf-8")
-    with pytest.raises(faults.TopicsMissing) as missing:
+    with pytest.raises(error_mapping.TopicsMissing) as missing:
         await wait_until_caught_up(settings, 5, lambda progress: None)
     assert f"{settings.topic_prefix}register.companies" in missing.value.topics
-    with pytest.raises(faults.TopicUnknown) as topic:
+    with pytest.raises(error_mapping.TopicUnknown) as topic:
         await publish_file(settings, "csv", file, DAY)
     assert topic.value.topic == f"{settings.topic_prefix}registrations.kw"
-    with pytest.raises(faults.ProjectionMissing) as schema, reading(settings) as reader:
+    with pytest.raises(error_mapping.ProjectionMissing) as schema, reading(settings) as reader:
         find(reader, ONE)
     assert schema.value.schema == settings.database_schema

@@ -9,7 +9,7 @@ from random import Random
 
 import pytest
 
-from streams.tasks.errors import StoreBroken, StoreBusy
+from streams.tasks.problems import StoreBroken, StoreBusy
 from streams.tasks.store import BROKEN, MARKER, Identity, Store, StoreMemory
 
 IDENTITY = Identity(cluster="c", topic="state", partition=1)

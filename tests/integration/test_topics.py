@@ -10,7 +10,7 @@ from register.ids import AgencyId
 from runtime.embedded import free_ports
 from runtime.settings import Settings
 from schemas.facts.topics import Topics, publishers
-from services.faults import KafkaAway
+from services.error_mapping import KafkaAway
 from services.topic_differences import Aspect, Difference, Size
 from services.topics import apply, check, ensure_agency
 

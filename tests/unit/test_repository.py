@@ -14,9 +14,9 @@ from typing import Any
 import pytest
 import yaml
 
-from operations.command_line import everything
+from operations.lazy_commands import everything
 from operations.missing_library import EXTRAS
-from register.verdicts import Code, Oddity, Outcome
+from register.codes import Code, Oddity, Outcome
 from runtime.embedded.jars import KAFKA_VERSION
 from runtime.metrics import DEAD_LETTERS, FENCES, LAG, METRICS, PROCESSED, RECEIPTS, RESTORED, TRANSACTION
 from runtime.settings import METRICS_PORTS, PREFIX, TEST_PREFIX, Settings, variable

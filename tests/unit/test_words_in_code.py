@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.unit.prose import A_STATE_FOR_A_COUNTRY
+from tests.unit.markdown_sentences import A_STATE_FOR_A_COUNTRY
 
 ROOT = Path(__file__).resolve().parents[2]
 MOST_WORDS = 20  # of a sentence; `code` counts as one word
@@ -34,11 +34,11 @@ COUNTRY_OF_AN_ADDRESS = {
     "producers/feeds/generic.py",
     "producers/feeds/gleif.py",  # and the column of GLEIF's index
     "producers/feeds/ner.py",
-    "producers/feeds/values.py",
+    "producers/feeds/property_values.py",
     "producers/feeds/wathq.py",
-    "simulation/facts.py",
-    "operations/texts.py",
-    "services/bilingual.py",  # the column of a list of names
+    "simulation/invented_values.py",
+    "operations/value_texts.py",
+    "services/name_list_csv.py",  # the column of a list of names
     "operations/commands/names.py",
 }
 """Where `country` is the field of an address, which may lie anywhere in the world, or a column of somebody else's."""

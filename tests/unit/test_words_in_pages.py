@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from docs.generate.pages import PAGES as GENERATED
-from tests.unit.prose import A_STATE_FOR_A_COUNTRY, sentences
+from tests.unit.markdown_sentences import A_STATE_FOR_A_COUNTRY, sentences
 
 ROOT = Path(__file__).resolve().parents[2]
 MOST_WORDS = 20

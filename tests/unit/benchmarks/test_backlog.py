@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from benchmarks.backlog import slowed
-from benchmarks.footprint import Footprint
+from benchmarks.memory_over_time import Footprint
 from benchmarks.problems import BenchmarkFailed
 
 

@@ -6,17 +6,17 @@ from typing import Any
 
 import pytest
 
-from benchmarks.first import section
-from benchmarks.frames import SEED, Frame, first, spool
-from benchmarks.gauge import Point, Run, Timeline
-from benchmarks.measured import Measured, ratio
-from benchmarks.memory import InMemory
+from benchmarks.event_file import SEED, Frame, first, spool
+from benchmarks.in_memory import InMemory
+from benchmarks.merge_job import section
+from benchmarks.output_rate import Point, Run, Timeline
 from benchmarks.problems import BenchmarkFailed
+from benchmarks.rounds import Measured, ratio
 from benchmarks.sections import ALL
-from benchmarks.shown import show
 from benchmarks.stages import Round
-from matching.measuring.known_pairs import measures
+from benchmarks.terminal_tables import show
 from matching.measuring.queue_accuracy import QueueAccuracy, tenths
+from matching.measuring.suggester_accuracy import measures
 from simulation import Simulation
 
 RATE = Measured.of([10.0]).document()

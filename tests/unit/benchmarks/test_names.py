@@ -3,7 +3,7 @@
 from itertools import islice
 
 from benchmarks.names import folds, made_names
-from matching.measuring.known_pairs import BilingualName, NameAnswer, lowest_threshold, measures
+from matching.measuring.suggester_accuracy import BilingualName, NameAnswer, lowest_threshold, measures
 
 ROW = BilingualName(jurisdiction="KW", source="souq", local_id="1", arabic="بنك الساحل", english="Coast Bank")
 

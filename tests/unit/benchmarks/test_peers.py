@@ -7,17 +7,17 @@ from pathlib import Path
 import pytest
 
 from benchmarks import java
+from benchmarks.cloned_register import FOLLOWING, World
 from benchmarks.contenders import COUNTING, MERGING
-from benchmarks.frames import Frame
+from benchmarks.event_file import Frame
 from benchmarks.peers.merging import MergeJob, Origin
-from benchmarks.world import FOLLOWING, World
 from runtime.settings import Settings
 from schemas.codec.wire import decode
 from schemas.facts.topics import Topics
 from simulation import Simulation
 from streams.processors import admit, unify
-from streams.tasks.work import MemoryWork
-from tests.unit.received import received
+from streams.tasks.transaction_work import MemoryWork
+from tests.unit.consumer_records import received
 
 ROOT = Path(__file__).resolve().parents[3]
 PIN = re.compile(r"([A-Za-z0-9._-]+)==([^\s;]+)")

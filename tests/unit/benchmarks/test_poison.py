@@ -5,19 +5,19 @@ from collections import Counter
 
 import pytest
 
-from benchmarks.answers import letter, require_same
 from benchmarks.bad_records import KINDS, Sent, bad_records, mixed
-from benchmarks.frames import SEED, Frame
-from benchmarks.gauge import Run
+from benchmarks.event_file import SEED, Frame
+from benchmarks.output_rate import Run
 from benchmarks.poison import section
 from benchmarks.problems import BenchmarkFailed
+from benchmarks.receipt_check import letter, require_same
 from bus.record import ConsumedRecord
 from schemas.codec.wire import decode
 from schemas.facts.topics import Topics, publishers
 from simulation import Simulation
 from streams.processors import admit
-from streams.tasks.work import MemoryWork
-from tests.unit.received import received
+from streams.tasks.transaction_work import MemoryWork
+from tests.unit.consumer_records import received
 
 TOPICS = Topics()
 FRAMES = [Frame(*one) for one in Simulation(SEED, 30).frames()]

@@ -4,9 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from benchmarks.flow import BUCKET_S, Flow, Standstill, back_after
-from benchmarks.handover import Handover, handover
+from benchmarks.output_gaps import BUCKET_S, Flow, Standstill, back_after
 from benchmarks.rebalance import END_S, Round, around, section
+from benchmarks.rebalance_log import Handover, handover
 
 STEP_S = 0.05
 

@@ -7,7 +7,7 @@ from register.subscriptions import wants
 from schemas.codec.reader import read
 from schemas.codec.records import filtered_from
 from schemas.facts.it_companies import it_companies
-from streams.tasks.work import MemoryWork
+from streams.tasks.transaction_work import MemoryWork
 
 
 @pytest.mark.slow

@@ -9,7 +9,7 @@ from aiokafka.structs import RecordMetadata, TopicPartition
 import bus.batches
 from bus.batches import Batches
 from bus.damaged_batches import salvaged
-from bus.errors import RecordTooLarge, TopicMissing
+from bus.problems import RecordTooLarge, TopicMissing
 
 BATCH_BYTES = 10_000
 TOPICS = {"out": 4, "small": 1}

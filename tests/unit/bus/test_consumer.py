@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from bus import consumer
 from bus.damaged_batches import DECODERS, QUICK_BYTES, UNPACKED_BYTES, Unpackable, Unread
-from tests.kafka_written import CODECS, PACKERS, Raw, batch
+from tests.raw_batches import CODECS, PACKERS, Raw, batch
 
 CP1256 = "المصدر".encode("cp1256")
 PACKED = [codec for codec in CODECS if codec != "none"]

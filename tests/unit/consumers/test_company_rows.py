@@ -17,7 +17,7 @@ from register.names import tokens
 from schemas.codec.json_form import from_json
 from schemas.codec.wire import decode, encode
 from tests.contract.examples import Example, examples
-from tests.unit.consumers.made import NAJM, NAJM_NAMES, alias, company, datum_of, registration
+from tests.unit.consumers.sample_records import NAJM, NAJM_NAMES, alias, company, datum_of, registration
 
 HERE = "3\t42\t2025-11-24T20:00:00+00:00"
 BRANCH = RegistrationId("KW.MOCI.417733")

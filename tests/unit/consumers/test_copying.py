@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from consumers.projection import company_rows, copying
-from consumers.projection.copying import array, day, json, number, text
+from consumers.projection import company_rows, copy_format
+from consumers.projection.copy_format import array, day, json, number, text
 
 _UNESCAPED = {"\\\\": "\\", "\\t": "\t", "\\n": "\n", "\\r": "\r"}
 
@@ -24,7 +24,7 @@ def as_postgresql_reads(field: str) -> str:
     return "".join(read)
 
 
-@pytest.mark.parametrize("module", [copying, company_rows])
+@pytest.mark.parametrize("module", [copy_format, company_rows])
 def test_the_examples_in_the_docstrings_hold(module: object) -> None:
     assert doctest.testmod(module).failed == 0  # type: ignore[arg-type]
 

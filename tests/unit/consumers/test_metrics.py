@@ -1,9 +1,9 @@
 """What the projector says of itself."""
 
-from bus.presence import KafkaPresence
+from bus.kafka_availability import KafkaPresence
 from consumers.projection.metrics import ProjectionReport, ProjectionStats
-from consumers.projection.slices import Advance, Partition, Prepared, SliceRows
-from consumers.projection.store import Stored
+from consumers.projection.postgres_store import Stored
+from consumers.projection.transaction_input import Advance, Partition, Prepared, SliceRows
 from runtime.metrics import LAG, OUTAGES, PROCESSED, ROWS
 
 CHANGES = Partition("register.changes", 0)

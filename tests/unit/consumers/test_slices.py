@@ -5,10 +5,10 @@ import pytest
 from bus.record import ConsumedRecord
 from consumers.projection.inputs import Content, Input, inputs_among
 from consumers.projection.problems import BadRecord
-from consumers.projection.slices import Advance, Partition, Prepared, ProjectionSlice, by_size, prepared
+from consumers.projection.transaction_input import Advance, Partition, Prepared, ProjectionSlice, by_size, prepared
 from schemas.codec.wire import encode
 from schemas.facts.topics import Topics
-from tests.unit.consumers.made import (
+from tests.unit.consumers.sample_records import (
     NAJM,
     Taken,
     change,

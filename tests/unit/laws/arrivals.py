@@ -10,7 +10,7 @@ from schemas.codec.wire import HEADER_BYTES, encode
 from schemas.facts.topics import publishers
 from tests.unit.laws.histories import several, shuffled_with_repeats
 from tests.unit.streams.in_memory import InMemoryKafka
-from tests.unit.streams.publishing import HEADERS, publisher_of, value_of
+from tests.unit.streams.sample_events import HEADERS, publisher_of, value_of
 
 OTHER_FRAMES = (b"\x00\x00\x0f\x42\x3f", encode("NoticeCursor", {"agency": "a", "number": 1})[:HEADER_BYTES])
 

@@ -24,7 +24,7 @@ from streams.processors import admit, resolve, unify
 from tests.unit.laws.pipeline import Turn
 from tests.unit.register.stating import event, named
 from tests.unit.streams.in_memory import InMemoryKafka, Task, run_out, tasks_of
-from tests.unit.streams.publishing import publish, publisher_of, value_of
+from tests.unit.streams.sample_events import publish, publisher_of, value_of
 
 PARTITIONS = 2
 ENTRIES = tuple(map(RegistrationId, ("SA.MC.7001775498", "KW.MOCI.123456", "BH.SIJILAT.9-1", "QA.MOCI.4711")))

@@ -24,7 +24,7 @@ from tests.unit.laws.moving import PARTITIONS, STORIES, Moving, Story
 from tests.unit.register.companies import registration
 from tests.unit.register.stating import event, named
 from tests.unit.streams.in_memory import Task, run_out
-from tests.unit.streams.publishing import publish
+from tests.unit.streams.sample_events import publish
 
 OWN = RegistrationId("KW.MOCI.123456")
 COMPANIES = tuple(company_id(RegistrationId(one)) for one in (OWN, "SA.MC.7001775498", "QA.MOCI.4711"))

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from register import history as bounded
+from register.codes import Outcome
 from register.events import RegistrationEvent
 from register.registration import empty, fold
-from register.verdicts import Outcome
 from tests.unit.laws.histories import histories
 from tests.unit.laws.pure_register import PureRegister, read, registration_bytes
 from tests.unit.register.stating import NOOR, WORDS

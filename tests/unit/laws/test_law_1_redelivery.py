@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from register.codes import Outcome
 from register.events import RegistrationEvent
-from register.verdicts import Outcome
 from tests.unit.laws.histories import histories, shuffled_with_repeats
 from tests.unit.laws.pure_register import PureRegister
 

@@ -5,9 +5,9 @@ from itertools import permutations
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from register.codes import Outcome
 from register.events import RegistrationEvent
 from register.ids import CompanyId
-from register.verdicts import Outcome
 from tests.unit.laws.histories import histories, several, shuffled_with_repeats
 from tests.unit.laws.pure_register import PureRegister, registration_bytes
 from tests.unit.register.stating import NOOR, folded

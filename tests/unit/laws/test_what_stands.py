@@ -3,11 +3,11 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from register.admission import validate
+from register.codes import Rejected
+from register.event_checks import validate
 from register.events import RegistrationEvent
 from register.properties import DERIVED, PROPERTIES
 from register.registration import standing_events
-from register.verdicts import Rejected
 from schemas.facts.authorities import authorities
 from tests.unit.laws.histories import histories, several, shuffled_with_repeats
 from tests.unit.laws.reference import value_of, what_stands

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bus.record import ConsumedRecord
-from register.verdicts import Code
+from register.codes import Code
 from tests.unit.laws.moving import (
     BEGINNING,
     DECISIONS,

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from matching.index.bitmaps import NameBitmap, NameBitmaps
 from matching.index.packed_multimap import Multimap, digest
 from matching.index.packed_rows import PackedRows
-from matching.index.recent_sets import RecentSets
+from matching.index.recent_name_sets import RecentSets
 from matching.suggesting.company_members import CompanyMembers
 from register.ids import CompanyId, RegistrationId, company_id
 

@@ -15,8 +15,8 @@ from benchmarks.many_companies import made_namings
 from matching.index import candidates, name_index
 from matching.index.index_file import IndexFile
 from matching.index.name_index import NameIndex
-from matching.names.reading import NameReader
-from matching.suggesting.case_texts import key_of
+from matching.names.name_parser import NameReader
+from matching.suggesting.similar_name_cases import key_of
 from matching.suggesting.suggester import Suggester
 from schemas.facts.name_glossary import name_glossary
 

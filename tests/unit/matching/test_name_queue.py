@@ -5,11 +5,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from matching.suggesting.queue_changes import StatedNaming
-from register.names.how import How
+from register.names.word_match_kind import How
 from register.resolution.cases import CaseKind
 from register.resolution.judgements import Judgement, Verdict
-from tests.unit.matching.name_desk import NEARLY, WHOLE, Desk, called, nameless
-from tests.unit.register.resolution.linking import judged
+from tests.unit.matching.name_queue_fixture import NEARLY, WHOLE, Desk, called, nameless
+from tests.unit.register.resolution.resolver_fixture import judged
 
 ARABIC = "بستان الذهبية للتجارة ذ.م.م"
 ENGLISH = "Boustan Golden Trading LLC"

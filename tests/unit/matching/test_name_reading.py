@@ -2,7 +2,7 @@
 
 import pytest
 
-from matching.names.reading import NameReader, joined
+from matching.names.name_parser import NameReader, joined
 from register.names.glossary import Glossary, forms
 from register.names.likelihood import Likelihood, NameEvidence
 from schemas.facts.name_glossary import name_glossary

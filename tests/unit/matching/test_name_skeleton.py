@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matching.names.skeleton import skeletons, sounded
-from register.names.folding import folded
+from register.names.normalisation import folded
 
 SAME = [
     ("بوبيان", "Boubyan"),

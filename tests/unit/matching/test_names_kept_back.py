@@ -9,8 +9,8 @@ from matching.suggesting.best_pairs import BestPairs
 from matching.suggesting.queue_changes import StatedNaming
 from register.ids import company_id, registration_id
 from register.resolution.judgements import Verdict
-from tests.unit.matching.name_desk import NEARLY, WHOLE, Desk, called, nameless
-from tests.unit.register.resolution.linking import judged
+from tests.unit.matching.name_queue_fixture import NEARLY, WHOLE, Desk, called, nameless
+from tests.unit.register.resolution.resolver_fixture import judged
 
 LEI = "XG.LEI.21380011VBTSTZCFBT87"
 OWN_ENTRY, NEAR_DOUBLE = "KW.MOCI.12345", "KW.MOCI.999"

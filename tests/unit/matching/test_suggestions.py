@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from matching.suggesting.suggester import THRESHOLD, Suggester
-from register.names.how import How
+from register.names.word_match_kind import How
 from schemas.facts.name_glossary import name_glossary
 
 PAIRS = [

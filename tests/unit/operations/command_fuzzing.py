@@ -12,9 +12,9 @@ from unittest.mock import patch
 
 from hypothesis import strategies as st
 
-from operations.cli import main
-from operations.command_line import everything
-from tests.unit.runtime.test_terminal import acts
+from operations.lazy_commands import everything
+from operations.main import main
+from tests.unit.runtime.test_safe_text import acts
 
 LONG: Final = os.environ.get("SIJILL_TEST_FUZZ") == "long"
 STARTING: Final = {("up",), ("demo",), ("run",), ("down",)}  # they start and stop servers and processes

@@ -1,7 +1,7 @@
 """What `sijill compare` answers with: the keys of its document, and a line for each thing that is wrong."""
 
 from operations.comparisons import comparison_document, comparison_lines
-from services.comparing import RegisterComparison
+from services.truth_comparison import RegisterComparison
 
 
 def found_wrong() -> RegisterComparison:

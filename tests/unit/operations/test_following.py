@@ -6,11 +6,11 @@ import pytest
 
 from consumers.agency.notice import Notice, notice_from
 from consumers.agency.problems import NotGivenYet, NotKept, NumbersSkipped
-from operations.commands.looking import show_company
-from operations.notices import missing_document, missing_in_words, notice_document, show_notice
+from operations.commands.show_and_search import show_company
+from operations.notice_texts import missing_document, missing_in_words, notice_document, show_notice
 from register.changes import Change
 from register.ids import AgencyId, RegistrationId
-from runtime.terminal import as_json
+from runtime.safe_text import as_json
 from schemas.codec.records import change_datum
 from schemas.codec.wire import decode, encode
 from services.finding import WholeCompany

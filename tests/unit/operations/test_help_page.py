@@ -11,12 +11,12 @@ import pytest
 from typer import rich_utils
 from typer.core import TyperGroup
 
-from operations.command_line import NAME, CommandLine
 from operations.commands import COMMANDS
+from operations.lazy_commands import NAME, CommandLine
 
 SGR: Final = re.compile(r"\x1b\[([\d;]*)m")
 DRAWN: Final = """
-from operations.command_line import CommandLine, TyperGroup
+from operations.lazy_commands import CommandLine, TyperGroup
 class ByTyper(CommandLine):
     format_help = TyperGroup.format_help
 {}()(["--help"], standalone_mode=False)
@@ -27,7 +27,7 @@ import json, sys
 print("\\n" + json.dumps(sorted({{name.partition(".")[0] for name in sys.modules}})))
 """
 HELP: Final = """
-from operations.command_line import CommandLine
+from operations.lazy_commands import CommandLine
 CommandLine()(["--help"], standalone_mode=False)
 """
 

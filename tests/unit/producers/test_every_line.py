@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from producers.commands import changed_on, publish_file
-from producers.feeds.port import Interpreted, RefusedRow
+from producers.feeds.feed import Interpreted, RefusedRow
+from producers.file_publishing import changed_on, publish_file
 from producers.problems import ImplausibleFileTime, UnusableFile
-from producers.report import Extent, PublishReport
+from producers.publish_report import Extent, PublishReport
 from runtime.settings import Settings
 from tests.unit.producers.reading_feeds import DAY, events, read, written
 

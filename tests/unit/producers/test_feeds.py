@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from producers.commands import changed_on
 from producers.feeds import DEMO_FILES, FEEDS, feed_named
-from producers.feeds.port import Interpreted, RefusedRow
+from producers.feeds.feed import Interpreted, RefusedRow
+from producers.file_publishing import changed_on
 from producers.problems import UnknownFeed, UnusableFile
-from register.admission import validate
+from register.codes import Rejected
+from register.event_checks import validate
 from register.events import EventKind
-from register.verdicts import Rejected
 from schemas.codec.records import event_datum, event_from
 from schemas.codec.wire import decode, encode
 from schemas.facts.authorities import authorities

@@ -4,9 +4,9 @@ from datetime import date
 
 import pytest
 
-from producers.feeds.fields import Fields, RowFault, day_from
-from producers.feeds.port import Odd
-from producers.feeds.values import language_of, texts
+from producers.feeds.feed import Odd
+from producers.feeds.property_values import language_of, texts
+from producers.feeds.row_fields import Fields, RowFault, day_from
 
 
 def test_a_field_nobody_asked_for_is_unknown_wherever_it_stands() -> None:

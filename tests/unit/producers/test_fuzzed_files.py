@@ -17,10 +17,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from producers.commands import publish_file
 from producers.feeds import DEMO_FILES
+from producers.file_publishing import publish_file
 from producers.problems import UnusableFile
-from producers.report import PublishReport
+from producers.publish_report import PublishReport
 from runtime.settings import Settings
 from tests.unit.producers.reading_feeds import DAY
 from tests.unit.producers.test_generic_feed import FULL

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from producers.feeds.port import Interpreted, RefusedRow
-from register.admission import validate
+from producers.feeds.feed import Interpreted, RefusedRow
+from register.event_checks import validate
 from register.events import EventKind
 from register.properties import COMPANY_ONLY, PROPERTIES
 from schemas.codec.records import event_datum, event_from

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from producers.commands import publish_file
 from producers.feeds import DEMO_FILES
-from producers.report import PublishReport, UnknownField
+from producers.file_publishing import publish_file
+from producers.publish_report import PublishReport, UnknownField
 from runtime.settings import Settings
 from tests.unit.producers.reading_feeds import DAY, written
 

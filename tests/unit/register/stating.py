@@ -4,12 +4,12 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from register.authority_words import Words
 from register.events import EventKind, RegistrationEvent
 from register.ids import EventId, RegistrationId
 from register.legal_forms import LegalForm, legal_form_word
 from register.registration import Registration, empty, fold
 from register.status import EntityStatus
-from register.words import Words
 
 NOOR = RegistrationId("KW.MOCI.12345")
 NOOR_IN_RIYADH = RegistrationId("SA.MC.7001775498")

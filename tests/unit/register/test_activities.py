@@ -3,10 +3,10 @@
 import pytest
 
 from register.activities import activity_words, is_it, isic4_class, isic4_classes
-from register.admission import validate
 from register.authorities import Authority
 from register.authority_kinds import AuthorityKind
-from register.verdicts import Oddity
+from register.codes import Oddity
+from register.event_checks import validate
 from schemas.facts.it_companies import it_companies
 from tests.unit.register.stating import WORDS, activity, named, registered
 

@@ -13,7 +13,7 @@ from register.registration import empty, fold
 from register.resolution.clusters import anchor_of, clustered
 from register.resolution.evidence import Evidence
 from tests.unit.register.companies import registration
-from tests.unit.register.resolution.linking import says
+from tests.unit.register.resolution.resolver_fixture import says
 from tests.unit.register.stating import NOOR, NOOR_AT_GLEIF, NOOR_IN_RIYADH, WORDS, event, registered
 
 ROOT = Path(__file__).resolve().parents[3]
@@ -69,5 +69,5 @@ def test_no_code_asks_for_a_kind_where_it_means_what_the_kind_may_do() -> None:
                 asking.add(str(file.relative_to(ROOT)))
             if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.startswith("XG"):
                 naming.add(str(file.relative_to(ROOT)))
-    assert asking == {"register/authority_kinds.py", "register/words.py"}, "the second has it as a default"
+    assert asking == {"register/authority_kinds.py", "register/authority_words.py"}, "the second has it as a default"
     assert naming == {"producers/feeds/gleif.py"}, "the feed of one source names it"

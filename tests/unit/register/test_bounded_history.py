@@ -4,12 +4,12 @@ import random
 
 import pytest
 
+from register.codes import Oddity, Outcome
 from register.events import RegistrationEvent
 from register.history import HELD_EVENTS
 from register.limits import HELD_BYTES
 from register.registration import empty, fold
-from register.verdicts import Oddity, Outcome
-from tests.unit.register.books import Books
+from tests.unit.register.history_fixture import Books
 from tests.unit.register.stating import NOOR, address, corrected, event, folded, named, registered, withdrawn
 
 MANY = 10_000

@@ -4,10 +4,10 @@ from itertools import permutations
 
 import pytest
 
+from register.codes import Code, Oddity, Outcome
 from register.events import EventKind
 from register.history import HeldEvent, accepted, admit
-from register.verdicts import Code, Oddity, Outcome
-from tests.unit.register.books import Books
+from tests.unit.register.history_fixture import Books
 from tests.unit.register.stating import corrected, event, folded, named, registered, withdrawn
 
 

@@ -4,13 +4,13 @@ from typing import Any
 
 import pytest
 
-from register.admission import validate
 from register.authorities import Authority
 from register.authority_kinds import AuthorityKind
+from register.authority_words import Words
+from register.codes import Oddity, Warning
+from register.event_checks import validate
 from register.events import EventKind
 from register.legal_forms import LegalForm, legal_form_word
-from register.verdicts import Oddity, Warning
-from register.words import Words
 from tests.unit.register.stating import WORDS, event, folded, registered
 
 AUTHORITIES = {

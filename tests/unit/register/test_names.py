@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from register.names import folded, folding, tokens
+from register.names import folded, normalisation, tokens
 
 GLEIF = Path(__file__).resolve().parents[3] / "producers" / "feeds" / "data" / "gcc_lei.csv"
 
@@ -95,4 +95,4 @@ def test_every_real_name_folds_to_something() -> None:
 
 
 def test_the_examples_in_the_docstrings_hold() -> None:
-    assert doctest.testmod(folding).failed == 0
+    assert doctest.testmod(normalisation).failed == 0

@@ -2,9 +2,9 @@
 
 import pytest
 
+from register.codes import Oddity, Outcome
 from register.events import EventKind, RegistrationEvent
-from register.verdicts import Oddity, Outcome
-from tests.unit.register.books import Books
+from tests.unit.register.history_fixture import Books
 from tests.unit.register.stating import corrected, event, named, registered, withdrawn
 
 OF_A_FILE = 20_251_001

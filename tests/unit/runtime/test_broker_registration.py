@@ -4,7 +4,7 @@ from pathlib import Path
 
 from aiokafka.record.default_records import DefaultRecordBatchBuilder
 
-from runtime.embedded.broker_registration import METADATA, is_fenced
+from runtime.embedded.broker_fencing import METADATA, is_fenced
 
 BROKER_AND_EPOCH = bytes.fromhex("000000010000000000000015")
 REGISTERED = bytes.fromhex("010003") + BROKER_AND_EPOCH

@@ -14,7 +14,7 @@ import structlog
 
 from runtime.logs import Folding, configure
 from runtime.settings import Settings
-from tests.unit.runtime.test_terminal import acts
+from tests.unit.runtime.test_safe_text import acts
 
 
 @pytest.fixture(autouse=True)

@@ -12,11 +12,11 @@ from register.registration import Registration
 from schemas.facts.authorities import authorities
 from schemas.facts.precedence import Table, table
 from services import problems
+from services.derived_values import Origin, OriginKind
 from services.explaining import Explanation, Said, Why
-from services.origins import Origin, OriginKind
 from tests.unit.register.companies import registration
 from tests.unit.register.stating import NOOR, NOOR_AT_GLEIF, NOOR_IN_RIYADH, event, registered
-from tests.unit.services.explained import BRANCH, CAPITAL, GLEIF, HOME, NOOR_IN_MUSCAT, dated, folded, why
+from tests.unit.services.sample_explanations import BRANCH, CAPITAL, GLEIF, HOME, NOOR_IN_MUSCAT, dated, folded, why
 
 JANUARY, FEBRUARY = date(2024, 1, 1), date(2024, 2, 1)
 

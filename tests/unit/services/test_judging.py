@@ -11,7 +11,7 @@ from readmodel.stewards import Party
 from register.ids import CompanyId, RegistrationId
 from register.resolution.judgements import Judgement, Verdict
 from services import judging_problems, problems
-from services.drafting import (
+from services.judgement_drafts import (
     LONGEST,
     LONGEST_NAME,
     MOST_EVIDENCE,
@@ -25,7 +25,7 @@ from services.drafting import (
 )  # fmt: skip
 from services.judging import judgements
 from services.problems import ServiceProblem
-from tests.unit.register.resolution.linking import judged
+from tests.unit.register.resolution.resolver_fixture import judged
 
 ONE, TWO = "BH.SIJILAT.9-1", "BH.SIJILAT.9-3"
 HOME, BRANCH = "SA.MC.7001775498", "KW.MOCI.55"

@@ -11,7 +11,7 @@ from register.registration import Registration
 from services.moves import CompanyMove, MoveKind, MoveReason, MoveReasonKind, MoveReasons, involved, move_in
 from tests.unit.register.companies import registration
 from tests.unit.register.stating import identifier
-from tests.unit.services.moved import BACK, BRANCH, DIFFERENT, GLEIF, HOME, LEI, OLD, change, reason
+from tests.unit.services.sample_moves import BACK, BRANCH, DIFFERENT, GLEIF, HOME, LEI, OLD, change, reason
 
 OF_HOME, OF_BRANCH = CompanyId(f"GCC.{HOME}"), CompanyId(f"GCC.{BRANCH}")
 NAMING_HOME = registration(BRANCH, home_registration=str(HOME))

@@ -21,7 +21,7 @@ print(*sorted(set(sys.modules) - before), end="")
 def test_a_supervisor_loads_what_each_process_runs(name: str) -> None:
     run = load(name)
     assert callable(run)
-    module = "consumers.projection.service" if name == "projection" else f"streams.processors.{name}"
+    module = "consumers.projection.projector" if name == "projection" else f"streams.processors.{name}"
     assert sys.modules[module].__doc__
 
 

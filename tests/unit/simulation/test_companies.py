@@ -7,7 +7,7 @@ import pytest
 
 from operations.comparisons import comparison_lines
 from simulation import Simulation
-from simulation.comparing import compare
+from simulation.compare_with_truth import compare
 from tests.unit.simulation.in_register import records, taken_in
 
 STORMY = {"branches": 0.6, "lei": 0.6, "decoys": 0.1, "corrected": 0.4, "phantoms": 0.3, "renumbered": 0.6, "acts": 3.0}

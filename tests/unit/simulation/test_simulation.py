@@ -13,7 +13,7 @@ from register.history import HELD_EVENTS
 from register.ids import number_of
 from schemas.codec.wire import decode
 from simulation import EVENT_ID_PREFIX, CompanyTruth, Delivery, RegistrationTruth, Simulation
-from simulation.numbers import SLOTS, registration_number
+from simulation.registration_numbers import SLOTS, registration_number
 from simulation.vocabulary import vocabulary
 
 

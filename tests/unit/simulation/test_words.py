@@ -2,14 +2,14 @@
 
 import pytest
 
+from register.codes import Code
 from register.identifiers import SCHEMES, check
 from register.ids import authority_of, number_of
 from register.status import EntityStatus, status_word
-from register.verdicts import Code
 from schemas.facts.authorities import authorities
 from simulation import Simulation
-from simulation.life import UNMAPPED_WORD
 from simulation.refusals import CODES
+from simulation.registration_life import UNMAPPED_WORD
 from simulation.vocabulary import vocabulary
 
 REGISTERS = vocabulary().registers

@@ -10,17 +10,17 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bus.damaged_batches import NAMES
-from bus.errors import RecordTooLarge, Unaddressed
+from bus.problems import RecordTooLarge, Unaddressed
 from bus.record import ConsumedRecord, RecordHeaders
 from register.ids import AgencyId
 from schemas.codec.wire import decode
 from schemas.facts.topics import NOTICES, Topics, contracts
 from schemas.partitioning import partition_of
-from streams.tasks.errors import StreamsError
 from streams.tasks.global_table import GlobalTable
+from streams.tasks.problems import StreamsError
 from streams.tasks.processor import Prepares, Processor, Recalls, Step
-from streams.tasks.work import RESERVED
-from tests.unit.received import received
+from streams.tasks.transaction_work import RESERVED
+from tests.unit.consumer_records import received
 
 RECORD_OVERHEAD = 70  # bytes that Kafka adds to a record in a batch, at most
 FIRST_MS = 1_700_000_000_000  # the timestamp of the record at offset 0

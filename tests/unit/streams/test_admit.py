@@ -4,12 +4,12 @@ from datetime import date
 
 import pytest
 
+from register.authority_words import Words
 from register.changes import Cause, Trigger
+from register.codes import Code
 from register.events import EventKind, RegistrationEvent, ref_of
 from register.ids import CompanyId, RegistrationId, company_id
 from register.resolution.assignments import Assignment
-from register.verdicts import Code
-from register.words import Words
 from schemas.codec.records import history_from, statement_from
 from schemas.codec.resolution_records import assignment_datum
 from schemas.codec.wire import decode, encode
@@ -24,7 +24,7 @@ from tests.unit.register.stating import (
     registered,
     withdrawn,
 )
-from tests.unit.streams.publishing import (
+from tests.unit.streams.sample_events import (
     GARBAGE,
     HEADERS,
     Admitting,

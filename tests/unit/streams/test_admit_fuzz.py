@@ -8,7 +8,7 @@ from aiokafka.consumer import fetcher
 
 from bus import consumer
 from consumers.projection.inputs import inputs_among
-from consumers.projection.slices import ProjectionSlice, prepared
+from consumers.projection.transaction_input import ProjectionSlice, prepared
 from register.ids import AgencyId, RegistrationId
 from register.subscriptions import Subscription
 from schemas.codec.records import subscription_datum
@@ -17,7 +17,7 @@ from streams.processors import admit, notify, resolve, suggest, unify
 from tests.acceptance.fuzzing import Fuzz
 from tests.unit.register.stating import registered
 from tests.unit.streams.in_memory import InMemoryKafka, Table, Task, run_out, tasks_of
-from tests.unit.streams.publishing import publish
+from tests.unit.streams.sample_events import publish
 
 RECORDS = int(os.environ.get("SIJILL_TEST_FUZZ_UNIT", "150"))
 

@@ -15,7 +15,7 @@ from schemas.facts.topics import contracts
 from streams.processors.dead_letters import LETTER_BYTES
 from streams.processors.receipts import KEY_BYTES, TEXT_LENGTH, WARNINGS
 from tests.unit.register.stating import NOOR, activity, address, event, identifier, named, registered
-from tests.unit.streams.publishing import GARBAGE, HEADERS, Admitting, value_of
+from tests.unit.streams.sample_events import GARBAGE, HEADERS, Admitting, value_of
 
 MIB = 1_048_576
 CP1256 = "المصدر".encode("cp1256").decode("utf-8", "surrogateescape")

@@ -5,10 +5,10 @@ from random import Random
 import pytest
 from aiokafka import TopicPartition
 
-from streams.tasks.errors import Hole
-from streams.tasks.faust_slices import Slice
+from streams.tasks.faust_overrides import Slice
 from streams.tasks.inbox import INPUT_BYTES, QUEUE_BYTES, Inbox, cut, size_of, worked_off
-from tests.unit.received import received
+from streams.tasks.problems import Hole
+from tests.unit.consumer_records import received
 
 LEFT, RIGHT = TopicPartition("left", 3), TopicPartition("right", 3)
 ERA = 5

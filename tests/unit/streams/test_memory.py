@@ -1,6 +1,6 @@
 """What a step remembers between its transactions."""
 
-from streams.processors.memory import LARGE, Memory
+from streams.processors.state_cache import LARGE, Memory
 
 
 def test_the_state_used_least_recently_is_forgotten_first() -> None:

@@ -11,8 +11,8 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.parser import text_string_to_metric_families
 
 from bus.broker_offsets import Ledger
-from bus.presence import KafkaPresence
-from register.verdicts import Code
+from bus.kafka_availability import KafkaPresence
+from register.codes import Code
 from runtime.metrics import DEAD_LETTERS, RECEIPTS, Collector
 from schemas.facts.authorities import authorities
 from streams.processors.admit import Admit
@@ -21,11 +21,11 @@ from streams.tasks.processor import Counts
 from streams.tasks.rebalances import Tasks
 from streams.tasks.stats import Restoring, TaskStats, WorkerStats
 from streams.tasks.task import Phase, Task
+from streams.tasks.transaction_work import MemoryWork
 from streams.tasks.watchdog import Watched
-from streams.tasks.work import MemoryWork
 from tests.unit.register.stating import registered
 from tests.unit.streams.in_memory import InMemoryKafka
-from tests.unit.streams.publishing import GARBAGE, publish
+from tests.unit.streams.sample_events import GARBAGE, publish
 
 IN, OTHER = TopicPartition("in", 0), TopicPartition("in", 1)
 

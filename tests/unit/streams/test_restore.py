@@ -7,7 +7,7 @@ from typing import Any, cast
 import pytest
 from aiokafka import TopicPartition
 
-from bus import committed
+from bus import committed_records
 from bus.broker_offsets import Ledger
 from streams.tasks.restore import discard_beside, open_store, restore
 from streams.tasks.stats import TaskStats
@@ -44,7 +44,7 @@ async def test_a_restore_that_runs_shows_how_far_it_is(tmp_path: Path, monkeypat
         return 0, 6
 
     stats, seen = TaskStats(), list[str]()
-    monkeypatch.setattr(committed, "AIOKafkaConsumer", lambda **_: Reader(stats, seen))
+    monkeypatch.setattr(committed_records, "AIOKafkaConsumer", lambda **_: Reader(stats, seen))
     ledger = cast(Ledger, SimpleNamespace(bounds=bounds, bootstrap_servers=""))
     with Store(tmp_path, identity=Identity(cluster="c", topic="states", partition=3), memory=StoreMemory()) as store:
         assert await restore(store, ledger, stats) == 3
@@ -68,7 +68,7 @@ async def test_a_store_is_kept_for_as_long_as_its_topic_keeps_tombstones(
         return kept_days * DAY_S
 
     stats = TaskStats()
-    monkeypatch.setattr(committed, "AIOKafkaConsumer", lambda **_: Reader(stats, []))
+    monkeypatch.setattr(committed_records, "AIOKafkaConsumer", lambda **_: Reader(stats, []))
     ledger = cast(Ledger, SimpleNamespace(bounds=bounds, bootstrap_servers="", tombstones_kept_s=tombstones_kept_s))
     with Store(tmp_path, identity=Identity(cluster="c", topic="states", partition=3), memory=StoreMemory()) as store:
         store.apply({b"old": b"x"}, 4)

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from matching.names.reading import NameReader, ReadName
+from matching.names.name_parser import NameReader, ReadName
 from register.events import RegistrationEvent
 from register.ids import RegistrationId
 from register.resolution.judgements import Judgement, Verdict
@@ -15,7 +15,7 @@ from schemas.codec.resolution_records import judgement_datum
 from schemas.codec.wire import decode, encode
 from streams.processors import admit, resolve, suggest
 from streams.tasks.processor import Counts
-from tests.unit.register.resolution.linking import judged
+from tests.unit.register.resolution.resolver_fixture import judged
 from tests.unit.register.stating import (
     NOOR,
     NOOR_AT_GLEIF,
@@ -27,7 +27,7 @@ from tests.unit.register.stating import (
     withdrawn,
 )
 from tests.unit.streams.in_memory import InMemoryKafka, Task, run_out, tasks_of
-from tests.unit.streams.publishing import publish
+from tests.unit.streams.sample_events import publish
 
 ARABIC = "بستان الذهبية للتجارة ذ.م.م"
 ENGLISH = "Boustan Golden Trading LLC"

@@ -8,9 +8,9 @@ import pytest
 from aiokafka import TopicPartition
 from aiokafka.errors import ProducerFenced
 
-from bus.presence import KafkaPresence
+from bus.kafka_availability import KafkaPresence
 from streams.tasks import task as module
-from streams.tasks.errors import Hole, TransactionStuck
+from streams.tasks.problems import Hole, TransactionStuck
 from streams.tasks.processor import Processor
 from streams.tasks.stats import TaskStats
 from streams.tasks.task import Task

@@ -6,7 +6,7 @@ from schemas.codec.wire import decode, encode
 from tests.unit.register.companies import NOOR_GROUP, registration, statement
 from tests.unit.register.stating import NOOR, NOOR_IN_RIYADH, event, named, registered
 from tests.unit.streams.in_memory import InMemoryKafka, run_out
-from tests.unit.streams.publishing import Admitting, unifying
+from tests.unit.streams.sample_events import Admitting, unifying
 
 
 def state(kafka: InMemoryKafka, *stated: str) -> None:

@@ -2,11 +2,11 @@
 
 from collections import Counter
 
-from register.verdicts import Oddity, Warning
+from register.codes import Oddity, Warning
 from streams.processors.admit import Admit
 from streams.processors.unmapped_words import OTHERS, UnmappedWords
 from tests.unit.register.stating import NOOR, activity, event, registered
-from tests.unit.streams.publishing import Admitting
+from tests.unit.streams.sample_events import Admitting
 
 NAME = "sijill_unmapped_words_total"
 

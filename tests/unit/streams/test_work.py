@@ -5,11 +5,11 @@ from aiokafka.partitioner import DefaultPartitioner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bus.errors import Unaddressed
+from bus.problems import Unaddressed
 from bus.record import RecordHeaders
 from schemas.partitioning import partition_of
-from streams.tasks.errors import StreamsError
-from streams.tasks.work import TransactionWork
+from streams.tasks.problems import StreamsError
+from streams.tasks.transaction_work import TransactionWork
 
 
 class States:

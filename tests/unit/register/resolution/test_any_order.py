@@ -13,7 +13,7 @@ from register.resolution.evidence import Evidence
 from register.resolution.judgements import Judgement, Verdict, holding_judgements
 from register.resolution.moves import StatedEvidence
 from schemas.facts.authorities import kinds
-from tests.unit.register.resolution.linking import Desk, judged, says, silent
+from tests.unit.register.resolution.resolver_fixture import Desk, judged, says, silent
 
 IDS = ("AE.NER.1", "AE.NER.2", "BH.CR.1-1", "BH.CR.1-2", "KW.MOCI.1", "KW.MOCI.2", "SA.MC.1", "SA.MC.7", "XG.LEI.A")
 LEIS = ("A", "B")

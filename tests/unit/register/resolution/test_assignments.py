@@ -11,7 +11,7 @@ from register.resolution.assignments import assignment_of, statements_after
 from register.resolution.evidence import Evidence
 from register.resolution.judgements import Judgement
 from register.resolution.moves import Move
-from tests.unit.register.resolution.linking import judged, says
+from tests.unit.register.resolution.resolver_fixture import judged, says
 from tests.unit.register.stating import NOOR, corrected, folded, registered
 
 BRANCH, HOME = RegistrationId("BH.SIJILAT.9-1"), RegistrationId("SA.MC.7001775498")

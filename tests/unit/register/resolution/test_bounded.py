@@ -16,7 +16,7 @@ from register.resolution.judgements import Judgement
 from register.resolution.link_graph import HOMES_MOST, REACH_MOST
 from register.resolution.moves import StatedEvidence
 from register.resolution.resolution_state import ResolutionState
-from tests.unit.register.resolution.linking import Desk, judged, says, silent
+from tests.unit.register.resolution.resolver_fixture import Desk, judged, says, silent
 
 LONG: Final = 3 * REACH_MOST
 IDS: Final = [f"KW.R{number:05}.{number}" for number in range(LONG)]

@@ -3,7 +3,7 @@
 from itertools import permutations
 
 from register.resolution.judgements import Judgement, Standing, Verdict, holding_judgements, standings_of
-from tests.unit.register.resolution.linking import judged
+from tests.unit.register.resolution.resolver_fixture import judged
 
 ONE, TWO, OTHER = "BH.SIJILAT.9-1", "BH.SIJILAT.9-3", "KW.MOCI.1"
 SAME, DIFFERENT, UNDECIDED = Verdict.SAME, Verdict.DIFFERENT, Verdict.UNDECIDED

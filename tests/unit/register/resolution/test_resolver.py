@@ -9,7 +9,7 @@ from register.changes import Cause
 from register.resolution.cases import CaseKind
 from register.resolution.clusters import BRANCHES_MOST, MEMBERS_MOST, SHARED_MOST
 from register.resolution.judgements import Verdict
-from tests.unit.register.resolution.linking import Desk, judged, says, silent
+from tests.unit.register.resolution.resolver_fixture import Desk, judged, says, silent
 
 HOME, BRANCH, OTHER = "SA.MC.7001775498", "KW.MOCI.1", "QA.MOCI.9"
 LEI, OTHER_LEI = "21380011VBTSTZCFBT87", "5586001AUTHM8I9Y6H23"

@@ -1,0 +1,228 @@
+"""`sijill show` and `sijill search`: a company with its provenance, and companies by name, number and activity."""
+
+import shlex
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from datetime import UTC, datetime
+from typing import Annotated, Any
+
+import typer
+
+from operations.commands.queue import case_document
+from operations.judgement_texts import judgement_document, show_judgements
+from operations.move_texts import explained_in_words
+from operations.options import AsJson, among
+from operations.output import emit_json, facts, note, say, table
+from operations.value_texts import as_text, lowered
+from operations.why_table import explanation_document, show_explanation
+from register.ids import MEMBER_STATES
+from register.status import EntityStatus
+from runtime.settings import load
+from services.company_json import company_view
+from services.explaining import company_in, explain, property_named
+from services.finding import DEFAULT_LIMIT, CompanySearch, WholeCompany, find
+from services.finding import search as find_many
+from services.member_states import member_state_named
+from services.moves import ExplainedChange
+from services.open_register import reading
+
+app = typer.Typer()
+
+
+@app.command()
+def show(
+    id_: Annotated[str, typer.Argument(metavar="ID", help="A company id, or the id of one of its registrations.")],
+    why: Annotated[
+        str | None, typer.Option("--why", metavar="PROPERTY", help="Only why it has its value of this property.")
+    ] = None,
+    history: Annotated[
+        bool, typer.Option("--history", help="Also what changed, version by version, and which registrations moved.")
+    ] = False,
+    as_json: AsJson = False,
+) -> None:
+    """Show a company: each value with the registration and the event that stated it, and what others state.
+
+    An id that merged away finds the company that it is part of now, and says when and why. What is in the stewards'
+    queue about the company, and how it was judged, is shown as well.
+
+    With --why, show instead who stated one property, what others state, and by which rule they lost.
+
+    Example: sijill show SA.MC.7001775498 --why legal_name
+    """
+    if why is not None:
+        property_named(why)
+    with reading(load()) as register:
+        found = find(register, id_, history=history and why is None)
+    if why is not None:
+        _explain(found.record, why, as_json)
+    elif as_json:
+        emit_json(company_document(found))
+    else:
+        show_company(id_, found)
+
+
+@app.command()
+def search(
+    text: Annotated[str, typer.Argument(help="A name in either script, an identifier, or a registration number.")] = "",
+    member_state: Annotated[
+        str | None, typer.Option("--member-state", help=f"One of {', '.join(MEMBER_STATES)}.")
+    ] = None,
+    activity: Annotated[str | None, typer.Option("--activity", help="An ISIC Rev. 4 class or its beginning.")] = None,
+    status: Annotated[
+        str | None, typer.Option("--status", help=f"One of {', '.join(one.value for one in EntityStatus)}.")
+    ] = None,
+    it_only: Annotated[bool, typer.Option("--it", help="Only IT companies, by their activities.")] = False,
+    limit: Annotated[int, typer.Option("--limit", help="The most to show.", min=1, max=1000)] = DEFAULT_LIMIT,
+    as_json: AsJson = False,
+) -> None:
+    """Find companies; hamza, article, diacritics and capitals make no difference.
+
+    Example: sijill search "عنوان القهوه" --member-state SA
+    """
+    member_state = None if member_state is None else member_state_named(member_state)
+    known = None if status is None else EntityStatus(among("status", (status.upper(),), tuple(EntityStatus))[0])
+    wanted = CompanySearch(text=text, member_state=member_state, activity=activity, status=known, it_only=it_only)
+    with reading(load()) as register:
+        found = find_many(register, wanted, limit)
+    if as_json:
+        emit_json({"query": text, "results": [asdict(one) for one in found]})
+        return
+    columns = ("company", "legal name", "الاسم القانوني", "status", "found by")
+    rows = (
+        (one.company_id, one.legal_name_en, one.legal_name_ar, one.entity_status, f"{one.matched_by}: {one.matched}")
+        for one in found
+    )
+    table(f"{len(found)} found", columns, rows)
+    if len(found) == limit:
+        note(f"there may be more than {limit}: narrow it down, or raise --limit")
+
+
+def _explain(record: Mapping[str, Any], name: str, as_json: bool) -> None:
+    explanation = explain(company_in(record), name)
+    if as_json:
+        emit_json(explanation_document(explanation))
+    else:
+        show_explanation(explanation)
+
+
+def company_document(found: WholeCompany) -> dict[str, Any]:
+    """Make the `--json` document of a company."""
+    document = {
+        **company_view(found.record),
+        "aliases": found.record["aliases"],
+        "moved": None if found.moved is None else _explained_change_document(found.moved),
+        "cases": [case_document(one) for one in found.cases],
+        "judgements": [judgement_document(one) for one in found.judgements],
+    }
+    if found.history is not None:
+        document["history"] = [_explained_change_document(one) for one in found.history]
+    return document
+
+
+def show_company(asked: str, found: WholeCompany) -> None:
+    """Show a company as a person reads it; `asked` is the id that was asked for."""
+    view = company_view(found.record)
+    if found.moved is not None:
+        show_move(asked, view["company_id"], found.moved)
+    elif {asked, asked.upper()}.isdisjoint((view["company_id"], *view["registrations"])):
+        say(f"{asked} is part of {view['company_id']} now")  # the change with the details is still on its way
+    registrations = ", ".join(view["registrations"]) or "none"
+    aliases = {"aliases": ", ".join(found.record["aliases"])} if found.record["aliases"] else {}
+    facts(
+        view["company_id"],
+        {"version": view["version"], "registrations": registrations, **aliases, **_meanings(view)},
+        bold=True,
+    )
+    if not view["registrations"]:
+        say(f"{view['company_id']} has no registrations, and merged into no other company: all of it was withdrawn.")
+    else:
+        _show_properties(view)
+    if found.history is not None:
+        _show_history(found.history)
+    _show_stewards(found)
+
+
+def show_move(asked: str, company: str, moved: ExplainedChange) -> None:
+    """Say that an id means another company than the one that it names, since when, and why."""
+    when = datetime.fromisoformat(moved.change["written_at"]).astimezone(UTC)
+    before = moved.change["company_id"]
+    say(f"{asked} is part of {company} since {when:%Y-%m-%d %H:%M} UTC; before, the company was {before}.")
+    say(f"  {explained_in_words(moved)}.")
+
+
+def _explained_change_document(explained: ExplainedChange) -> dict[str, Any]:
+    return {**explained.change, "in_words": explained_in_words(explained)}
+
+
+def _show_properties(view: Mapping[str, Any]) -> None:
+    numbers = _numbered(view["properties"])
+    rows = _rows(view["properties"], numbers)
+    table("What it is; by number, who says so", ("property", "value", "by"), rows, numbers=("by",))
+    for source, number in numbers.items():
+        say(f"  {number}  {source}")
+
+
+def _meanings(view: Mapping[str, Any]) -> dict[str, object]:
+    """Show the meanings of codes, each language on a separate line."""
+    shown: dict[str, object] = {}
+    if view["legal_form_name"] is not None:
+        shown["legal form"] = tuple(view["legal_form_name"].values())
+    shown["IT company"] = view["is_it"]
+    for one in view["isic4_classes"]:
+        shown[f"activity {one['code']}"] = (one["name_en"], one["name_ar"])
+    return shown
+
+
+def _numbered(properties: Mapping[str, Any]) -> dict[str, int]:
+    """Number the events that stated the values, in the order of their dates."""
+    held = [one for name in properties.values() for one in (name, *name["others"])]
+    events = sorted((one["source"] for one in held), key=lambda event: (event["recorded_at"], event["event_id"]))
+    return {source: number for number, source in enumerate(dict.fromkeys(map(_source, events)), 1)}
+
+
+def _rows(properties: Mapping[str, Any], numbers: Mapping[str, int]) -> list[tuple[str, str, int]]:
+    rows = []
+    for name, held in properties.items():
+        rows.append((name, as_text(held["value"]), numbers[_source(held["source"])]))
+        for other in held["others"]:
+            says = "also" if other["value"] == held["value"] else "not"
+            rows.append((f"  {says}: {name}", as_text(other["value"]), numbers[_source(other["source"])]))
+    return rows
+
+
+def _source(event: Mapping[str, Any]) -> str:
+    kind = lowered(event["kind"])
+    return f"{event['registration_id']} event {event['event_id']}: {kind}, in law {event['effective_date']}"
+
+
+def _show_history(history: Sequence[ExplainedChange]) -> None:
+    changes = [one.change for one in history]
+    rows = [
+        (
+            change["version"],
+            change["effective_date"],
+            change["cause"].lower(),
+            name,
+            as_text(change["before"].get(name)),
+            as_text(change["after"].get(name)),
+        )
+        for change in changes
+        for name in change["fields_changed"]
+    ]
+    table("History", ("version", "in law", "cause", "property", "before", "after"), rows, numbers=("version",))
+    moves = [one for one in history if one.move is not None]
+    if moves:
+        say("Registrations that came and went")
+    for one in moves:
+        say(f"  version {one.change['version']}, in law {one.change['effective_date']}: {explained_in_words(one)}.")
+
+
+def _show_stewards(found: WholeCompany) -> None:
+    if found.cases:
+        table(
+            "In the stewards' queue", ("case", "what it says"), ((o.case.case_id, o.case.reason) for o in found.cases)
+        )
+        first = shlex.quote(found.cases[0].case.case_id)
+        note(f"one of them whole: sijill queue show {first}")
+    if found.judgements:
+        show_judgements(found.judgements[::-1], "Judgements")
