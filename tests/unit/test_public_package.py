@@ -38,6 +38,7 @@ def _loaded_by(statement: str) -> set[str]:
     return modules | {module.partition(".")[0] for module in modules}
 
 
+@pytest.mark.slow
 def test_the_package_loads_no_library_of_an_extra_and_no_other_room() -> None:
     loaded = _loaded_by("from sijill import *")
     assert loaded >= HEAVY | {"producers.publisher", "consumers.agency.follower"}
@@ -54,6 +55,7 @@ def test_an_event_is_described_without_waiting_for_a_library(name: str) -> None:
     assert not _loaded_by(f"from sijill import {name}") & (HEAVY | OF_EXTRAS)
 
 
+@pytest.mark.slow
 def test_who_publishes_does_not_load_what_follows_and_the_other_way_round() -> None:
     assert "consumers.agency.follower" not in _loaded_by("from sijill import Publisher")
     assert "producers.publisher" not in _loaded_by("from sijill import Follower")

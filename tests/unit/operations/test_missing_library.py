@@ -18,7 +18,7 @@ def _ran_without(module: str, *words: str) -> "subprocess.CompletedProcess[str]"
     [
         ("typer", ("--help",), "cli"),
         ("rich", ("authorities",), "cli"),
-        ("sqlalchemy", ("search", "najm"), "worker"),
+        pytest.param("sqlalchemy", ("search", "najm"), "worker", marks=pytest.mark.slow),
     ],
 )
 def test_a_command_without_its_library_names_the_extra(module: str, words: tuple[str, ...], extra: str) -> None:

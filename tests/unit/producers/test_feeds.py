@@ -33,6 +33,7 @@ def test_every_shipped_record_passes_the_register_s_rules_and_its_own_schema(fee
         assert event_from(decode(encode("RegistrationEvent", event_datum(event)), "RegistrationEvent")) == event
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("feed", DEMO_FILES)
 def test_every_field_of_the_shipped_records_is_known(feed: str) -> None:
     for one in shipped(feed):
