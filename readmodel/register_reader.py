@@ -1,4 +1,4 @@
-"""The questions of the command line and the portal to the projection. Answers are plain data, ready for JSON."""
+"""Asks the read model for the services. Answers are plain data, ready for JSON."""
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager

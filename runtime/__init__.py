@@ -1,0 +1,1 @@
+"""Runs processes: settings, logs, metrics, supervision, and the embedded Kafka and PostgreSQL."""

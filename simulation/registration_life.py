@@ -1,7 +1,7 @@
 """The true history of one registration, invented act by act, and the facts that hold after it.
 
 The truth is computed here. Each act states which facts follow from it; nothing is derived by rules of
-`register`. Mistakes, corrections and the post come later (entries.py, delivery.py) and never touch the facts.
+`register`. `mistakes.py` and `delivery_order.py` add mistakes and delays later. They never touch the facts.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence

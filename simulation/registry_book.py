@@ -1,6 +1,6 @@
 """The registry's book of one registration: acts with their mistakes become numbered events.
 
-The book is in the registry's own order. How the events travel is another matter (post.py).
+The book is in the registry's own order. `delivery_order.py` decides in which order the events travel.
 """
 
 from collections.abc import Sequence

@@ -1,0 +1,1 @@
+"""Runs the processors on Kafka, each event exactly once."""

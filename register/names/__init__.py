@@ -1,4 +1,4 @@
-"""Names of companies: folded for search, and read word by word so that an Arabic name finds its English one."""
+"""Names of companies: their words normalised for search, and the glossary that names are read with."""
 
 from register.names.normalisation import folded, tokens
 

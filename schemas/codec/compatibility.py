@@ -1,8 +1,9 @@
 """Whether what was written with one schema can be read with another: Avro's rules of schema resolution.
 
-Used where a release is made (tests/contract), and where a publisher writes with a schema of its own (schemas/registry).
-The rules are those of the Avro specification 1.12, "Schema Resolution". A contract test compares them with the checker
-of Apache Avro. Two things are stricter here: a logical type must stay, and what would be dropped is said.
+Used where a release is made (tests/contract), and where a publisher writes with a schema of its own
+(schemas/codec/schema_registry.py). The rules are those of the Avro specification 1.12, "Schema Resolution". A contract
+test compares them with the checker of Apache Avro. Two things are stricter here: a logical type must stay, and what
+would be dropped is said.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

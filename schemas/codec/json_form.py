@@ -1,4 +1,4 @@
-"""The contract's data as plain JSON, for people: examples, `--json` output, the portal.
+"""The contract's data as plain JSON, for people: examples and `--json` output.
 
 Days are `2025-04-01`, moments `2025-04-01T09:30:00.000000Z`, bytes are base64. A value that equals its default is left
 out, and may be left out when reading. It is not Avro's own JSON encoding, which wraps each optional value in the name

@@ -1,4 +1,4 @@
-"""The laws of the design's section 9, checked on what stands in the topics and in PostgreSQL, against the truth.
+"""The laws of the register, checked on what stands in the topics and in PostgreSQL, against the truth.
 
 Shares no code with the processors or the projection: it reads with aiokafka, fastavro and psycopg alone, and the
 truth is the simulator's own bookkeeping.
