@@ -7,18 +7,18 @@ from operations.value_texts import lowered
 from register.ids import RegistrationId
 from register.precedence import PrecedenceRule
 from services.derived_values import Origin, OriginKind
-from services.explaining import Said, Why
+from services.explaining import ExplainedStatement, Why
 
 ONLY_STATEMENT: Final = "only_statement"
 """Said in place of a rule where nobody else states the property."""
 
 
-def rule_in_words(statement: Said) -> str:
+def rule_in_words(statement: ExplainedStatement) -> str:
     """Name the rule by which a statement counts or does not."""
     return ONLY_STATEMENT if statement.rule is None else statement.rule
 
 
-def why_in_words(statement: Said, home: RegistrationId) -> str:
+def why_in_words(statement: ExplainedStatement, home: RegistrationId) -> str:
     """Say why a statement counts or does not; `home` is the home entry of the company."""
     if statement.why is Why.COMES_FIRST:
         of_home = statement.is_home and statement.rule is PrecedenceRule.NOT_A_BRANCH
@@ -52,7 +52,7 @@ def origin_in_words(origin: Origin, value: object) -> str:
     )
 
 
-def _rule(statement: Said) -> PrecedenceRule:
+def _rule(statement: ExplainedStatement) -> PrecedenceRule:
     return PrecedenceRule.SMALLEST_ID if statement.rule is None else statement.rule
 
 

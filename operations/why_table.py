@@ -7,7 +7,7 @@ from operations.output import say
 from operations.value_texts import as_lines, lowered
 from register.ids import RegistrationId
 from register.precedence import PrecedenceRule
-from services.explaining import Explanation, Said
+from services.explaining import ExplainedStatement, Explanation
 
 _RULES: Final = {
     PrecedenceRule.HOME_ONLY: "only the home entry may state it",
@@ -36,7 +36,7 @@ def explanation_document(explanation: Explanation) -> dict[str, Any]:
     }
 
 
-def _statement_document(statement: Said, home: RegistrationId) -> dict[str, Any]:
+def _statement_document(statement: ExplainedStatement, home: RegistrationId) -> dict[str, Any]:
     return {
         "registration_id": statement.registration_id,
         "authority_en": statement.authority_en,
@@ -71,7 +71,7 @@ def show_explanation(explanation: Explanation) -> None:
     _say_rules(explanation)
 
 
-def _show(statement: Said) -> None:
+def _show(statement: ExplainedStatement) -> None:
     for line in as_lines(statement.value):
         say(f"    {line}")
     role = ", the home entry of the company" if statement.is_home else ""
@@ -86,11 +86,11 @@ def _show(statement: Said) -> None:
         say(f"  {derived}")
 
 
-def _because(statement: Said, explanation: Explanation) -> str:
+def _because(statement: ExplainedStatement, explanation: Explanation) -> str:
     return f"{why_in_words(statement, explanation.home)} (rule: {rule_in_words(statement)})"
 
 
-def _derived(statement: Said) -> str | None:
+def _derived(statement: ExplainedStatement) -> str | None:
     return None if statement.derived is None else origin_in_words(statement.derived, statement.value)
 
 

@@ -183,13 +183,13 @@ def _kafka_away(fault: BaseException, settings: Settings) -> ServiceProblem:
 def _kafka_slow(fault: BaseException, settings: Settings) -> ServiceProblem:
     if not _kafka_answers(settings):  # it may go in the middle of what is asked
         return _kafka_away(fault, settings)
-    return KafkaSlow(servers=settings.bootstrap_servers, why=_told(fault))
+    return KafkaSlow(servers=settings.bootstrap_servers, why=_described(fault))
 
 
 def _kafka_refuses(fault: BaseException, settings: Settings) -> ServiceProblem:
     if not _kafka_answers(settings):
         return _kafka_away(fault, settings)
-    return KafkaRefuses(servers=settings.bootstrap_servers, why=_told(fault))
+    return KafkaRefuses(servers=settings.bootstrap_servers, why=_described(fault))
 
 
 def _kafka_answers(settings: Settings) -> bool:
@@ -202,10 +202,10 @@ def _topic_missing(fault: BaseException, settings: Settings) -> ServiceProblem:
     return TopicUnknown(servers=settings.bootstrap_servers)
 
 
-def _told(fault: BaseException) -> str:
-    said = str(fault)
+def _described(fault: BaseException) -> str:
+    text = str(fault)
     name = type(fault).__name__
-    return said if name in said else f"{name}: {said}" if said else name
+    return text if name in text else f"{name}: {text}" if text else name
 
 
 def _of_kafka() -> Iterator[_Line]:

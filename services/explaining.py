@@ -46,7 +46,7 @@ class Why(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
+class ExplainedStatement:
     """One registration's statement of the property: why it counts or does not.
 
     `rule` is the one that decided it; None where nobody else states the property. `derived` says what the value follows
@@ -73,8 +73,8 @@ class Explanation:
     company_id: str
     property: str
     home: RegistrationId
-    won: Said | None
-    lost: tuple[Said, ...]
+    won: ExplainedStatement | None
+    lost: tuple[ExplainedStatement, ...]
     silent: tuple[RegistrationId, ...]
     rules: tuple[PrecedenceRule, ...]
     reason_en: str
@@ -138,7 +138,7 @@ class _Teller:
         self._known = known
         self._rules = rules
 
-    def won(self, decision: Decision) -> Said:
+    def won(self, decision: Decision) -> ExplainedStatement:
         """Tell of the statement that won."""
         winner = self._members[decision.winner]
         used = [
@@ -147,15 +147,15 @@ class _Teller:
             if rule in decision.lost.values()
         ]
         if used:  # the last: by this one the closest of the others lost
-            return self._said(winner, used[-1], Why.COMES_FIRST)
+            return self._explained(winner, used[-1], Why.COMES_FIRST)
         alone = winner.registration_id == self._company.anchor or len(self._members) == 1
-        return self._said(winner, None, Why.ONLY_STATEMENT if alone else Why.HOME_IS_SILENT)
+        return self._explained(winner, None, Why.ONLY_STATEMENT if alone else Why.HOME_IS_SILENT)
 
-    def follows(self) -> Said:
+    def follows(self) -> ExplainedStatement:
         """Tell of a property that nobody states: from which one of the home entry it follows."""
         home, event = self._company.source_of(self._name)
         english, arabic = _names(home, self._authority(home))
-        return Said(
+        return ExplainedStatement(
             registration_id=home,
             authority_en=english,
             authority_ar=arabic,
@@ -167,19 +167,19 @@ class _Teller:
             why=Why.FOLLOWS_HOME,
         )
 
-    def lost(self, one: Registration, decision: Decision | None) -> Said:
+    def lost(self, one: Registration, decision: Decision | None) -> ExplainedStatement:
         """Tell of a statement that lost, or that did not count at all."""
         rule = self._rules.rules[self._name][0] if decision is None else decision.lost[one.registration_id]
         if rule is PrecedenceRule.NOT_A_BRANCH:
-            return self._said(one, rule, Why.IS_BRANCH, branch_of=one.properties.get("home_registration"))
+            return self._explained(one, rule, Why.IS_BRANCH, branch_of=one.properties.get("home_registration"))
         if rule is PrecedenceRule.LATEST and decision is not None:
             winning = self._members[decision.winner].provenance[self._name]
             same_day = one.provenance[self._name].effective_date == winning.effective_date
             why = Why.RECORDED_EARLIER if same_day else Why.IN_LAW_EARLIER
-            return self._said(one, rule, why, overtaken_by=winning)
-        return self._said(one, rule, Why.COMES_LATER)
+            return self._explained(one, rule, why, overtaken_by=winning)
+        return self._explained(one, rule, Why.COMES_LATER)
 
-    def _said(
+    def _explained(
         self,
         one: Registration,
         rule: PrecedenceRule | None,
@@ -187,10 +187,10 @@ class _Teller:
         *,
         branch_of: str | None = None,
         overtaken_by: EventRef | None = None,
-    ) -> Said:
+    ) -> ExplainedStatement:
         authority = self._authority(one.registration_id)
         english, arabic = _names(one.registration_id, authority)
-        return Said(
+        return ExplainedStatement(
             registration_id=one.registration_id,
             authority_en=english,
             authority_ar=arabic,

@@ -43,8 +43,8 @@ def find(register: RegisterReader, id_: str, *, history: bool = False) -> WholeC
     reasons = MoveReasons(_members(register, record, changes), _all_judgements(register, changes, moved))
     return WholeCompany(
         record=record,
-        moved=None if moved is None else _told(moved, reasons, members),
-        history=tuple(_told(one, reasons) for one in changes) if history else None,
+        moved=None if moved is None else _explained(moved, reasons, members),
+        history=tuple(_explained(one, reasons) for one in changes) if history else None,
         cases=tuple(register.cases_of(members)),
         judgements=standings_of(judgements),
     )
@@ -74,7 +74,7 @@ def search(register: RegisterReader, wanted: CompanySearch, limit: int = DEFAULT
     )
 
 
-def _told(change: JsonObject, reasons: MoveReasons, among: Iterable[str] = ()) -> ExplainedChange:
+def _explained(change: JsonObject, reasons: MoveReasons, among: Iterable[str] = ()) -> ExplainedChange:
     return ExplainedChange(change=change, move=move_in(change), reason=reasons.behind(change, among))
 
 

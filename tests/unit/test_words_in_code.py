@@ -49,7 +49,6 @@ MEANT = {
     "told_by_both",  # a field of the contract: Assignment and Statement
     "recorded_on_said",  # a key of `sijill publish --json`
 }
-ROOMS_WITH_RIDDLES = {"services"}  # to be renamed
 
 _CODE = re.compile(r"`[^`]*`")
 _DOCTEST = re.compile(r"^[ \t]*>>>.*(\n(?![ \t]*$).*)*", re.MULTILINE)
@@ -174,7 +173,7 @@ def test_a_country_of_the_gcc_is_a_member_state(room: str) -> None:
     assert not wrong, "\n".join(wrong)
 
 
-@pytest.mark.parametrize("room", sorted({*_rooms()} - ROOMS_WITH_RIDDLES))
+@pytest.mark.parametrize("room", _rooms())
 def test_a_name_says_what_it_stands_for(room: str) -> None:
     riddles = [
         f"{file.relative_to(ROOT)}:{line}: {name}"

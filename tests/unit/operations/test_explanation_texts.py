@@ -12,7 +12,7 @@ from register.ids import RegistrationId
 from register.precedence import PrecedenceRule
 from register.properties import PROPERTIES
 from schemas.facts.precedence import Table, table
-from services.explaining import Explanation, Said
+from services.explaining import ExplainedStatement, Explanation
 from tests.unit.register.companies import registration
 from tests.unit.register.stating import NOOR, NOOR_AT_GLEIF, NOOR_IN_RIYADH, event, named, registered
 from tests.unit.services.sample_explanations import (
@@ -34,7 +34,7 @@ def said(explanation: Explanation, capsys: pytest.CaptureFixture[str]) -> str:
     return capsys.readouterr().out
 
 
-def because(explanation: Explanation, one: Said | None) -> str:
+def because(explanation: Explanation, one: ExplainedStatement | None) -> str:
     assert one is not None
     return why_in_words(one, explanation.home)
 

@@ -13,7 +13,7 @@ from schemas.facts.authorities import authorities
 from schemas.facts.precedence import Table, table
 from services import problems
 from services.derived_values import Origin, OriginKind
-from services.explaining import Explanation, Said, Why
+from services.explaining import ExplainedStatement, Explanation, Why
 from tests.unit.register.companies import registration
 from tests.unit.register.stating import NOOR, NOOR_AT_GLEIF, NOOR_IN_RIYADH, event, registered
 from tests.unit.services.sample_explanations import BRANCH, CAPITAL, GLEIF, HOME, NOOR_IN_MUSCAT, dated, folded, why
@@ -21,7 +21,7 @@ from tests.unit.services.sample_explanations import BRANCH, CAPITAL, GLEIF, HOME
 JANUARY, FEBRUARY = date(2024, 1, 1), date(2024, 2, 1)
 
 
-def won(explanation: Explanation) -> Said:
+def won(explanation: Explanation) -> ExplainedStatement:
     assert explanation.won is not None
     return explanation.won
 
