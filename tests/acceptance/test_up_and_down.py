@@ -1,6 +1,9 @@
 """`sijill up` and `sijill down` on a machine where nothing runs yet."""
 
+import re
+import signal
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Final
 
 import pytest
@@ -18,6 +21,13 @@ def machine(settings_factory: SettingsFactory) -> Iterator[Instance]:
     instance = Instance(settings_factory())
     yield instance
     instance.begin("down").answer()
+
+
+def handles_sigterm(pid: int) -> bool:
+    """Tell whether a process has come far enough to end in an orderly way; before, a signal ends it at once."""
+    status = Path(f"/proc/{pid}/status").read_text(encoding="utf-8")
+    [caught] = re.findall(r"^SigCgt:\s*([0-9a-f]+)$", status, re.MULTILINE)
+    return bool(int(caught, 16) >> (signal.SIGTERM - 1) & 1)
 
 
 def test_what_runs_is_found_running_and_stops_with_all_that_was_started(machine: Instance) -> None:
@@ -43,7 +53,11 @@ def test_down_stops_what_was_started_in_other_ways_before_the_servers(machine: I
     supervised = machine.begin("run", "resolve", "unify")
     alone = machine.begin("run", "admit")
     machine.sijill("run", "notify", "projection", "--detach")
-    until(lambda: len(processes_of(machine.settings)) == 7, WITHIN_S, lambda: str(processes_of(machine.settings)))
+    until(
+        lambda: [handles_sigterm(one.pid) for one in processes_of(machine.settings)] == [True] * 7,
+        WITHIN_S,
+        lambda: str(processes_of(machine.settings)),
+    )
 
     down = machine.sijill("down", "--json")
 
