@@ -140,8 +140,9 @@ def test_a_thing_has_the_name_that_the_glossary_gives_it(room: str) -> None:
         f"{file.relative_to(ROOT)}:{line}: {word}: say {instead}"
         for file in _files(room)
         for source in (file.read_text(encoding="utf-8"),)
-        for line, text in (*names(source), *docstrings(source))
         for word, instead in INSTEAD.items()
+        if said(word, source)  # most modules have none of them
+        for line, text in (*names(source), *docstrings(source))
         if said(word, text) and not (word == "country" and str(file.relative_to(ROOT)) in COUNTRY_OF_AN_ADDRESS)
     ]
     assert not wrong, "\n".join(wrong)
@@ -163,7 +164,13 @@ def _facts(room: str) -> Iterator[tuple[Path, int, str]]:
 
 @pytest.mark.parametrize("room", [one for one in _rooms() if one != "streams"])  # there, each state is a stored one
 def test_a_country_of_the_gcc_is_a_member_state(room: str) -> None:
-    code = ((file, line, text) for file in _files(room) for line, text in _texts(file.read_text(encoding="utf-8")))
+    code = (
+        (file, line, text)
+        for file in _files(room)
+        for source in (file.read_text(encoding="utf-8"),)
+        if any(re.search(pattern, source, re.IGNORECASE) for pattern in A_STATE_FOR_A_COUNTRY)
+        for line, text in _texts(source)
+    )
     wrong = [
         f"{file.relative_to(ROOT)}:{line}: say {instead}: {found[0]}"
         for file, line, text in (*code, *_facts(room))

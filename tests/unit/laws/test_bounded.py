@@ -29,6 +29,7 @@ def small_bound() -> Iterator[None]:
         yield
 
 
+@pytest.mark.slow
 @given(histories(least=6, most=14), st.data())
 def test_the_registration_is_the_fold_of_all_that_was_accepted(
     events: list[RegistrationEvent], data: st.DataObject
@@ -45,6 +46,7 @@ def test_the_registration_is_the_fold_of_all_that_was_accepted(
     assert registration_bytes(history.registration) == registration_bytes(refolded)
 
 
+@pytest.mark.slow
 @given(histories(least=6, most=14), st.data())
 def test_a_repeat_of_what_was_accepted_is_a_duplicate_or_stale_and_changes_nothing(
     events: list[RegistrationEvent], data: st.DataObject

@@ -1,5 +1,6 @@
 """Law 3: registries' events commute. Each may be late, early or away, and the others are not touched by it."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -22,6 +23,7 @@ def test_however_registries_interleave_their_companies_are_the_same_to_the_byte(
     assert mixed.change_bytes() == one_by_one.change_bytes()
 
 
+@pytest.mark.slow
 @given(several(), st.data())
 def test_however_registries_interleave_a_company_of_all_of_them_is_the_same_but_for_versions(
     drawn: list[list[RegistrationEvent]], data: st.DataObject

@@ -1,5 +1,6 @@
 """Law 7: every accepted, refused or parked event has exactly one receipt."""
 
+import pytest
 from hypothesis import given
 
 from schemas.facts.topics import publishers
@@ -7,6 +8,7 @@ from tests.unit.laws.arrivals import Arrival, arrivals, publish
 from tests.unit.laws.pipeline import PLANS, Pipeline, Turn
 
 
+@pytest.mark.slow
 @given(arrivals(), PLANS)
 def test_every_record_has_exactly_one_receipt_and_a_dead_letter_only_if_refused(
     arriving: list[Arrival], plan: list[Turn]
@@ -31,6 +33,7 @@ def test_every_record_has_exactly_one_receipt_and_a_dead_letter_only_if_refused(
         assert letters == refused
 
 
+@pytest.mark.slow
 @given(arrivals())
 def test_receipts_stand_in_the_order_of_their_records(arriving: list[Arrival]) -> None:
     pipeline = Pipeline()

@@ -30,6 +30,7 @@ def registers(draw: st.DrawFn) -> ResolvedRegister:
     return ResolvedRegister(draw(DICE)).take(arriving, deciding)
 
 
+@pytest.mark.slow
 @given(LINKED, judgements(), st.data())
 def test_any_order_and_any_repeats_of_events_links_and_judgements_give_the_same_companies(
     drawn: list[list[RegistrationEvent]], decided: list[Judgement], data: st.DataObject
@@ -60,6 +61,7 @@ def test_a_registration_that_states_something_is_in_exactly_one_company_and_its_
         assert named_for_it.alias_of == (None if named_for_it == company else company.company_id)
 
 
+@pytest.mark.slow
 @given(registers())
 def test_an_id_is_never_reused_its_versions_go_on_through_merges_and_unmerges(register: ResolvedRegister) -> None:
     for company, told in register.unified.changes.items():

@@ -47,6 +47,7 @@ def test_the_state_topics_hold_what_the_tasks_hold(arriving: list[Arrival], plan
     assert held == told
 
 
+@pytest.mark.slow
 @given(arrivals(), PLANS)
 def test_the_changes_that_were_told_give_the_records_that_were_told(arriving: list[Arrival], plan: list[Turn]) -> None:
     kafka = after(arriving, plan).kafka
@@ -59,6 +60,7 @@ def test_the_changes_that_were_told_give_the_records_that_were_told(arriving: li
         assert replayed(told) == company.properties
 
 
+@pytest.mark.slow
 @given(arrivals(), PLANS)
 def test_each_agencys_notices_are_numbered_without_gaps_and_tell_each_change_once(
     arriving: list[Arrival], plan: list[Turn]
@@ -76,6 +78,7 @@ def test_each_agencys_notices_are_numbered_without_gaps_and_tell_each_change_onc
             assert versions == sorted(versions)
 
 
+@pytest.mark.slow
 @given(arrivals(broken=False), PLANS, st.data())
 def test_a_second_instance_that_gets_the_events_in_another_order_has_the_same_register(
     arriving: list[Arrival], plan: list[Turn], data: st.DataObject

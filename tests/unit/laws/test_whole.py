@@ -59,6 +59,7 @@ def test_its_digest_does_not_depend_on_any_order(
     assert made(*again).digest == made(events, decided).digest
 
 
+@pytest.mark.slow
 @given(LINKED, LINKED, judgements(), judgements())
 def test_two_digests_are_equal_only_where_the_registers_are(
     drawn: list[list[RegistrationEvent]],

@@ -140,6 +140,7 @@ def test_an_index_from_its_file_suggests_what_the_one_before_did(many: Suggester
         assert restored.suggest(name, jurisdiction, least=0.0) == fresh.suggest(name, jurisdiction, least=0.0)
 
 
+@pytest.mark.slow
 def test_a_file_that_is_damaged_is_left_aside(tmp_path: Path) -> None:
     path = tmp_path / "names"
     shelf = IndexFile(path, GLOSSARY)

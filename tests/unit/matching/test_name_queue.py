@@ -114,6 +114,7 @@ def test_each_company_has_its_best_suggestion_and_no_other() -> None:
     assert all(IN_RIYADH in pair for pair in desk.pairs())
 
 
+@pytest.mark.slow
 def test_a_company_of_a_thousand_branches_asks_few_of_its_names_and_is_one_row() -> None:
     name = "Boustan Marjan Zumurrud Qurtuba Trading LLC"
     branches = [called(f"AE.Z{number}.1", name, company=IN_RIYADH) for number in range(1_000)]

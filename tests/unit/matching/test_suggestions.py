@@ -152,6 +152,7 @@ def test_what_says_only_that_it_is_a_body_is_exchanged_freely(asked: str, known:
     assert _score(asked, known) >= THRESHOLD
 
 
+@pytest.mark.slow
 @given(st.permutations(NAMES), st.sampled_from(PAIRS))
 def test_the_order_in_which_names_became_known_does_not_matter(names: list[str], pair: tuple[str, str]) -> None:
     asked = pair[0]

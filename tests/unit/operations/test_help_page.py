@@ -87,6 +87,7 @@ def test_the_list_of_commands_can_be_read_on_any_terminal(
     assert all(name in page for name in COMMANDS)
 
 
+@pytest.mark.slow
 def test_without_unicode_the_frame_is_as_typer_draws_it() -> None:
     environment = {**os.environ, "PYTHONIOENCODING": "ascii:backslashreplace", "COLUMNS": "100"}
     pages = [

@@ -27,6 +27,7 @@ def test_a_command_without_its_library_names_the_extra(module: str, words: tuple
     assert ran.stderr == f"sijill: {module} is not installed, and this needs it: pip install 'sijill[{extra}]'\n"
 
 
+@pytest.mark.slow
 def test_a_module_that_no_extra_brings_is_a_bug_and_has_its_traceback() -> None:
     assert extra_to_install(ModuleNotFoundError(name="operations.gone")) is None
     ran = _ran_without("operations.commands.authorities", "authorities")

@@ -51,6 +51,7 @@ def test_the_same_file_and_day_give_the_same_events_and_another_day_other_ones(f
     assert all(event.sequence == 20251002 for event in later)
 
 
+@pytest.mark.slow
 def test_gleif_s_file_gives_one_snapshot_per_row_under_its_lei() -> None:
     found = shipped("gleif")
     assert len(found) == 7_087

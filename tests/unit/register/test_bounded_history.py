@@ -41,6 +41,7 @@ def test_ten_thousand_events_leave_at_most_256_and_the_state_that_all_of_them_fo
     assert books.reads == MANY - len(books.history.events)  # each event is read back once: when it is folded
 
 
+@pytest.mark.slow
 def test_what_is_held_always_folds_to_the_registration() -> None:
     books, drawn = Books(), random.Random(3)
     for sequence in range(1, 700):

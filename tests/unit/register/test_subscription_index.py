@@ -2,6 +2,7 @@
 
 from typing import Any, Final
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -59,6 +60,7 @@ def test_the_index_names_who_wants_a_change_whatever_was_put_replaced_and_remove
         assert set(found) == {agency for agency, one in standing.items() if wants(one, change, IT)}
 
 
+@pytest.mark.slow
 def test_a_subscription_that_changes_touches_its_own_values_and_nothing_of_the_others() -> None:
     index = SubscriptionIndex(IT)
     many = tuple(f"KW.MOCI.{number}" for number in range(100_000))

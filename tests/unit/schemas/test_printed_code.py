@@ -41,6 +41,7 @@ def test_the_printed_functions_do_what_the_codec_does() -> None:
     assert (end, bytes(out)) == (len(framed), framed)
 
 
+@pytest.mark.slow
 def test_two_runs_print_the_same(capsys: pytest.CaptureFixture[str]) -> None:
     command = [sys.executable, "-m", "schemas.codec", "--print", "Statement"]
     ran = subprocess.run(command, capture_output=True, text=True, check=True)

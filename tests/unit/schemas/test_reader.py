@@ -168,6 +168,7 @@ def test_a_body_that_is_cut_anywhere_or_has_something_left_over_is_unreadable(re
         read(value + b"\0", record)
 
 
+@pytest.mark.slow
 @settings(max_examples=300)
 @given(st.binary(max_size=300), st.sampled_from(RECORDS))
 def test_garbage_is_unreadable_or_what_fastavro_makes_of_it(garbage: bytes, record: str) -> None:

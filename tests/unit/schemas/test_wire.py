@@ -100,6 +100,7 @@ def test_bytes_after_the_body_are_unreadable() -> None:
         wire.decode(VALID + b"abc", RECORD)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "value",
     [

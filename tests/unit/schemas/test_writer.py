@@ -105,6 +105,7 @@ SCHEMA = parse_schema(
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=100)
 @given(
     st.fixed_dictionaries(

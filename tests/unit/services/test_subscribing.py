@@ -53,6 +53,7 @@ def test_every_wish_that_can_be_followed_is_taken() -> None:
     asyncio.run(subscribe(Settings(kafka="127.0.0.1:1"), wanted, dry_run=True))
 
 
+@pytest.mark.slow
 def test_a_dry_run_says_that_a_subscription_is_too_large() -> None:
     many = tuple(f"GCC.SA.{'X' * 24}.{number:064}" for number in range(180_000))
     with pytest.raises(problems.SubscriptionTooLarge) as refused:

@@ -102,6 +102,7 @@ def test_a_chain_that_is_cut_links_again_what_is_short_and_a_link_put_back_gives
     assert (desk.store, desk.cases) == before
 
 
+@pytest.mark.slow
 def test_one_more_link_reads_a_bounded_part_of_a_long_chain() -> None:
     desk = Counting()
     for start in range(0, LONG, 100):
@@ -136,6 +137,7 @@ def test_one_more_link_reads_as_much_of_a_longer_chain() -> None:
     assert read[0] == read[1] < 4 * REACH_MOST
 
 
+@pytest.mark.slow
 def test_a_crowd_of_judgements_loses_them_and_keeps_its_surer_links() -> None:
     old, new = "SA.MC.1010307349", "SA.MC.7001775498"
     desk = Desk()
