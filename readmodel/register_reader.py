@@ -142,16 +142,19 @@ class RegisterReader:
 
     def offsets(self) -> dict[tuple[str, int], int]:
         """Give, per topic and partition, the first offset that is not in the tables yet."""
-        with self._connected() as connection:
-            found = connection.execute(select(offsets.c.topic, offsets.c.partition, offsets.c.next))
-            return {(topic, partition): next_ for topic, partition, next_ in found}
+        with self.snapshot() as snapshot:
+            return snapshot.offsets()
 
     def records(self) -> Iterator[Document]:
         """Give the records of all companies at one moment, without order; holds a few thousand in memory."""
+        with self.snapshot() as snapshot:
+            yield from snapshot.records()
+
+    @contextmanager
+    def snapshot(self) -> Iterator["RegisterSnapshot"]:
+        """Open all records and the offsets that they contain, of one moment."""
         with self._connected() as connection:
-            streamed = connection.execution_options(yield_per=_STREAMED).execute(select(companies.c.record))
-            for (document,) in streamed:
-                yield restored(document)
+            yield RegisterSnapshot(connection)
 
     @contextmanager
     def _connected(self) -> Iterator[Connection]:
@@ -166,6 +169,24 @@ class RegisterReader:
                     f"The schema {self._schema} holds no projection of this version: start `sijill run projection`."
                 ) from fault
             raise
+
+
+class RegisterSnapshot:
+    """All companies at one moment. Use it within `RegisterReader.snapshot`."""
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+
+    def offsets(self) -> dict[tuple[str, int], int]:
+        """Give the first offset that is not in the tables yet, by topic and partition."""
+        found = self._connection.execute(select(offsets.c.topic, offsets.c.partition, offsets.c.next))
+        return {(topic, partition): next_ for topic, partition, next_ in found}
+
+    def records(self) -> Iterator[Document]:
+        """Give the records of all companies, without order; holds a few thousand in memory."""
+        streamed = self._connection.execution_options(yield_per=_STREAMED).execute(select(companies.c.record))
+        for (document,) in streamed:
+            yield restored(document)
 
 
 @contextmanager

@@ -4,10 +4,8 @@
 its events. So this is faster, and an independent witness: a register that was built step by step must equal it.
 """
 
-import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from hashlib import sha256
 from itertools import chain, islice
 from typing import Final, TypeVar
 
@@ -18,6 +16,7 @@ from register.events import RegistrationEvent
 from register.ids import CompanyId, EventId, RegistrationId, company_id
 from register.limits import HELD_BYTES
 from register.precedence import Precedence
+from register.register_digest import digest
 from register.registration import Registration, empty, fold
 from register.resolution.evidence import Numberings, evidence_of
 from register.resolution.judgements import Judgement
@@ -25,7 +24,6 @@ from register.resolution.resolution_state import MemoryResolutionStore
 from register.resolution.resolver import Resolver
 
 BATCH: Final = 1_000  # registrations or judgements that are resolved at a time
-DIGEST_BITS: Final = 256
 
 Item = TypeVar("Item")
 
@@ -56,7 +54,7 @@ class Whole:
 
     @property
     def digest(self) -> str:
-        """64 hexadecimal digits; see `digest`."""
+        """64 hexadecimal digits; see `register.register_digest`."""
         return digest(self.companies.values(), self.aliases)
 
 
@@ -89,20 +87,6 @@ def registration_from(own: RegistrationId, received: Iterable[Received], words: 
     for one in received:
         history.take(one, words)
     return history.registration(words)
-
-
-def digest(companies: Iterable[Company], aliases: Mapping[CompanyId, CompanyId]) -> str:
-    """Hash companies and aliases, whatever their order and their versions. Equal registers have equal digests."""
-    total = 0
-    for written in (*map(_written, companies), *(["alias", *pair] for pair in aliases.items())):
-        text = json.dumps(written, sort_keys=True, ensure_ascii=False, default=str)
-        total += int.from_bytes(sha256(text.encode("utf-8", "surrogatepass")).digest(), "big")
-    return f"{total % (1 << DIGEST_BITS):0{DIGEST_BITS // 4}x}"
-
-
-def _written(company: Company) -> list[object]:
-    registrations = [[one.registration_id, one.properties, one.provenance] for one in company.registrations]
-    return ["company", company.company_id, company.anchor, registrations, company.properties, company.sources]
 
 
 @dataclass(slots=True)

@@ -62,6 +62,10 @@ COMMANDS: Final[dict[str, Listed]] = {
         "compare",
         "Compare every company in PostgreSQL with the truth of a simulation: who belongs together, and field by field.",
     ),
+    "digest": Listed(
+        "digest",
+        "Take the digest of the register: equal registers have equal digests, whatever their order and versions.",
+    ),
     "demo": Listed(
         "demo",
         "Start everything, publish the shipped real records and 2,000 synthetic companies, and show what came of them.",

@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
+import psycopg
 import pytest
+from psycopg.types.json import Jsonb
 
 from register.changes import Cause
 from register.ids import MEMBER_STATES, AgencyId, CompanyId, RegistrationId
@@ -16,6 +18,7 @@ from register.subscriptions import Subscription
 from runtime.settings import Settings
 from services import error_mapping, file_problems, judging_problems, problems
 from services.derived_values import Origin, OriginKind
+from services.digesting import DigestSource, digest_of
 from services.explaining import Why, company_in, explain
 from services.finding import CompanySearch, WholeCompany, find, search
 from services.judgement_drafts import EffectKind, StewardWords, signed
@@ -92,6 +95,23 @@ def test_a_value_says_what_it_follows_from_and_a_property_that_nobody_states_say
     assert state.won is not None
     assert (state.won.value, state.won.derived) == ("KW", Origin(kind=OriginKind.REGISTER))
     assert (nothing.won, nothing.lost, nothing.silent) == (None, (), (ONE,))
+
+
+def test_the_topic_and_postgres_have_the_same_digest_until_a_row_is_altered(register: Settings) -> None:
+    caught_up(register)
+    topics, rows = (digest_of(register, source) for source in DigestSource)
+    assert (topics.digest, topics.companies, topics.rules) == (rows.digest, rows.companies, rows.rules)
+    assert topics.offsets == rows.offsets
+    assert topics.companies == 2
+    schema = f"-c search_path={register.database_schema}"
+    with psycopg.connect(register.postgres_url, autocommit=True, options=schema) as connection:
+        [(before,)] = connection.execute("SELECT record FROM companies WHERE company_id = %s", [f"GCC.{ONE}"])
+        altered = {**before, "properties": {**before["properties"], "website": "altered.example"}}
+        change = "UPDATE companies SET record = %s WHERE company_id = %s"
+        connection.execute(change, [Jsonb(altered), f"GCC.{ONE}"])
+        assert digest_of(register, DigestSource.POSTGRES).digest != topics.digest
+        connection.execute(change, [Jsonb(before), f"GCC.{ONE}"])
+    assert digest_of(register, DigestSource.POSTGRES).digest == topics.digest
 
 
 def test_a_judgement_is_drafted_written_and_taken_back(register: Settings) -> None:

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from register.events import RegistrationEvent
 from register.ids import RegistrationId
+from register.register_digest import RegisterDigest
 from register.resolution.judgements import Judgement
 from register.whole import Received, Rules, Whole, registration_from, whole
 from schemas.codec.company_records import company_datum
@@ -48,6 +49,19 @@ def test_it_equals_the_register_that_was_built_step_by_step(
     companies = {one: encode("Company", company_datum(company)) for one, company in at_once.companies.items()}
     assert companies == stepwise.stated_bytes()
     assert at_once.aliases == stepwise.aliases()
+
+
+@pytest.mark.slow
+@given(LINKED, judgements(), st.data())
+def test_the_digest_of_the_live_records_is_that_of_the_whole(
+    drawn: list[list[RegistrationEvent]], decided: list[Judgement], data: st.DataObject
+) -> None:
+    arriving = data.draw(shuffled_with_repeats([one for history in drawn for one in history]))
+    stepwise = ResolvedRegister(data.draw(DICE)).take(arriving, data.draw(shuffled_with_repeats(decided)))
+    live, at_once = RegisterDigest(), made(arriving, decided)
+    for company in data.draw(st.permutations(list(stepwise.unified.companies.values()))):
+        live.add(company)
+    assert (live.hexdigest, live.companies) == (at_once.digest, len(at_once.companies))
 
 
 @given(LINKED, judgements(), st.data())

@@ -1,0 +1,73 @@
+"""One number for the whole register: equal registers have equal digests, whatever their order and their versions.
+
+Compare two registers by their digests alone: the topics with PostgreSQL, a rebuilt register with the live one.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from hashlib import sha256
+from typing import Final
+
+from register.company import Company
+from register.ids import CompanyId, company_id
+
+DIGEST_BITS: Final = 256
+
+
+@dataclass(slots=True)
+class RegisterDigest:
+    """Adds up the records of a register, each company's newest once, in any order.
+
+    A company counts with its registrations, its properties and their sources. An id that merged away counts with the
+    company where it leads, as long as its registration states something. Versions do not count. Neither does a record
+    of a company that states nothing.
+
+    >>> RegisterDigest().hexdigest == "0" * 64
+    True
+    """
+
+    companies: int = 0
+    """Companies with registrations."""
+    _total: int = 0
+    _moved: dict[CompanyId, CompanyId] = field(default_factory=dict)  # own id of a member, to the company that has it
+    _aliases: dict[CompanyId, CompanyId] = field(default_factory=dict)
+
+    def add(self, company: Company) -> None:
+        """Add the newest record of a company."""
+        if company.alias_of is not None:
+            self._aliases[company.company_id] = company.alias_of
+        if not company.registrations:
+            return
+        self.companies += 1
+        self._total += _number(_written(company))
+        for one in company.registrations:
+            own = company_id(one.registration_id)
+            if own != company.company_id:
+                self._moved[own] = company.company_id
+
+    @property
+    def hexdigest(self) -> str:
+        """64 hexadecimal digits."""
+        standing = ((one, self._aliases[one]) for one in self._moved if one in self._aliases)
+        return _digits(self._total + sum(_number(["alias", *pair]) for pair in standing))
+
+
+def digest(companies: Iterable[Company], aliases: Mapping[CompanyId, CompanyId]) -> str:
+    """Hash companies that state something, and the ids that merged away; see `RegisterDigest`."""
+    total = sum(_number(_written(company)) for company in companies)
+    return _digits(total + sum(_number(["alias", *pair]) for pair in aliases.items()))
+
+
+def _written(company: Company) -> list[object]:
+    registrations = [[one.registration_id, one.properties, one.provenance] for one in company.registrations]
+    return ["company", company.company_id, company.anchor, registrations, company.properties, company.sources]
+
+
+def _number(written: list[object]) -> int:
+    text = json.dumps(written, sort_keys=True, ensure_ascii=False, default=str)
+    return int.from_bytes(sha256(text.encode("utf-8", "surrogatepass")).digest(), "big")
+
+
+def _digits(total: int) -> str:
+    return f"{total % (1 << DIGEST_BITS):0{DIGEST_BITS // 4}x}"
