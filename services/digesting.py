@@ -15,7 +15,7 @@ from schemas.codec.company_records import company_from
 from schemas.codec.wire import decode
 from schemas.facts.rules_digest import rules_digest
 from schemas.facts.topics import Topics
-from services.error_mapping import named
+from services.error_mapping import TopicsMissing, named
 from services.explaining import company_in
 from services.open_register import reading
 
@@ -56,6 +56,8 @@ async def _of_topics(settings: Settings) -> TakenDigest:
     topic, taken, offsets = Topics(settings.topic_prefix).companies, RegisterDigest(), dict[TopicPartition, int]()
     with named(settings):
         async with topic_reader(settings) as topics:
+            if topic not in await topics.topics():
+                raise TopicsMissing(servers=settings.bootstrap_servers, topics=(topic,))
             ends = await topics.ends([topic])
         for tp, end in ends.items():
             for value in (await _newest(settings, tp, end)).values():

@@ -44,6 +44,7 @@ NOWHERE: Final[Mapping[str, tuple[str, int, str]]] = {
     "a verdict on a judgement": ("judge --revoke J-1 --same --by n --why w", 2, "leave A, B and the verdict out"),
     "no such kind of case": ("queue --kind NAMES", 2, "--kind NAMES is not known: choose from LINK_REFUSED"),
     "the queue without PostgreSQL": ("queue show stem/BH.SIJILAT.9", 1, "PostgreSQL does not answer"),
+    "a digest without Kafka": ("digest", 1, NO_KAFKA),
     "no such knob": ("simulate --knob lateness=1", 2, "--knob lateness is not known: choose from acts"),
 }
 EMPTY: Final[Mapping[str, tuple[str, int, str]]] = {
@@ -54,6 +55,7 @@ EMPTY: Final[Mapping[str, tuple[str, int, str]]] = {
         1,
         "start `sijill run projection`",
     ),
+    "a digest of what is not projected": ("digest --from postgres", 1, "start `sijill run projection`"),
     "nobody at work": ("wait --timeout 1", 1, "no process answers for admit: start it with `sijill run`"),
     "a row that is refused": ("publish csv bad.csv --json", 1, "no registration authority 'XX.NONE' is known"),
 }
@@ -61,6 +63,7 @@ BARE: Final[Mapping[str, tuple[str, int, str]]] = {
     "waiting for processes that have no topics": ("wait", 1, "run `sijill topics apply`"),
     "processes that have no topics": ("run all", 1, "run `sijill topics apply`"),
     "processes in the background that have no topics": ("run all --detach", 1, "run `sijill topics apply`"),
+    "a digest that has no topics": ("digest", 1, "run `sijill topics apply`"),
     "a subscription that has no topic": ("subscribe kw-tax --member-state KW", 1, "run `sijill topics apply`"),
 }
 GOOD: Final = "authority,registration_number,legal_name_ar\nSA.MC,7010000016,شركة الواحة\n"

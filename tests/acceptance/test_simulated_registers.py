@@ -107,6 +107,19 @@ def test_the_same_events_in_another_order_give_the_same_records(in_order: Filled
     assert _stated(shuffled.instance.records()) == _stated(in_order.instance.records())
 
 
+def test_the_same_events_in_another_order_give_the_same_digest_from_the_topics_and_from_postgres(
+    in_order: Filled, shuffled: Filled
+) -> None:
+    answers = [
+        filled.instance.sijill("digest", "--from", source, "--json").json()
+        for filled in (in_order, shuffled)
+        for source in ("topics", "postgres")
+    ]
+    assert len({(answer["digest"], answer["rules"], answer["companies"]) for answer in answers}) == 1
+    assert answers[0]["companies"] == in_order.expected["companies"]
+    assert answers[0]["offsets"] == answers[1]["offsets"] != {}
+
+
 def _require_truth(filled: Filled) -> None:
     """Require every company to equal the truth, and everything to be counted as was foretold."""
     expected, totals = filled.expected, filled.totals
