@@ -30,7 +30,7 @@ class RegisterDigest:
     companies: int = 0
     """Companies with registrations."""
     _total: int = 0
-    _moved: dict[CompanyId, CompanyId] = field(default_factory=dict)  # own id of a member, to the company that has it
+    _moved: set[CompanyId] = field(default_factory=set)  # own ids of members of companies with another id
     _aliases: dict[CompanyId, CompanyId] = field(default_factory=dict)
 
     def add(self, company: Company) -> None:
@@ -41,22 +41,22 @@ class RegisterDigest:
             return
         self.companies += 1
         self._total += _number(_written(company))
-        for one in company.registrations:
-            own = company_id(one.registration_id)
-            if own != company.company_id:
-                self._moved[own] = company.company_id
+        self._moved |= {company_id(one.registration_id) for one in company.registrations} - {company.company_id}
 
     @property
     def hexdigest(self) -> str:
         """64 hexadecimal digits."""
-        standing = ((one, self._aliases[one]) for one in self._moved if one in self._aliases)
-        return _digits(self._total + sum(_number(["alias", *pair]) for pair in standing))
+        standing = {one: self._aliases[one] for one in self._moved & self._aliases.keys()}
+        return _digits(self._total + _of_aliases(standing))
 
 
 def digest(companies: Iterable[Company], aliases: Mapping[CompanyId, CompanyId]) -> str:
     """Hash companies that state something, and the ids that merged away; see `RegisterDigest`."""
-    total = sum(_number(_written(company)) for company in companies)
-    return _digits(total + sum(_number(["alias", *pair]) for pair in aliases.items()))
+    return _digits(sum(_number(_written(company)) for company in companies) + _of_aliases(aliases))
+
+
+def _of_aliases(aliases: Mapping[CompanyId, CompanyId]) -> int:
+    return sum(_number(["alias", *pair]) for pair in aliases.items())
 
 
 def _written(company: Company) -> list[object]:

@@ -12,7 +12,7 @@ from bus.topic_inspection import topic_reader
 from register.register_digest import RegisterDigest
 from runtime.settings import Settings
 from schemas.codec.company_records import company_from
-from schemas.codec.wire import decode
+from schemas.codec.reader import read
 from schemas.facts.rules_digest import rules_digest
 from schemas.facts.topics import Topics
 from services.error_mapping import TopicsMissing, named
@@ -53,7 +53,7 @@ def digest_of(settings: Settings, source: DigestSource) -> TakenDigest:
 
 
 async def _of_topics(settings: Settings) -> TakenDigest:
-    topic, taken, offsets = Topics(settings.topic_prefix).companies, RegisterDigest(), dict[TopicPartition, int]()
+    topic, taken = Topics(settings.topic_prefix).companies, RegisterDigest()
     with named(settings):
         async with topic_reader(settings) as topics:
             if topic not in await topics.topics():
@@ -62,9 +62,8 @@ async def _of_topics(settings: Settings) -> TakenDigest:
         for tp, end in ends.items():
             for value in (await _newest(settings, tp, end)).values():
                 if value is not None:  # a company is never removed, but anybody may have written a tombstone
-                    taken.add(company_from(decode(value, "Company")))
-            offsets[tp] = end
-    return _taken(DigestSource.TOPICS, taken, offsets)
+                    taken.add(company_from(read(value, "Company")))
+    return _taken(DigestSource.TOPICS, taken, ends)
 
 
 async def _newest(settings: Settings, tp: TopicPartition, end: int) -> dict[bytes, bytes | None]:
