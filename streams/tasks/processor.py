@@ -6,10 +6,10 @@ A step is pure except for its `Work`.
 from collections import Counter
 from collections.abc import Awaitable, Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from time import perf_counter
 from typing import Protocol, TypeVar, runtime_checkable
 
 from bus.record import ConsumedRecord, RecordHeaders
+from streams.tasks.step_time import StepTime
 
 _T = TypeVar("_T")
 
@@ -89,9 +89,9 @@ class Counts(Protocol):
 
 def in_time(items: Iterable[_T], work: Work) -> Iterator[_T]:
     """Give the items one by one until the time of a loop is used up; the first one always."""
-    late_at = perf_counter() + work.loop_s
+    time = StepTime()
     for place, item in enumerate(items):
-        if place and perf_counter() > late_at:
+        if place and time.used() > work.loop_s:
             return
         yield item
 
@@ -101,15 +101,15 @@ def portions(records: Sequence[_T], work: Work) -> Iterator[Sequence[_T]]:
 
     They are for steps that take several at once. A portion fits into the rest of the time, at the last speed.
     """
-    began = perf_counter()
-    done, size = 0, 1
+    time = StepTime()
+    done, size, now = 0, 1, 0.0
     while done < len(records):
-        before = perf_counter()
+        before = now
         portion = records[done : done + size]
         done += len(portion)
         yield portion
-        now = perf_counter()
-        left = work.loop_s - (now - began)
+        now = time.used()
+        left = work.loop_s - now
         if left <= 0:
             return
         fitting = len(portion) * left / max(now - before, 1e-6)

@@ -39,6 +39,7 @@ from streams.tasks.problems import StreamsError, TransactionStuck
 from streams.tasks.processor import Counts, Prepares, Recalls, Step
 from streams.tasks.recorded_offsets import key_of, written
 from streams.tasks.stats import TaskStats
+from streams.tasks.step_time import StepTime
 from streams.tasks.store import Store
 from streams.tasks.task_opening import continuation, fence, local_state, recall
 from streams.tasks.transaction_work import TransactionWork
@@ -262,15 +263,14 @@ class Task:
         )
         if not records:  # only control markers were passed: commit that, so that the lag becomes zero
             return work, batches, 0
-        began = time.perf_counter()
+        began, used = time.perf_counter(), StepTime()
         done = self._step(records, work)
         work.close()
-        took = time.perf_counter() - began
         done = len(records) if done is None else done
         if not 0 < done <= len(records):
             raise StreamsError(f"a step says that it worked off {done} of {len(records)} records")
-        self._inbox.fit_size(done, took)
-        self.stats.step_s += took
+        self._inbox.fit_size(done, used.used())
+        self.stats.step_s += time.perf_counter() - began
         return work, batches, done
 
     def _record(self, offsets: Mapping[TopicPartition, int], batches: Batches) -> None:
