@@ -15,6 +15,7 @@ from dotenv import dotenv_values
 from pydantic import AfterValidator, Field, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+from runtime.login import login_name
 from runtime.problems import SettingsProblem
 
 PREFIX: Final = "SIJILL_"
@@ -55,6 +56,12 @@ class Settings(BaseSettings):
     )
     database_schema: str = Field(default="sijill", description="The PostgreSQL schema that holds the tables.")
     partitions: int = Field(default=6, ge=1, le=10_000, description="Partitions of each keyed topic when created.")
+
+    principal: str = Field(
+        default="",
+        max_length=200,
+        description="Who acts, as the audit records it; empty: the login name of the operating system.",
+    )
 
     data_dir: UserPath = Field(
         default=Path(".sijill"), description="Where the embedded servers, the local state, logs and pid files live."
@@ -162,6 +169,11 @@ class Settings(BaseSettings):
                     f"{PREFIX}{name.upper()}={port} is among them"
                 )
         return self
+
+    @property
+    def acting_principal(self) -> str:
+        """Who acts through this process, where no command says otherwise."""
+        return self.principal.strip() or login_name()
 
     @property
     def kafka_is_embedded(self) -> bool:

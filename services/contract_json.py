@@ -2,9 +2,11 @@
 
 from typing import Any
 
+from register.audit import AuditRecord
 from register.events import EventRef
 from register.resolution.judgements import Judgement
 from register.subscriptions import Subscription
+from schemas.codec.audit_records import audit_datum
 from schemas.codec.json_form import to_json
 from schemas.codec.records import ref_datum, subscription_datum
 from schemas.codec.resolution_records import judgement_datum
@@ -13,6 +15,11 @@ from schemas.codec.resolution_records import judgement_datum
 def judgement_document(judgement: Judgement) -> dict[str, Any]:
     """Bring a judgement into the form that it has in its topic."""
     return to_json("Judgement", judgement_datum(judgement))
+
+
+def audit_document(record: AuditRecord) -> dict[str, Any]:
+    """Bring an audit record into the form that it has in its topic."""
+    return to_json("AuditRecord", audit_datum(record))
 
 
 def subscription_document(subscription: Subscription) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from aiokafka import TopicPartition
 
-from bus.committed_records import committed
+from bus.newest_values import newest_values
 from bus.topic_inspection import topic_reader
 from register.register_digest import RegisterDigest
 from runtime.settings import Settings
@@ -60,20 +60,9 @@ async def _of_topics(settings: Settings) -> TakenDigest:
                 raise TopicsMissing(servers=settings.bootstrap_servers, topics=(topic,))
             ends = await topics.ends([topic])
         for tp, end in ends.items():
-            for value in (await _newest(settings, tp, end)).values():
-                if value is not None:  # a company is never removed, but anybody may have written a tombstone
-                    taken.add(company_from(read(value, "Company")))
+            for value in (await newest_values(settings.bootstrap_servers, {tp: end})).values():
+                taken.add(company_from(read(value, "Company")))
     return _taken(DigestSource.TOPICS, taken, ends)
-
-
-async def _newest(settings: Settings, tp: TopicPartition, end: int) -> dict[bytes, bytes | None]:
-    """Read the newest record of each company of a partition, up to an offset."""
-    found: dict[bytes, bytes | None] = {}
-    async for stretch in committed(settings.bootstrap_servers, tp, 0, end):
-        for record in stretch.records:
-            if record.offset < end:
-                found[record.key or b""] = record.value
-    return found
 
 
 def _of_postgres(settings: Settings) -> TakenDigest:

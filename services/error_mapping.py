@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from types import TracebackType
 from typing import Any, Final
 
+from bus.problems import BusError
 from consumers.agency import problems as of_followers
 from consumers.projection.problems import ProjectionProblem
 from producers import problems as of_producers
@@ -249,6 +250,7 @@ _OF_ROOMS: Final[tuple[_Line, ...]] = (
     ),
     (
         (
+            BusError,
             ContractProblem,
             RegistryProblem,
             ProjectionProblem,

@@ -1,15 +1,23 @@
 """Subscribe an agency to changes, and end its subscription: commands to the topic of subscriptions."""
 
-from typing import Final
+from typing import Any, Final
 
+from bus.newest_values import newest_values, partitions_among
+from bus.topic_inspection import topic_reader
+from register.audit import AuditAction
 from register.ids import AGENCY_LIMIT, COMPANY_PREFIX, MEMBER_STATES, AgencyId, agency_id, is_registration_id
 from register.properties import PROPERTIES
 from register.subscriptions import MOVES, Subscription
 from runtime.settings import Settings
+from schemas.codec.reader import read
 from schemas.codec.records import subscription_datum
 from schemas.codec.wire import encode
 from schemas.facts.topics import Topics, contracts
-from services.error_mapping import named
+from schemas.partitioning import partition_of
+from schemas.problems import UnknownSchema, Unreadable
+from services.auditing import audit_record
+from services.contract_json import subscription_document
+from services.error_mapping import TopicsMissing, named
 from services.problems import (
     NoActivity,
     NoId,
@@ -72,13 +80,36 @@ async def subscribe(settings: Settings, subscription: Subscription, *, dry_run: 
         return
     with named(settings):
         await ensure_agency(settings, subscription.agency)
-        await write_command(settings, Topics(settings.topic_prefix).subscriptions, subscription.agency, value)
+        before, after = await _held(settings, subscription.agency), subscription_document(subscription)
+        audit = audit_record(settings, AuditAction.SUBSCRIBED, subscription.agency, before=before, after=after)
+        await write_command(settings, _topic(settings), subscription.agency, value, audit)
 
 
 async def unsubscribe(settings: Settings, agency: AgencyId) -> None:
     """End a subscription. The notices that were given stay, and their numbering goes on if it is taken up again."""
     with named(settings):
-        await write_command(settings, Topics(settings.topic_prefix).subscriptions, agency, None)
+        before = await _held(settings, agency)
+        audit = audit_record(settings, AuditAction.UNSUBSCRIBED, agency, before=before)
+        await write_command(settings, _topic(settings), agency, None, audit)
+
+
+async def _held(settings: Settings, agency: AgencyId) -> dict[str, Any] | None:
+    """Read what an agency wants now, as a document; None where it wants nothing. Raises TopicsMissing."""
+    topic = _topic(settings)
+    async with topic_reader(settings) as topics:
+        if topic not in await topics.topics():
+            raise TopicsMissing(servers=settings.bootstrap_servers, topics=(topic,))
+        ends = await topics.ends([topic])
+    own = partitions_among(ends, [partition_of(agency.encode(), len(ends))])
+    value = (await newest_values(settings.bootstrap_servers, own)).get(agency.encode())
+    try:
+        return None if value is None else read(value, "Subscription")
+    except (UnknownSchema, Unreadable):  # it must be possible to replace what nobody can read
+        return {"hex": (value or b"").hex()}
+
+
+def _topic(settings: Settings) -> str:
+    return Topics(settings.topic_prefix).subscriptions
 
 
 def _is_activity(text: str) -> bool:

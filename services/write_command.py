@@ -1,31 +1,20 @@
-"""Writes what a person commands to the topic that keeps such commands, with who gave it."""
+"""Writes what a person commands to the topic that keeps such commands, in one transaction with its audit record."""
 
-import getpass
-import socket
 from typing import Final
 
-from aiokafka import AIOKafkaProducer
-from aiokafka.errors import MessageSizeTooLargeError
-
+from bus.transactional_write import OutgoingRecord
+from register.audit import AuditRecord
+from runtime.login import login
 from runtime.settings import Settings
-from services.problems import CommandTooLarge
+from services.auditing import write_audited
 
-COMMAND_BYTES: Final = 32 << 20  # twice what any topic of commands takes: the topic's own limit decides
+BY: Final = "sijill_by"
 
 
-async def write_command(settings: Settings, topic: str, key: str, value: bytes | None) -> None:
-    """Write one record and wait until it is kept. The topic is the audit record: `sijill_by` says who was at work."""
-    producer = AIOKafkaProducer(
-        bootstrap_servers=settings.bootstrap_servers,
-        enable_idempotence=True,
-        acks="all",
-        max_request_size=COMMAND_BYTES,
-    )
-    try:
-        await producer.start()
-        by = f"{getpass.getuser()}@{socket.gethostname()}"
-        await producer.send_and_wait(topic, key=key.encode(), value=value, headers=[("sijill_by", by.encode())])
-    except MessageSizeTooLargeError as fault:
-        raise CommandTooLarge(topic=topic, size=len(value or b"")) from fault
-    finally:
-        await producer.stop()
+async def write_command(settings: Settings, topic: str, key: str, value: bytes | None, audit: AuditRecord) -> None:
+    """Write one record and its audit record, and wait until both are kept. `sijill_by` says who was at work.
+
+    Raises CommandTooLarge or a fault of Kafka; then neither is written.
+    """
+    record = OutgoingRecord(topic=topic, key=key.encode(), value=value, headers=((BY, login().encode()),))
+    await write_audited(settings, audit, (record,))

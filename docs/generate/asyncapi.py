@@ -16,7 +16,7 @@ from schemas.facts.topics import TopicContract, contracts, publishers
 CONTRACT_VERSION: Final = "1.0.0"
 AVRO_FORMAT: Final = "application/vnd.apache.avro;version=1.9.0"  # the newest that AsyncAPI names; 1.12 is the same
 KAFKA_BINDING: Final = "0.5.0"
-OURS: Final = ("admit", "resolve", "suggest", "unify", "notify", "projection", "delivery", "portal", "operations")
+OURS: Final = ("admit", "resolve", "suggest", "unify", "notify", "projection", "delivery", "portal", "services")
 _HEADING: Final = (
     "# Written by `make docs` from schemas/topics, schemas/avro and schemas/catalogue.yaml; not edited by hand.\n"
 )

@@ -72,6 +72,10 @@ COMMANDS: Final[dict[str, Listed]] = {
     ),
     "topics": Listed("topics", "The topics on the cluster: create them, or show what differs."),
     "dlq": Listed("dlq", "Dead letters: records that could not be taken, byte for byte, and why."),
+    "audit": Listed(
+        "audit",
+        "List what people changed or started, the latest first; --json also has what was there before and after.",
+    ),
     "names": Listed("names", "Names: what they suggest, and how well."),
     "queue": Listed(
         "queue",

@@ -29,7 +29,7 @@ JudgedUndecided = Annotated[bool, typer.Option("--undecided", help="Nobody can t
 JudgementRevoked = Annotated[
     str | None, typer.Option("--revoke", metavar="JUDGEMENT", help="Take this judgement back, in place of A and B.")
 ]
-JudgedBy = Annotated[str, typer.Option("--by", help="Who decides.")]
+JudgedBy = Annotated[str, typer.Option("--by", help="Who decides; else SIJILL_PRINCIPAL, where it is set.")]
 JudgedBecause = Annotated[str, typer.Option("--why", help="Why, in that person's words.")]
 JudgedOn = Annotated[
     list[str], typer.Option("--evidence", help="What it rests on: a document, an address. Repeat for more.")
@@ -60,7 +60,7 @@ def judge(
     verdicts = [verdict for verdict, is_chosen in chosen.items() if is_chosen]
     _require(one, two, verdicts, revoke)
     settings = load()
-    words = signed(by, why, tuple(evidence), SystemClock().now())
+    words = signed(by or settings.principal, why, tuple(evidence), SystemClock().now())
     made = asyncio.run(
         judging.judge(settings, one, two, verdicts[0], words, dry_run=dry_run)
         if revoke is None

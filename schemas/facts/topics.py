@@ -150,6 +150,11 @@ class Topics:
         return self.prefix + "register.cursors"
 
     @property
+    def audit(self) -> str:
+        """What people changed or started."""
+        return self.prefix + "register.audit"
+
+    @property
     def offsets(self) -> str:
         """Where each task of each processor goes on."""
         return self.prefix + "register.offsets"

@@ -45,6 +45,8 @@ NOWHERE: Final[Mapping[str, tuple[str, int, str]]] = {
     "no such kind of case": ("queue --kind NAMES", 2, "--kind NAMES is not known: choose from LINK_REFUSED"),
     "the queue without PostgreSQL": ("queue show stem/BH.SIJILAT.9", 1, "PostgreSQL does not answer"),
     "a digest without Kafka": ("digest", 1, NO_KAFKA),
+    "an audit without Kafka": ("audit", 1, NO_KAFKA),
+    "no such action": ("audit --action erase", 2, "--action ERASE is not known: choose from UNKNOWN, JUDGED"),
     "no such knob": ("simulate --knob lateness=1", 2, "--knob lateness is not known: choose from acts"),
 }
 EMPTY: Final[Mapping[str, tuple[str, int, str]]] = {
@@ -64,6 +66,7 @@ BARE: Final[Mapping[str, tuple[str, int, str]]] = {
     "processes that have no topics": ("run all", 1, "run `sijill topics apply`"),
     "processes in the background that have no topics": ("run all --detach", 1, "run `sijill topics apply`"),
     "a digest that has no topics": ("digest", 1, "run `sijill topics apply`"),
+    "an audit that has no topic": ("audit --who noor", 1, "run `sijill topics apply`"),
     "a subscription that has no topic": ("subscribe kw-tax --member-state KW", 1, "run `sijill topics apply`"),
 }
 GOOD: Final = "authority,registration_number,legal_name_ar\nSA.MC,7010000016,شركة الواحة\n"

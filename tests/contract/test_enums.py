@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from register.audit import AuditAction
 from register.changes import Cause
 from register.codes import Outcome
 from register.events import EventKind
@@ -16,7 +17,8 @@ from register.status import EntityStatus
 from schemas.codec.catalogue import catalogue
 
 WORDS: dict[str, type[StrEnum]] = {
-    one.__name__: one for one in (Cause, EventKind, LegalForm, How, CaseKind, Verdict, EntityStatus, Outcome)
+    one.__name__: one
+    for one in (Cause, EventKind, LegalForm, How, CaseKind, Verdict, EntityStatus, Outcome, AuditAction)
 }
 
 

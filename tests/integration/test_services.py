@@ -2,21 +2,26 @@
 
 import asyncio
 import dataclasses
+import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
 
 import psycopg
 import pytest
+from aiokafka.admin import AIOKafkaAdminClient
 from psycopg.types.json import Jsonb
 
+from bus.topic_inspection import topic_reader
 from register.changes import Cause
 from register.ids import MEMBER_STATES, AgencyId, CompanyId, RegistrationId
 from register.precedence import PrecedenceRule
 from register.resolution.judgements import Judgement, Standing, Verdict
 from register.subscriptions import Subscription
 from runtime.settings import Settings
-from services import error_mapping, file_problems, judging_problems, problems
+from schemas.facts.topics import Topics
+from services import contract_json, error_mapping, file_problems, judging_problems, problems
+from services.auditing import AuditAction, AuditFilter, audit_records
 from services.derived_values import Origin, OriginKind
 from services.digesting import DigestSource, digest_of
 from services.explaining import Why, company_in, explain
@@ -136,6 +141,21 @@ def test_a_judgement_is_drafted_written_and_taken_back(register: Settings) -> No
     with pytest.raises(judging_problems.RevokedAlready) as revoked:
         asyncio.run(revoke(register, held.judgement.judgement_id, because("again")))
     assert revoked.value.by == back.judgement.judgement_id
+    both_are_audited(register, made.judgement, back.judgement)
+
+
+def both_are_audited(register: Settings, judgement: Judgement, revocation: Judgement) -> None:
+    """The audit has what was written, and nothing of a dry run or of what was refused."""
+    later, earlier = asyncio.run(audit_records(register, AuditFilter(who="noor")))
+    assert {one.acted_at for one in (earlier, later)} == {judgement.decided_at}
+    by_action = {one.action: one for one in (earlier, later)}
+    judged, revoked = by_action[AuditAction.JUDGED], by_action[AuditAction.JUDGEMENT_REVOKED]
+    assert (judged.subject, judged.why, revoked.why) == (f"{ONE}|{TWO}", "one owner", "two owners")
+    assert (judged.before, revoked.before) == (None, judged.after)
+    assert json.loads(judged.after or "") == contract_json.judgement_document(judgement)
+    assert json.loads(revoked.after or "") == contract_json.judgement_document(revocation)
+    assert len(asyncio.run(audit_records(register, AuditFilter(subject=ONE.lower())))) == 2
+    assert not asyncio.run(audit_records(register, AuditFilter(until=judgement.decided_at, subject=ONE)))
 
 
 def merging_is_told_with_the_judgement(found: WholeCompany, judgement: Judgement) -> None:
@@ -195,9 +215,44 @@ def test_what_cannot_be_judged_is_a_problem_with_its_facts(
 def test_an_agency_subscribes_and_a_word_that_names_none_is_refused(register: Settings) -> None:
     asyncio.run(subscribe(register, Subscription(agency=agency_named("zatca"), member_states=("SA",))))
     asyncio.run(unsubscribe(register, AgencyId("zatca")))
+    ended, begun = asyncio.run(audit_records(register, AuditFilter(subject="zatca")))
+    assert (begun.action, begun.before) == (AuditAction.SUBSCRIBED, None)
+    assert (ended.action, ended.before, ended.after) == (AuditAction.UNSUBSCRIBED, begun.after, None)
+    assert json.loads(begun.after or "")["member_states"] == ["SA"]
+    assert {ended.principal, begun.principal} == {register.acting_principal}
     with pytest.raises(problems.WrongAgency) as wrong:
         agency_named("No Agency")
     assert wrong.value.text == "No Agency"
+
+
+async def test_an_act_that_cannot_be_audited_does_not_happen(settings: Settings) -> None:
+    await apply(settings)
+    topics = Topics(settings.topic_prefix)
+    await drop(settings, topics.audit)
+    wanted = Subscription(agency=AgencyId("zatca"), member_states=("SA",))
+    with pytest.raises(problems.ServiceProblem):
+        await subscribe(settings, wanted)
+    await apply(settings)
+    async with topic_reader(settings) as reader:
+        ends = await reader.ends([topics.subscriptions, topics.audit])
+        assert not await reader.lag(ends, {})
+    await subscribe(settings, wanted)
+    [audited] = await audit_records(settings, AuditFilter())
+    assert (audited.action, audited.subject) == (AuditAction.SUBSCRIBED, "zatca")
+
+
+async def drop(settings: Settings, topic: str) -> None:
+    admin = AIOKafkaAdminClient(bootstrap_servers=settings.bootstrap_servers)
+    await admin.start()
+    try:
+        await admin.delete_topics([topic])
+        for _ in range(600):
+            if topic not in await admin.list_topics():
+                return
+            await asyncio.sleep(0.05)
+        pytest.fail(f"{topic} is still there")
+    finally:
+        await admin.close()
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ TEXTS = {
 
 ALLOWED = {
     "StewardWords.why": "what a steward wrote",
+    "AuditRecord.why": "what a person wrote",
     "KafkaSlow.why": "Kafka's own word",
     "KafkaRefuses.why": "Kafka's own word",
     "NotDone.why": "Kafka's own word",
