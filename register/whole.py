@@ -5,16 +5,14 @@ its events. So this is faster, and an independent witness: a register that was b
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from itertools import chain, islice
 from typing import Final, TypeVar
 
-from register import history as bounds
 from register.authority_words import Words
+from register.bounded_history import BoundedHistory, Received
 from register.company import Company, company_of
-from register.events import RegistrationEvent
-from register.ids import CompanyId, EventId, RegistrationId, company_id
-from register.limits import HELD_BYTES
+from register.ids import CompanyId, RegistrationId, company_id
 from register.precedence import Precedence
 from register.register_digest import digest
 from register.registration import Registration, empty, fold
@@ -22,6 +20,8 @@ from register.resolution.evidence import Numberings, evidence_of
 from register.resolution.judgements import Judgement
 from register.resolution.resolution_state import MemoryResolutionStore
 from register.resolution.resolver import Resolver
+
+__all__ = ["Received", "Rules", "Whole", "registration_from", "whole"]
 
 BATCH: Final = 1_000  # registrations or judgements that are resolved at a time
 
@@ -35,14 +35,6 @@ class Rules:
     words: Callable[[RegistrationId], Words]
     precedence: Precedence
     numberings: Numberings
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Received:
-    """A valid event, and the size of its record value in bytes. Sizes bound the number of kept events."""
-
-    event: RegistrationEvent
-    size: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,59 +75,10 @@ def registration_from(own: RegistrationId, received: Iterable[Received], words: 
     >>> registration_from(RegistrationId("KW.MOCI.1"), [], Words()).properties
     {}
     """
-    history = _BoundedHistory(base=empty(own))
+    history = BoundedHistory(base=empty(own), settle=lambda base, events: fold(base, events, words))
     for one in received:
-        history.take(one, words)
-    return history.registration(words)
-
-
-@dataclass(slots=True)
-class _BoundedHistory:
-    """The accepted events of one registration. Past the bound the older half is folded, as `admit` does."""
-
-    base: Registration
-    base_sequence: int = 0
-    is_bounded: bool = False
-    events: dict[EventId, Received] = field(default_factory=dict)
-    sequences: set[int] = field(default_factory=set)
-    size: int = 0
-
-    def take(self, one: Received, words: Words) -> None:
-        """Keep an event, unless it is a repeat, is refused, or is too late for a bounded history."""
-        event = one.event
-        if event.event_id in self.events or event.sequence in self.sequences or event.sequence <= self.base_sequence:
-            return
-        if event.replaces is not None:
-            target = self.events.get(event.replaces)
-            if target is None and self.is_bounded:
-                return
-            if target is not None and target.event.sequence >= event.sequence:
-                return
-        self.events[event.event_id] = one
-        self.sequences.add(event.sequence)
-        self.size += one.size
-        while len(self.events) > bounds.HELD_EVENTS or self.size > HELD_BYTES:
-            self._fold_the_older_half(words)
-
-    def registration(self, words: Words) -> Registration:
-        return fold(self.base, (one.event for one in self.events.values()), words)
-
-    def _fold_the_older_half(self, words: Words) -> None:
-        ordered = self._ordered()
-        half = (len(ordered) + 1) // 2
-        older, newer = ordered[:half], ordered[half:]
-        gone = {one.event.event_id for one in older}
-        for one in newer:  # a replacement goes with the events that it settled
-            if one.event.replaces in gone:
-                gone.add(one.event.event_id)
-        self.base = fold(self.base, (one.event for one in ordered if one.event.event_id in gone), words)
-        self.base_sequence, self.is_bounded = older[-1].event.sequence, True
-        self.events = {one.event.event_id: one for one in newer if one.event.event_id not in gone}
-        self.sequences = {one.event.sequence for one in self.events.values()}
-        self.size = sum(one.size for one in self.events.values())
-
-    def _ordered(self) -> list[Received]:
-        return sorted(self.events.values(), key=lambda one: (one.event.sequence, one.event.event_id))
+        history.take(one)
+    return history.all_settled()
 
 
 def _resolved(
