@@ -15,7 +15,7 @@ TRANSACTION_TIMEOUT_MS: Final = 20_000  # after this the broker aborts what a de
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OutgoingRecord:
+class RecordToWrite:
     """A record to be written. Without a partition its key decides; a record without a key needs a partition."""
 
     topic: str
@@ -41,7 +41,7 @@ async def transactional_producer(bootstrap_servers: str, transactional_id: str) 
         await producer.stop()
 
 
-async def write_together(producer: AIOKafkaProducer, records: Iterable[OutgoingRecord]) -> None:
+async def write_together(producer: AIOKafkaProducer, records: Iterable[RecordToWrite]) -> None:
     """Write records in one transaction, and return when it is committed.
 
     Raises RecordTooLarge, TopicMissing or an error of Kafka; then nothing is written.

@@ -10,7 +10,7 @@ from typing import Final
 from bus.committed_records import committed
 from bus.problems import RecordTooLarge
 from bus.topic_inspection import topic_reader
-from bus.transactional_write import OutgoingRecord, transactional_producer, write_together
+from bus.transactional_write import RecordToWrite, transactional_producer, write_together
 from register.audit import AuditAction, AuditFilter, AuditRecord
 from runtime.clock import SystemClock
 from runtime.login import login
@@ -56,13 +56,13 @@ def audit_record(
     )
 
 
-def outgoing(settings: Settings, record: AuditRecord) -> OutgoingRecord:
+def outgoing(settings: Settings, record: AuditRecord) -> RecordToWrite:
     """Make the record of the topic. An act with a transaction of its own writes it in that one."""
     value = encode("AuditRecord", audit_datum(record))
-    return OutgoingRecord(topic=Topics(settings.topic_prefix).audit, key=record.principal.encode(), value=value)
+    return RecordToWrite(topic=Topics(settings.topic_prefix).audit, key=record.principal.encode(), value=value)
 
 
-async def write_audited(settings: Settings, record: AuditRecord, commands: Sequence[OutgoingRecord] = ()) -> None:
+async def write_audited(settings: Settings, record: AuditRecord, commands: Sequence[RecordToWrite] = ()) -> None:
     """Write an act and its audit record in one transaction: both are there, or neither.
 
     Without commands it writes the record alone: do so before the act begins. Raises CommandTooLarge or a fault of

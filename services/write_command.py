@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from bus.transactional_write import OutgoingRecord
+from bus.transactional_write import RecordToWrite
 from register.audit import AuditRecord
 from runtime.login import login
 from runtime.settings import Settings
@@ -16,5 +16,5 @@ async def write_command(settings: Settings, topic: str, key: str, value: bytes |
 
     Raises CommandTooLarge or a fault of Kafka; then neither is written.
     """
-    record = OutgoingRecord(topic=topic, key=key.encode(), value=value, headers=((BY, login().encode()),))
+    record = RecordToWrite(topic=topic, key=key.encode(), value=value, headers=((BY, login().encode()),))
     await write_audited(settings, audit, (record,))
