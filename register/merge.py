@@ -43,14 +43,19 @@ def merge(statement: Statement, held: Company | None, precedence: Precedence) ->
     version = held.version if held is not None else 0
     alias = _alias(held.alias_of if held is not None else None, statement)
     after = company_of(statement.company_id, members, precedence, version=version + 1, alias_of=alias)
-    if held is not None and after == replace(held, version=after.version):
-        return Merged()
     step = Transition(
         cause=statement.cause, trigger=statement.trigger, other=statement.other, follows=_follows(statement, held)
     )
+    return stepped(held, after, step)
+
+
+def stepped(held: Company | None, after: Company, step: Transition) -> Merged:
+    """Go from the held record to one with the next version; an equal record makes nothing to write."""
+    if held is not None and after == replace(held, version=after.version):
+        return Merged()
     change = change_between(held, after, step)
     if change is None:  # a registration that states nothing makes no company
-        return Merged(company=replace(after, version=version)) if held is not None else Merged()
+        return Merged(company=replace(after, version=held.version)) if held is not None else Merged()
     return Merged(company=after, change=change)
 
 
@@ -65,15 +70,22 @@ def _follows(statement: Statement, held: Company | None) -> CompanyId | None:
     """Name the company whose change notifies agencies of this move; None if the change of this company does.
 
     On a merge, the company that gains notifies; on an unmerge, the company that loses. The other one follows. Several
-    registrations may move together, in any order: so it does not count what a company held before.
+    registrations may move together, in any order: so it does not count what a company held before. A repair is neither:
+    the company that keeps others notifies. So does the joined company if it has others, or if none are left behind.
     """
     if statement.other is None:
         return None
-    if statement.registration is not None:
+    held_before = () if held is None else held.members()
+    if statement.cause is Cause.REPROCESS:
+        notifies = statement.told_by_both
+        if statement.registration is not None:
+            notifies = not statement.told_by_both or any(one != statement.registration_id for one in held_before)
+    elif statement.registration is not None:
         notifies = statement.cause is Cause.MERGE or statement.told_by_both
-    else:  # a company that is only named for the registration does not notify
-        loses = held is not None and statement.registration_id in held.members()
-        notifies = loses and (statement.cause is not Cause.MERGE or statement.told_by_both)
+    else:
+        notifies = statement.cause is not Cause.MERGE or statement.told_by_both
+    if statement.registration is None:  # a company that is only named for the registration does not notify
+        notifies = notifies and statement.registration_id in held_before
     return None if notifies else statement.other
 
 

@@ -28,11 +28,16 @@ def stages(settings: Settings, projected: Callable[[], Awaitable[Offsets]]) -> t
         return await projected()
 
     return (
-        _group(settings, "admit", "admit", [topics.registrations(publisher) for publisher in publishers()]),
-        _group(settings, "resolve", "resolve", [topics.links, topics.judgements]),
+        _group(
+            settings,
+            "admit",
+            "admit",
+            [topics.registrations_repairs, *(topics.registrations(publisher) for publisher in publishers())],
+        ),
+        _group(settings, "resolve", "resolve", [topics.resolution_repairs, topics.links, topics.judgements]),
         _group(settings, "assign", "admit", [topics.assignments]),
         _group(settings, "suggest", "suggest", [topics.names, topics.judgements]),
-        _group(settings, "unify", "unify", [topics.statements]),
+        _group(settings, "unify", "unify", [topics.companies_repairs, topics.statements]),
         _group(settings, "match", "notify", [topics.changes]),
         _group(settings, "number", "notify", [topics.matches]),
         Stage(

@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Final, Protocol
 
 from register.ids import CompanyId, RegistrationId
 from register.resolution.cases import Case
 from register.resolution.evidence import Evidence
 from register.resolution.judgements import Judgement
+
+_ENTRY: Final = "registration"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,4 +55,14 @@ class MemoryResolutionStore:
 
 def entry_of(registration: RegistrationId) -> str:
     """Give the key of a registration."""
-    return f"registration/{registration}"
+    return f"{_ENTRY}/{registration}"
+
+
+def registration_of(key: str) -> RegistrationId | None:
+    """Give the registration that a key is of; None for a key that several registrations share.
+
+    >>> registration_of("registration/KW.MOCI.1"), registration_of("home/KW.MOCI.1")
+    ('KW.MOCI.1', None)
+    """
+    kind, _, own = key.partition("/")
+    return RegistrationId(own) if kind == _ENTRY else None

@@ -17,6 +17,7 @@ from schemas.facts.reading import content_of
 NOTICES: Final = "notices.{agency}"
 NOTICES_PARTITION: Final = 0  # the only one of an agency's topic, so that its cursor is one number
 KEYED: Final = "keyed"
+REPAIRS: Final = ".repairs"  # after the topic of the states that they repair
 
 _DAYS: Final = re.compile(r"(\d+) days")
 _DAY_MS: Final = 86_400_000
@@ -85,6 +86,11 @@ class Topics:
         return self.prefix + "register.registrations"
 
     @property
+    def registrations_repairs(self) -> str:
+        """Repairs of admit's states."""
+        return self.registrations_state + REPAIRS
+
+    @property
     def links(self) -> str:
         """What registrations state that can link them."""
         return self.prefix + "register.links"
@@ -103,6 +109,11 @@ class Topics:
     def resolution(self) -> str:
         """Resolve's state."""
         return self.prefix + "register.resolution"
+
+    @property
+    def resolution_repairs(self) -> str:
+        """Repairs of resolve's states."""
+        return self.resolution + REPAIRS
 
     @property
     def names(self) -> str:
@@ -128,6 +139,11 @@ class Topics:
     def companies(self) -> str:
         """The unified records; unify's state."""
         return self.prefix + "register.companies"
+
+    @property
+    def companies_repairs(self) -> str:
+        """Repairs of unify's states."""
+        return self.companies + REPAIRS
 
     @property
     def changes(self) -> str:

@@ -21,10 +21,12 @@ from register.limits import LARGE_EVENT_BYTES, STATE_BYTES, event_fault, registr
 from register.merge import Statement
 from register.plausibility import recorded_ahead
 from register.registration import Registration
+from register.reprocessing import repair_event, statements_repaired
 from register.resolution.assignments import Assignment, statements_after, statements_of
 from runtime.metrics import DEAD_LETTERS, RECEIPTS
 from schemas.codec.reader import read
 from schemas.codec.records import event_from, history_datum, history_from, registration_datum, statement_datum
+from schemas.codec.repair_records import Repair
 from schemas.codec.resolution_records import assignment_from
 from schemas.codec.wire import encode, encode_part, encode_part_reusing, schema_of
 from schemas.codec.writer import LastWritten
@@ -36,6 +38,7 @@ from streams.processors.evidence_sender import EvidenceSender
 from streams.processors.key_checks import key_fault, place_fault
 from streams.processors.naming_sender import NamingSender
 from streams.processors.receipts import receipt, receipt_key
+from streams.processors.repairs import apply_repairs, readable, separated
 from streams.processors.state_cache import Memory
 from streams.processors.unmapped_words import UnmappedWords
 from streams.tasks.processor import Processor, Work, in_time
@@ -51,7 +54,11 @@ def processor(topics: Topics) -> Processor:
     known = authorities()
     return Processor(
         name="admit",
-        inputs=(*(topics.registrations(publisher) for publisher in publishers()), topics.assignments),
+        inputs=(
+            *(topics.registrations(publisher) for publisher in publishers()),
+            topics.assignments,
+            topics.registrations_repairs,
+        ),
         state_topic=topics.registrations_state,
         offsets_topic=topics.offsets,
         step=lambda partition: Admit(topics, known),
@@ -79,7 +86,14 @@ class Admit:
         self.counted: Counter[tuple[str, ...]] = Counter(dict.fromkeys(_countable(), 0))
 
     def __call__(self, records: Sequence[ConsumedRecord], work: Work) -> int:
-        """Admit a slice of records; the history of a registration is read and written once for all its events."""
+        """Admit a slice of records, or apply repairs."""
+        records, repairs = separated(records, self._topics.registrations_repairs)
+        if repairs:
+            return apply_repairs(repairs, work, self._repair)
+        return self._admit_all(records, work)
+
+    def _admit_all(self, records: Sequence[ConsumedRecord], work: Work) -> int:
+        """Admit events and assignments; the history of a registration is read and written once for all of them."""
         judged = [(record, self._read(record, work.partitions)) for record in in_time(records, work)]
         histories = self._histories(work, filter(None, (_registration(found) for _, found in judged)))
         before = histories.copy()
@@ -168,6 +182,18 @@ class Admit:
             self._send(statement, work)
         own = company_id(assignment.registration_id)
         return replace(history, company_id=None if assignment.company_id == own else assignment.company_id)
+
+    def _repair(self, repair: Repair, held: bytes | None, work: Work) -> None:
+        """Put a rebuilt history in the place of the held one, and send all that follows from it anew."""
+        own, made = RegistrationId(repair.key), repair_event(repair.rebuild_id, repair.made_at)
+        before = _history(own, held if readable(held, "RegistrationHistory") else None)
+        after = _history(own, repair.state)
+        work.put(repair.key.encode(), repair.state)
+        self._memory.keep(own, after, len(repair.state or b""))
+        self._links.send(after.registration, work)
+        self._names.send(after, work)
+        for statement in statements_repaired(before, after, made, left_keeps_others=repair.left_keeps_others):
+            self._send(statement, work)
 
     def _admit(
         self, record: ConsumedRecord, event: RegistrationEvent, history: History[bytes]

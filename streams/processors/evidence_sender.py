@@ -25,6 +25,12 @@ class EvidenceSender:
         for value in self.changed_evidence(before, after):
             work.emit(self._topic, after.registration_id.encode(), value, partition=LINKS_PARTITION)
 
+    def send(self, registration: Registration, work: Work) -> None:
+        """Send the evidence, or a tombstone, whether it has changed or not."""
+        evidence = evidence_of(registration, self._numberings)
+        value = None if evidence is None else encode("Evidence", evidence_datum(evidence))
+        work.emit(self._topic, registration.registration_id.encode(), value, partition=LINKS_PARTITION)
+
     def changed_evidence(self, before: Registration, after: Registration) -> tuple[bytes | None, ...]:
         """Write the evidence, or a tombstone, if it has changed.
 

@@ -3,7 +3,7 @@
 from operator import is_
 
 from register.history import History
-from register.names.naming import READ, naming_of
+from register.names.naming import READ, Naming, naming_of
 from schemas.codec.suggestion_records import naming_datum
 from schemas.codec.wire import encode
 from schemas.facts.topics import Topics
@@ -23,6 +23,11 @@ class NamingSender:
         for value in changed_naming(before, after):
             work.emit(self._topic, after.registration.registration_id.encode(), value, partition=NAMES_PARTITION)
 
+    def send(self, history: History[bytes], work: Work) -> None:
+        """Send the naming, or a tombstone, whether it has changed or not."""
+        value = _written(naming_of(history))
+        work.emit(self._topic, history.registration.registration_id.encode(), value, partition=NAMES_PARTITION)
+
 
 def changed_naming(before: History[bytes], after: History[bytes]) -> tuple[bytes | None, ...]:
     """Write the naming, or a tombstone, if it has changed.
@@ -35,4 +40,8 @@ def changed_naming(before: History[bytes], after: History[bytes]) -> tuple[bytes
     naming = naming_of(after)
     if naming == naming_of(before):
         return ()
-    return (None if naming is None else encode("Naming", naming_datum(naming)),)
+    return (_written(naming),)
+
+
+def _written(naming: Naming | None) -> bytes | None:
+    return None if naming is None else encode("Naming", naming_datum(naming))

@@ -10,13 +10,16 @@ from dataclasses import dataclass
 from bus.record import ConsumedRecord
 from register.authority_kinds import AuthorityKinds
 from register.ids import RegistrationId
-from register.resolution.assignments import assignment_of
+from register.reprocessing import repair_event, resolution_repaired
+from register.resolution.assignments import Assignment, assignment_of
+from register.resolution.cases import Case
 from register.resolution.evidence import Evidence
 from register.resolution.judgements import Judgement
 from register.resolution.moves import StatedEvidence
 from register.resolution.resolution_state import ResolutionState
 from register.resolution.resolver import Resolver
 from schemas.codec.reader import read
+from schemas.codec.repair_records import Repair
 from schemas.codec.resolution_records import (
     assignment_datum,
     case_datum,
@@ -28,6 +31,7 @@ from schemas.codec.resolution_records import (
 from schemas.codec.wire import encode
 from schemas.facts.authorities import kinds
 from schemas.facts.topics import Topics
+from streams.processors.repairs import apply_repairs, readable, separated
 from streams.tasks.processor import Processor, Work, portions
 
 
@@ -36,7 +40,7 @@ def processor(topics: Topics) -> Processor:
     authorities = kinds()
     return Processor(
         name="resolve",
-        inputs=(topics.links, topics.judgements),
+        inputs=(topics.links, topics.judgements, topics.resolution_repairs),
         state_topic=topics.resolution,
         offsets_topic=topics.offsets,
         step=lambda partition: Resolve(topics, authorities),
@@ -52,6 +56,9 @@ class Resolve:
 
     def __call__(self, records: Sequence[ConsumedRecord], work: Work) -> int:
         """Resolve a slice of evidence and judgements, in portions."""
+        records, repairs = separated(records, self._topics.resolution_repairs)
+        if repairs:
+            return apply_repairs(repairs, work, self._repair)
         done = 0
         for portion in portions(records, work):
             self._resolve(portion, work)
@@ -68,12 +75,26 @@ class Resolve:
             else:
                 stated |= [_stated_evidence(record)]
         resolved = Resolver(_TaskStore(work), self._authorities).resolve(list(stated.items()), judgements)
-        for move in resolved.moves:
-            value = encode("Assignment", assignment_datum(assignment_of(move)))
-            work.emit(self._topics.assignments, move.registration_id.encode(), value)
-        for case_id in resolved.closed:
+        self._send((assignment_of(move) for move in resolved.moves), resolved.closed, resolved.opened, work)
+
+    def _repair(self, repair: Repair, held: bytes | None, work: Work) -> None:
+        """Put a rebuilt state in the place of the held one; a registration that it moves gets its assignment."""
+        before = resolution_from(datum) if (datum := readable(held, "Resolution")) else ResolutionState()
+        after = _resolution_state(repair.state) or ResolutionState()
+        made = repair_event(repair.rebuild_id, repair.made_at)
+        work.put(repair.key.encode(), repair.state)
+        found = resolution_repaired(repair.key, before, after, made, left_keeps_others=repair.left_keeps_others)
+        self._send(filter(None, (found.assignment,)), found.closed, found.opened, work)
+
+    def _send(
+        self, assignments: Iterable[Assignment], closed: Iterable[str], opened: Iterable[Case], work: Work
+    ) -> None:
+        for assignment in assignments:
+            value = encode("Assignment", assignment_datum(assignment))
+            work.emit(self._topics.assignments, assignment.registration_id.encode(), value)
+        for case_id in closed:
             work.emit(self._topics.cases, case_id.encode(), None, partition=work.partition)
-        for case in resolved.opened:
+        for case in opened:
             value = encode("Case", case_datum(case))
             work.emit(self._topics.cases, case.case_id.encode(), value, partition=work.partition)
 

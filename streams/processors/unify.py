@@ -8,13 +8,16 @@ from register.company import Company
 from register.ids import CompanyId, RegistrationId
 from register.merge import Statement, merge
 from register.precedence import Precedence
+from register.reprocessing import company_repaired, repair_event
 from schemas.codec.company_records import WrittenRegistration, company_datum, company_from
 from schemas.codec.reader import read, read_with_parts
 from schemas.codec.reader_source import Seen
 from schemas.codec.records import REFS_MADE, change_datum, statement_from
+from schemas.codec.repair_records import Repair
 from schemas.codec.wire import encode
 from schemas.facts.precedence import precedence
 from schemas.facts.topics import Topics
+from streams.processors.repairs import apply_repairs, readable, separated
 from streams.processors.state_cache import Memory
 from streams.tasks.processor import Processor, Work, in_time
 
@@ -25,7 +28,7 @@ def processor(topics: Topics) -> Processor:
     """Describe `unify` to the task runtime. Its state is what it publishes: the companies."""
     return Processor(
         name="unify",
-        inputs=(topics.statements,),
+        inputs=(topics.statements, topics.companies_repairs),
         state_topic=topics.companies,
         offsets_topic=topics.offsets,
         step=lambda partition: Unify(topics, precedence()),
@@ -66,6 +69,9 @@ class Unify:
 
     def __call__(self, records: Sequence[ConsumedRecord], work: Work) -> int:
         """Merge a slice of statements; a company is read and written once, and each version writes its change."""
+        records, repairs = separated(records, self._topics.companies_repairs)
+        if repairs:
+            return apply_repairs(repairs, work, self._repair)
         statements = [self._read_statement(record.key or b"", record.value or b"") for record in in_time(records, work)]
         held = self._read_companies(work, (incoming.statement.company_id for incoming in statements))
         touched: dict[CompanyId, Company] = {}
@@ -84,6 +90,20 @@ class Unify:
             work.put(key.encode(), state)
             self._memory.keep(key, held[key], len(state))
         return done
+
+    def _repair(self, repair: Repair, held: bytes | None, work: Work) -> None:
+        """Put a rebuilt record in the place of the held one: the next version, with one change."""
+        key, made = CompanyId(repair.key), repair_event(repair.rebuild_id, repair.made_at)
+        before = company_from(datum) if (datum := readable(held, "Company")) else None
+        rebuilt = _company_from_state(repair.state).company
+        merged = company_repaired(key, before, rebuilt, self._precedence, made)
+        if merged.company is not None:
+            state = encode("Company", company_datum(merged.company))
+            work.put(key.encode(), state)
+            self._memory.keep(key, _StoredCompany(merged.company, {}), len(state))
+        if merged.change is not None:
+            value = encode("Change", change_datum(merged.change))
+            work.emit(self._topics.changes, key.encode(), value, partition=work.partition)
 
     def _read_statement(self, key: bytes, value: bytes) -> _ReadStatement:
         """Read a statement, and keep the bytes of its registration for the company's record."""

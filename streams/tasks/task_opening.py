@@ -84,8 +84,9 @@ async def _remembered(
     """Take offsets that the group does not have from the topic of offsets, which is written with the states."""
     task, topic = site.task(next(iter(committed)).partition), site.processor.offsets_topic
     kept = {} if topic is None else await recorded(site.ledger, topic, task)
-    if kept:
-        log.warning("offsets_recovered", processor=site.group, task=task, offsets=dict(kept))
+    recovered = {tp.topic: kept[tp.topic] for tp, offset in committed.items() if offset is None and tp.topic in kept}
+    if recovered:  # an input that an upgrade has added is in neither
+        log.warning("offsets_recovered", processor=site.group, task=task, offsets=recovered)
     known = {tp: kept.get(tp.topic) if offset is None else offset for tp, offset in committed.items()}
     if all(offset is None for offset in known.values()) and store is not None and not store.is_empty():
         raise OffsetsLost(

@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import psutil
+import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer, TopicPartition
 from confluent_kafka.admin import AdminClient
 
@@ -95,6 +96,23 @@ async def test_two_inputs_of_equal_partitions_are_one_task(settings: Settings) -
         for seed in range(6):
             await ring.publish(some_keys(1_000, seed=seed), topic=ring.inputs[seed % 2])
         await ring.check()
+
+
+@pytest.mark.parametrize("offsets", [True, False], ids=["with_kept_offsets", "without"])
+async def test_an_input_that_an_upgrade_adds_is_read_from_its_beginning(settings: Settings, offsets: bool) -> None:
+    async with arena(settings, inputs=("old", "added"), offsets=offsets) as ring:
+        ring.inputs, added = ring.inputs[:1], ring.inputs[1]
+        first = ring.start()
+        await ring.publish(some_keys(1_000, seed=1))
+        await ring.check()
+        first.send(signal.SIGTERM)
+        assert await first.ends(within_s=10) == 0
+        await ring.publish(some_keys(500, seed=2), topic=added)  # nobody has an offset of it
+        ring.inputs = [*ring.inputs, added]
+        second = ring.start()
+        await ring.publish(some_keys(500, seed=3))
+        await ring.check()
+        assert "offsets_recovered" not in second.logged()
 
 
 async def test_the_lag_becomes_zero_when_all_is_done(settings: Settings) -> None:

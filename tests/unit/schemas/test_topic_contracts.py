@@ -21,15 +21,18 @@ def test_the_properties_name_topics_that_have_a_contract() -> None:
     topics = Topics()
     of_the_register = {
         topics.registrations_state,
+        topics.registrations_repairs,
         topics.links,
         topics.judgements,
         topics.assignments,
         topics.resolution,
+        topics.resolution_repairs,
         topics.cases,
         topics.names,
         topics.suggestions,
         topics.statements,
         topics.companies,
+        topics.companies_repairs,
         topics.changes,
         topics.subscriptions,
         topics.matches,
