@@ -26,9 +26,9 @@ PYTHON ?= $(shell for path in $$(type -ap python3 python3.13 python3.12 python3.
 	"$$path" -c 'import sys; sys.exit(not (3, 11) <= sys.version_info < (3, 14))' 2>/dev/null && echo "$$path" && break; done)
 # Further words for the tool of a target: make unit ARGS='-k fold -x'
 ARGS ?=
-# Three groups of tests with servers of their own, side by side, as each often waits for its servers; those without
-# servers come when a group is done (tests/conftest.py).
-TOGETHER := -n 3 --dist loadgroup
+# Three files of tests side by side, as each often waits for its servers; a worker starts its servers once. The order of
+# the files is that of tests/side_by_side.py.
+TOGETHER := -n 3 --dist loadfile --no-loadscope-reorder
 
 .PHONY: help setup up down demo test test-long unit lint faults fuzz bench bench-quick docs site dist lock clean
 

@@ -28,10 +28,10 @@ from runtime.settings import PREFIX, TEST_PREFIX, Settings
 from runtime.signals import interrupt_on_termination
 
 REPOSITORY = Path(__file__).resolve().parent.parent
+pytest_plugins = ["tests.side_by_side"]
 SHARED_JARS = REPOSITORY / ".sijill" / "kafka" / "libs"  # fetched through Maven once, whoever comes first
 # Short-lived brokers: compiling their code well takes more processor time than it saves.
 BRIEF_JAVA = "-XX:TieredStopAtLevel=1 -XX:+UseSerialGC"
-GROUPS = {"acceptance": "registers", "faults": "faults", "integration": "parts"}  # by folder of tests
 
 
 class SettingsFactory(Protocol):
@@ -63,15 +63,6 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_finish() -> None:
     gc.freeze()
     gc.enable()
-
-
-@pytest.hookimpl(tryfirst=True)  # pytest-xdist reads the marks in its own hook
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Side by side run three groups of tests, each with servers of its own, and what needs no server."""
-    for item in items:
-        group = GROUPS.get(item.path.relative_to(REPOSITORY).parts[1])
-        if group is not None:
-            item.add_marker(pytest.mark.xdist_group(group))
 
 
 @pytest.fixture(autouse=True)
