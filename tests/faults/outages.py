@@ -20,6 +20,8 @@ NOTICED_S: Final = 3.0  # after this every process has found out
 SHARE: Final = 0.01  # of a core, that a process may use while it waits
 LINES: Final = 10  # a minute, that a process may log while it waits
 SESSIONS: Final = 3  # for so many session timeouts a group may have members that are gone
+ANSWER_S: Final = 10  # that the broker may take for the deletion of groups
+AGAIN: Final = ("NON_EMPTY_GROUP", "_TIMED_OUT", "NOT_COORDINATOR", "COORDINATOR_LOAD_IN_PROGRESS")
 _HOW: Final = {"stop": "stops in an orderly way", "kill": "is killed (`kill -9`)"}
 _NAMES: Final = {"broker": "The broker", "postgres": "PostgreSQL"}
 
@@ -66,18 +68,25 @@ async def groups_are_deleted(stage: Stage, process: str, dice: Random) -> Outcom
 async def _without_groups(stage: Stage) -> tuple[str, ...]:
     """Delete the groups, with a client that can: aiokafka's cannot.
 
-    A worker that had to be ended has not left its group: the group is empty once its session is over.
+    A worker that had to be ended has not left its group: the group is empty once its session is over. The client may
+    ask a broker that does not answer yet: its own limit would be a minute.
     """
     admin = AdminClient({"bootstrap.servers": stage.settings.bootstrap_servers})
     left = [f"{stage.settings.topic_prefix}{name}" for name in STREAMS]
     deadline = time.monotonic() + SESSIONS * stage.settings.session_timeout_s
     faults: dict[str, object] = {}
+    asked: set[str] = set()
     while True:
-        futures = {name: asyncio.wrap_future(one) for name, one in admin.delete_consumer_groups(left).items()}
+        deletions = admin.delete_consumer_groups(left, request_timeout=ANSWER_S)
+        futures = {name: asyncio.wrap_future(one) for name, one in deletions.items()}
         found = await asyncio.gather(*futures.values(), return_exceptions=True)
         faults = {name: fault for name, fault in faults.items() if name not in futures}
         faults |= {name: fault for name, fault in zip(futures, found, strict=True) if fault}
-        left = [name for name, fault in faults.items() if "NON_EMPTY_GROUP" in str(fault)]
+        deleted = [name for name in asked & faults.keys() if "GROUP_ID_NOT_FOUND" in str(faults[name])]
+        for name in deleted:  # by the request before, whose answer did not come
+            del faults[name]
+        asked |= futures.keys()
+        left = [name for name, fault in faults.items() if any(word in str(fault) for word in AGAIN)]
         if not left or time.monotonic() > deadline:
             return tuple(f"the group {name} was not deleted: {fault}" for name, fault in faults.items())
         await asyncio.sleep(1)
