@@ -9,6 +9,7 @@ import gc
 import os
 import re
 import shutil
+import signal
 import sys
 import tempfile
 import uuid
@@ -57,6 +58,8 @@ def pytest_configure(config: pytest.Config) -> None:
     sys.dont_write_bytecode = False
     os.environ.setdefault("JDK_JAVA_OPTIONS", BRIEF_JAVA)
     gc.disable()  # until all tests are collected: nothing of what is imported and collected becomes garbage
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # a shell sets it for a program in its background
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     interrupt_on_termination()  # fixtures are torn down on KeyboardInterrupt only: no servers are left behind
 
 
