@@ -28,6 +28,14 @@ EventRule = Callable[[RegistrationEvent, Authority], Rejected | None]
 
 def validate(event: RegistrationEvent, authorities: Authorities) -> Rejected | tuple[Warning, ...]:
     """Check one event; returns the refusal of the first broken rule, or the warnings (mostly none)."""
+    refusal = refused(event, authorities)
+    if refusal is not None:
+        return refusal
+    return tuple(_oddities(event, authorities[authority_of(event.registration_id)]))
+
+
+def refused(event: RegistrationEvent, authorities: Authorities) -> Rejected | None:
+    """Check one event as `validate` does, without its warnings."""
     if not is_registration_id(event.registration_id):
         return Rejected(
             code=Code.MALFORMED_REGISTRATION_ID,
@@ -47,7 +55,7 @@ def validate(event: RegistrationEvent, authorities: Authorities) -> Rejected | t
         broken = rule(event, authority)
         if broken is not None:
             return broken
-    return tuple(_oddities(event, authority))
+    return None
 
 
 def in_its_topic(event: RegistrationEvent, authorities: Authorities, publisher: str) -> Rejected | None:

@@ -40,34 +40,41 @@ class RegisterDigest:
         if not company.registrations:
             return
         self.companies += 1
-        self._total += _number(_written(company))
+        self._total += company_number(company)
         self._moved |= {company_id(one.registration_id) for one in company.registrations} - {company.company_id}
 
     @property
     def hexdigest(self) -> str:
         """64 hexadecimal digits."""
         standing = {one: self._aliases[one] for one in self._moved & self._aliases.keys()}
-        return _digits(self._total + _of_aliases(standing))
+        return hexdigest_of(self._total + _of_aliases(standing))
 
 
 def digest(companies: Iterable[Company], aliases: Mapping[CompanyId, CompanyId]) -> str:
     """Hash companies that state something, and the ids that merged away; see `RegisterDigest`."""
-    return _digits(sum(_number(_written(company)) for company in companies) + _of_aliases(aliases))
+    return hexdigest_of(sum(map(company_number, companies)) + _of_aliases(aliases))
+
+
+def company_number(company: Company) -> int:
+    """Give the number that a company with registrations adds to the digest."""
+    registrations = [[one.registration_id, one.properties, one.provenance] for one in company.registrations]
+    return _number(["company", company.company_id, company.anchor, registrations, company.properties, company.sources])
+
+
+def alias_number(alias: CompanyId, leads_to: CompanyId) -> int:
+    """Give the number that an id that merged away adds to the digest."""
+    return _number(["alias", alias, leads_to])
+
+
+def hexdigest_of(total: int) -> str:
+    """Give the digest of a sum of these numbers: 64 hexadecimal digits."""
+    return f"{total % (1 << DIGEST_BITS):0{DIGEST_BITS // 4}x}"
 
 
 def _of_aliases(aliases: Mapping[CompanyId, CompanyId]) -> int:
-    return sum(_number(["alias", *pair]) for pair in aliases.items())
-
-
-def _written(company: Company) -> list[object]:
-    registrations = [[one.registration_id, one.properties, one.provenance] for one in company.registrations]
-    return ["company", company.company_id, company.anchor, registrations, company.properties, company.sources]
+    return sum(alias_number(*pair) for pair in aliases.items())
 
 
 def _number(written: list[object]) -> int:
     text = json.dumps(written, sort_keys=True, ensure_ascii=False, default=str)
     return int.from_bytes(sha256(text.encode("utf-8", "surrogatepass")).digest(), "big")
-
-
-def _digits(total: int) -> str:
-    return f"{total % (1 << DIGEST_BITS):0{DIGEST_BITS // 4}x}"

@@ -43,6 +43,15 @@ def read_with_parts(
     return datum, {part: seen[part][0] for part in parts if part in seen}
 
 
+def read_part(content: bytes, record: str) -> dict[str, Any]:
+    """Read what `schemas.codec.wire.encode_part` wrote: a record of the newest version without a frame."""
+    datum, end = _reader(record, catalogue().newest(record).version)(content, 0, {})
+    if end != len(content):
+        raise Unreadable(f"the {record} ends at byte {end} of {len(content)}")
+    assert isinstance(datum, dict)
+    return datum
+
+
 def _read(
     value: bytes, expected: str, parts: tuple[str, ...], seen: Seen, made: Made = ()
 ) -> tuple[dict[str, Any], int]:
