@@ -12,7 +12,18 @@ from typing import Any, Final
 
 from rich.box import SIMPLE_HEAD
 from rich.console import Console, ConsoleOptions, JustifyMethod, RenderResult
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    ProgressColumn,
+    SpinnerColumn,
+    Task,
+    TaskID,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
 from rich.segment import Segment
 from rich.table import Table
 from rich.text import Text
@@ -98,6 +109,35 @@ def progress(description: str, *, total: int | None = None) -> Iterator[Callable
     with Progress(*columns, console=_notes, transient=True, disable=not _notes.is_terminal) as bar:
         task = bar.add_task(shown(description), total=total)
         yield lambda done: bar.update(task, completed=done)
+
+
+@contextmanager
+def stepping() -> Iterator[Callable[[str, int, int], None]]:
+    """Show the steps of a long task on a terminal, with speed and time left.
+
+    The caller names step, done and total.
+    """
+    counted = (BarColumn(), MofNCompleteColumn(), _Speed(), TimeRemainingColumn())
+    columns = (SpinnerColumn(), TextColumn("{task.description}", markup=False), *counted)
+    with Progress(*columns, console=_notes, transient=True, disable=not _notes.is_terminal) as bar:
+        tasks: dict[str, TaskID] = {}
+
+        def show(step: str, done: int, total: int) -> None:
+            if step not in tasks:
+                for earlier in tasks.values():
+                    bar.stop_task(earlier)
+                tasks[step] = bar.add_task(shown(step), total=total)
+            bar.update(tasks[step], completed=done, total=total)
+
+        yield show
+
+
+class _Speed(ProgressColumn):
+    """How many are done a second."""
+
+    def render(self, task: Task) -> Text:
+        speed = task.finished_speed or task.speed
+        return Text("" if speed is None else f"{speed:,.0f}/s")
 
 
 @contextmanager

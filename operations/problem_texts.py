@@ -6,6 +6,7 @@ from typing import Any, Final
 from services import error_mapping, file_problems, judging_problems, problems
 from services.file_problems import FileFault
 from services.problems import ServiceProblem
+from services.rebuilding import rebuild_problems
 
 AN_ID: Final = "write GCC.SA.MC.7001775498, or a registration without the GCC."
 _LISTED: Final = 20  # registrations named in a sentence
@@ -36,6 +37,12 @@ def _topics_missing(problem: error_mapping.TopicsMissing) -> str:
     first, *more = problem.topics
     others = f" (nor {len(more)} others of the contract)" if more else ""
     return f"the topic {first} does not exist at {problem.servers}{others}: run `sijill topics apply`"
+
+
+def _behind(problem: rebuild_problems.LiveRegisterBehind) -> str:
+    left = ", ".join(f"{stage} by {records:,} records" for stage, records in problem.behind.items())
+    idle = f" No process {', '.join(problem.idle)} runs: start it with `sijill run`." if problem.idle else ""
+    return f"after {problem.after_s:.0f} s the live register is still behind: {left}.{idle}"
 
 
 def _topic_missing(problem: error_mapping.TopicUnknown) -> str:
@@ -101,6 +108,8 @@ _UNUSABLE: Final[Mapping[FileFault, str]] = {
     FileFault.COLUMNS_TWICE: "{file} has more than one column {columns:.200}",
 }
 _SAID: Final[Mapping[type[ServiceProblem], str | Callable[[Any], str]]] = {
+    rebuild_problems.RebuildRuns: "another `sijill rebuild` uses {folder}: wait for its end",
+    rebuild_problems.LiveRegisterBehind: _behind,
     problems.UnknownId: f"no company or registration {{id}}: {_SEARCH}",
     problems.UnknownCompany: f"no company {{id}} in the register: {_SEARCH}",
     problems.UnknownRegistration: f"no registration {{id}} in the register: {_SEARCH}; `sijill wait` first, if it was "

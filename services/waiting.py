@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -34,19 +34,27 @@ class Waited:
     idle: tuple[str, ...]
 
 
-async def wait_until_caught_up(settings: Settings, timeout_s: float, report: Callable[[Progress], None]) -> Waited:
+async def wait_until_caught_up(
+    settings: Settings, timeout_s: float, report: Callable[[Progress], None], only: Collection[str] = ()
+) -> Waited:
     """Wait for one stage after the other. What a stage wrote before it caught up is there for the next one.
+
+    `only` names the stages to wait for; empty: all of them.
 
     Raises TopicsMissing when topics of the contract are missing: nothing could be said of what reads them.
     """
     with named(settings):
-        return await _waited(settings, time.monotonic(), timeout_s, report)
+        return await _waited(settings, time.monotonic(), timeout_s, report, only)
 
 
-async def _waited(settings: Settings, began: float, timeout_s: float, report: Callable[[Progress], None]) -> Waited:
+async def _waited(
+    settings: Settings, began: float, timeout_s: float, report: Callable[[Progress], None], only: Collection[str]
+) -> Waited:
     async with topic_reader(settings) as reader:
         topics.require(await reader.topics(), settings)
         for stage in stages(settings, lambda: projected_offsets(settings)):
+            if only and stage.name not in only:
+                continue
             behind = await _wait_for(stage, reader, began + timeout_s, report)
             if behind:
                 return Waited(

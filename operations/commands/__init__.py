@@ -66,6 +66,10 @@ COMMANDS: Final[dict[str, Listed]] = {
         "digest",
         "Take the digest of the register: equal registers have equal digests, whatever their order and versions.",
     ),
+    "rebuild": Listed(
+        "rebuild",
+        "Rebuild the register from its topics beside the live one, and say where the live one differs.",
+    ),
     "demo": Listed(
         "demo",
         "Start everything, publish the shipped real records and 2,000 synthetic companies, and show what came of them.",

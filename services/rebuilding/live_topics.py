@@ -1,0 +1,102 @@
+"""The topics of the live register: where they end, and what stands in its states."""
+
+from collections.abc import Collection, Mapping
+from typing import Final
+
+from aiokafka import TopicPartition
+
+from bus.committed_records import committed
+from bus.topic_inspection import Offsets, topic_reader
+from register.history import History
+from register.ids import RegistrationId
+from register.resolution.judgements import Judgement
+from register.resolution.resolution_state import ResolutionState, entry_of
+from runtime.settings import Settings
+from schemas.codec.reader import read
+from schemas.codec.records import history_from
+from schemas.codec.resolution_records import judgement_from
+from schemas.facts.topics import Topics, publishers
+from schemas.partitioning import partition_of
+from schemas.problems import UnknownSchema, Unreadable
+from services.error_mapping import TopicsMissing
+from services.rebuilding.resolution_store import resolution_state
+
+JUDGEMENTS_PARTITION: Final = 0
+RESOLUTION_PARTITION: Final = 0
+
+
+def registration_topics(settings: Settings) -> tuple[str, ...]:
+    """Name the topics of the publishers, in their order."""
+    topics = Topics(settings.topic_prefix)
+    return tuple(topics.registrations(publisher) for publisher in publishers())
+
+
+async def ends_of(settings: Settings, names: Collection[str]) -> Offsets:
+    """Read the ends of topics. Raises TopicsMissing."""
+    async with topic_reader(settings) as reader:
+        missing = set(names) - await reader.topics()
+        if missing:
+            raise TopicsMissing(servers=settings.bootstrap_servers, topics=tuple(sorted(missing)))
+        return await reader.ends(names)
+
+
+async def judgements_between(settings: Settings, begin: int, end: int) -> list[Judgement]:
+    """Read the judgements from an offset up to another one."""
+    tp = TopicPartition(Topics(settings.topic_prefix).judgements, JUDGEMENTS_PARTITION)
+    found: list[Judgement] = []
+    async for stretch in committed(settings.bootstrap_servers, tp, begin, end):
+        found += (
+            judgement_from(read(record.value, "Judgement"))
+            for record in stretch.records
+            if record.value is not None and record.offset < end
+        )
+    return found
+
+
+async def live_histories(
+    settings: Settings, registrations: Collection[RegistrationId]
+) -> Mapping[RegistrationId, History[bytes] | None]:
+    """Read the states of registrations in `admit`; None where the state has no readable form."""
+    topic = Topics(settings.topic_prefix).registrations_state
+    ends = await ends_of(settings, [topic])
+    found: dict[RegistrationId, History[bytes] | None] = {}
+    for tp, end in ends.items():
+        keys = {own.encode() for own in registrations if partition_of(own.encode(), len(ends)) == tp.partition}
+        for key, value in (await newest_of(settings, tp, end, keys)).items():
+            try:
+                found[RegistrationId(key.decode())] = history_from(read(value, "RegistrationHistory"))
+            except (Unreadable, UnknownSchema):
+                found[RegistrationId(key.decode())] = None
+    return found
+
+
+async def live_resolutions(
+    settings: Settings, registrations: Collection[RegistrationId]
+) -> Mapping[RegistrationId, ResolutionState | None]:
+    """Read the states of registrations in `resolve`; None where the state has no readable form."""
+    topic = Topics(settings.topic_prefix).resolution
+    ends = await ends_of(settings, [topic])
+    tp = TopicPartition(topic, RESOLUTION_PARTITION)
+    keys = {entry_of(own).encode(): own for own in registrations}
+    found: dict[RegistrationId, ResolutionState | None] = {}
+    for key, value in (await newest_of(settings, tp, ends[tp], keys.keys())).items():
+        try:
+            found[keys[key]] = resolution_state(value)
+        except (Unreadable, UnknownSchema):
+            found[keys[key]] = None
+    return found
+
+
+async def newest_of(settings: Settings, tp: TopicPartition, end: int, keys: Collection[bytes]) -> dict[bytes, bytes]:
+    """Read the newest value of each of these keys in a partition."""
+    found: dict[bytes, bytes] = {}
+    async for stretch in committed(settings.bootstrap_servers, tp, 0, end if keys else 0):
+        for record in stretch.records:
+            key, value = record.key, record.value
+            if key is None or key not in keys or record.offset >= end:
+                continue
+            if value is None:
+                found.pop(key, None)
+            else:
+                found[key] = value
+    return found

@@ -1,0 +1,25 @@
+"""What keeps the register from being rebuilt and compared."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from services.problems import ServiceProblem
+
+
+@dataclass(kw_only=True, eq=False)
+class RebuildRuns(ServiceProblem):
+    """Another rebuild uses this folder."""
+
+    folder: str
+
+
+@dataclass(kw_only=True, eq=False)
+class LiveRegisterBehind(ServiceProblem):
+    """The live processors did not work off in time what was in their topics.
+
+    `behind`: by stage, the records left. `idle` names the processes without a member.
+    """
+
+    behind: Mapping[str, int]
+    idle: tuple[str, ...]
+    after_s: float
