@@ -9,7 +9,7 @@ from typing import Any, Final
 
 import pytest
 
-LONG_FIRST: Final = ("faults", "acceptance", "integration", "contract", "unit")  # by folder of tests
+LONG_FIRST: Final = ("faults", "acceptance", "integration", "contract", "replay", "unit")  # by folder of tests
 
 
 @pytest.hookimpl(trylast=True)
