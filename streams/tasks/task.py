@@ -48,6 +48,7 @@ from streams.tasks.worker_context import WorkerContext
 PACE_S: Final = 0.02  # between a commit and the next transaction, unless a full one waits: see `Task._gather`
 _OF_AN_OUTAGE: Final = (KafkaError, OffsetsUnavailable, TransactionStuck, asyncio.CancelledError)
 FLUSH_S: Final = 30.0  # the most of a task's work that a restart after kill -9 reads again from the state topic
+CANCEL_AGAIN_S: Final = 3.0  # a runner that was cancelled first closes what it has opened
 
 log = structlog.get_logger(__name__)
 
@@ -120,10 +121,8 @@ class Task:
         runner, self._runner = self._runner, None
         self.ready = False
         if runner is not None:
-            async with self._transacting:
-                runner.cancel()
-            with suppress(asyncio.CancelledError):
-                await runner
+            await self._end(runner)
+            self.ready = False
         self._inbox.close()
 
     async def close(self) -> None:
@@ -134,6 +133,15 @@ class Task:
             self._store = None
         await self._stop_producer()
 
+    async def _end(self, runner: asyncio.Task[None]) -> None:
+        """Cancel the runner until it has ended: a wait in a library may lose a cancellation, and go on."""
+        while not runner.done():
+            async with self._transacting:
+                runner.cancel()
+            await asyncio.wait([runner], timeout=CANCEL_AGAIN_S)
+        with suppress(asyncio.CancelledError):
+            await runner
+
     def _begin(self, *, reopen: bool) -> None:
         self._runner = asyncio.create_task(self._run(reopen=reopen), name=self._site.task(self.partition))
 
@@ -141,12 +149,14 @@ class Task:
         try:
             if reopen:
                 await self._open()
-            await self._read()
-            while True:
+                self._opened = self._is_current()  # what lost a cancellation is not relied upon
+            if self._is_current():
+                await self._read()
+            while self._is_current():
                 await self._inbox.wait()
                 await self._gather()
                 async with self._transacting:
-                    if self._inbox:
+                    if self._inbox and self._is_current():
                         await self._transact()
         except BaseException as fault:  # the edge of the task: nothing may go on from here
             if isinstance(fault, asyncio.CancelledError) and was_cancelled_by_us():
@@ -154,6 +164,10 @@ class Task:
             if not isinstance(fault, _OF_AN_OUTAGE) or not self._site.kafka.was_away_recently():
                 self._site.failed(self.partition, fault)
             await self._reopen_after_outage(fault)
+
+    def _is_current(self) -> bool:
+        """Whether the running runner is still the task's: it may have lost the cancellation that ends it."""
+        return self._runner is asyncio.current_task()
 
     async def _reopen_after_outage(self, fault: BaseException) -> None:
         """Kafka was away, and nobody knows what became of the transaction: open again, once the group agrees.

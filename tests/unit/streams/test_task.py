@@ -1,6 +1,7 @@
 """What a task does with its producer and its state across pauses; opening itself is tested on a real Kafka."""
 
 import asyncio
+from contextlib import suppress
 from pathlib import Path
 from typing import Any, cast
 
@@ -10,6 +11,7 @@ from aiokafka.errors import ProducerFenced
 
 from bus.kafka_availability import KafkaPresence
 from streams.tasks import task as module
+from streams.tasks.inbox import Inbox
 from streams.tasks.problems import Hole, TransactionStuck
 from streams.tasks.processor import Processor
 from streams.tasks.stats import TaskStats
@@ -50,6 +52,7 @@ class Opening:
         self.fenced = asyncio.Event()
         self.may_continue = asyncio.Event()
         self.fault: BaseException | None = None
+        self.loses_cancellations = 0
 
     async def fence(self, *_: object) -> Producer:
         self.fences += 1
@@ -60,7 +63,12 @@ class Opening:
         return None
 
     async def continuation(self, *_: object) -> dict[TopicPartition, int]:
-        await self.may_continue.wait()
+        try:
+            await self.may_continue.wait()
+        except asyncio.CancelledError:
+            if self.loses_cancellations == 0:
+                raise
+            self.loses_cancellations -= 1
         if self.fault is not None:
             raise self.fault
         return {IN: 7}
@@ -169,6 +177,43 @@ async def test_a_task_that_was_paused_while_opening_opens_again(
     await ready.wait()
     assert opening.fences == 2
     assert reader.asked == [{IN: 7}]
+    await task.close()
+
+
+async def test_a_task_whose_opening_loses_a_cancellation_pauses_all_the_same(
+    task: Task, opening: Opening, ready: asyncio.Event, reader: Reader
+) -> None:
+    opening.loses_cancellations = 1
+    task.start()
+    await opening.fenced.wait()
+    await asyncio.sleep(0)
+    await task.pause()
+    assert (opening.loses_cancellations, reader.asked, task.ready) == (0, [], False)
+    opening.may_continue.set()
+    task.resume()
+    await ready.wait()
+    assert (opening.fences, reader.asked) == (2, [{IN: 7}])
+    await task.close()
+
+
+async def test_a_task_whose_waiting_loses_a_cancellation_pauses_all_the_same(
+    task: Task, opening: Opening, ready: asyncio.Event, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waiting = asyncio.Event()
+
+    async def wait_twice(_: object) -> None:
+        with suppress(asyncio.CancelledError):
+            waiting.set()
+            await asyncio.Event().wait()
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr(module, "CANCEL_AGAIN_S", 0.01)
+    monkeypatch.setattr(Inbox, "wait", wait_twice)
+    opening.may_continue.set()
+    task.start()
+    await waiting.wait()
+    await task.pause()
+    assert task.demand() == {}
     await task.close()
 
 
