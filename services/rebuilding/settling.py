@@ -75,7 +75,11 @@ class Settling:
         return Settled(differences=tuple(found), unsettled=tuple(sorted(pending)))
 
     async def _follow(self, report: ReportRebuild) -> set[CompanyId]:
-        """Read on to where the topics end now, and let the live register do so; returns the companies concerned."""
+        """Read on to where the topics end now, and let the live register do so.
+
+        Returns the companies that events concern, and those that the live register wrote: a damaged state may have
+        spoilt them after the first comparison.
+        """
         ends = await self._ends()
 
         def tell(stage: StageProgress) -> None:
@@ -84,10 +88,11 @@ class Settling:
         waited = await wait_until_caught_up(self._settings, self._timeout_s, tell, STAGES)
         if not waited.caught_up:
             raise LiveRegisterBehind(behind=waited.behind, idle=waited.idle, after_s=waited.seconds)
-        concerned = await self._read_on(ends)
+        concerned, written = await self._read_on(ends), set[bytes]()
         for tp, end in (await ends_of(self._settings, [self._topics.companies])).items():
-            await read_on(companies_reading(self._settings, self._directory, tp.partition, {tp.topic: end}))
-        return concerned
+            reading = companies_reading(self._settings, self._directory, tp.partition, {tp.topic: end})
+            await read_on(reading, written.add)
+        return concerned | {CompanyId(key.decode()) for key in written}
 
     async def _read_on(self, ends: Offsets) -> set[CompanyId]:
         """Read events and judgements on, and fold again; returns the companies concerned."""
