@@ -110,6 +110,8 @@ _UNUSABLE: Final[Mapping[FileFault, str]] = {
 _SAID: Final[Mapping[type[ServiceProblem], str | Callable[[Any], str]]] = {
     rebuild_problems.RebuildRuns: "another `sijill rebuild` uses {folder}: wait for its end",
     rebuild_problems.LiveRegisterBehind: _behind,
+    rebuild_problems.TooManyDifferences: "{different:,} of {companies:,} companies differ. More than {most:,} are "
+    "not applied without a further word: look at some of them, then add --yes-all",
     problems.UnknownId: f"no company or registration {{id}}: {_SEARCH}",
     problems.UnknownCompany: f"no company {{id}} in the register: {_SEARCH}",
     problems.UnknownRegistration: f"no registration {{id}} in the register: {_SEARCH}; `sijill wait` first, if it was "

@@ -1,17 +1,20 @@
 """`sijill rebuild`: rebuild the register from its topics beside the live one, and say where the live one differs."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Annotated, Final
 
 import typer
 
+from operations.apply_texts import applied_document, applied_lines, is_mended, progress_document, progress_line
 from operations.exit_codes import FOUND_SOMETHING
 from operations.options import AsJson, Timeout
-from operations.output import emit_json_line, say, stepping
+from operations.output import emit_json_line, note, say, stepping
 from operations.rebuild_texts import STEPS, rebuild_document, rebuild_lines
+from operations.stopping import stopping_after_a_batch
 from runtime.settings import load
+from services.rebuilding.applying import Applying, ApplyOptions, ApplyProgress
 from services.rebuilding.rebuild import opened
 from services.rebuilding.rebuild_values import RebuildOptions, RebuildProgress, RebuildStep, ReportRebuild
 
@@ -30,27 +33,51 @@ def rebuild(
     fresh: Annotated[bool, typer.Option("--fresh", help="Start anew, even if a killed rebuild can go on.")] = False,
     timeout: Timeout = 600,
     show: Annotated[int, typer.Option("--show", help="How many companies to name.", min=0, max=1_000)] = 20,
+    apply: Annotated[bool, typer.Option("--apply", help="Mend what differs, through the topics.")] = False,
+    by: Annotated[str, typer.Option("--by", help="Who applies it; else SIJILL_PRINCIPAL, where it is set.")] = "",
+    why: Annotated[str, typer.Option("--why", help="Why, in that person's words.")] = "",
+    batch: Annotated[int, typer.Option("--batch", help="Companies that are mended at once.", min=1, max=10_000)] = 500,
+    yes_all: Annotated[bool, typer.Option("--yes-all", help="Apply it, however many companies differ.")] = False,
     as_json: AsJson = False,
 ) -> None:
     """Rebuild the register from its topics beside the live one, and say where the live one differs.
 
-    It reads all events and judgements, folds each registration once, and changes nothing. An event on its way through
-    the live processors is no difference. A rebuild that was killed goes on when it is started again.
+    It reads all events and judgements, and folds each registration once. Without --apply it changes nothing. An event
+    on its way through the live processors is no difference. A rebuild that was killed goes on when it is started again.
+
+    With --apply it repairs the damaged states. Agencies get notices of what really changes. More differences than one
+    in a hundred companies, and more than ten, need --yes-all. Ctrl-C stops after a batch; start it again to go on.
 
     With --json, each line is one document: the progress, and at last the result. Exit code 1 when a company differs.
 
     Example: sijill rebuild --json
     """
-    options = RebuildOptions(processes=processes, fresh=fresh, timeout_s=timeout)
-    with _reporting(as_json=as_json) as report, opened(load(), options) as one:
+    settings = load()
+    options = RebuildOptions(processes=processes, fresh=fresh, timeout_s=timeout, with_cases=apply)
+    with _reporting(as_json=as_json) as report, opened(settings, options) as one:
         found = one.run(report)
+        applied = None
+        if apply and found.differences:
+            wanted = ApplyOptions(by=by, why=why, batch=batch, however_many=yes_all)
+            with stopping_after_a_batch() as stop:
+                applied = Applying(settings, one, wanted).apply(found, _applying(as_json=as_json), report, stop)
     if as_json:
-        emit_json_line(rebuild_document(found))
+        emit_json_line(rebuild_document(found) | ({} if applied is None else {"applied": applied_document(applied)}))
     else:
-        for line in rebuild_lines(found, show):
+        for line in (*rebuild_lines(found, show), *(() if applied is None else applied_lines(applied))):
             say(line)
-    if found.differences or found.unsettled:
+    if found.unsettled if applied is None and not found.differences else applied is None or not is_mended(applied):
         raise typer.Exit(FOUND_SOMETHING)
+
+
+def _applying(*, as_json: bool) -> Callable[[ApplyProgress], None]:
+    def report(progress: ApplyProgress) -> None:
+        if as_json:
+            emit_json_line(progress_document(progress))
+        else:
+            note(progress_line(progress))
+
+    return report
 
 
 @contextmanager

@@ -98,9 +98,23 @@ class Rebuild:
 
     def settle(self, companies: Iterable[CompanyId], report: ReportRebuild) -> Settled:
         """Read on, and compare these companies again, with all that events concerned since."""
+        return self._read_on().settle(companies, report)
+
+    def follow(self, report: ReportRebuild) -> set[CompanyId]:
+        """Wait until the live processors have worked off what is there now, and read on to there.
+
+        Returns the companies that events concerned since. Raises LiveRegisterBehind.
+        """
+        return self._read_on().follow(report)
+
+    def read_on(self) -> set[CompanyId]:
+        """Read on to where the topics end now; returns the companies that events concerned since."""
+        return self._read_on().read_on()
+
+    def _read_on(self) -> Settling:
         if self._settling is None:
             raise RuntimeError("the rebuild has not run")
-        return self._settling.settle(companies, report)
+        return self._settling
 
     def _begin(self) -> bool:
         """Go on where a killed rebuild was, or start with an empty folder; returns whether it goes on."""

@@ -23,3 +23,12 @@ class LiveRegisterBehind(ServiceProblem):
     behind: Mapping[str, int]
     idle: tuple[str, ...]
     after_s: float
+
+
+@dataclass(kw_only=True, eq=False)
+class TooManyDifferences(ServiceProblem):
+    """More companies differ than may be repaired without a person who says so: `most`."""
+
+    different: int
+    companies: int
+    most: int

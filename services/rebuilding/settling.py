@@ -56,6 +56,17 @@ class Settling:
         """Say which of these companies, and of those that events concerned since, really differ."""
         return asyncio.run(self._settled(set(candidates), report))
 
+    def follow(self, report: ReportRebuild) -> set[CompanyId]:
+        """Let the live register work off what is there now, and read on to there; returns the companies concerned."""
+        return asyncio.run(self._follow(report))
+
+    def read_on(self) -> set[CompanyId]:
+        """Read on to where the topics end now; returns the companies concerned."""
+        return asyncio.run(self._up_to_now())
+
+    async def _up_to_now(self) -> set[CompanyId]:
+        return await self._read_on(await self._ends())
+
     async def _settled(self, pending: set[CompanyId], report: ReportRebuild) -> Settled:
         found: list[CompanyDifference] = []
         for turn in range(ROUNDS_MOST):
@@ -77,7 +88,7 @@ class Settling:
     async def _follow(self, report: ReportRebuild) -> set[CompanyId]:
         """Read on to where the topics end now, and let the live register do so.
 
-        Returns the companies that events concern, and those that the live register wrote: a damaged state may have
+        Returns the companies that events concern, and those that the live register wrote. A damaged state may have
         spoilt them after the first comparison.
         """
         ends = await self._ends()
