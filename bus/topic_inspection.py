@@ -35,6 +35,15 @@ class TopicReader:
         """List the names of the cluster's topics."""
         return set(await self._admin.list_topics())
 
+    async def brokers(self) -> int:
+        """Count the brokers that the cluster has now."""
+        return len((await self._admin.describe_cluster())["brokers"])
+
+    async def begins(self, partitions: Iterable[TopicPartition]) -> Offsets:
+        """Read the first offset that each partition still has."""
+        asked = list(partitions)
+        return dict(await self._consumer.beginning_offsets(asked)) if asked else {}
+
     async def ends(self, topics: Iterable[str]) -> Offsets:
         """Read the end of each partition for a reader of committed records."""
         described = await self._admin.describe_topics(sorted(topics))

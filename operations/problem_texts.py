@@ -151,6 +151,9 @@ _SAID: Final[Mapping[type[ServiceProblem], str | Callable[[Any], str]]] = {
     problems.UnknownProcess: lambda problem: (
         f"no process {', '.join(problem.names)}: choose from {', '.join(problem.known)}, or all"
     ),
+    problems.UnknownCheck: lambda problem: (
+        f"no check {', '.join(problem.names)}: choose from {', '.join(problem.known)}"
+    ),
     problems.NoSeed: "no such simulation: {text!r} is no seed: use up to {longest} letters, digits, hyphens and "
     "underscores",
     problems.OutOfRange: _out_of_range,

@@ -10,7 +10,7 @@ from psycopg.errors import UndefinedColumn, UndefinedTable
 from sqlalchemy import Connection, Engine, create_engine, select
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from readmodel import counting, searching, stewards, unmapped_words
+from readmodel import counting, projector_session, searching, stewards, unmapped_words
 from readmodel.counting import DeadLetter, Refused, RegisterCounts
 from readmodel.database import Database
 from readmodel.documents import Document, restored
@@ -139,6 +139,16 @@ class RegisterReader:
         """List parked records, the newest first."""
         with self._connected() as connection:
             return counting.parked(connection, publisher, code, limit)
+
+    def projector_runs(self) -> bool:
+        """Tell whether a projection is connected now."""
+        with self._connected() as connection:
+            return projector_session.projector_runs(connection)
+
+    def backlog(self) -> stewards.Backlog:
+        """Count the open cases of the stewards' queue, and say since when the oldest waits."""
+        with self._connected() as connection:
+            return stewards.backlog(connection)
 
     def offsets(self) -> dict[tuple[str, int], int]:
         """Give, per topic and partition, the first offset that is not in the tables yet."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import Connection, Text, bindparam, func, literal, or_, select
@@ -31,6 +32,20 @@ class Queued:
 
     case: Case
     since: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Backlog:
+    """How many cases are open, and since when the oldest waits; None where there is none."""
+
+    cases: int
+    oldest: datetime | None
+
+
+def backlog(connection: Connection) -> Backlog:
+    """Count the open cases."""
+    count, oldest = connection.execute(select(func.count(), func.min(cases.c.written_at))).one()
+    return Backlog(cases=count, oldest=oldest)
 
 
 def queued(

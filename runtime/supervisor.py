@@ -6,7 +6,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import FrameType
@@ -16,6 +16,7 @@ import structlog
 
 from runtime.forked_process import ForkedProcess, fork
 from runtime.problems import AlreadyRunning
+from runtime.process_ends import ProcessEnd, note_end
 from runtime.processes import PidFile, stop
 from runtime.settings import Settings
 from runtime.signals import handling
@@ -165,6 +166,8 @@ class _Watched:
         if now - self._started_at >= _STEADY_S:
             self._pause_s = _FIRST_PAUSE_S
         _log.error("process.ended", child=self.child.name, exit_code=code, starts_again_in_s=self._pause_s)
+        with suppress(OSError):  # a full disk must not end the supervisor: the line above stands in its log
+            note_end(self.pid_file.path.parent, self.child.name, ProcessEnd(at=time.time(), code=code))
         self._process, self._due_at = None, now + self._pause_s
         self._pause_s = min(self._pause_s * 2, _LONGEST_PAUSE_S)
 

@@ -181,6 +181,14 @@ class UnknownProcess(WronglyAsked):
 
 
 @dataclass(kw_only=True, eq=False)
+class UnknownCheck(WronglyAsked):
+    """No checks of a deployment have these names."""
+
+    names: tuple[str, ...]
+    known: tuple[str, ...]
+
+
+@dataclass(kw_only=True, eq=False)
 class NoSeed(WronglyAsked):
     """The text cannot be the seed of a simulation: those are of letters, digits, hyphens and underscores."""
 

@@ -30,6 +30,11 @@ COMMANDS: Final[dict[str, Listed]] = {
         "status",
         "Count receipts by outcome, dead letters, companies, changes and notices, and how far each stage is behind.",
     ),
+    "doctor": Listed(
+        "doctor",
+        "Check this deployment: versions, disk, clocks, topics, states, processes, tables, and what waits for a "
+        "person.",
+    ),
     "show": Listed(
         "show_and_search",
         "Show a company: each value with the registration and the event that stated it, and what others state.",

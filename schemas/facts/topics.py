@@ -57,6 +57,11 @@ class TopicContract:
         """Whether only the newest value of each key is kept."""
         return self.config["cleanup.policy"] == "compact"
 
+    @property
+    def ages(self) -> bool:
+        """Whether Kafka deletes records that are old enough; else only a newer record of its key replaces one."""
+        return not self.compacted and self.config["retention.ms"] != "-1"
+
 
 @dataclass(frozen=True, slots=True)
 class Topics:

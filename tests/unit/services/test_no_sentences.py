@@ -13,7 +13,13 @@ import pytest
 
 import services
 
-MODULES = sorted(one.stem for one in Path(services.__file__).parent.glob("*.py") if one.stem != "__init__")
+FOLDER = Path(services.__file__).parent
+MODULES = sorted(
+    ".".join(one.relative_to(FOLDER).with_suffix("").parts)
+    for pattern in ("*.py", "health/*.py")
+    for one in FOLDER.glob(pattern)
+    if one.stem != "__init__"
+)
 TEXTS = {
     "because", "derived", "detail", "explanation", "hint", "in_words", "message", "note", "reason", "said", "says",
     "sentence", "told", "why", "words",
@@ -79,7 +85,7 @@ def texts_of(module: ModuleType) -> Iterator[str]:
 
 @pytest.mark.parametrize("name", MODULES)
 def test_a_service_holds_no_sentence(name: str) -> None:
-    file = Path(services.__file__).parent / f"{name}.py"
+    file = FOLDER / f"{name.replace('.', '/')}.py"
     assert not list(phrases(file.read_text(encoding="utf-8")))
 
 
