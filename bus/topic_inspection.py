@@ -8,6 +8,7 @@ from typing import Any, Final, TypeVar
 
 from aiokafka import TopicPartition
 from aiokafka.admin import AIOKafkaAdminClient
+from aiokafka.coordinator.protocol import ConsumerProtocolMemberMetadata
 from aiokafka.errors import GroupCoordinatorNotAvailableError
 
 from bus.consumer import AIOKafkaConsumer
@@ -66,6 +67,17 @@ class TopicReader:
             for described in response.groups:
                 return len(described[5])
         return 0
+
+    async def claims(self, group: str) -> list[bytes]:
+        """Read what each member of a group told when it joined. Waits while the group is sharing its partitions."""
+        deadline = time.monotonic() + COORDINATOR_S
+        while True:
+            answers = await self._once_coordinated(lambda: self._admin.describe_consumer_groups([group]))
+            members = [member for answer in answers for described in answer.groups for member in described[5]]
+            metadata = [member[3] for member in members]
+            if all(metadata) or time.monotonic() > deadline:
+                return [ConsumerProtocolMemberMetadata.decode(one).user_data for one in metadata if one]
+            await asyncio.sleep(TAIL_POLL_MS / 1000)
 
     async def lag(self, ends: Offsets, reached: Offsets) -> Offsets:
         """Count the records still to be read, per partition; transaction markers alone are no lag."""

@@ -148,6 +148,10 @@ _SAID: Final[Mapping[type[ServiceProblem], str | Callable[[Any], str]]] = {
     problems.UnknownPublisher: _choose("no publisher {name}"),
     problems.UnknownCode: _choose("--code {code} is no reason of a refusal"),
     problems.NoSuchFeed: lambda problem: f"no feed is called {problem.name!r}: there are {', '.join(problem.known)}",
+    problems.OtherRulesRun: lambda problem: (
+        f"{problem.process} runs with other rules ({problem.running[:12] or 'it does not say which'}) than "
+        f"{problem.wanted[:12]}: set SIJILL_RULES to their folder, and start the processes again"
+    ),
     problems.UnknownProcess: lambda problem: (
         f"no process {', '.join(problem.names)}: choose from {', '.join(problem.known)}, or all"
     ),

@@ -63,6 +63,11 @@ class Settings(BaseSettings):
         description="Who acts, as the audit records it; empty: the login name of the operating system.",
     )
 
+    rules: UserPath | None = Field(
+        default=None,
+        description="Folder with rules that replace those of the package, such as precedence.yaml; empty: none.",
+    )
+
     data_dir: UserPath = Field(
         default=Path(".sijill"), description="Where the embedded servers, the local state, logs and pid files live."
     )
@@ -103,7 +108,7 @@ class Settings(BaseSettings):
         default="auto", description="How log lines look: json, console, or auto (console on a terminal)."
     )
 
-    @field_validator("kafka_libs", mode="before")
+    @field_validator("kafka_libs", "rules", mode="before")
     @classmethod
     def _empty_means_unset(cls, value: object) -> object:
         return None if value == "" else value

@@ -14,6 +14,7 @@ from runtime.settings import Settings
 from schemas.codec.company_records import company_from
 from schemas.codec.reader import read
 from schemas.facts.rules_digest import rules_digest
+from schemas.facts.rules_folder import use_rules
 from schemas.facts.topics import Topics
 from services.error_mapping import TopicsMissing, named
 from services.explaining import company_in
@@ -47,6 +48,8 @@ class TakenDigest:
 
 def digest_of(settings: Settings, source: DigestSource) -> TakenDigest:
     """Take the digest of all that there is now. Raises a fault of Kafka or PostgreSQL."""
+    with named(settings):
+        use_rules(settings.rules)
     if source is DigestSource.POSTGRES:
         return _of_postgres(settings)
     return asyncio.run(_of_topics(settings))

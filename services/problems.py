@@ -213,3 +213,12 @@ class UnknownKnob(WronglyAsked):
 
     name: str
     known: tuple[str, ...]
+
+
+@dataclass(kw_only=True, eq=False)
+class OtherRulesRun(ServiceProblem):
+    """A worker of a process uses other rules than those that are to be applied. "" as `running`: it does not tell."""
+
+    process: str
+    running: str
+    wanted: str

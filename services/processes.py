@@ -5,6 +5,7 @@ Each imports what it runs when it runs: Faust and the projection's migrations wo
 
 import gc
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final, NamedTuple
 
@@ -14,6 +15,8 @@ from runtime.logs import configure
 from runtime.settings import Settings
 from runtime.supervisor import Child, Supervisor
 from schemas.codec.schema_registry import use_registry
+from schemas.facts.rules_digest import rules_digest
+from schemas.facts.rules_folder import use_rules
 from schemas.facts.topics import Topics
 from services.problems import UnknownProcess
 
@@ -75,7 +78,9 @@ def _projection() -> Run:
 def _worker(described: "Callable[[Settings], Processor]") -> Run:
     from streams.tasks import worker
 
-    return lambda settings, endpoint: worker.run(described(settings), settings, endpoint=endpoint)
+    return lambda settings, endpoint: worker.run(
+        replace(described(settings), rules=rules_digest()), settings, endpoint=endpoint
+    )
 
 
 class _Process(NamedTuple):
@@ -103,6 +108,7 @@ def run_process(name: str, settings: Settings) -> int:
     """Run one process in this one until it is told to stop; returns its exit code."""
     configure(settings, process=name)
     use_registry(settings.schema_registry_url)
+    use_rules(settings.rules)
     return load(name)(settings, metrics_endpoint(name, settings))
 
 
@@ -131,6 +137,7 @@ def chosen(names: Sequence[str]) -> tuple[str, ...]:
 def supervise(names: Sequence[str], settings: Settings, command: Sequence[str]) -> None:
     """Run processes as children until told to stop; `command`, with a name behind it, runs one."""
     configure(settings, process="supervisor")
+    use_rules(settings.rules)
     if CAN_FORK:
         _import_what_they_run(names)
     Supervisor([_child(name, settings, command) for name in names], settings).run()

@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Annotated, Final
 
 import typer
@@ -33,6 +34,10 @@ def rebuild(
     fresh: Annotated[bool, typer.Option("--fresh", help="Start anew, even if a killed rebuild can go on.")] = False,
     timeout: Timeout = 600,
     show: Annotated[int, typer.Option("--show", help="How many companies to name.", min=0, max=1_000)] = 20,
+    rules: Annotated[
+        Path | None,
+        typer.Option("--rules", help="Folder with other rules: what would change. Else SIJILL_RULES.", file_okay=False),
+    ] = None,
     apply: Annotated[bool, typer.Option("--apply", help="Mend what differs, through the topics.")] = False,
     by: Annotated[str, typer.Option("--by", help="Who applies it; else SIJILL_PRINCIPAL, where it is set.")] = "",
     why: Annotated[str, typer.Option("--why", help="Why, in that person's words.")] = "",
@@ -48,17 +53,20 @@ def rebuild(
     With --apply it repairs the damaged states. Agencies get notices of what really changes. More differences than one
     in a hundred companies, and more than ten, need --yes-all. Ctrl-C stops after a batch; start it again to go on.
 
+    --rules DIR rebuilds with the rules of a folder: the differences are what these rules change. --apply then changes
+    the rules. The processes must run with them: SIJILL_RULES.
+
     With --json, each line is one document: the progress, and at last the result. Exit code 1 when a company differs.
 
     Example: sijill rebuild --json
     """
-    settings = load()
+    settings = load() if rules is None else load().model_copy(update={"rules": rules.absolute()})
     options = RebuildOptions(processes=processes, fresh=fresh, timeout_s=timeout, with_cases=apply)
     with _reporting(as_json=as_json) as report, opened(settings, options) as one:
         found = one.run(report)
         applied = None
         if apply and found.differences:
-            wanted = ApplyOptions(by=by, why=why, batch=batch, however_many=yes_all)
+            wanted = ApplyOptions(by=by, why=why, batch=batch, however_many=yes_all, new_rules=rules is not None)
             with stopping_after_a_batch() as stop:
                 applied = Applying(settings, one, wanted).apply(found, _applying(as_json=as_json), report, stop)
     if as_json:

@@ -6,7 +6,6 @@ A fact that does not fit is a fault in the contract. The message names its place
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -18,6 +17,7 @@ from register.legal_forms import legal_form_word
 from register.resolution.evidence import UNIQUE_SCHEMES, Numbering
 from schemas.facts.authority_words import SECTIONS, Maps, maps_in, words_of
 from schemas.facts.reading import MalformedFacts, content_of, listed, mapping, only, text
+from schemas.facts.rules_folder import remembered, rule_path
 
 FOLDER: Final = Path(__file__).parents[1] / "authorities"
 
@@ -28,15 +28,15 @@ _JURISDICTION: Final = re.compile(r"[A-Z]{2}(-[A-Z0-9]{1,3})?")
 _LANGUAGE: Final = re.compile(r"[a-z]{2,3}")
 
 
-@cache
+@remembered
 def authorities() -> Authorities:
-    """Give the authorities shipped with Sijill, by `CC.REGISTER`."""
-    return read_folder(FOLDER)
+    """Give the authorities by `CC.REGISTER`."""
+    return read_folder(rule_path("authorities"))
 
 
-@cache
+@remembered
 def kinds() -> AuthorityKinds:
-    """Give the kinds of the authorities shipped with Sijill, by `CC.REGISTER`."""
+    """Give the kinds of the authorities by `CC.REGISTER`."""
     return kinds_of(authorities())
 
 

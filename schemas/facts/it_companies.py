@@ -2,12 +2,12 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Final
 
 from register.isic4 import CLASSES
 from schemas.facts.reading import content_of, mapping, only, text
+from schemas.facts.rules_folder import remembered, rule_path
 
 FILE: Final = Path(__file__).parents[1] / "it_companies.yaml"
 _SECTIONS: Final = frozenset({"classes", "apart"})
@@ -26,10 +26,10 @@ class ItRule:
         return frozenset(self.reasons)
 
 
-@cache
+@remembered
 def it_companies() -> ItRule:
-    """Give the rule shipped with Sijill."""
-    return read_file(FILE)
+    """Give the rule."""
+    return read_file(rule_path(FILE.name))
 
 
 def read_file(path: Path) -> ItRule:

@@ -1,22 +1,22 @@
 """Our legal forms in Arabic and English: schemas/legal_forms.yaml."""
 
 from collections.abc import Mapping
-from functools import cache
 from pathlib import Path
 from typing import Final
 
 from register.legal_forms import LegalForm, LegalFormName
 from schemas.facts.reading import content_of, mapping, only, text
+from schemas.facts.rules_folder import remembered, rule_path
 
 FILE: Final = Path(__file__).parents[1] / "legal_forms.yaml"
 _FACTS: Final = frozenset({"name", "explanation"})
 _LANGUAGES: Final = frozenset({"en", "ar"})
 
 
-@cache
+@remembered
 def legal_forms() -> Mapping[LegalForm, LegalFormName]:
     """Give the names of all legal forms."""
-    return read_file(FILE)
+    return read_file(rule_path(FILE.name))
 
 
 def read_file(path: Path) -> Mapping[LegalForm, LegalFormName]:

@@ -4,7 +4,6 @@ A line that does not fit is a fault in the contract. The message names its place
 """
 
 from collections.abc import Iterator, Mapping
-from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -13,6 +12,7 @@ import yaml
 from register.names.glossary import Glossary, is_arabic, shortened
 from register.names.likelihood import Likelihood, NameEvidence
 from register.names.normalisation import tokens
+from schemas.facts.rules_folder import remembered, rule_path
 from schemas.problems import ContractProblem
 
 FOLDER: Final = Path(__file__).parents[1] / "names"
@@ -25,10 +25,10 @@ class MalformedGlossary(ContractProblem):
     """A file in schemas/names is malformed; the message names the file and the line's key."""
 
 
-@cache
+@remembered
 def name_glossary() -> Glossary:
-    """Give the glossary shipped with Sijill."""
-    return read_glossary(FOLDER)
+    """Give the glossary."""
+    return read_glossary(rule_path(FOLDER.name))
 
 
 def read_glossary(folder: Path) -> Glossary:

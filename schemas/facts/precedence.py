@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Final
 
@@ -10,6 +9,7 @@ from register.precedence import ADMITTING, Precedence, PrecedenceRule
 from register.properties import PROPERTIES
 from schemas.facts.authorities import kinds
 from schemas.facts.reading import MalformedFacts, content_of, listed, mapping, only, text
+from schemas.facts.rules_folder import remembered, rule_path
 
 FILE: Final = Path(__file__).parents[1] / "precedence.yaml"
 _FACTS: Final = frozenset({"rules", "why_en", "why_ar"})
@@ -32,15 +32,15 @@ class Table:
     reasons: Mapping[str, RulesReason]
 
 
-@cache
+@remembered
 def table() -> Table:
-    """Give the table shipped with Sijill."""
-    return read_file(FILE)
+    """Give the table."""
+    return read_file(rule_path(FILE.name))
 
 
-@cache
+@remembered
 def precedence() -> Precedence:
-    """Give the table and the authorities shipped with Sijill, as `unify` uses them."""
+    """Give the table and the authorities, as `unify` uses them."""
     return Precedence(rules=table().rules, kinds=kinds())
 
 

@@ -2,26 +2,22 @@
 
 import json
 from collections.abc import Iterator
-from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Final
 
-from schemas.codec.catalogue import FOLDER
 from schemas.facts.reading import content_of
-
-RULES: Final = ("authorities", "names", "it_companies.yaml", "legal_forms.yaml", "precedence.yaml")
-"""Files and folders of schemas/ that decide what a record says, and which names are suggested."""
+from schemas.facts.rules_folder import RULES, remembered, rule_path
 
 
-@cache
-def rules_digest(folder: Path = FOLDER) -> str:
+@remembered
+def rules_digest() -> str:
     """Hash the rules: 64 hexadecimal digits. Comments, blanks and the order of keys do not count."""
-    found = {str(path.relative_to(folder)): content_of(path) for path in _files(folder)}
+    found = {named: content_of(path) for name in RULES for named, path in _files(name, rule_path(name))}
     return sha256(json.dumps(found, sort_keys=True, ensure_ascii=False, default=str).encode()).hexdigest()
 
 
-def _files(folder: Path) -> Iterator[Path]:
-    for name in RULES:
-        path = folder / name
-        yield from sorted(path.rglob("*.yaml")) if path.is_dir() else (path,)
+def _files(name: str, path: Path) -> Iterator[tuple[str, Path]]:
+    if not path.is_dir():
+        yield name, path
+        return
+    yield from ((str(Path(name) / file.relative_to(path)), file) for file in sorted(path.rglob("*.yaml")))

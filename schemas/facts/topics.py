@@ -13,6 +13,7 @@ from typing import Any, Final
 from register.ids import AgencyId, agency_id
 from schemas.codec.catalogue import FOLDER
 from schemas.facts.reading import content_of
+from schemas.facts.rules_folder import remembered
 
 NOTICES: Final = "notices.{agency}"
 NOTICES_PARTITION: Final = 0  # the only one of an agency's topic, so that its cursor is one number
@@ -195,7 +196,7 @@ class Topics:
         return self.prefix + family.format(publisher=publisher)
 
 
-@cache
+@remembered
 def publishers() -> tuple[str, ...]:
     """Name all publishers, in the order of the files in which their authorities are described."""
     from schemas.facts.authorities import authorities  # only who asks waits for the authorities to be read
@@ -215,7 +216,7 @@ def publisher_of(topic: str) -> str:
     return found[1]
 
 
-@cache
+@remembered
 def _published() -> re.Pattern[str]:
     return re.compile(rf"(?:.*[._-])?(?:registrations|receipts)\.({'|'.join(publishers())})(?:\.dlq)?")
 

@@ -25,6 +25,7 @@ from services.rebuilding.rebuild_problems import TooManyDifferences
 from services.rebuilding.rebuild_values import RebuildResult, ReportRebuild
 from services.rebuilding.repair_planning import PlannedRepair, RebuiltStates, planned
 from services.rebuilding.settling import Settled
+from services.running_rules import require_rules
 
 BATCH: Final = 500  # companies
 TURNS_MOST: Final = 10  # over what was overtaken by events
@@ -42,6 +43,8 @@ class ApplyOptions:
     why: str = ""
     batch: int = BATCH
     however_many: bool = False
+    new_rules: bool = False
+    """Whether it is a change of the rules."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,6 +109,7 @@ class Applying:
         self._options = options
         self._sent: Counter[LiveState] = Counter()
         self._rebuild_id = ""
+        self._rules = ""
 
     def apply(
         self,
@@ -116,12 +120,12 @@ class Applying:
     ) -> Applied:
         """Repair, and compare again, until nothing is left. It looks at `stop` before each batch.
 
-        Raises TooManyDifferences before anything is written, and what a rebuild raises.
+        Raises TooManyDifferences and OtherRulesRun before anything is written, and what a rebuild raises.
         """
         most, pending, through = most_without_asking(found.companies), found.differences, 0
         if len(pending) > most and not self._options.however_many:
             raise TooManyDifferences(different=len(pending), companies=found.companies, most=most)
-        self._rebuild_id = found.rebuild_id
+        self._rebuild_id, self._rules = found.rebuild_id, found.rules
         unsettled = found.unsettled
         for _ in range(TURNS_MOST):
             done = 0
@@ -139,6 +143,7 @@ class Applying:
         return self._applied(through, pending, unsettled, stopped=False)
 
     def _repair(self, batch: Sequence[CompanyDifference], report: ReportRebuild) -> None:
+        require_rules(self._settings, self._rules)
         for state in ORDER:
             self._rebuild.follow(report)
             repairs = asyncio.run(planned(state, self._settings, self._rebuild.shadow, batch))
@@ -153,8 +158,8 @@ class Applying:
         now, options = SystemClock().now(), self._options
         record = audit_record(
             self._settings,
-            AuditAction.APPLIED,
-            self._rebuild_id,
+            AuditAction.RULES_CHANGED if options.new_rules else AuditAction.APPLIED,
+            self._rules if options.new_rules else self._rebuild_id,
             by=options.by,
             why=options.why,
             before={one.key: state_hash(one.live) for one in repairs},

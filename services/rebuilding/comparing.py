@@ -13,7 +13,7 @@ from schemas.codec.company_records import company_from
 from schemas.codec.reader import read
 from schemas.codec.wire import encode
 from schemas.problems import UnknownSchema, Unreadable
-from services.rebuilding.folding import FoldedEntry, entries_of, registration_at, registration_in, shipped_rules
+from services.rebuilding.folding import FoldedEntry, entries_of, registration_at, registration_in, rules_in_use
 from services.rebuilding.rebuild_directory import RebuildDirectory
 from services.rebuilding.record_buckets import records_in, write_whole
 
@@ -107,7 +107,7 @@ def moved_company(directory: RebuildDirectory, company: CompanyId, one: Moved) -
     members = {
         own: registration_at(directory.folded(place.bucket), place.place, place.size) for own, place in one.members
     }
-    return company_of(company, members, shipped_rules().precedence, alias_of=one.alias_of)
+    return company_of(company, members, rules_in_use().precedence, alias_of=one.alias_of)
 
 
 def number_of_record(company: Company | None, *, states_own: bool) -> int:
@@ -122,7 +122,7 @@ def number_of_record(company: Company | None, *, states_own: bool) -> int:
 
 def _company_of_one(own: CompanyId, content: bytes) -> Company:
     registration = registration_in(content)
-    return company_of(own, {registration.registration_id: registration}, shipped_rules().precedence)
+    return company_of(own, {registration.registration_id: registration}, rules_in_use().precedence)
 
 
 def _is_equal(live: bytes | None, rebuilt: Company | None) -> bool:

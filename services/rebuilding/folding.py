@@ -7,7 +7,6 @@ import marshal
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Final, NamedTuple
 
@@ -26,6 +25,7 @@ from schemas.codec.resolution_records import resolution_datum
 from schemas.codec.wire import encode, encode_part
 from schemas.facts.authorities import authorities
 from schemas.facts.precedence import precedence
+from schemas.facts.rules_folder import remembered
 from services.rebuilding.admitted_history import admitted_history
 from services.rebuilding.rebuild_directory import RebuildDirectory
 from services.rebuilding.record_buckets import records_in, write_whole
@@ -61,9 +61,9 @@ class FoldedRegistration:
     """Valid events."""
 
 
-@cache
-def shipped_rules() -> Rules:
-    """Give the rules shipped with Sijill."""
+@remembered
+def rules_in_use() -> Rules:
+    """Give the rules that this process uses."""
     known = authorities()
     return Rules(
         words=lambda own: known[authority_of(own)].words,
@@ -74,7 +74,7 @@ def shipped_rules() -> Rules:
 
 def fold_bucket(directory: RebuildDirectory, bucket: int) -> int:
     """Fold a bucket into its files; returns the number of its registrations that state something."""
-    rules, entries, written = shipped_rules(), list[FoldedEntry](), bytearray()
+    rules, entries, written = rules_in_use(), list[FoldedEntry](), bytearray()
     for folded in folded_in(directory, bucket):
         if folded.registration.properties:
             entry, content = _entry(folded.registration, len(written), rules)
@@ -132,7 +132,7 @@ def _folded(own: RegistrationId, events: Sequence[ValidEvent]) -> Registration:
         history = admitted_history(own, events, authorities()[authority_of(own)])
         return empty(own) if history is None else history.registration
     received = (Received(event=one.event, size=len(one.record.value or b"")) for one in events)
-    return registration_from(own, received, shipped_rules().words(own))
+    return registration_from(own, received, rules_in_use().words(own))
 
 
 def _entry(one: Registration, place: int, rules: Rules) -> tuple[FoldedEntry, bytes]:

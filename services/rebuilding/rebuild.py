@@ -18,6 +18,7 @@ from register.ids import CompanyId
 from register.register_digest import hexdigest_of
 from runtime.settings import Settings
 from schemas.facts.rules_digest import rules_digest
+from schemas.facts.rules_folder import use_rules
 from schemas.facts.topics import Topics, publishers
 from services.error_mapping import named
 from services.rebuilding.comparing import ComparedBucket, compare_bucket, compared_before
@@ -52,10 +53,12 @@ MOST_BUCKETS: Final = 512
 def opened(settings: Settings, options: RebuildOptions) -> Iterator["Rebuild"]:
     """Open the folder of the rebuild, and start its workers. Raises RebuildRuns, and faults of Kafka."""
     directory, count = directory_of(settings), options.processes or os.cpu_count() or 1
+    with named(settings):
+        use_rules(settings.rules)
     with (
         named(settings),
         directory.alone(),
-        workers(count, directory.workers_lock, settings.schema_registry_url) as pool,
+        workers(count, directory.workers_lock, settings.schema_registry_url, settings.rules) as pool,
     ):
         yield Rebuild(settings, options, directory, pool)
 

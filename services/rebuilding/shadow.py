@@ -21,7 +21,7 @@ from register.resolution.resolver import Resolver
 from schemas.facts.authorities import authorities
 from services.rebuilding.admitted_history import admitted_history
 from services.rebuilding.comparing import Moved, PlaceOfRegistration
-from services.rebuilding.folding import entries_of, events_in, folded_in, registration_at, shipped_rules
+from services.rebuilding.folding import entries_of, events_in, folded_in, registration_at, rules_in_use
 from services.rebuilding.rebuild_directory import RebuildDirectory
 from services.rebuilding.record_buckets import bucket_of
 from services.rebuilding.resolution_store import WrittenResolutionStore
@@ -40,7 +40,7 @@ class Shadow:
         self._belongs: dict[RegistrationId, CompanyId] = {}  # of those that are not in the company of their own id
         self._joined: dict[CompanyId, set[RegistrationId]] = {}
         self._store = WrittenResolutionStore()
-        self._resolver = Resolver(self._store, shipped_rules().precedence.kinds)
+        self._resolver = Resolver(self._store, rules_in_use().precedence.kinds)
 
     def load(self, judgements: Sequence[Judgement], *, with_cases: bool) -> None:
         """Read the folded registrations, and resolve them. `with_cases`: the states have their cases, too."""
@@ -97,7 +97,7 @@ class Shadow:
         alias = self._alias(company)
         if not members and alias is None:
             return None
-        return company_of(company, members, shipped_rules().precedence, alias_of=alias)
+        return company_of(company, members, rules_in_use().precedence, alias_of=alias)
 
     def registration(self, own: RegistrationId) -> Registration | None:
         """Give a registration from all its events; None where it states nothing."""
@@ -183,7 +183,7 @@ class Shadow:
 
 
 def _evidence(one: Registration) -> Evidence | None:
-    return evidence_of(one, shipped_rules().numberings)
+    return evidence_of(one, rules_in_use().numberings)
 
 
 def _packed(place: PlaceOfRegistration) -> int:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Final, Protocol, TypeVar
 
 from schemas.codec.schema_registry import use_registry
+from schemas.facts.rules_folder import use_rules
 
 _POLL_S: Final = 0.2
 _Result = TypeVar("_Result")
@@ -57,12 +58,15 @@ class _Processes:
 
 
 @contextmanager
-def workers(count: int, lock: Path, registry_url: str) -> Iterator[Workers]:
-    """Start workers for as long as the block runs. Each holds the lock in a shared way as long as it lives."""
+def workers(count: int, lock: Path, registry_url: str, rules: Path | None) -> Iterator[Workers]:
+    """Start workers for as long as the block runs. Each holds the lock in a shared way as long as it lives.
+
+    `rules`: the folder of the operator's rules; None: those of the package.
+    """
     if count == 1:
         yield _Here()
         return
-    starting = (os.getpid(), lock, registry_url)
+    starting = (os.getpid(), lock, registry_url, rules)
     pool = ProcessPoolExecutor(count, mp_context=get_context("spawn"), initializer=_begin, initargs=starting)
     try:
         yield _Processes(pool)
@@ -70,12 +74,13 @@ def workers(count: int, lock: Path, registry_url: str) -> Iterator[Workers]:
         pool.shutdown(cancel_futures=True)
 
 
-def _begin(parent: int, lock: Path, registry_url: str) -> None:
+def _begin(parent: int, lock: Path, registry_url: str, rules: Path | None) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C reaches the rebuild, which ends its workers
     held = os.open(lock, os.O_RDWR)
     fcntl.flock(held, fcntl.LOCK_SH)
     threading.Thread(target=_end_with, args=(parent,), daemon=True).start()
     use_registry(registry_url)
+    use_rules(rules)
 
 
 def _end_with(parent: int) -> None:

@@ -22,10 +22,11 @@ class Claim:
     generation: int = -1  # of the group, when it last got an assignment
     held: frozenset[int] = frozenset()  # partitions whose tasks are open
     kept: frozenset[int] = frozenset()  # partitions whose state is on its disk, however old
+    rules: str = ""  # the digest of the rules that it uses; "" where it does not say
 
     def encode(self) -> bytes:
         claim = {"generation": self.generation, "held": sorted(self.held), "kept": sorted(self.kept)}
-        return json.dumps(claim).encode()
+        return json.dumps({**claim, "rules": self.rules}).encode()
 
     @classmethod
     def decode(cls, data: bytes) -> Self:
@@ -34,6 +35,7 @@ class Claim:
             generation=claim.get("generation", -1),
             held=frozenset(claim.get("held", ())),
             kept=frozenset(claim.get("kept", ())),
+            rules=claim.get("rules", ""),
         )
 
 

@@ -127,4 +127,5 @@ class Processor:
     provide: Callable[[str], Awaitable[None]] | None = (
         None  # given a topic that does not take records: makes a missing one
     )
+    rules: str = ""  # the digest of the rules that its steps use: its workers tell it to their group
     state_topic: str | None = None  # compacted, as many partitions as the inputs; None: the step keeps no state

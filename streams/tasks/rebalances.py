@@ -21,8 +21,11 @@ log = structlog.get_logger(__name__)
 class Tasks:
     """Opens, pauses, resumes and closes tasks as partitions come and go (what these mean: `task`)."""
 
-    def __init__(self, site: Callable[[], WorkerContext], state_dir: Path, stats: WorkerStats) -> None:
-        """`state_dir`: of the processor, with a directory per partition."""
+    def __init__(
+        self, site: Callable[[], WorkerContext], state_dir: Path, stats: WorkerStats, *, rules: str = ""
+    ) -> None:
+        """`state_dir`: of the processor, with a directory per partition. `rules`: the digest of its rules."""
+        self._rules = rules
         self._site = site  # made late: the consumer does not exist before Faust starts
         self._state_dir = state_dir
         self._stats = stats
@@ -54,7 +57,7 @@ class Tasks:
         """Give the partitions that this worker has, for the assignor. Called from the consumer's thread."""
         group_dir = self._state_dir
         kept = {int(path.name) for path in group_dir.iterdir() if path.name.isdigit()} if group_dir.is_dir() else set()
-        return Claim(generation=self._generation, held=frozenset(self._tasks), kept=frozenset(kept))
+        return Claim(generation=self._generation, held=frozenset(self._tasks), kept=frozenset(kept), rules=self._rules)
 
     async def revoked(self) -> None:
         """Pause all tasks: nothing may be committed until the next assignment."""

@@ -80,7 +80,7 @@ class Worker:
         self._ledger: Ledger | None = None
         self._memory = StoreMemory()
         self._state_dir = settings.state_dir / self._group
-        self._tasks = Tasks(self._site, self._state_dir, self.stats)
+        self._tasks = Tasks(self._site, self._state_dir, self.stats, rules=processor.rules)
         self._partitions: dict[str, int] = {}
         self._app = self._faust_app()
 
