@@ -58,8 +58,10 @@ def pytest_configure(config: pytest.Config) -> None:
     sys.dont_write_bytecode = False
     os.environ.setdefault("JDK_JAVA_OPTIONS", BRIEF_JAVA)
     gc.disable()  # until all tests are collected: nothing of what is imported and collected becomes garbage
-    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # a shell sets it for a program in its background
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+    # a shell has them ignored in its background, and so has nohup: the tests send them
+    for number, handler in ((signal.SIGINT, signal.default_int_handler), (signal.SIGHUP, signal.SIG_DFL)):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, handler)
     interrupt_on_termination()  # fixtures are torn down on KeyboardInterrupt only: no servers are left behind
 
 
