@@ -112,9 +112,13 @@ def _named_for(members: TruthByRegistration) -> RegistrationId:
 
 
 def _company(company: CompanyId, members: TruthByRegistration) -> CompanyTruth:
+    return company_with_anchor(company, members, RegistrationId(company.removeprefix("GCC.")))
+
+
+def company_with_anchor(company: CompanyId, members: TruthByRegistration, anchor: RegistrationId) -> CompanyTruth:
+    """Make the expected record of a company; `anchor` is the entry that speaks first."""
     properties: dict[str, Any] = {}
     stated_by: dict[str, EventId] = {}
-    anchor = RegistrationId(company.removeprefix("GCC."))
     for name in sorted({name for one in members.values() for name in one.properties}):
         speaker = _speaker(name, members, anchor)
         if speaker is not None:

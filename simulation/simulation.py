@@ -15,6 +15,7 @@ from schemas.codec.wire import encode
 from simulation.company_generator import Chapter, World, story
 from simulation.company_truth import CompanyTruth, companies_of
 from simulation.delivery_order import Delivery
+from simulation.entry_then import EntryBook
 from simulation.registration_numbers import capacity
 from simulation.registration_truth import Expected, RegistrationTruth
 from simulation.simulation_settings import NumberOutOfRange, SimulationSettings
@@ -123,6 +124,16 @@ class Simulation:
     def company_truths(self) -> Iterator[CompanyTruth]:
         """Give the expected companies with their records; a void registration makes a company without registrations."""
         return (company for index in range(self.companies) for company in companies_of(self.truth(index)))
+
+    def books(self) -> Iterator[EntryBook]:
+        """Give the registry's book of each registration."""
+        for chapter in self._chapters():
+            lines = {one.event.event_id: one.event for one in chapter.deliveries if one.rejected is None}
+            yield EntryBook(
+                register=chapter.register,
+                registration_id=chapter.truth.registration_id,
+                lines=sorted(lines.values(), key=lambda line: line.sequence),
+            )
 
     def expected(self) -> Expected:
         """Count the expected outcomes of the events. Generates the whole world once, and keeps none of it."""

@@ -1,6 +1,5 @@
 """What was known then: the definition's laws, on histories that registries could have published."""
 
-from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
@@ -9,74 +8,30 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from register.as_of import (
-    Answered,
     Asked,
     CompanyThen,
-    Made,
     NotInForce,
     Then,
     Unknown,
     registration_then,
     standing_then,
 )
-from register.bounded_history import Received
-from register.codes import Outcome
 from register.company import Company
 from register.events import EventKind, RegistrationEvent
-from register.history import Admission, History, admit, empty_history
-from register.ids import CompanyId, RegistrationId, company_id
+from register.ids import CompanyId, company_id
 from register.resolution.judgements import Judgement, Verdict
-from register.resolution.stated_keys import stated_keys
 from register.whole import whole
 from tests.unit.laws.histories import FIRST_DAY, histories, shuffled_with_repeats
 from tests.unit.laws.judging import judgement, judgements
-from tests.unit.laws.pure_register import PureRegister, body_of, read, registration_bytes
-from tests.unit.laws.resolved_register import NUMBERINGS
+from tests.unit.laws.pure_register import PureRegister, registration_bytes
+from tests.unit.laws.remembered import BEGIN, Remembered, moment
 from tests.unit.laws.test_bounded import small_bound
 from tests.unit.laws.test_one_company_of_many import LINKED
 from tests.unit.laws.test_whole import RULES, received
 from tests.unit.register.stating import NOOR, NOOR_IN_RIYADH, WORDS, corrected, event, withdrawn
 
-BEGIN = datetime(2025, 1, 1, tzinfo=UTC)
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
 AFTER_ALL_DAYS = FIRST_DAY + timedelta(days=1_000)
-
-
-def moment(number: int) -> datetime:
-    """The moment at which the event of this number was answered, counted from 0."""
-    return BEGIN + timedelta(minutes=number)
-
-
-class Remembered:
-    """A `Memory` of events that arrive one a minute, and of judgements that are made at the moment of the decision."""
-
-    def __init__(self, arriving: Iterable[RegistrationEvent], decided: Iterable[Judgement] = ()) -> None:
-        self._decided = list(decided)
-        self._answered: dict[RegistrationId, list[Answered]] = {}
-        self._stating: dict[str, set[RegistrationId]] = {}
-        held: dict[RegistrationId, History[bytes]] = {}
-        for number, one in enumerate(arriving):
-            own = one.registration_id
-            for key in stated_keys(one, NUMBERINGS):
-                self._stating.setdefault(key, set()).add(own)
-            told: Admission[bytes] = admit(held.get(own) or empty_history(own), one, body_of(one), read, WORDS)
-            if told.outcome is Outcome.ACCEPTED and told.history is not None:
-                held[own] = told.history
-                taken = Received(event=one, size=len(body_of(one)))
-                self._answered.setdefault(own, []).append(Answered(received=taken, answered_at=moment(number)))
-
-    def answered(self, registrations: Iterable[RegistrationId]) -> Mapping[RegistrationId, Sequence[Answered]]:
-        return {own: self._answered[own] for own in registrations if own in self._answered}
-
-    def stating(self, keys: Iterable[str]) -> Mapping[str, Sequence[RegistrationId]]:
-        return {key: sorted(self._stating[key]) for key in keys if key in self._stating}
-
-    def judgements(self, registrations: Iterable[RegistrationId]) -> Iterable[Made]:
-        among = set(registrations)
-        return [Made(judgement=one, made_at=one.decided_at) for one in self._decided if among & {*one.pair}]
-
-    def everybody(self) -> list[RegistrationId]:
-        return sorted(self._answered)
 
 
 def asked(memory: Remembered, known_at: datetime = NOW, as_of: date | None = None) -> Asked:
