@@ -41,7 +41,7 @@ class Round:
     notify: Run
     """Changes, matched with three subscriptions, and the notices numbered."""
     projection: Run
-    """Records of companies, changes and receipts."""
+    """Records of companies, changes, receipts and events."""
     in_turn: Run
     """Events through admit, then unify, each process alone: their times added."""
     together: Run
@@ -93,7 +93,7 @@ async def _together(settings: Settings, seen: Gauge, load: Spool, report: Report
 
 async def _projection(settings: Settings, seen: Gauge) -> Run:
     topics = Topics(settings.topic_prefix)
-    inputs = [topics.companies, topics.changes, *receipts(topics)]
+    inputs = [topics.companies, topics.changes, *receipts(topics), *registrations(topics)]
     schema = f"bench_{settings.topic_prefix.strip('.').replace('.', '_')}"
     mine = settings.model_copy(update={"database_schema": schema})
     ends = await seen.total(inputs)

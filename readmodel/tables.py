@@ -19,7 +19,7 @@ from sqlalchemy import (
     Text,
     text,
 )
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB, TSVECTOR
+from sqlalchemy.dialects.postgresql import ARRAY, BYTEA, JSONB, TSVECTOR
 
 METADATA: Final = MetaData()
 
@@ -236,6 +236,27 @@ judgements: Final = Table(
     *_timepoint(),
     Index("judgements_by_left", "left"),
     Index("judgements_by_right", "right"),
+)
+
+events: Final = Table(
+    "events",
+    METADATA,
+    # Nobody looks an event up but by its registration, in the order of arrival: this one index is enough. The receipt
+    # of its place says what became of it, and when.
+    Column("registration_id", _id(), primary_key=True),
+    Column("topic", _id(), primary_key=True),
+    Column("partition", Integer, primary_key=True, autoincrement=False),
+    Column("offset", BigInteger, primary_key=True, autoincrement=False),
+    _required("written_at", DateTime(timezone=True)),
+    _required("body", BYTEA),  # the record's value, as the registry sent it
+)
+
+stated_keys: Final = Table(
+    "stated_keys",
+    METADATA,
+    # What may link registrations, and of which some event ever stated it: see register.resolution.stated_keys.
+    Column("key", _id(), primary_key=True),
+    Column("registration_id", _id(), primary_key=True),
 )
 
 offsets: Final = Table(

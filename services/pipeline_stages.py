@@ -50,6 +50,7 @@ def stages(settings: Settings, projected: Callable[[], Awaitable[Offsets]]) -> t
                 topics.judgements,
                 *(topics.receipts(publisher) for publisher in publishers()),
                 *(topics.dead_letters(publisher) for publisher in publishers()),
+                *(topics.registrations(publisher) for publisher in publishers()),
                 *(name for name in present if name.startswith(notices)),
             ],
             reached=from_database,

@@ -18,6 +18,7 @@ class Content(Enum):
     NOTICES = "notices"
     CASES = "cases"
     JUDGEMENTS = "judgements"
+    EVENTS = "events"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +56,10 @@ def _standing(topics: Topics) -> dict[str, Input]:
     published = [
         Input(topic=name(publisher), content=content, party=publisher)
         for publisher in publishers()
-        for name, content in ((topics.receipts, Content.RECEIPTS), (topics.dead_letters, Content.DEAD_LETTERS))
+        for name, content in (
+            (topics.receipts, Content.RECEIPTS),
+            (topics.dead_letters, Content.DEAD_LETTERS),
+            (topics.registrations, Content.EVENTS),
+        )
     ]
     return {one.topic: one for one in (*register, *published)}

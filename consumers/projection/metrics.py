@@ -24,7 +24,7 @@ class ProjectionStats:
     waits_for: str | None = "connecting to PostgreSQL and Kafka"  # None: it reads and writes
     rows: Counter[str] = field(
         default_factory=lambda: Counter(
-            dict.fromkeys(("companies", "changes", "receipts", "dead_letters", "notices"), 0)
+            dict.fromkeys(("companies", "changes", "receipts", "dead_letters", "notices", "events"), 0)
         )
     )
     records: int = 0
@@ -44,6 +44,7 @@ class ProjectionStats:
         self.rows["receipts"] += len(rows.receipts)
         self.rows["dead_letters"] += len(rows.dead_letters)
         self.rows["notices"] += len(rows.notices)
+        self.rows["events"] += len(rows.events)
         self.records += ready.records
         self.older += stored.older
         self.slices.observe(ready.records)

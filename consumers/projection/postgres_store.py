@@ -167,6 +167,9 @@ def _write(cursor: Cursor[Any], rows: SliceRows) -> Stored:
     _replace(cursor, "notices", rows.notices)
     _replace(cursor, "cases", rows.cases)
     _replace(cursor, "judgements", rows.judgements)
+    _replace(cursor, "events", rows.events)
+    if rows.stated_keys:
+        cursor.execute(sql.ADD_STATED_KEYS, [list(column) for column in zip(*sorted(rows.stated_keys), strict=True)])
     return Stored(companies=len(rows.companies) - older, older=older)
 
 

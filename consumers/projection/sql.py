@@ -5,7 +5,7 @@ from typing import Final
 
 from sqlalchemy import BigInteger, Column, Integer, Table
 
-from readmodel.tables import OF_A_COMPANY, cases, changes, dead_letters, judgements, notices, receipts
+from readmodel.tables import OF_A_COMPANY, cases, changes, dead_letters, events, judgements, notices, receipts
 
 _ARRAY_OF: Final[dict[type, str]] = {Integer: "integer[]", BigInteger: "bigint[]"}
 
@@ -27,11 +27,15 @@ def _quoted(column: Column[object]) -> str:
     return f'"{column.name}"'
 
 
-_BY_KEY: Final = (changes, receipts, dead_letters, notices, cases, judgements)
+_BY_KEY: Final = (changes, receipts, dead_letters, notices, cases, judgements, events)
 COPY: Final = {table.name: _copy(table) for table in (*OF_A_COMPANY, *_BY_KEY)}
 DELETE: Final = {table.name: _delete(table) for table in _BY_KEY}
 DELETE_COMPANIES: Final = [f"DELETE FROM {table.name} WHERE company_id = ANY(%s)" for table in OF_A_COMPANY]  # noqa: S608
 VERSIONS: Final = "SELECT company_id, version FROM companies WHERE company_id = ANY(%s)"
+
+ADD_STATED_KEYS: Final = """
+    INSERT INTO stated_keys (key, registration_id) SELECT * FROM unnest(%s::text[], %s::text[])
+    ON CONFLICT DO NOTHING"""
 
 OFFSETS: Final = "SELECT topic, partition, next FROM offsets"
 BEGIN_OFFSETS: Final = """

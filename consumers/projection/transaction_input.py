@@ -7,6 +7,7 @@ from typing import Final, NamedTuple
 from bus.record import ConsumedRecord
 from consumers.projection.company_rows import CompanyRows, company_rows
 from consumers.projection.copy_format import storable
+from consumers.projection.event_rows import event_row
 from consumers.projection.inputs import Content, Input
 from consumers.projection.problems import BadRecord
 from consumers.projection.rows import (
@@ -61,6 +62,8 @@ class SliceRows:
     notices: dict[RowKey, str] = field(default_factory=dict)
     cases: dict[RowKey, str | None] = field(default_factory=dict)  # None: the case is closed
     judgements: dict[RowKey, str] = field(default_factory=dict)
+    events: dict[RowKey, str] = field(default_factory=dict)
+    stated_keys: set[tuple[str, str]] = field(default_factory=set)  # a key and a registration of which an event has it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -140,9 +143,18 @@ def _add(rows: SliceRows, record: ConsumedRecord, source: Input) -> None:
         case Content.JUDGEMENTS:
             key, line = judgement_row(read(_value(record), "Judgement"), record)
             rows.judgements[key] = line
+        case Content.EVENTS:
+            _add_event(rows, record)
         case Content.DEAD_LETTERS:
             key, line = dead_letter_row(record, source)
             rows.dead_letters[key] = line
+
+
+def _add_event(rows: SliceRows, record: ConsumedRecord) -> None:
+    row = event_row(record)
+    if row is not None:
+        rows.events[row.key] = row.line
+        rows.stated_keys.update((key, row.key[0]) for key in row.stated)
 
 
 def _add_company(rows: SliceRows, record: ConsumedRecord) -> None:

@@ -22,9 +22,11 @@ from readmodel.problems import NotProjected
 from readmodel.register_reader import reading
 from register.changes import Change
 from register.company import Company
+from register.events import RegistrationEvent
 from register.resolution.cases import Case
 from register.resolution.judgements import Judgement
 from runtime.settings import Settings
+from schemas.codec.records import event_datum
 from schemas.codec.resolution_records import case_datum, judgement_datum
 from schemas.codec.wire import encode
 from schemas.facts.topics import Topics
@@ -34,7 +36,7 @@ from tests.unit.consumers.sample_records import change_bytes, company_bytes
 POLL_S = 0.05
 LARGEST = 4 * 1024 * 1024  # bytes, as the topic of the companies takes
 PARTS = ("companies", "registrations", "identifiers", "names", "activities")
-ALL = (*PARTS, "changes", "receipts", "dead_letters", "notices", "cases", "judgements")
+ALL = (*PARTS, "changes", "receipts", "dead_letters", "notices", "cases", "judgements", "stated_keys")
 TIMEPOINT = ("partition", "offset", "written_at")
 
 
@@ -133,6 +135,10 @@ class World:
     def receipt(self, publisher: str, datum: dict[str, Any]) -> Sent:
         key = (datum["registration_id"] or "").encode()
         return Sent(topic=self.topics.receipts(publisher), key=key, value=encode("Receipt", datum))
+
+    def event(self, publisher: str, made: RegistrationEvent) -> Sent:
+        value = encode("RegistrationEvent", event_datum(made))
+        return Sent(topic=self.topics.registrations(publisher), key=made.registration_id.encode(), value=value)
 
     def notice(self, datum: dict[str, Any]) -> Sent:
         topic = self.topics.notices(datum["agency"])

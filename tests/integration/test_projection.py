@@ -253,7 +253,7 @@ async def test_scores_and_words_of_cases_that_an_older_version_projected_come_wi
     alike = replace(STEM, case_id="name/A/B", kind=CaseKind.SIMILAR_NAME, score=731, words=(word,))
     await register.send(register.case(alike), register.case(STEM), register.settled(STEM.case_id))
     await register.project()
-    _downgrade(register.settings, "0003")
+    downgrade(register.settings, "0003")
     assert "score" not in register.rows("cases")[0]
 
     await register.project()
@@ -262,7 +262,7 @@ async def test_scores_and_words_of_cases_that_an_older_version_projected_come_wi
         assert [one.case for one in answers.queue()] == [alike]
 
 
-def _downgrade(settings: Settings, version: str) -> None:
+def downgrade(settings: Settings, version: str) -> None:
     config = Config()
     config.set_main_option("script_location", SCRIPTS)
     engine = create_engine(settings.sqlalchemy_url)

@@ -44,16 +44,19 @@ def company_record(version: int, offset: int) -> Taken:
 
 def test_it_reads_its_own_topics_and_those_of_all_agencies_and_no_others() -> None:
     others = [
-        "t1.registrations.sa",
+        "t1.registrations.nowhere",
+        "t1.register.registrations",
         "t1.register.statements",
         "t2.register.companies",
         "register.companies",
         "t1.notice",
     ]
-    found = inputs_among(["t1.register.companies", "t1.receipts.kw", "t1.notices.om-tax", *others], TOPICS)
+    ours = ["t1.register.companies", "t1.receipts.kw", "t1.registrations.kw", "t1.notices.om-tax"]
+    found = inputs_among([*ours, *others], TOPICS)
     assert found == {
         "t1.register.companies": Input(topic="t1.register.companies", content=Content.COMPANIES),
         "t1.receipts.kw": Input(topic="t1.receipts.kw", content=Content.RECEIPTS, party="kw"),
+        "t1.registrations.kw": Input(topic="t1.registrations.kw", content=Content.EVENTS, party="kw"),
         "t1.notices.om-tax": Input(topic="t1.notices.om-tax", content=Content.NOTICES, party="om-tax"),
     }
 
