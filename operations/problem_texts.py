@@ -1,9 +1,10 @@
 """The sentences of the command line for each problem of the services, with the command that helps."""
 
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any, Final
 
-from services import error_mapping, file_problems, judging_problems, problems
+from services import as_of_problems, error_mapping, file_problems, judging_problems, problems
 from services.file_problems import FileFault
 from services.problems import ServiceProblem
 from services.rebuilding import rebuild_problems
@@ -97,6 +98,30 @@ def _choose_others(option: str) -> Callable[[Any], str]:
     return lambda problem: f"{option} {', '.join(problem.names)} is not known: choose from {', '.join(problem.known)}"
 
 
+def _ahead(problem: as_of_problems.MomentAhead) -> str:
+    return (
+        f"--known-at {_moment(problem.known_at)} has not come yet: it is {_moment(problem.now)}. What takes effect "
+        "later in law is a matter of --as-of"
+    )
+
+
+def _not_known(problem: as_of_problems.NotKnownBefore) -> str:
+    since = _moment(problem.since)
+    return f"{problem.id} was not known before {since}: the register accepted its first event then"
+
+
+def _not_in_force(problem: as_of_problems.NotInForceThen) -> str:
+    known = f"as known at {_moment(problem.known_at)}"
+    if problem.since is None:
+        return f"{problem.company_id} states nothing, {known}: all of it had been withdrawn"
+    return f"{problem.company_id} states nothing as of {problem.as_of}: {known}, it begins on {problem.since}"
+
+
+def _moment(moment: datetime) -> str:
+    """Write a moment so that it can be given back with --known-at."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
 _UNUSABLE: Final[Mapping[FileFault, str]] = {
     FileFault.UNREADABLE: "{file} cannot be read: {why}",
     FileFault.WIDE_ENCODING: "{file} is not in UTF-8 but seems to be in UTF-16 or UTF-32: save it as UTF-8",
@@ -113,6 +138,11 @@ _SAID: Final[Mapping[type[ServiceProblem], str | Callable[[Any], str]]] = {
     rebuild_problems.TooManyDifferences: "{different:,} of {companies:,} companies differ. More than {most:,} are "
     "not applied without a further word: look at some of them, then add --yes-all",
     problems.UnknownId: f"no company or registration {{id}}: {_SEARCH}",
+    as_of_problems.NoDay: "--as-of {text!r} is no day: write 2024-06-30",
+    as_of_problems.NoMoment: "--known-at {text!r} is no moment with its zone: write 2024-06-30T12:00:00Z",
+    as_of_problems.MomentAhead: _ahead,
+    as_of_problems.NotKnownBefore: _not_known,
+    as_of_problems.NotInForceThen: _not_in_force,
     problems.UnknownCompany: f"no company {{id}} in the register: {_SEARCH}",
     problems.UnknownRegistration: f"no registration {{id}} in the register: {_SEARCH}; `sijill wait` first, if it was "
     "published just now",

@@ -64,7 +64,7 @@ class ReceiptReader:
 
     It waits for receipts to come. With `wait=False` it ends behind the last receipt that there is at its opening.
     Opening raises BrokerUnreachable and ReceiptTopicMissing, and ValueError for a publisher that is not known. Receipts
-    are kept for 90 days: a position from before is moved to the oldest receipt.
+    may have been kept for a while only: a position from before is moved to the oldest receipt.
     """
 
     def __init__(

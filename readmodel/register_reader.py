@@ -1,8 +1,8 @@
 """Asks the read model for the services. Answers are plain data, ready for JSON."""
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Final
 
 import orjson
@@ -10,10 +10,11 @@ from psycopg.errors import UndefinedColumn, UndefinedTable
 from sqlalchemy import Connection, Engine, create_engine, select
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from readmodel import counting, projector_session, searching, stewards, unmapped_words
+from readmodel import counting, kept_events, projector_session, searching, stewards, unmapped_words
 from readmodel.counting import DeadLetter, Refused, RegisterCounts
 from readmodel.database import Database
 from readmodel.documents import Document, restored
+from readmodel.kept_events import KeptEvent
 from readmodel.problems import DatabaseAway, NotProjected
 from readmodel.searching import DEFAULT_LIMIT, FoundCompany, Wanted
 from readmodel.stewards import Party, Queued
@@ -191,6 +192,26 @@ class RegisterSnapshot:
         """Give the first offset that is not in the tables yet, by topic and partition."""
         found = self._connection.execute(select(offsets.c.topic, offsets.c.partition, offsets.c.next))
         return {(topic, partition): next_ for topic, partition, next_ in found}
+
+    def kept_events(self, registrations: Collection[str]) -> Iterator[KeptEvent]:
+        """See `readmodel.kept_events.kept`."""
+        return kept_events.kept(self._connection, registrations)
+
+    def first_answered(self) -> Mapping[tuple[str, int], int]:
+        """See `readmodel.kept_events.first_answered`."""
+        return kept_events.first_answered(self._connection)
+
+    def stating(self, keys: Collection[str]) -> Mapping[str, Sequence[str]]:
+        """See `readmodel.kept_events.stating`."""
+        return kept_events.stating(self._connection, keys)
+
+    def judged(self, registrations: Collection[str]) -> Iterator[tuple[Judgement, datetime]]:
+        """See `readmodel.kept_events.judged`."""
+        return kept_events.judged(self._connection, registrations)
+
+    def registrations_kept(self) -> Iterator[str]:
+        """See `readmodel.kept_events.registrations_kept`."""
+        return kept_events.registrations_kept(self._connection)
 
     def records(self) -> Iterator[Document]:
         """Give the records of all companies, without order; holds a few thousand in memory."""

@@ -84,7 +84,7 @@ def judged(connection: Connection, of: Collection[str] | None = None) -> list[Ju
     query = select(judgements).order_by(j.decided_at, j.judgement_id)
     if of is not None:
         query = query.where(or_(j.left.in_(of), j.right.in_(of)))
-    return [_judgement(row) for row in connection.execute(query).mappings()]
+    return [judgement_from_row(row) for row in connection.execute(query).mappings()]
 
 
 def parties(connection: Connection, ids: Iterable[str]) -> dict[str, Party]:
@@ -130,7 +130,8 @@ def _word_pair(document: Mapping[str, Any]) -> WordPair:
     )
 
 
-def _judgement(row: Mapping[Any, Any]) -> Judgement:
+def judgement_from_row(row: Mapping[Any, Any]) -> Judgement:
+    """Make a Judgement of a row of the table."""
     return Judgement(
         judgement_id=row["judgement_id"],
         left=row["left"],

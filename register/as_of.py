@@ -44,14 +44,14 @@ class Answered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Made:
+class TimedJudgement:
     """A judgement, and the moment at which it came to its topic."""
 
     judgement: Judgement
     made_at: datetime
 
 
-class Memory(Protocol):
+class EventMemory(Protocol):
     """All that registries and stewards ever said. May block; raises what its place raises."""
 
     def answered(self, registrations: Iterable[RegistrationId]) -> Mapping[RegistrationId, Sequence[Answered]]:
@@ -62,7 +62,7 @@ class Memory(Protocol):
         """Give, by key, the registrations of which some event states it (`stated_keys`); keys may be left out."""
         ...
 
-    def judgements(self, registrations: Iterable[RegistrationId]) -> Iterable[Made]:
+    def judgements(self, registrations: Iterable[RegistrationId]) -> Iterable[TimedJudgement]:
         """Give the judgements on any of these registrations."""
         ...
 
@@ -93,7 +93,7 @@ class NotInForce:
 class Asked:
     """The register at the two times of a question. It reads of a memory what a question needs, and keeps it."""
 
-    def __init__(self, memory: Memory, then: Then, rules: Rules) -> None:
+    def __init__(self, memory: EventMemory, then: Then, rules: Rules) -> None:
         self._memory = memory
         self._then = then
         self._rules = rules

@@ -40,6 +40,10 @@ COMMANDS: Final[dict[str, Listed]] = {
         "Show a company: each value with the registration and the event that stated it, and what others state.",
     ),
     "search": Listed("show_and_search", "Find companies; hamza, article, diacritics and capitals make no difference."),
+    "export": Listed(
+        "export",
+        "Write the records of all companies to standard output, by id: of today, or as they were then.",
+    ),
     "authorities": Listed(
         "authorities",
         "List the registration authorities: the kind of each, its publisher, and what its numbers look like.",

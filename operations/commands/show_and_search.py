@@ -1,7 +1,7 @@
 """`sijill show` and `sijill search`: a company with its provenance, and companies by name, number and activity."""
 
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Annotated, Any
@@ -12,12 +12,17 @@ from operations.commands.queue import case_document
 from operations.judgement_texts import judgement_document, show_judgements
 from operations.move_texts import explained_in_words
 from operations.options import AsJson, among
-from operations.output import emit_json, facts, note, say, table
-from operations.value_texts import as_text, lowered
+from operations.output import emit_json, facts, note, say, table, waiting
+from operations.problems import UsageProblem
+from operations.property_table import meanings, show_properties
+from operations.then import AsOf, From, KnownAt, document_then, reported, show_then
+from operations.value_texts import as_text
 from operations.why_table import explanation_document, show_explanation
+from register.company import Company
 from register.ids import MEMBER_STATES
 from register.status import EntityStatus
 from runtime.settings import load
+from services.as_of import MemorySource, Then, company_then, times
 from services.company_json import company_view
 from services.explaining import company_in, explain, property_named
 from services.finding import DEFAULT_LIMIT, CompanySearch, WholeCompany, find
@@ -38,6 +43,9 @@ def show(
     history: Annotated[
         bool, typer.Option("--history", help="Also what changed, version by version, and which registrations moved.")
     ] = False,
+    as_of: AsOf = None,
+    known_at: KnownAt = None,
+    source: From = MemorySource.POSTGRES,
     as_json: AsJson = False,
 ) -> None:
     """Show a company: each value with the registration and the event that stated it, and what others state.
@@ -47,18 +55,38 @@ def show(
 
     With --why, show instead who stated one property, what others state, and by which rule they lost.
 
+    With --as-of, what had taken effect up to a day; with --known-at, what the register knew at a moment.
+
     Example: sijill show SA.MC.7001775498 --why legal_name
     """
     if why is not None:
         property_named(why)
+    if as_of is not None or known_at is not None or source is not MemorySource.POSTGRES:
+        if history:
+            raise UsageProblem(
+                "--history lists all versions of today's record: leave out --as-of, --known-at and --from"
+            )
+        _show_then(id_, times(as_of, known_at), source, why, as_json)
+        return
     with reading(load()) as register:
         found = find(register, id_, history=history and why is None)
     if why is not None:
-        _explain(found.record, why, as_json)
+        _explain_company(company_in(found.record), why, as_json)
     elif as_json:
         emit_json(company_document(found))
     else:
         show_company(id_, found)
+
+
+def _show_then(id_: str, then: Then, source: MemorySource, why: str | None, as_json: bool) -> None:
+    with waiting("reading") as say_progress:
+        found = company_then(load(), id_, then, source, reported(say_progress))
+    if why is not None:
+        _explain_company(found.company, why, as_json)
+    elif as_json:
+        emit_json(document_then(found, then))
+    else:
+        show_then(found, then)
 
 
 @app.command()
@@ -97,8 +125,8 @@ def search(
         note(f"there may be more than {limit}: narrow it down, or raise --limit")
 
 
-def _explain(record: Mapping[str, Any], name: str, as_json: bool) -> None:
-    explanation = explain(company_in(record), name)
+def _explain_company(company: Company, name: str, as_json: bool) -> None:
+    explanation = explain(company, name)
     if as_json:
         emit_json(explanation_document(explanation))
     else:
@@ -130,13 +158,13 @@ def show_company(asked: str, found: WholeCompany) -> None:
     aliases = {"aliases": ", ".join(found.record["aliases"])} if found.record["aliases"] else {}
     facts(
         view["company_id"],
-        {"version": view["version"], "registrations": registrations, **aliases, **_meanings(view)},
+        {"version": view["version"], "registrations": registrations, **aliases, **meanings(view)},
         bold=True,
     )
     if not view["registrations"]:
         say(f"{view['company_id']} has no registrations, and merged into no other company: all of it was withdrawn.")
     else:
-        _show_properties(view)
+        show_properties(view)
     if found.history is not None:
         _show_history(found.history)
     _show_stewards(found)
@@ -152,47 +180,6 @@ def show_move(asked: str, company: str, moved: ExplainedChange) -> None:
 
 def _explained_change_document(explained: ExplainedChange) -> dict[str, Any]:
     return {**explained.change, "in_words": explained_in_words(explained)}
-
-
-def _show_properties(view: Mapping[str, Any]) -> None:
-    numbers = _numbered(view["properties"])
-    rows = _rows(view["properties"], numbers)
-    table("What it is; by number, who says so", ("property", "value", "by"), rows, numbers=("by",))
-    for source, number in numbers.items():
-        say(f"  {number}  {source}")
-
-
-def _meanings(view: Mapping[str, Any]) -> dict[str, object]:
-    """Show the meanings of codes, each language on a separate line."""
-    shown: dict[str, object] = {}
-    if view["legal_form_name"] is not None:
-        shown["legal form"] = tuple(view["legal_form_name"].values())
-    shown["IT company"] = view["is_it"]
-    for one in view["isic4_classes"]:
-        shown[f"activity {one['code']}"] = (one["name_en"], one["name_ar"])
-    return shown
-
-
-def _numbered(properties: Mapping[str, Any]) -> dict[str, int]:
-    """Number the events that stated the values, in the order of their dates."""
-    held = [one for name in properties.values() for one in (name, *name["others"])]
-    events = sorted((one["source"] for one in held), key=lambda event: (event["recorded_at"], event["event_id"]))
-    return {source: number for number, source in enumerate(dict.fromkeys(map(_source, events)), 1)}
-
-
-def _rows(properties: Mapping[str, Any], numbers: Mapping[str, int]) -> list[tuple[str, str, int]]:
-    rows = []
-    for name, held in properties.items():
-        rows.append((name, as_text(held["value"]), numbers[_source(held["source"])]))
-        for other in held["others"]:
-            says = "also" if other["value"] == held["value"] else "not"
-            rows.append((f"  {says}: {name}", as_text(other["value"]), numbers[_source(other["source"])]))
-    return rows
-
-
-def _source(event: Mapping[str, Any]) -> str:
-    kind = lowered(event["kind"])
-    return f"{event['registration_id']} event {event['event_id']}: {kind}, in law {event['effective_date']}"
 
 
 def _show_history(history: Sequence[ExplainedChange]) -> None:

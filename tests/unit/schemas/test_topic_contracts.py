@@ -87,8 +87,9 @@ def test_what_registries_stated_is_kept_for_ever() -> None:
     assert (config["cleanup.policy"], config["retention.ms"], config["retention.bytes"]) == ("delete", "-1", "-1")
 
 
-def test_receipts_are_kept_for_90_days() -> None:
-    assert contracts()["receipts.{publisher}"].config["retention.ms"] == str(90 * 24 * 60 * 60 * 1000)
+def test_receipts_are_kept_for_ever_for_they_say_when_the_register_learned_of_an_event() -> None:
+    config = contracts()["receipts.{publisher}"].config
+    assert (config["cleanup.policy"], config["retention.ms"], config["retention.bytes"]) == ("delete", "-1", "-1")
 
 
 def test_an_agency_has_its_notices_in_one_partition_and_for_a_year() -> None:
