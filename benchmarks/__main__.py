@@ -21,6 +21,7 @@ from benchmarks import (
     peer_comparison,
     poison,
     rebalance,
+    rebuilds,
     register_size,
     results,
     scaling,
@@ -73,6 +74,7 @@ def everything(context: typer.Context, bilingual: Bilingual = None, as_json: AsJ
         lambda report: poison.poisoned(100_000, 10_000, 3, report),
         lambda report: backlog.backlog(backlog.RECORDS, report),
         lambda report: rebalance.rebalances(2, report),
+        lambda report: rebuilds.rebuilds(rebuilds.COMPANIES, 1, report),
         lambda report: register_size.against_size(SIZES, 30_000, 3, report),
         lambda report: subscriptions.matched(subscriptions.CHANGES, 5, report),
         lambda report: home_chains.homes(home_chains.HOMES, report),
@@ -180,6 +182,19 @@ def rebalances(
 ) -> None:
     """What comes out, and when, while workers join, leave and are killed."""
     _measure(lambda report: rebalance.rebalances(rounds, report), as_json=as_json, write=write)
+
+
+@app.command("rebuild")
+def rebuilt(
+    companies: Annotated[
+        int, typer.Option("--companies", min=200, help="Simulated companies; about 11 events each.")
+    ] = rebuilds.COMPANIES,
+    rounds: Rounds = 1,
+    as_json: AsJson = False,
+    write: Write = True,
+) -> None:
+    """`sijill rebuild` beside the live merge job: events per second, processor time and memory."""
+    _measure(lambda report: rebuilds.rebuilds(companies, rounds, report), as_json=as_json, write=write)
 
 
 @app.command("names")

@@ -159,6 +159,26 @@ def scaling(results: Results) -> Iterator[str]:
     yield table(("stage", "workers", "per second", "lowest", "highest"), rows)
 
 
+def rebuild(results: Results) -> Iterator[str]:
+    """A rebuild beside the live job."""
+    section = results["rebuild"]
+    yield "## Rebuilding the register"
+    yield ""
+    yield f"`sijill rebuild` on all cores has {section['of_live']:g} times the rate of the live job on the same events."
+    seconds, memory = section["seconds"]["median"], section["memory_mb"]["median"]
+    yield f"It took {seconds:g} s, and {memory:,} MB of memory at most, its workers included."
+    yield ""
+    titles = {
+        "live": "the live merge job, `admit` and `unify` at once",
+        "rebuild": "`sijill rebuild`, with its comparison",
+    }
+    rows = [
+        (title, *numbers(section["per_second"][name]), f"{section['cpu_us'][name]['median']:g}")
+        for name, title in titles.items()
+    ]
+    yield table(("what", "events/s", "lowest", "highest", "CPU µs"), rows)
+
+
 def matching(results: Results) -> Iterator[str]:
     """Subscriptions of several sizes."""
     section = results["subscriptions"]
@@ -199,6 +219,7 @@ ALL: Final[Mapping[str, Callable[[Results], Iterator[str]]]] = {
     "poison": poison,
     "backlog": backlog,
     "rebalance": rebalance,
+    "rebuild": rebuild,
     "names": names,
     "subscriptions": matching,
     "homes": resolving,

@@ -1,9 +1,12 @@
-"""Says what a comparison of the register with a simulation found, to a person and to a machine."""
+"""Says what a comparison of the register found, to a person and to a machine."""
 
 from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
+from operations.value_texts import as_text
+from register.company import Company
+from services.instance_comparison import DifferingCompany, InstanceComparison
 from services.truth_comparison import RegisterComparison, UnexpectedCompany, WrongAlias
 
 
@@ -40,6 +43,41 @@ def comparison_lines(found: RegisterComparison) -> Iterator[str]:
     yield from (f"{one} and {other} are strangers in one company" for one, other in found.wrong_pairs)
     yield from (f"{one} and {other} are one company and stand apart" for one, other in found.missed_pairs)
     yield from (f"{one} is in more than one company" for one in found.doubled_ids)
+
+
+def instances_document(found: InstanceComparison) -> dict[str, Any]:
+    """Bring a comparison of two instances into the form that `--json` answers with."""
+    return {
+        "is_equal": not found.different,
+        "companies": found.companies,
+        "other_companies": found.other_companies,
+        "different": found.different,
+        "by_field": dict(found.by_field),
+        "first": [{"company_id": one.company_id, "fields": list(one.fields)} for one in found.first],
+    }
+
+
+def instances_lines(found: InstanceComparison) -> Iterator[str]:
+    """Say what a comparison of two instances found: the counts, then the first differing field of each company."""
+    yield (
+        f"{found.companies:,} companies here, {found.other_companies:,} in the other instance: "
+        f"{found.different:,} differ"
+    )
+    yield from (f"  {name}: {count:,}" for name, count in found.by_field.items())
+    yield from map(_first_field, found.first)
+
+
+def _first_field(one: DifferingCompany) -> str:
+    name = one.fields[0]
+    return f"{one.company_id} {name}: here {_value_of(one.one, name)}, there {_value_of(one.other, name)}"
+
+
+def _value_of(company: Company | None, name: str) -> str:
+    if company is None:
+        return "no record"
+    if name in company.properties:
+        return as_text(company.properties[name])
+    return ", ".join(one.registration_id for one in company.registrations) if name == "registrations" else as_text(None)
 
 
 def _unexpected(one: UnexpectedCompany) -> str:

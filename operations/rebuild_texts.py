@@ -3,7 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
+from operations.rebuild_page import counts_by
 from register.differences import CompanyDifference, LiveState
+from services.contract_json import company_document
 from services.rebuilding.rebuild_values import RebuildResult, RebuildStep
 
 STEPS: Final[Mapping[RebuildStep, str]] = {
@@ -35,6 +37,22 @@ def rebuild_document(found: RebuildResult) -> dict[str, Any]:
         "offsets": dict(found.offsets),
         "rebuild_id": found.rebuild_id,
         "continued": found.continued,
+    }
+
+
+def report_document(found: RebuildResult, most: int) -> dict[str, Any]:
+    """Bring a result into the form of the report: with counts, and the first companies whole."""
+    return {
+        **rebuild_document(found),
+        "counts": counts_by(found.differences),
+        "companies_that_differ": [
+            {
+                **difference_document(one),
+                "live": None if one.live is None else company_document(one.live),
+                "rebuilt": None if one.rebuilt is None else company_document(one.rebuilt),
+            }
+            for one in found.differences[:most]
+        ],
     }
 
 

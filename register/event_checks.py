@@ -36,26 +36,37 @@ def validate(event: RegistrationEvent, authorities: Authorities) -> Rejected | t
 
 def refused(event: RegistrationEvent, authorities: Authorities) -> Rejected | None:
     """Check one event as `validate` does, without its warnings."""
-    if not is_registration_id(event.registration_id):
-        return Rejected(
-            code=Code.MALFORMED_REGISTRATION_ID,
-            message=f"{event.registration_id!r} is no registration id: expected CC.REGISTER.NUMBER, as "
-            "KW.MOCI.12345, without blanks, slashes or more dots",
-            field="registration_id",
-        )
-    authority = authorities.get(authority_of(event.registration_id))
-    if authority is None:
-        return Rejected(
-            code=Code.UNKNOWN_AUTHORITY,
-            message=f"no registration authority {authority_of(event.registration_id)!r} is known; "
-            "`sijill authorities` lists them",
-            field="registration_id",
-        )
+    return refused_id(event.registration_id, authorities) or refused_content(event, authorities)
+
+
+def refused_content(event: RegistrationEvent, authorities: Authorities) -> Rejected | None:
+    """Check an event whose registration id is not refused."""
+    authority = authorities[authority_of(event.registration_id)]
     for rule in _RULES:
         broken = rule(event, authority)
         if broken is not None:
             return broken
     return None
+
+
+def refused_id(registration: RegistrationId, authorities: Authorities) -> Rejected | None:
+    """Check the registration id of an event alone."""
+    if not is_registration_id(registration):
+        return Rejected(
+            code=Code.MALFORMED_REGISTRATION_ID,
+            message=f"{registration!r} is no registration id: expected CC.REGISTER.NUMBER, as "
+            "KW.MOCI.12345, without blanks, slashes or more dots",
+            field="registration_id",
+        )
+    authority = authorities.get(authority_of(registration))
+    if authority is None:
+        return Rejected(
+            code=Code.UNKNOWN_AUTHORITY,
+            message=f"no registration authority {authority_of(registration)!r} is known; "
+            "`sijill authorities` lists them",
+            field="registration_id",
+        )
+    return _number_fault(registration, authority)
 
 
 def in_its_topic(event: RegistrationEvent, authorities: Authorities, publisher: str) -> Rejected | None:
@@ -71,8 +82,8 @@ def in_its_topic(event: RegistrationEvent, authorities: Authorities, publisher: 
     )
 
 
-def _number(event: RegistrationEvent, authority: Authority) -> Rejected | None:
-    number = number_of(event.registration_id)
+def _number_fault(registration: RegistrationId, authority: Authority) -> Rejected | None:
+    number = number_of(registration)
     if is_placeholder(number):
         fault = f"{number!r} stands for a missing number: state the number that {authority.authority} gave"
     elif spelled(number) != number:
@@ -218,7 +229,7 @@ def _reference_fault(named: str, own: RegistrationId) -> str | None:
     return None
 
 
-_RULES: Final[tuple[EventRule, ...]] = (_number, _identity, _target, _names, _properties, _dates, _references)
+_RULES: Final[tuple[EventRule, ...]] = (_identity, _target, _names, _properties, _dates, _references)
 
 
 def _oddities(event: RegistrationEvent, authority: Authority) -> Iterator[Warning]:

@@ -3,13 +3,17 @@
 from typing import Any
 
 from register.audit import AuditRecord
+from register.company import Company
 from register.events import EventRef
 from register.resolution.judgements import Judgement
 from register.subscriptions import Subscription
 from schemas.codec.audit_records import audit_datum
+from schemas.codec.company_records import company_datum
 from schemas.codec.json_form import to_json
+from schemas.codec.reader import read
 from schemas.codec.records import ref_datum, subscription_datum
 from schemas.codec.resolution_records import judgement_datum
+from schemas.codec.wire import encode
 
 
 def judgement_document(judgement: Judgement) -> dict[str, Any]:
@@ -20,6 +24,11 @@ def judgement_document(judgement: Judgement) -> dict[str, Any]:
 def audit_document(record: AuditRecord) -> dict[str, Any]:
     """Bring an audit record into the form that it has in its topic."""
     return to_json("AuditRecord", audit_datum(record))
+
+
+def company_document(company: Company) -> dict[str, Any]:
+    """Bring a company into the form that it has in its topic."""
+    return to_json("Company", read(encode("Company", company_datum(company)), "Company"))
 
 
 def subscription_document(subscription: Subscription) -> dict[str, Any]:

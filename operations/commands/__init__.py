@@ -69,7 +69,7 @@ COMMANDS: Final[dict[str, Listed]] = {
     ),
     "compare": Listed(
         "compare",
-        "Compare every company in PostgreSQL with the truth of a simulation: who belongs together, and field by field.",
+        "Compare every company with the truth of a simulation, or with another instance: field by field.",
     ),
     "digest": Listed(
         "digest",

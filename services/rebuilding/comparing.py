@@ -9,21 +9,20 @@ from register.company import Company, company_of
 from register.differences import differing_fields
 from register.ids import CompanyId, RegistrationId, company_id
 from register.register_digest import alias_number, company_number
-from schemas.codec.company_records import company_from
+from schemas.codec.company_records import WrittenRegistration, WrittenRegistrations, company_datum, company_from
 from schemas.codec.reader import read
-from schemas.codec.wire import encode
+from schemas.codec.wire import HEADER_BYTES, encode
 from schemas.problems import UnknownSchema, Unreadable
-from services.rebuilding.folding import FoldedEntry, entries_of, registration_at, registration_in, rules_in_use
+from services.rebuilding.folding import (
+    FoldedEntry,
+    FoldedFiles,
+    PlaceOfRegistration,
+    entries_of,
+    registration_in,
+    rules_in_use,
+)
 from services.rebuilding.rebuild_directory import RebuildDirectory
 from services.rebuilding.record_buckets import records_in, write_whole
-
-
-class PlaceOfRegistration(NamedTuple):
-    """Where the bytes of a folded registration stand."""
-
-    bucket: int
-    place: int
-    size: int
 
 
 class Moved(NamedTuple):
@@ -70,7 +69,7 @@ def compare_bucket(directory: RebuildDirectory, bucket: int, moved: Mapping[Comp
     """Compare, and keep the result on disk. `moved`: of this bucket, who is not in the company of its own id alone."""
     live = newest_records(directory, bucket)
     companies, total, candidates = 0, 0, list[CompanyId]()
-    folded = directory.folded(bucket).read_bytes()
+    folded, files = directory.folded(bucket).read_bytes(), FoldedFiles(directory)
     for entry in entries_of(directory, bucket):
         own = company_id(RegistrationId(entry.registration_id))
         if own in moved:
@@ -83,8 +82,10 @@ def compare_bucket(directory: RebuildDirectory, bucket: int, moved: Mapping[Comp
         companies += 1
         total += int.from_bytes(entry.number, "big") if entry.number else company_number(_company_of_one(own, content))
     for own, one in moved.items():
-        company = moved_company(directory, own, one)
-        if not _is_equal(live.pop(own.encode(), None), company):
+        company, written = moved_company(files, own, one)
+        value = live.pop(own.encode(), None)
+        same_bytes = value is not None and _is_written_as(value, company, written)
+        if not same_bytes and not _is_equal(value, company):
             candidates.append(own)
         companies += bool(company.registrations)
         total += number_of_record(company, states_own=True)
@@ -102,12 +103,14 @@ def compared_before(directory: RebuildDirectory, bucket: int) -> ComparedBucket:
     )
 
 
-def moved_company(directory: RebuildDirectory, company: CompanyId, one: Moved) -> Company:
-    """Make the record of a company from registrations of several buckets."""
-    members = {
-        own: registration_at(directory.folded(place.bucket), place.place, place.size) for own, place in one.members
-    }
-    return company_of(company, members, rules_in_use().precedence, alias_of=one.alias_of)
+def moved_company(files: FoldedFiles, company: CompanyId, one: Moved) -> tuple[Company, WrittenRegistrations]:
+    """Make the record of a company from registrations of several buckets; returns also their bytes."""
+    written: dict[RegistrationId, WrittenRegistration] = {}
+    for own, place in one.members:
+        content = files.bytes_at(place)
+        written[own] = WrittenRegistration(registration_in(content), content, b"")
+    members = {own: known.registration for own, known in written.items()}
+    return company_of(company, members, rules_in_use().precedence, alias_of=one.alias_of), written
 
 
 def number_of_record(company: Company | None, *, states_own: bool) -> int:
@@ -129,8 +132,15 @@ def _is_equal(live: bytes | None, rebuilt: Company | None) -> bool:
     return not differing_fields(live_company(live), rebuilt)
 
 
+def _is_written_as(value: bytes, company: Company, written: WrittenRegistrations) -> bool:
+    """Tell whether a live record has exactly the bytes of a company of several registrations, but for its version."""
+    if len(company.registrations) == 1:
+        return False  # rare: an id whose own registration went, and another one came
+    return _has_same_bytes(value, company.company_id, encode("Company", company_datum(company, written)))
+
+
 def _is_company_of_one(value: bytes, entry: FoldedEntry, content: bytes) -> bool:
-    """Tell whether a live record has exactly the bytes of a company of this one registration, whatever its version."""
+    """Tell whether a live record has exactly the bytes of a company of this one registration, but for its version."""
     own = entry.registration_id
     in_id = len(own.encode())
     begin = in_id + (1 if in_id < _SHORT else 2)
@@ -143,9 +153,13 @@ def _is_company_of_one(value: bytes, entry: FoldedEntry, content: bytes) -> bool
         "sources": {},
         "alias_of": None,
     }
-    expected = encode("Company", datum)
-    version = 5 + len(company_id(RegistrationId(own)).encode())
-    version += 1 if version - 5 < _SHORT else 2
+    return _has_same_bytes(value, company_id(RegistrationId(own)), encode("Company", datum))
+
+
+def _has_same_bytes(value: bytes, company: CompanyId, expected: bytes) -> bool:
+    """Compare a live record with an `expected` one of version 0, behind and before the version."""
+    in_id = len(company.encode())
+    version = HEADER_BYTES + in_id + (1 if in_id < _SHORT else 2)
     if not value.startswith(expected[:version]):
         return False
     end = version

@@ -7,7 +7,7 @@ import marshal
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from io import BufferedReader
 from typing import Final, NamedTuple
 
 from register.company import company_of
@@ -116,10 +116,31 @@ def entries_of(directory: RebuildDirectory, bucket: int) -> Iterable[FoldedEntry
     return [FoldedEntry(*entry) for entry in marshal.loads(directory.index(bucket).read_bytes())]
 
 
-def registration_at(folded: Path, place: int, size: int) -> Registration:
-    """Read one registration from the file of its bucket."""
-    with folded.open("rb") as source:
-        return registration_in(os.pread(source.fileno(), size, place))
+class PlaceOfRegistration(NamedTuple):
+    """Where the bytes of a folded registration stand."""
+
+    bucket: int
+    place: int
+    size: int
+
+
+class FoldedFiles:
+    """Reads single registrations from the files of their buckets, and keeps these open."""
+
+    def __init__(self, directory: RebuildDirectory) -> None:
+        self._directory = directory
+        self._open: dict[int, BufferedReader] = {}
+
+    def bytes_at(self, where: PlaceOfRegistration) -> bytes:
+        """Read the bytes of a registration."""
+        source = self._open.get(where.bucket)
+        if source is None:
+            source = self._open[where.bucket] = self._directory.folded(where.bucket).open("rb")
+        return os.pread(source.fileno(), where.size, where.place)
+
+    def registration_at(self, where: PlaceOfRegistration) -> Registration:
+        """Read a registration."""
+        return registration_in(self.bytes_at(where))
 
 
 def registration_in(content: bytes) -> Registration:

@@ -39,14 +39,15 @@ from services.rebuilding.rebuild_values import (
     RebuildStep,
     ReportRebuild,
 )
-from services.rebuilding.record_buckets import checkpoint_of
-from services.rebuilding.settling import Settled, Settling
+from services.rebuilding.record_buckets import CHECKPOINT_RECORDS, checkpoint_of
+from services.rebuilding.settling import Settled, SettlingReader
 from services.rebuilding.shadow import Shadow
-from services.rebuilding.topic_reading import companies_reading, events_reading, read_partition
+from services.rebuilding.topic_reading import companies_reading, events_reading, read_partition, read_so_far
 from services.rebuilding.workers import Workers, workers
 
 RECORDS_A_BUCKET: Final = 4_000
 MOST_BUCKETS: Final = 512
+LEAST_PARTS: Final = 32  # so that little is done twice after a kill
 
 
 @contextmanager
@@ -73,7 +74,7 @@ class Rebuild:
         self._directory = directory
         self._pool = pool
         self._topics = Topics(settings.topic_prefix)
-        self._settling: Settling | None = None
+        self._settling: SettlingReader | None = None
 
     def run(self, report: ReportRebuild) -> RebuildResult:
         """Rebuild and compare; returns what really differs."""
@@ -83,7 +84,7 @@ class Rebuild:
         report(RebuildProgress(step=RebuildStep.RESOLVE, done=0, total=1))
         self._resolve()
         compared = self._compare(report)
-        self._settling = Settling(self._settings, self.shadow, self._ends_at_start(), self._options.timeout_s)
+        self._settling = SettlingReader(self._settings, self.shadow, self._ends_at_start(), self._options.timeout_s)
         settled = self.settle((one for part in compared for one in part.candidates), report)
         self._directory.finished()
         return RebuildResult(
@@ -114,7 +115,7 @@ class Rebuild:
         """Read on to where the topics end now; returns the companies that events concerned since."""
         return self._read_on().read_on()
 
-    def _read_on(self) -> Settling:
+    def _read_on(self) -> SettlingReader:
         if self._settling is None:
             raise RuntimeError("the rebuild has not run")
         return self._settling
@@ -140,7 +141,8 @@ class Rebuild:
             publishers=publishers(),
             registration_partitions=len(by_topic[events[0]]),
             company_partitions=len(by_topic[companies]),
-            buckets=min(MOST_BUCKETS, records // RECORDS_A_BUCKET + 1),
+            buckets=min(MOST_BUCKETS, max(LEAST_PARTS, records // RECORDS_A_BUCKET)),
+            checkpoint_records=min(CHECKPOINT_RECORDS, records // LEAST_PARTS + 1),
             ends=by_topic,
         )
 
@@ -162,7 +164,9 @@ class Rebuild:
         of_companies = [
             companies_reading(self._settings, self._directory, number) for number in range(manifest.company_partitions)
         ]
-        total, done = sum(sum(one.ends.values()) for one in (*of_events, *of_companies)), 0
+        total = sum(sum(one.ends.values()) for one in (*of_events, *of_companies))
+        done = sum(map(read_so_far, (*of_events, *of_companies)))
+        report(RebuildProgress(step=RebuildStep.READ, done=done, total=total))
 
         def count(one: int) -> None:
             nonlocal done
@@ -174,6 +178,7 @@ class Rebuild:
 
     def _fold(self, report: ReportRebuild) -> None:
         finished = parts_in(self._directory.index(0).parent, ".index")
+        report(RebuildProgress(step=RebuildStep.FOLD, done=len(finished), total=self._directory.manifest.buckets))
         left = [(self._directory, number) for number in self._buckets() if number not in finished]
         self._pool.run(fold_bucket, left, self._counting(report, RebuildStep.FOLD, len(finished)))
 
@@ -184,6 +189,7 @@ class Rebuild:
 
     def _compare(self, report: ReportRebuild) -> list[ComparedBucket]:
         finished = parts_in(self._directory.compared(0).parent, ".json")
+        report(RebuildProgress(step=RebuildStep.COMPARE, done=len(finished), total=self._directory.manifest.buckets))
         compared = [compared_before(self._directory, number) for number in sorted(finished)]
         moved = self.shadow.moved_by_bucket()
         left = [(self._directory, one, moved.get(one, {})) for one in self._buckets() if one not in finished]

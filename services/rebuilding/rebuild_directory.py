@@ -34,6 +34,7 @@ class Manifest:
     registration_partitions: int
     company_partitions: int
     buckets: int
+    checkpoint_records: int
     ends: Mapping[str, Mapping[str, int]]
     """By topic, then by number of the partition (as text)."""
 

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final, NamedTuple
 from zlib import crc32
 
-CHECKPOINT_RECORDS: Final = 10_000
+CHECKPOINT_RECORDS: Final = 10_000  # at most
 CHECKPOINT_BYTES: Final = 8 << 20  # that wait in memory
 _HEAD: Final = struct.Struct("<HiQB")  # length of the key, of the value (-1: none), offset, number of the topic
 _NO_VALUE: Final = -1
@@ -41,6 +41,7 @@ class PartitionBuckets:
     folder: Path
     partition: int
     buckets: int
+    checkpoint_records: int = CHECKPOINT_RECORDS
     offsets: dict[str, int] = field(default_factory=dict)
     records: int = 0
     """Records appended, of all topics."""
@@ -78,7 +79,7 @@ class PartitionBuckets:
     def reached(self, topic: str, offset: int) -> None:
         """Note the next offset of a topic; make a checkpoint if one is due."""
         self.offsets[topic] = offset
-        if self._since >= CHECKPOINT_RECORDS or self._bytes >= CHECKPOINT_BYTES:
+        if self._since >= self.checkpoint_records or self._bytes >= CHECKPOINT_BYTES:
             self.checkpoint()
 
     def checkpoint(self) -> None:

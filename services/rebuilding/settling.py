@@ -41,7 +41,7 @@ class Settled:
     unsettled: tuple[CompanyId, ...]
 
 
-class Settling:
+class SettlingReader:
     """Reads on behind the live register. `read`: up to where the shadow has read events and judgements."""
 
     def __init__(self, settings: Settings, shadow: Shadow, read: Offsets, timeout_s: float) -> None:

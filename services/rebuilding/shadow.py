@@ -20,8 +20,15 @@ from register.resolution.resolution_state import ResolutionState, entry_of
 from register.resolution.resolver import Resolver
 from schemas.facts.authorities import authorities
 from services.rebuilding.admitted_history import admitted_history
-from services.rebuilding.comparing import Moved, PlaceOfRegistration
-from services.rebuilding.folding import entries_of, events_in, folded_in, registration_at, rules_in_use
+from services.rebuilding.comparing import Moved
+from services.rebuilding.folding import (
+    FoldedFiles,
+    PlaceOfRegistration,
+    entries_of,
+    events_in,
+    folded_in,
+    rules_in_use,
+)
 from services.rebuilding.rebuild_directory import RebuildDirectory
 from services.rebuilding.record_buckets import bucket_of
 from services.rebuilding.resolution_store import WrittenResolutionStore
@@ -35,6 +42,7 @@ class Shadow:
 
     def __init__(self, directory: RebuildDirectory) -> None:
         self.directory = directory
+        self._files = FoldedFiles(directory)
         self._places: dict[str, int] = {}  # of folded registrations that state something: bucket, place and size
         self._later: dict[RegistrationId, Registration | None] = {}  # folded again; None where all was withdrawn
         self._belongs: dict[RegistrationId, CompanyId] = {}  # of those that are not in the company of their own id
@@ -104,10 +112,7 @@ class Shadow:
         if own in self._later:
             return self._later[own]
         packed = self._places.get(own)
-        if packed is None:
-            return None
-        place = _unpacked(packed)
-        return registration_at(self.directory.folded(place.bucket), place.place, place.size)
+        return None if packed is None else self._files.registration_at(_unpacked(packed))
 
     def events_of(self, own: RegistrationId) -> Sequence[ValidEvent]:
         """Give the valid events of a registration in the order of arrival, each with the record in which it came."""

@@ -32,6 +32,7 @@ class PartitionReading:
     ends: Mapping[str, int]
     """By topic. A topic that is not among them is not read."""
     buckets: int
+    checkpoint_records: int
     with_tombstones: bool = False
 
 
@@ -47,6 +48,7 @@ def events_reading(
         topics=topics,
         ends={topic: directory.manifest.end(topic, number) for topic in topics} if ends is None else ends,
         buckets=directory.manifest.buckets,
+        checkpoint_records=directory.manifest.checkpoint_records,
     )
 
 
@@ -62,19 +64,27 @@ def companies_reading(
         topics=(topic,),
         ends={topic: directory.manifest.end(topic, number)} if ends is None else ends,
         buckets=directory.manifest.buckets,
+        checkpoint_records=directory.manifest.checkpoint_records,
         with_tombstones=True,
     )
 
 
 def read_partition(wanted: PartitionReading) -> int:
-    """Read on, without the keys; returns the number of records in the buckets of the partition."""
+    """Read on, without the keys; returns by how many offsets."""
+    before = read_so_far(wanted)
     asyncio.run(read_on(wanted))
-    return checkpoint_of(wanted.folder, wanted.partition)[""]
+    return read_so_far(wanted) - before
+
+
+def read_so_far(wanted: PartitionReading) -> int:
+    """Sum up to which offsets the topics of a partition were read."""
+    reached = checkpoint_of(wanted.folder, wanted.partition)
+    return sum(reached.get(topic, 0) for topic in wanted.topics)
 
 
 async def read_on(wanted: PartitionReading, seen: Callable[[bytes], None] = lambda key: None) -> None:
     """Read on; `seen` gets the key of each record that is appended."""
-    into = PartitionBuckets(wanted.folder, wanted.partition, wanted.buckets)
+    into = PartitionBuckets(wanted.folder, wanted.partition, wanted.buckets, wanted.checkpoint_records)
     for number, topic in enumerate(wanted.topics):
         tp, end = TopicPartition(topic, wanted.partition), wanted.ends.get(topic, 0)
         async for stretch in committed(wanted.bootstrap_servers, tp, into.offsets.get(topic, 0), end):

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from register.authorities import Authorities
-from register.event_checks import refused
+from register.event_checks import refused_content, refused_id
 from register.events import RegistrationEvent
 from register.ids import RegistrationId, authority_of
 from register.limits import EVENT_BYTES
@@ -52,10 +52,9 @@ def valid_events(
         own = RegistrationId(key.decode())
     except UnicodeDecodeError:
         return
-    authority = rules.authorities.get(authority_of(own)) if "." in own else None
-    if authority is None or partition_of(key, rules.partitions) != partition:
+    if refused_id(own, rules.authorities) is not None or partition_of(key, rules.partitions) != partition:
         return
-    topic = rules.publishers.index(authority.publisher)
+    topic = rules.publishers.index(rules.authorities[authority_of(own)].publisher)
     for record in records:
         if record.topic != topic or record.value is None or len(record.value) > EVENT_BYTES:
             continue
@@ -63,5 +62,5 @@ def valid_events(
             event = event_from(read(record.value, "RegistrationEvent"))
         except (UnknownSchema, Unreadable):
             continue
-        if event.registration_id == own and refused(event, rules.authorities) is None:
+        if event.registration_id == own and refused_content(event, rules.authorities) is None:
             yield ValidEvent(event, record)

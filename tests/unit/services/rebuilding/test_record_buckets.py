@@ -2,9 +2,6 @@
 
 from pathlib import Path
 
-import pytest
-
-from services.rebuilding import record_buckets
 from services.rebuilding.record_buckets import BucketRecord, PartitionBuckets, bucket_of, bucket_path, records_in
 
 BUCKETS = 3
@@ -15,7 +12,7 @@ def record(number: int, value: bytes | None = b"value") -> BucketRecord:
 
 
 def appended(folder: Path, *records: BucketRecord) -> PartitionBuckets:
-    into = PartitionBuckets(folder, 0, BUCKETS)
+    into = PartitionBuckets(folder, 0, BUCKETS, checkpoint_records=4)
     for one in records:
         into.append(bucket_of(one.key, BUCKETS), one)
         into.reached("events", one.offset + 1)
@@ -38,8 +35,7 @@ def test_the_records_of_one_registration_stay_in_order_in_one_bucket(tmp_path: P
     assert list(records_in(tmp_path, 0, bucket_of(b"KW.MOCI.7", BUCKETS))) == versions
 
 
-def test_who_is_killed_goes_on_from_the_last_checkpoint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(record_buckets, "CHECKPOINT_RECORDS", 4)
+def test_who_is_killed_goes_on_from_the_last_checkpoint(tmp_path: Path) -> None:
     appended(tmp_path, *map(record, range(10)))  # checkpoints after 4 and 8; 8 and 9 are lost
     with bucket_path(tmp_path, 0, 0).open("ab") as half_written:
         half_written.write(b"half a record")
