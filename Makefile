@@ -52,7 +52,7 @@ test: $(READY) ## Run all tests, with a Kafka and a PostgreSQL that they start a
 
 test-long: $(READY) ## Run all tests with more companies, random records and cases of each law (hours)
 	SIJILL_TEST_COMPANIES=$${SIJILL_TEST_COMPANIES:-5000} SIJILL_TEST_FUZZ=$${SIJILL_TEST_FUZZ:-20000} \
-		SIJILL_TEST_FUZZ_UNIT=$${SIJILL_TEST_FUZZ_UNIT:-5000} \
+		SIJILL_TEST_FUZZ_UNIT=$${SIJILL_TEST_FUZZ_UNIT:-5000} SIJILL_TEST_LETTERS=$${SIJILL_TEST_LETTERS:-1000} \
 		SIJILL_TEST_REBUILD_KILLS=$${SIJILL_TEST_REBUILD_KILLS:-5} \
 		SIJILL_TEST_QUESTIONS=$${SIJILL_TEST_QUESTIONS:-10000} \
 		$(BIN)/pytest --hypothesis-profile=long --timeout 7200 $(TOGETHER) $(ARGS)

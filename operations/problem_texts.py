@@ -150,6 +150,12 @@ _SAID: Final[Mapping[type[ServiceProblem], str | Callable[[Any], str]]] = {
     problems.UnknownJudgement: "no judgement {id} in the register: `sijill judgements` lists them; `sijill wait` "
     "first, if it was made just now",
     problems.UnknownDeadLetter: _dead_letter,
+    problems.AnotherDecides: "another redrive or discard has begun, and this one stops after {decided:,} letters: give "
+    "the command again when the other has ended; nothing is done twice",
+    problems.OnlyParked: lambda problem: (
+        f"the register holds nothing of {problem.id} yet: {len(problem.letters)} records of it are parked. The first: "
+        f"sijill dlq show {problem.letters[0]}"
+    ),
     judging_problems.NoRegistrationId: "{text} is no registration id: write SA.MC.7001775498, or a company's "
     "GCC.SA.MC.7001775498",
     judging_problems.OneRegistration: "{one} and {two} are one registration, {registration_id}: a judgement takes two",

@@ -1,10 +1,10 @@
 """Counts of the read model: totals per publisher, refusals by code, dead letters."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from sqlalchemy import Connection, Select, and_, func, select
+from sqlalchemy import ARRAY, BigInteger, Connection, Integer, Select, Text, and_, cast, exists, func, select
 
 from readmodel.tables import changes, companies, dead_letters, notices, receipts
 from register.codes import Outcome
@@ -72,6 +72,10 @@ class DeadLetter:
     written_at: str
 
 
+Place = tuple[str, int, int]
+"""Topic, partition and offset of a dead letter."""
+
+
 def totals(connection: Connection) -> RegisterCounts:
     """Count everything, per publisher and together."""
     found: dict[str, dict[str, int]] = {publisher: {} for publisher in publishers()}
@@ -108,16 +112,75 @@ def rejections(connection: Connection, publisher: str | None) -> list[Refused]:
     return sorted(found, key=lambda one: (-one.count, one.publisher, one.code or ""))
 
 
-def parked(connection: Connection, publisher: str | None, code: str | None, limit: int) -> list[DeadLetter]:
-    """List dead letters, the newest first."""
+def parked(
+    connection: Connection,
+    publisher: str | None,
+    code: str | None,
+    limit: int,
+    schema_id: int | None = None,
+    without: Collection[Place] = (),
+) -> list[DeadLetter]:
+    """List dead letters, the newest first, without those at some places."""
     d = dead_letters.c
     query = select(dead_letters).order_by(d.written_at.desc(), d.topic, d.partition, d.offset.desc()).limit(limit)
-    if publisher is not None:
-        query = query.where(d.publisher == publisher)
-    if code is not None:
-        query = query.where(d.code == code)
+    query = query.where(*_chosen(publisher, code, schema_id), *_not_among(without))
     rows = connection.execute(query).mappings()
     return [DeadLetter(**{**row, "written_at": row["written_at"].isoformat()}) for row in rows]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LetterCount:
+    """The dead letters of one publisher, reason and schema: how many, and when the first and the last came."""
+
+    code: str | None
+    publisher: str
+    schema_id: int | None
+    count: int
+    first: str
+    last: str
+    attempt: int | None
+    """The most often that a record among them was parked."""
+
+
+def letter_counts(
+    connection: Connection, publisher: str | None, code: str | None, schema_id: int | None, without: Collection[Place]
+) -> list[LetterCount]:
+    """Count dead letters by code, publisher and schema, the most frequent first; those in `without` do not count."""
+    d = dead_letters.c
+    groups = (d.code, d.publisher, d.schema_id)
+    query = (
+        select(*groups, func.count().label("count"), func.min(d.written_at).label("first"))
+        .add_columns(func.max(d.written_at).label("last"), func.max(d.attempt).label("attempt"))
+        .where(*_chosen(publisher, code, schema_id), *_not_among(without))
+        .group_by(*groups)
+    )
+    rows = connection.execute(query).mappings()
+    found = [LetterCount(**{**row, "first": row["first"].isoformat(), "last": row["last"].isoformat()}) for row in rows]
+    return sorted(found, key=lambda one: (-one.count, one.code or "", one.publisher, one.schema_id or 0))
+
+
+def _chosen(publisher: str | None, code: str | None, schema_id: int | None) -> list[Any]:
+    d = dead_letters.c
+    given = ((d.publisher, publisher), (d.code, code), (d.schema_id, schema_id))
+    return [column == value for column, value in given if value is not None]
+
+
+def _not_among(places: Collection[Place]) -> list[Any]:
+    """Select the dead letters that do not lie at any of these places."""
+    if not places:
+        return []
+    d = dead_letters.c
+    decided = (
+        func.unnest(
+            cast([topic for topic, _, _ in places], ARRAY(Text)),
+            cast([partition for _, partition, _ in places], ARRAY(Integer)),
+            cast([offset for _, _, offset in places], ARRAY(BigInteger)),
+        )
+        .table_valued("topic", "partition", "offset")
+        .render_derived(name="decided")
+    )
+    here = and_(d.topic == decided.c.topic, d.partition == decided.c.partition, d.offset == decided.c.offset)
+    return [~exists(select(1).select_from(decided).where(here).correlate(dead_letters))]
 
 
 def _receipts() -> Select[Any]:

@@ -10,11 +10,12 @@ from psycopg.errors import UndefinedColumn, UndefinedTable
 from sqlalchemy import Connection, Engine, create_engine, select
 from sqlalchemy.exc import OperationalError, ProgrammingError
 
-from readmodel import counting, kept_events, projector_session, searching, stewards, unmapped_words
-from readmodel.counting import DeadLetter, Refused, RegisterCounts
+from readmodel import counting, kept_events, parked_events, projector_session, searching, stewards, unmapped_words
+from readmodel.counting import DeadLetter, LetterCount, Place, Refused, RegisterCounts
 from readmodel.database import Database
 from readmodel.documents import Document, restored
 from readmodel.kept_events import KeptEvent
+from readmodel.parked_events import ParkedEvent
 from readmodel.problems import DatabaseAway, NotProjected
 from readmodel.searching import DEFAULT_LIMIT, FoundCompany, Wanted
 from readmodel.stewards import Party, Queued
@@ -135,11 +136,34 @@ class RegisterReader:
             return unmapped_words.unmapped_words(connection)
 
     def dead_letters(
-        self, publisher: str | None = None, *, code: str | None = None, limit: int = 100
+        self,
+        publisher: str | None = None,
+        *,
+        code: str | None = None,
+        schema_id: int | None = None,
+        limit: int = 100,
+        without: Collection[Place] = (),
     ) -> list[DeadLetter]:
-        """List parked records, the newest first."""
+        """List parked records, the newest first, without those at some places."""
         with self._connected() as connection:
-            return counting.parked(connection, publisher, code, limit)
+            return counting.parked(connection, publisher, code, limit, schema_id, without)
+
+    def letter_counts(
+        self,
+        publisher: str | None = None,
+        *,
+        code: str | None = None,
+        schema_id: int | None = None,
+        without: Collection[Place] = (),
+    ) -> list[LetterCount]:
+        """Count parked records by code, publisher and schema, without those at some places."""
+        with self._connected() as connection:
+            return counting.letter_counts(connection, publisher, code, schema_id, without)
+
+    def parked_events(self, registrations: Collection[str], publishers: Collection[str]) -> list[ParkedEvent]:
+        """List the refused events of registrations that were never accepted since, as these publishers sent them."""
+        with self._connected() as connection:
+            return parked_events.parked_events(connection, registrations, publishers)
 
     def projector_runs(self) -> bool:
         """Tell whether a projection is connected now."""

@@ -70,6 +70,22 @@ class UnknownDeadLetter(ServiceProblem):
     beyond: bool
 
 
+@dataclass(kw_only=True, eq=False)
+class AnotherDecides(ServiceProblem):
+    """Somebody else has begun to redrive or discard: this command stops. `decided` letters were decided before."""
+
+    decided: int
+
+
+@dataclass(kw_only=True, eq=False)
+class OnlyParked(ServiceProblem):
+    """The register holds nothing of this registration, and records of it are parked."""
+
+    id: str
+    letters: tuple[str, ...]
+    """The dead letters, as `publisher partition offset`."""
+
+
 # Subscribing.
 
 

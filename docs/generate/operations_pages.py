@@ -36,7 +36,7 @@ must not mean "write into the embedded database".
 |---|---|---|
 """
 _TESTS: Final = """
-The tests read five variables of their own, which are no settings: `SIJILL_TEST_KAFKA` and `SIJILL_TEST_DATABASE_URL`
+The tests read variables of their own, which are no settings: `SIJILL_TEST_KAFKA` and `SIJILL_TEST_DATABASE_URL`
 name servers that run already, so that a test run starts none; `SIJILL_TEST_RUN` marks the processes of a CI run;
 `SIJILL_TEST_NAMES` names a list of names in both scripts, which the benchmarks measure, too; `SIJILL_TEST_FUZZ=long`
 lets the fuzzers run long.

@@ -9,10 +9,10 @@ from typing import Any, Final
 import typer
 
 from operations.background import start
-from operations.commands.dlq import show_letters
 from operations.commands.queue import show_likeliest
 from operations.commands.show_and_search import show_company
 from operations.commands.status import show_counts
+from operations.dead_letter_texts import show_letters
 from operations.notice_texts import notice_document, show_notice
 from operations.options import AsJson
 from operations.output import emit_json, note, progress, say

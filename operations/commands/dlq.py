@@ -1,90 +1,176 @@
-"""`sijill dlq`: the records that could not be taken, and why."""
+"""`sijill dlq`: the records that could not be taken, why, and what becomes of them."""
 
 import asyncio
-from collections.abc import Sequence
 from dataclasses import asdict
-from typing import Annotated, Final
+from typing import Annotated, Any
 
 import typer
 
-from operations.options import MOST_LISTED, AsJson
-from operations.output import emit_json, facts, note, say, table
-from operations.value_texts import counted
+from operations.dead_letter_texts import (
+    decided_document,
+    letter_document,
+    show_decided,
+    show_groups,
+    show_letter,
+    show_letters,
+)
+from operations.options import MOST_LISTED, AsJson, DryRun
+from operations.output import emit_json, progress
+from operations.problems import UsageProblem
+from register.letters import ATTEMPTS, LetterChoice, LetterId, LetterState
 from runtime.settings import load
-from services.dead_letters import DeadLetter, dead_letters, publishers, whole_letter
+from services.dead_letters import dead_letters, decided_places, letter_counts, publishers, require, whole_letter
+from services.deciding_letters import DEFAULT_LIMIT, LettersAsked, decide
 from services.open_register import reading
 
 app = typer.Typer(help="Dead letters: records that could not be taken, byte for byte, and why.", no_args_is_help=True)
 
-_SHOWN_BYTES: Final = 256
+_LONG = 2**63 - 1
+_INT = 2**31 - 1
 
 PublisherArgument = Annotated[str, typer.Argument(help=f"One of {', '.join(publishers())}.")]
+PartitionArgument = Annotated[int, typer.Argument(help="Its partition, as listed.", min=0, max=_INT)]
+OffsetArgument = Annotated[int, typer.Argument(help="Its offset, as listed.", min=0, max=_LONG)]
+OnePublisher = Annotated[str | None, typer.Argument(help="The publisher of one letter, in place of a group.")]
+OnePartition = Annotated[int | None, typer.Argument(help="Its partition, as listed.", min=0, max=_INT)]
+OneOffset = Annotated[int | None, typer.Argument(help="Its offset, as listed.", min=0, max=_LONG)]
+OfPublisher = Annotated[str | None, typer.Option("--publisher", help=f"One of {', '.join(publishers())}.")]
+OfCode = Annotated[str | None, typer.Option("--code", help="Only those refused with this code.")]
+OfSchema = Annotated[int | None, typer.Option("--schema", help="Only those with this schema id.", min=0, max=2**32 - 1)]
+DecidedBy = Annotated[str, typer.Option("--by", help="Who decides; else SIJILL_PRINCIPAL, else the login name.")]
+Most = Annotated[int, typer.Option("--limit", help="The most letters of this command.", min=1, max=MOST_LISTED)]
 
 
 @app.command("list")
 def list_(
-    publisher: Annotated[str | None, typer.Option("--publisher", help=f"One of {', '.join(publishers())}.")] = None,
-    code: Annotated[str | None, typer.Option("--code", help="Only those refused with this code.")] = None,
-    limit: Annotated[int, typer.Option("--limit", min=1, max=MOST_LISTED, help="The most to list.")] = 50,
+    publisher: OfPublisher = None,
+    code: OfCode = None,
+    schema: OfSchema = None,
+    one_by_one: Annotated[bool, typer.Option("--letters", help="One by one, the latest first.")] = False,
+    also_decided: Annotated[
+        bool, typer.Option("--all", help="Also those that were redriven or discarded: all that there ever were.")
+    ] = False,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=MOST_LISTED, help="The most to list one by one.")] = 50,
     as_json: AsJson = False,
 ) -> None:
-    """List dead letters, the latest first.
+    """Count the open dead letters by code, publisher and schema; with --letters list them one by one.
 
     Example: sijill dlq list --publisher sa --code malformed_number
     """
-    with reading(load()) as register:
-        letters = dead_letters(register, publisher, code=code, limit=limit)
-    if as_json:
+    settings = load()
+    choice = LetterChoice(publisher=publisher, code=code, schema_id=schema)
+    require(choice)
+    with reading(settings) as register:
+        without = frozenset() if also_decided else decided_places(settings)
+        groups = [] if one_by_one else letter_counts(register, choice, without=without)
+        letters = dead_letters(register, choice, limit=limit, without=without) if one_by_one else []
+    if as_json and one_by_one:
         emit_json({"dead_letters": [asdict(one) for one in letters]})
-        return
-    show_letters(letters)
+    elif as_json:
+        emit_json({"groups": [asdict(one) for one in groups], "count": sum(one.count for one in groups)})
+    elif one_by_one:
+        show_letters(letters)
+    else:
+        show_groups(groups)
 
 
 @app.command()
 def show(
-    publisher: PublisherArgument,
-    partition: Annotated[int, typer.Argument(help="Its partition, as listed.", min=0, max=2**31 - 1)],
-    offset: Annotated[int, typer.Argument(help="Its offset, as listed.", min=0, max=2**63 - 1)],
-    as_json: AsJson = False,
+    publisher: PublisherArgument, partition: PartitionArgument, offset: OffsetArgument, as_json: AsJson = False
 ) -> None:
-    """Show one dead letter whole: its headers, the reason, and its bytes.
+    """Show one dead letter whole: its state, the reason, what can be read of it, and its bytes.
+
+    It names the byte at which the reading fails, and the field that it had reached.
 
     Example: sijill dlq show sa 3 17
     """
-    letter = asyncio.run(whole_letter(load(), publisher, partition, offset))
-    headers = {_legible(name): None if value is None else _legible(value) for name, value in letter.headers}
-    value = letter.value
+    letter = asyncio.run(whole_letter(load(), LetterId(publisher, partition, offset)))
     if as_json:
-        key = None if letter.key is None else _legible(letter.key)
-        as_bytes = [{"name": name.hex(), "value": None if one is None else one.hex()} for name, one in letter.headers]
-        emit_json(
-            {"key": key, "headers": headers, "headers_hex": as_bytes, "value_hex": value.hex(), "size": len(value)}
+        emit_json(letter_document(letter))
+    else:
+        show_letter(letter)
+
+
+@app.command()
+def redrive(
+    one_publisher: OnePublisher = None,
+    partition: OnePartition = None,
+    offset: OneOffset = None,
+    publisher: OfPublisher = None,
+    code: OfCode = None,
+    schema: OfSchema = None,
+    attempts: Annotated[
+        int, typer.Option("--attempts", help="The most redrives of one record; then it stays.", min=1, max=1_000)
+    ] = ATTEMPTS,
+    limit: Most = DEFAULT_LIMIT,
+    by: DecidedBy = "",
+    why: Annotated[str, typer.Option("--why", help="Why they can be taken now.")] = "",
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+) -> None:
+    """Write records of open dead letters to their origin again, byte for byte: one letter, or a group.
+
+    A letter is redriven once. A record that is refused again makes another letter, which counts the attempts.
+    After a kill give the command again: nothing is redriven twice. Look at a group with --dry-run first.
+
+    Example: sijill dlq redrive --code unknown_schema --schema 1003 --dry-run
+    """
+    choice = _choice(one_publisher, partition, offset, publisher, code, schema)
+    _decide(
+        LettersAsked(choice=choice, state=LetterState.REDRIVEN, by=by, why=why, limit=limit, attempts=attempts),
+        dry_run,
+        as_json,
+    )
+
+
+@app.command()
+def discard(
+    one_publisher: OnePublisher = None,
+    partition: OnePartition = None,
+    offset: OneOffset = None,
+    publisher: OfPublisher = None,
+    code: OfCode = None,
+    schema: OfSchema = None,
+    limit: Most = DEFAULT_LIMIT,
+    by: DecidedBy = "",
+    why: Annotated[str, typer.Option("--why", help="Why they are not to be taken in.")] = "",
+    dry_run: DryRun = False,
+    as_json: AsJson = False,
+) -> None:
+    """Close open dead letters without taking their records in; the letters stay in their topic.
+
+    Example: sijill dlq discard bh 0 4 --why "a test of another system; the registry knows"
+    """
+    if not why.strip():
+        raise UsageProblem("a letter is discarded for a reason: say it with --why")
+    choice = _choice(one_publisher, partition, offset, publisher, code, schema)
+    _decide(LettersAsked(choice=choice, state=LetterState.DISCARDED, by=by, why=why, limit=limit), dry_run, as_json)
+
+
+def _decide(asked: LettersAsked, dry_run: bool, as_json: bool) -> None:
+    with progress("dead letters") as report:
+        made = asyncio.run(decide(load(), asked, dry_run=dry_run, report=report))
+    if as_json:
+        emit_json(decided_document(made))
+    else:
+        show_decided(made)
+
+
+def _choice(
+    one_publisher: str | None,
+    partition: int | None,
+    offset: int | None,
+    publisher: str | None,
+    code: str | None,
+    schema: int | None,
+) -> LetterChoice:
+    """Choose one letter, or a group. Raises UsageProblem."""
+    group: dict[str, Any] = {"publisher": publisher, "code": code, "schema_id": schema}
+    is_group = any(value is not None for value in group.values())
+    if one_publisher is None and is_group:
+        return LetterChoice(**group)
+    if one_publisher is None or partition is None or offset is None or is_group:
+        raise UsageProblem(
+            "say which letters: PUBLISHER PARTITION OFFSET of one, or a group by --publisher, --code or --schema"
         )
-        return
-    facts(f"{letter.topic}-{letter.partition} @ {offset}", headers)
-    for line in _hexadecimal(value[:_SHOWN_BYTES]):
-        say(line)
-    if len(value) > _SHOWN_BYTES:
-        note(f"the first {_SHOWN_BYTES} of the {len(value):,} bytes that are kept; --json gives all of them")
-
-
-def show_letters(letters: Sequence[DeadLetter]) -> None:
-    """Show dead letters in a table."""
-    rows = ((f"{o.publisher} {o.partition} {o.offset}", o.code, o.size, o.message) for o in letters)
-    table(counted(len(letters), "dead letter"), ("which", "code", "bytes", "what it says"), rows, numbers=("bytes",))
-    if letters:
-        first = letters[0]
-        note(f"one of them whole: sijill dlq show {first.publisher} {first.partition} {first.offset}")
-
-
-def _legible(value: bytes) -> str:
-    return value.decode("utf-8", "replace")
-
-
-def _hexadecimal(value: bytes) -> list[str]:
-    lines = []
-    for start in range(0, len(value), 16):
-        part = value[start : start + 16]
-        text = "".join(chr(byte) if 32 <= byte < 127 else "." for byte in part)
-        lines.append(f"{start:08x}  {part.hex(' '):<47}  {text}")
-    return lines
+    return LetterChoice(letter=LetterId(one_publisher, partition, offset))

@@ -13,6 +13,7 @@ from operations.judgement_texts import judgement_document, show_judgements
 from operations.move_texts import explained_in_words
 from operations.options import AsJson, among
 from operations.output import emit_json, facts, note, say, table, waiting
+from operations.parked_texts import require_no_parked, show_parked
 from operations.problems import UsageProblem
 from operations.property_table import meanings, show_properties
 from operations.then import AsOf, From, KnownAt, document_then, reported, show_then
@@ -30,6 +31,8 @@ from services.finding import search as find_many
 from services.member_states import member_state_named
 from services.moves import ExplainedChange
 from services.open_register import reading
+from services.parked_events import parked_events
+from services.problems import UnknownId
 
 app = typer.Typer()
 
@@ -51,7 +54,7 @@ def show(
     """Show a company: each value with the registration and the event that stated it, and what others state.
 
     An id that merged away finds the company that it is part of now, and says when and why. What is in the stewards'
-    queue about the company, and how it was judged, is shown as well.
+    queue about the company, and how it was judged, is shown as well. So are its parked events.
 
     With --why, show instead who stated one property, what others state, and by which rule they lost.
 
@@ -68,14 +71,22 @@ def show(
             )
         _show_then(id_, times(as_of, known_at), source, why, as_json)
         return
-    with reading(load()) as register:
-        found = find(register, id_, history=history and why is None)
+    settings = load()
+    with reading(settings) as register:
+        try:
+            found = find(register, id_, history=history and why is None)
+        except UnknownId:
+            require_no_parked(id_, parked_events(settings, register, (id_,)))
+            raise
+        members = [one["registration_id"] for one in found.record["registrations"]]
+        parked = () if why is not None else parked_events(settings, register, (id_, *members))
     if why is not None:
         _explain_company(company_in(found.record), why, as_json)
     elif as_json:
-        emit_json(company_document(found))
+        emit_json({**company_document(found), "parked": [asdict(one) for one in parked]})
     else:
         show_company(id_, found)
+        show_parked(parked)
 
 
 def _show_then(id_: str, then: Then, source: MemorySource, why: str | None, as_json: bool) -> None:

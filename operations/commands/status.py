@@ -8,9 +8,10 @@ from typing import Final
 import typer
 
 from operations.options import AsJson
-from operations.output import emit_json, note, table
+from operations.output import emit_json, note, say, table
 from runtime.settings import load
 from services.counting import CountedRegister, Totals, Unmapped, counts
+from services.dead_letters import decided_places
 from services.lags import lags
 from services.open_register import reading
 
@@ -29,13 +30,15 @@ def status(as_json: AsJson = False) -> None:
     """
     settings = load()
     behind = asyncio.run(lags(settings))
+    decided = decided_places(settings)
     with reading(settings) as register:
-        found = counts(register)
+        found = counts(register, decided)
     if as_json:
         emit_json(
             {
                 "totals": asdict(found.totals),
                 "publishers": {name: asdict(totals) for name, totals in found.publishers.items()},
+                "open_letters": {"count": sum(found.open_letters.values()), "publishers": found.open_letters},
                 "stages": {name: {"lag": records} for name, records in behind.items()},
                 "refusals": [asdict(one) for one in found.refusals],
                 "unmapped_words": [asdict(one) for one in found.unmapped_words],
@@ -64,6 +67,9 @@ def show_unmapped(unmapped: Sequence[Unmapped]) -> None:
 
 def _show(found: CountedRegister, behind: Mapping[str, int]) -> None:
     show_counts("Events and what came of them", [*found.publishers.items(), ("all", found.totals)])
+    if found.open_letters:
+        each = ", ".join(f"{publisher} {count:,}" for publisher, count in sorted(found.open_letters.items()))
+        say(f"Open dead letters: {sum(found.open_letters.values()):,} ({each}); sijill dlq list says why")
     if found.refusals:
         table(
             "Refused, by reason (the latest of each)",

@@ -177,6 +177,11 @@ class Topics:
         return self.prefix + "register.audit"
 
     @property
+    def letters(self) -> str:
+        """Which dead letters were redriven or discarded."""
+        return self.prefix + "register.letters"
+
+    @property
     def offsets(self) -> str:
         """Where each task of each processor goes on."""
         return self.prefix + "register.offsets"

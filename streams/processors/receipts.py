@@ -6,6 +6,7 @@ from typing import Final
 from bus.record import ConsumedRecord
 from register.codes import Outcome, Rejected, Warning
 from register.events import RegistrationEvent
+from register.ids import is_registration_id
 from schemas.codec.wire import encode
 
 TEXT_LENGTH: Final = 1_000  # characters of a message; ours have about 150, but they quote what a registry sent
@@ -32,7 +33,7 @@ def receipt(
         "Receipt",
         {
             "event_id": None if event is None else shortened(event.event_id, ID_LENGTH),
-            "registration_id": None if event is None else shortened(event.registration_id, ID_LENGTH),
+            "registration_id": _named_by_key(record) if event is None else shortened(event.registration_id, ID_LENGTH),
             "sequence": None if event is None else event.sequence,
             "outcome": outcome,
             "code": None if rejected is None else rejected.code,
@@ -44,6 +45,12 @@ def receipt(
             "offset": record.offset,
         },
     )
+
+
+def _named_by_key(record: ConsumedRecord) -> str | None:
+    """Say which registration a record that cannot be read is of, by its key."""
+    text = (record.key or b"")[:KEY_BYTES].decode(errors="replace")
+    return text if is_registration_id(text) else None
 
 
 def receipt_key(record: ConsumedRecord) -> bytes | None:

@@ -45,6 +45,9 @@ NOWHERE: Final[Mapping[str, tuple[str, int, str]]] = {
     "no such kind of case": ("queue --kind NAMES", 2, "--kind NAMES is not known: choose from LINK_REFUSED"),
     "the queue without PostgreSQL": ("queue show stem/BH.SIJILAT.9", 1, "PostgreSQL does not answer"),
     "a digest without Kafka": ("digest", 1, NO_KAFKA),
+    "a redrive without a group": ("dlq redrive --dry-run", 2, "say which letters: PUBLISHER PARTITION OFFSET of one"),
+    "a discard without a reason": ("dlq discard sa 0 1", 2, "a letter is discarded for a reason: say it with --why"),
+    "a redrive without Kafka": ("dlq redrive sa 0 1", 1, NO_KAFKA),
     "an audit without Kafka": ("audit", 1, NO_KAFKA),
     "no such action": ("audit --action erase", 2, "--action ERASE is not known: choose from UNKNOWN, JUDGED"),
     "no such knob": ("simulate --knob lateness=1", 2, "--knob lateness is not known: choose from acts"),
@@ -66,6 +69,7 @@ BARE: Final[Mapping[str, tuple[str, int, str]]] = {
     "processes that have no topics": ("run all", 1, "run `sijill topics apply`"),
     "processes in the background that have no topics": ("run all --detach", 1, "run `sijill topics apply`"),
     "a digest that has no topics": ("digest", 1, "run `sijill topics apply`"),
+    "a redrive that has no topic": ("dlq redrive --publisher sa", 1, "run `sijill topics apply`"),
     "an audit that has no topic": ("audit --who noor", 1, "run `sijill topics apply`"),
     "a subscription that has no topic": ("subscribe kw-tax --member-state KW", 1, "run `sijill topics apply`"),
 }

@@ -102,7 +102,7 @@ def _require_reasons(poisoned: list[Kept], letters: Sequence[Kept], receipts: Se
 
 def _require_shown(instance: Instance, poison: Kept) -> None:
     """Find one dead letter by what an operator knows of it, and show it whole."""
-    listed = instance.sijill("dlq", "list", "--publisher", "sa", "--code", "key_mismatch", "--json").json()
+    listed = instance.sijill("dlq", "list", "--publisher", "sa", "--code", "key_mismatch", "--letters", "--json").json()
     which = next(one for one in listed["dead_letters"] if one["partition"] == poison.partition)
     shown = instance.sijill("dlq", "show", "sa", str(which["partition"]), str(which["offset"]), "--json").json()
     assert bytes.fromhex(shown["value_hex"]) == poison.value

@@ -10,6 +10,7 @@ from register.changes import Cause
 from register.codes import Outcome
 from register.events import EventKind
 from register.legal_forms import LegalForm
+from register.letters import LetterState
 from register.names.word_match_kind import How
 from register.resolution.cases import CaseKind
 from register.resolution.judgements import Verdict
@@ -18,7 +19,7 @@ from schemas.codec.catalogue import catalogue
 
 WORDS: dict[str, type[StrEnum]] = {
     one.__name__: one
-    for one in (Cause, EventKind, LegalForm, How, CaseKind, Verdict, EntityStatus, Outcome, AuditAction)
+    for one in (Cause, EventKind, LegalForm, How, CaseKind, Verdict, EntityStatus, Outcome, AuditAction, LetterState)
 }
 
 

@@ -14,7 +14,7 @@ from register.event_checks import in_its_topic, validate
 from register.history import HELD_EVENTS
 from register.ids import authority_of, member_state_of
 from register.registration import Registration, empty, fold
-from schemas.codec import audit_records, company_records, records, wire
+from schemas.codec import audit_records, company_records, letter_records, records, wire
 from schemas.codec.catalogue import catalogue
 from schemas.codec.json_form import from_json, to_json
 from schemas.facts.authorities import authorities
@@ -28,6 +28,7 @@ DATACLASSES: dict[str, Callable[[Any], Any]] = {
     "Company": lambda datum: company_records.company_datum(company_records.company_from(datum)),
     "Change": lambda datum: records.change_datum(records.change_from(datum)),
     "AuditRecord": lambda datum: audit_records.audit_datum(audit_records.audit_from(datum)),
+    "DecidedLetter": lambda datum: letter_records.decided_letter_datum(letter_records.decided_letter_from(datum)),
     "Subscription": lambda datum: records.subscription_datum(records.subscription_from(datum)),
 }
 

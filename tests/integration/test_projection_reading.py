@@ -283,3 +283,11 @@ def _parked(answers: RegisterReader) -> None:
     }  # fmt: skip
     assert [one.publisher for one in answers.dead_letters("kw", code="unreadable")] == ["kw"]
     assert answers.dead_letters("kw", code="missing_name") == []
+    sa, kw = answers.dead_letters("sa")[0], answers.dead_letters("kw")[0]
+    counted = {(one.publisher, one.code, one.count, one.attempt) for one in answers.letter_counts()}
+    assert counted == {("sa", "missing_name", 1, 1), ("kw", "unreadable", 1, None)}
+    decided = {(sa.topic, sa.partition, sa.offset), (sa.topic, sa.partition, sa.offset + 1)}
+    [left] = answers.letter_counts(without=decided)
+    assert (left.publisher, left.count, left.first, left.last) == ("kw", 1, kw.written_at, kw.written_at)
+    assert answers.dead_letters(without=decided) == [kw]
+    assert (answers.letter_counts(schema_id=999_999), answers.dead_letters(schema_id=999_999)) == ([], [])

@@ -37,7 +37,7 @@ async def _config(settings: Settings, topic: str) -> dict[str, str]:
 async def test_apply_creates_every_topic_as_the_contract_has_it(settings: Settings) -> None:
     applied = await apply(settings)
     assert set(applied.created) == set(Topics(settings.topic_prefix).standing())
-    assert len(applied.created) == 3 * len(publishers()) + 19
+    assert len(applied.created) == 3 * len(publishers()) + 20
     assert (applied.altered, applied.remaining) == ((), ())
     assert await check(settings) == ()
 

@@ -79,4 +79,5 @@ def test_the_fuzzer_knows_the_options_of_all_commands() -> None:
     assert len(found) > 15
     assert found["search",].options == ("--member-state", "--activity", "--status", "--limit")
     assert found["dlq", "show"].arguments == 3
+    assert found["dlq", "redrive"].options[:3] == ("--publisher", "--code", "--schema")
     assert found["queue",].flags == ("--json",)

@@ -39,6 +39,7 @@ def test_the_properties_name_topics_that_have_a_contract() -> None:
         topics.cursors,
         topics.offsets,
         topics.audit,
+        topics.letters,
     }
     assert of_the_register == {name for name in topics.standing() if name.startswith("register.")}
     assert len(topics.standing()) == 3 * len(publishers()) + len(of_the_register)

@@ -29,6 +29,7 @@ TEXTS = {
 ALLOWED = {
     "StewardWords.why": "what a steward wrote",
     "AuditRecord.why": "what a person wrote",
+    "LettersAsked.why": "what an operator wrote",
     "KafkaSlow.why": "Kafka's own word",
     "KafkaRefuses.why": "Kafka's own word",
     "NotDone.why": "Kafka's own word",
@@ -42,6 +43,7 @@ ALLOWED = {
     "FileUnusable.why": "the word of the system or of a parser",
     "NoCsv.why": "the parser's own word",
     "Refused.message": "what a receipt says, beside its code, by the contract",
+    "ParkedEvent.message": "what a receipt says, beside its code, by the contract",
     "DeadLetter.message": "what a dead letter says, beside its code, by the contract",
     "RefusedRow.reason": "what a feed says of a row",
     "LeftoverProcess.why": "for the operator: why a process of this machine was left",

@@ -239,3 +239,13 @@ def test_an_entry_that_comes_back_to_its_own_company_is_held_as_one_that_never_l
     ]
     held = [one.kafka.records("register.registrations")[-1].value for one in (stayed, returned)]
     assert held[0] == held[1]
+
+
+@pytest.mark.parametrize(("key", "named"), [(NOOR.encode(), NOOR), (b"\xff\x00", None), (None, None)])
+def test_the_receipt_of_what_cannot_be_read_names_the_registration_of_its_key(
+    key: bytes | None, named: str | None
+) -> None:
+    admitting = Admitting()
+    admitting.kafka.publish("registrations.kw", key, GARBAGE, partition=0)
+    [receipt] = admitting.run().kafka.values("receipts.kw", "Receipt")
+    assert (receipt["registration_id"], receipt["event_id"], receipt["code"]) == (named, None, "unreadable")
