@@ -2,9 +2,8 @@
 
 import os
 import signal
-import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from random import Random
 from typing import Final
@@ -26,6 +25,8 @@ from tests.conftest import Cluster, own_settings
 
 KILLS: Final = int(os.environ.get("SIJILL_TEST_REBUILD_KILLS", "0"))
 """How often the rebuild and each processor are killed while it applies."""
+AMENDED: Final = 10
+"""How many events of each damaged registration come while the rebuild applies."""
 LEI: Final = "21380011VBTSTZCFBT87"
 RECORD, HISTORY, MEMBER, HOME = "KW.MOCI.101", "SA.MC.7001775498", "OM.MOCIIP.1000001", "BH.SIJILAT.9-1"
 OTHERS: Final = tuple(f"KW.MOCI.{number}" for number in range(200, 230))
@@ -134,16 +135,13 @@ def test_kills_of_the_rebuild_and_of_the_processors_while_it_applies_give_the_sa
 @pytest.mark.skipif(not KILLS, reason="SIJILL_TEST_REBUILD_KILLS is not set")
 def test_no_event_is_lost_that_comes_while_it_applies(cluster: Cluster) -> None:
     with own_settings(cluster, "apply_events") as settings:
-        instance, over = prepared(settings), threading.Event()
+        instance = prepared(settings)
         with damaged(instance, registries := Registries(instance)):
             applying = instance.begin("rebuild", "--apply", "--processes", "1")
-            publishing = threading.Thread(target=_amend_until, args=(registries, over.is_set))
-            publishing.start()
-            try:
-                applying.answer()
-            finally:
-                over.set()
-                publishing.join()
+            for _ in range(AMENDED):
+                for own in (HISTORY, MEMBER, HOME):
+                    registries.publish(own, trading_names=[{"text": f"Name {time.time_ns()}", "language": "en"}])
+            applying.answer()
             rebuilt(instance, "--apply")
             after = rebuilt(instance)
             assert (after["different"], after["unsettled"]) == (0, [])
@@ -151,14 +149,6 @@ def test_no_event_is_lost_that_comes_while_it_applies(cluster: Cluster) -> None:
         assert not [*receipts_broken(topics, settings.topic_prefix), *belonging_broken(topics)]
         outcomes = {one.datum()["outcome"] for name in ("sa", "om", "bh") for one in topics[f"receipts.{name}"]}
         assert outcomes == {"ACCEPTED"}  # a repair with an event that `admit` had not read would make it a duplicate
-
-
-def _amend_until(registries: Registries, over: Callable[[], bool]) -> None:
-    """Publish events of the damaged registrations."""
-    while not over():
-        for own in (HISTORY, MEMBER, HOME):
-            registries.publish(own, trading_names=[{"text": f"Name {time.time_ns()}", "language": "en"}])
-        time.sleep(0.2)
 
 
 def _killed_rebuild(instance: Instance, after_s: float) -> None:
