@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
-from services.rebuilding.applying import Applied, ApplyProgress
+from services.rebuilding.applying import ApplyProgress, RebuildApplied
 
 
 def progress_document(progress: ApplyProgress) -> dict[str, Any]:
@@ -20,7 +20,7 @@ def progress_line(progress: ApplyProgress) -> str:
     return f"mended {progress.companies:,} of {progress.total:,} companies, with {progress.repairs:,} repairs"
 
 
-def applied_document(applied: Applied) -> dict[str, Any]:
+def applied_document(applied: RebuildApplied) -> dict[str, Any]:
     """Bring what was applied into the form of the last line of `--json`."""
     return {
         "companies": applied.companies,
@@ -31,7 +31,7 @@ def applied_document(applied: Applied) -> dict[str, Any]:
     }
 
 
-def applied_lines(applied: Applied) -> Iterator[str]:
+def applied_lines(applied: RebuildApplied) -> Iterator[str]:
     """Say what was applied, and what is left."""
     by_state = ", ".join(f"{count:,} of {state}" for state, count in applied.repairs.items() if count)
     yield f"{applied.companies:,} companies mended; repairs of states: {by_state or 'none'}"
@@ -41,6 +41,6 @@ def applied_lines(applied: Applied) -> Iterator[str]:
         yield f"{len({*(one.company_id for one in applied.left), *applied.unsettled}):,} companies still differ"
 
 
-def is_mended(applied: Applied) -> bool:
+def is_mended(applied: RebuildApplied) -> bool:
     """Tell whether nothing is left."""
     return not (applied.left or applied.unsettled or applied.stopped)

@@ -57,7 +57,7 @@ class ApplyProgress:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Applied:
+class RebuildApplied:
     """What was applied: the companies, the repairs sent by processor, and what is left.
 
     `stopped`: it was told to stop; what is left was not looked at again.
@@ -117,7 +117,7 @@ class Applying:
         report: Callable[[ApplyProgress], None],
         report_rebuild: ReportRebuild,
         stop: Callable[[], bool] = lambda: False,
-    ) -> Applied:
+    ) -> RebuildApplied:
         """Repair, and compare again, until nothing is left. It looks at `stop` before each batch.
 
         Raises TooManyDifferences and OtherRulesRun before anything is written, and what a rebuild raises.
@@ -193,8 +193,8 @@ class Applying:
 
     def _applied(
         self, companies: int, left: tuple[CompanyDifference, ...], unsettled: tuple[CompanyId, ...], *, stopped: bool
-    ) -> Applied:
-        return Applied(
+    ) -> RebuildApplied:
+        return RebuildApplied(
             companies=companies,
             repairs={state: self._sent[state] for state in ORDER},
             left=left,

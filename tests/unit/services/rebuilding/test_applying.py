@@ -12,7 +12,7 @@ from register.history import History
 from register.ids import CompanyId, RegistrationId
 from register.resolution.resolution_state import ResolutionState
 from runtime.settings import Settings
-from services.rebuilding.applying import Applied, Applying, ApplyOptions, ApplyProgress, most_without_asking
+from services.rebuilding.applying import Applying, ApplyOptions, ApplyProgress, RebuildApplied, most_without_asking
 from services.rebuilding.rebuild_problems import TooManyDifferences
 from services.rebuilding.rebuild_values import RebuildResult, ReportRebuild
 from services.rebuilding.settling import Settled
@@ -95,7 +95,7 @@ def test_it_stops_before_the_next_batch_and_says_what_is_left() -> None:
 
 
 def test_what_was_applied_is_told_to_a_person_and_to_a_machine() -> None:
-    applied = Applied(
+    applied = RebuildApplied(
         companies=4, repairs={LiveState.RESOLVE: 3, LiveState.ADMIT: 0}, left=(), unsettled=(), stopped=False
     )
     assert list(applied_lines(applied)) == ["4 companies mended; repairs of states: 3 of resolve"]
