@@ -35,7 +35,7 @@ BYTES_AT_ONCE: Final = 8 << 20
 
 _ACTIONS: Final = {LetterState.REDRIVEN: AuditAction.REDRIVEN, LetterState.DISCARDED: AuditAction.DISCARDED}
 
-Report = Callable[[int], None]
+ReportDone = Callable[[int], None]
 """Gets the number of letters decided so far."""
 
 
@@ -83,7 +83,7 @@ class DecidedLetters:
 
 
 async def decide(
-    settings: Settings, asked: LettersAsked, *, dry_run: bool = False, report: Report = lambda done: None
+    settings: Settings, asked: LettersAsked, *, dry_run: bool = False, report: ReportDone = lambda done: None
 ) -> DecidedLetters:
     """Decide on the open letters that are meant, up to the ends of their topics now. A dry run only counts them.
 
@@ -108,7 +108,7 @@ async def decide(
 
 
 async def _walk(
-    settings: Settings, asked: LettersAsked, made: DecidedLetters, producer: AIOKafkaProducer | None, report: Report
+    settings: Settings, asked: LettersAsked, made: DecidedLetters, producer: AIOKafkaProducer | None, report: ReportDone
 ) -> None:
     decided = await decided_letters(settings)
     waiting: list[ParkedRecord] = []

@@ -49,6 +49,14 @@ MEASURED = {
         "parked": {"unreadable": 10},
         "conditions": {"sizes": {"good_records": 100, "bad_records": 10}},
     },
+    "rebuild": {
+        "per_second": {"live": RATE, "rebuild": RATE},
+        "cpu_us": {"live": RATE, "rebuild": RATE},
+        "of_live": 5.0,
+        "seconds": RATE,
+        "memory_mb": RATE,
+        "conditions": {},
+    },
     "backlog": {
         "runs": {"backlog": FOOTPRINT, "slow_broker": FOOTPRINT},
         "conditions": {"sizes": {"records": 10, "bytes_per_value": 200}},
