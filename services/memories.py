@@ -8,13 +8,9 @@ from collections.abc import AsyncIterator, Callable, Collection, Iterable, Itera
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import Final, Protocol
+from typing import TYPE_CHECKING, Final, Protocol
 
-from aiokafka import TopicPartition
-
-from bus.committed_records import committed
 from bus.record import ConsumedRecord
-from bus.topic_inspection import topic_reader
 from readmodel.event_spool import EventSpool, EventToKeep, ReceiptToKeep, event_spool
 from readmodel.kept_events import KeptEvent
 from register.as_of import Answered, TimedJudgement
@@ -28,6 +24,9 @@ from schemas.facts.topics import Topics, publishers
 from services.accepted_events import accepted
 from services.error_mapping import TopicsMissing, named
 from services.open_register import reading
+
+if TYPE_CHECKING:
+    from aiokafka import TopicPartition
 
 TellRecordsRead = Callable[[int], None]
 """Hears how many records of the topics are read."""
@@ -114,9 +113,11 @@ async def _fill(spool: EventSpool, settings: Settings, report: TellRecordsRead) 
     return _judgements_by_registration(judged.values())
 
 
-async def _stretches(settings: Settings, wanted: Iterable[str]) -> Mapping[TopicPartition, tuple[int, int]]:
+async def _stretches(settings: Settings, wanted: Iterable[str]) -> "Mapping[TopicPartition, tuple[int, int]]":
     """Find where the partitions of topics begin and end now."""
     topics = tuple(wanted)
+    from bus.topic_inspection import topic_reader  # a question to PostgreSQL needs no client of Kafka
+
     async with topic_reader(settings) as reader:
         missing = sorted(set(topics) - await reader.topics())
         if missing:
@@ -128,6 +129,8 @@ async def _stretches(settings: Settings, wanted: Iterable[str]) -> Mapping[Topic
 
 async def _records(settings: Settings, wanted: Iterable[str]) -> AsyncIterator[list[ConsumedRecord]]:
     """Read topics up to their ends, some records of one partition at a time."""
+    from bus.committed_records import committed  # as above
+
     for tp, (begin, end) in (await _stretches(settings, wanted)).items():
         async for stretch in committed(settings.bootstrap_servers, tp, begin, end):
             yield [record for record in stretch.records if record.offset < end]

@@ -8,9 +8,9 @@ from functools import cache
 from pathlib import Path
 from typing import Final, TypeVar
 
-from schemas.codec.catalogue import FOLDER
 from schemas.facts.reading import MalformedFacts
 
+SHIPPED: Final = Path(__file__).parents[1]  # schemas/ in the package
 RULES: Final = ("authorities", "names", "it_companies.yaml", "legal_forms.yaml", "precedence.yaml")
 """Files and folders of schemas/ that decide what a record says, and which names are suggested."""
 
@@ -36,7 +36,7 @@ def use_rules(folder: Path | None) -> None:
 def rule_path(name: str) -> Path:
     """Give the file or folder of a rule: of the operator's folder if it is there, else of the package."""
     own = None if _folder is None else _folder / name
-    return own if own is not None and own.exists() else FOLDER / name
+    return own if own is not None and own.exists() else SHIPPED / name
 
 
 def remembered(read: Callable[[], _Facts]) -> Callable[[], _Facts]:

@@ -86,11 +86,13 @@ def test_the_projection_says_once_that_postgresql_is_away_and_once_that_it_is_ba
         _line_with(worker.process.stderr, "projection_ready")
         postgres.kill()
         own.sijill("simulate", "--seed", "meanwhile", *WORLD)
-        with own.running("admit"):
+        with own.running("admit") as processes:
+            said = len(_lines(processes))
             _line_with(worker.process.stderr, "database_away")
             postgres.start()
             between = _line_with(worker.process.stderr, "database_back")
             assert [line for line in between if "database_away" in line] == []
+            until(lambda: _is_ready(processes, said), NOTICED_S, processes.logged)  # a start that is told to stop fails
     finally:
         worker.process.kill()
 
@@ -112,6 +114,10 @@ def _lines(processes: Processes) -> list[dict[str, Any]]:
 
 def _which_said(processes: Processes, event: str) -> set[str]:
     return {line["process"] for line in _lines(processes) if line["event"] == event}
+
+
+def _is_ready(processes: Processes, said: int) -> bool:
+    return any(line["event"] == "worker_ready" for line in _lines(processes)[said:])
 
 
 def _line_with(lines: Iterator[str], word: str) -> list[str]:
