@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Callable, Collection, Iterable, Itera
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
-from typing import TYPE_CHECKING, Final, Protocol
+from typing import Any, Final, Protocol
 
 from bus.record import ConsumedRecord
 from readmodel.event_spool import EventSpool, EventToKeep, ReceiptToKeep, event_spool
@@ -24,9 +24,6 @@ from schemas.facts.topics import Topics, publishers
 from services.accepted_events import accepted
 from services.error_mapping import TopicsMissing, named
 from services.open_register import reading
-
-if TYPE_CHECKING:
-    from aiokafka import TopicPartition
 
 TellRecordsRead = Callable[[int], None]
 """Hears how many records of the topics are read."""
@@ -113,8 +110,8 @@ async def _fill(spool: EventSpool, settings: Settings, report: TellRecordsRead) 
     return _judgements_by_registration(judged.values())
 
 
-async def _stretches(settings: Settings, wanted: Iterable[str]) -> "Mapping[TopicPartition, tuple[int, int]]":
-    """Find where the partitions of topics begin and end now."""
+async def _stretches(settings: Settings, wanted: Iterable[str]) -> Mapping[Any, tuple[int, int]]:
+    """Find where the partitions of topics begin and end now; the keys are aiokafka's TopicPartition."""
     topics = tuple(wanted)
     from bus.topic_inspection import topic_reader  # a question to PostgreSQL needs no client of Kafka
 
