@@ -39,6 +39,8 @@ async def committed(bootstrap_servers: str, tp: TopicPartition, begin: int, end:
         while position < end:
             records = (await reader.getmany(tp, timeout_ms=_POLL_MS, max_records=CHUNK)).get(tp, [])
             position = await reader.position(tp)
+            if position > end:  # the last chunk: more was written since
+                records, position = [record for record in records if record.offset < end], end
             yield Stretch(records, position)
     finally:
         await reader.stop()

@@ -13,8 +13,6 @@ async def newest_values(bootstrap_servers: str, ends: Mapping[TopicPartition, in
     for tp, end in ends.items():
         async for stretch in committed(bootstrap_servers, tp, 0, end):
             for record in stretch.records:
-                if record.offset >= end:
-                    break
                 if record.value is None:
                     found.pop(record.key or b"", None)
                 else:

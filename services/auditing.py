@@ -89,7 +89,9 @@ async def audit_records(settings: Settings, wanted: AuditFilter) -> tuple[AuditR
             ends = await topics.ends([topic])
         for tp, end in ends.items():
             async for stretch in committed(settings.bootstrap_servers, tp, 0, end):
-                found += filter(wanted.takes, (audit_from(read(one.value or b"", "AuditRecord")) for one in stretch[0]))
+                found += filter(
+                    wanted.takes, (audit_from(read(one.value or b"", "AuditRecord")) for one in stretch.records)
+                )
     return tuple(sorted(found, key=lambda record: record.acted_at, reverse=True))
 
 

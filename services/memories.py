@@ -124,13 +124,13 @@ async def _stretches(settings: Settings, wanted: Iterable[str]) -> Mapping[Any, 
     return {tp: (begins[tp], end) for tp, end in ends.items()}
 
 
-async def _records(settings: Settings, wanted: Iterable[str]) -> AsyncIterator[list[ConsumedRecord]]:
+async def _records(settings: Settings, wanted: Iterable[str]) -> AsyncIterator[Sequence[ConsumedRecord]]:
     """Read topics up to their ends, some records of one partition at a time."""
     from bus.committed_records import committed  # as above
 
     for tp, (begin, end) in (await _stretches(settings, wanted)).items():
         async for stretch in committed(settings.bootstrap_servers, tp, begin, end):
-            yield [record for record in stretch.records if record.offset < end]
+            yield stretch.records
 
 
 def _receipt(record: ConsumedRecord) -> ReceiptToKeep:

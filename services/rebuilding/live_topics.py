@@ -46,9 +46,7 @@ async def judgements_between(settings: Settings, begin: int, end: int) -> list[J
     found: list[Judgement] = []
     async for stretch in committed(settings.bootstrap_servers, tp, begin, end):
         found += (
-            judgement_from(read(record.value, "Judgement"))
-            for record in stretch.records
-            if record.value is not None and record.offset < end
+            judgement_from(read(record.value, "Judgement")) for record in stretch.records if record.value is not None
         )
     return found
 
@@ -93,7 +91,7 @@ async def newest_of(settings: Settings, tp: TopicPartition, end: int, keys: Coll
     async for stretch in committed(settings.bootstrap_servers, tp, 0, end if keys else 0):
         for record in stretch.records:
             key, value = record.key, record.value
-            if key is None or key not in keys or record.offset >= end:
+            if key is None or key not in keys:
                 continue
             if value is None:
                 found.pop(key, None)

@@ -90,7 +90,7 @@ async def read_on(wanted: PartitionReading, seen: Callable[[bytes], None] = lamb
         async for stretch in committed(wanted.bootstrap_servers, tp, into.offsets.get(topic, 0), end):
             for record in stretch.records:
                 key, value = record.key, record.value
-                if key is None or record.offset >= end or len(key) > LONGEST_KEY:
+                if key is None or len(key) > LONGEST_KEY:
                     continue
                 if isinstance(value, Unread) or (value is None and not wanted.with_tombstones):
                     continue
@@ -99,5 +99,5 @@ async def read_on(wanted: PartitionReading, seen: Callable[[bytes], None] = lamb
                     BucketRecord(key, value, record.offset, number),
                 )
                 seen(key)
-            into.reached(topic, min(stretch.position, end))
+            into.reached(topic, stretch.position)
     into.checkpoint()
