@@ -9,7 +9,6 @@ from typing import Final
 
 from bus.committed_records import committed
 from bus.problems import RecordTooLarge
-from bus.topic_inspection import topic_reader
 from bus.transactional_write import RecordToWrite, transactional_producer, write_together
 from register.audit import AuditAction, AuditFilter, AuditRecord
 from runtime.clock import SystemClock
@@ -19,8 +18,9 @@ from schemas.codec.audit_records import audit_datum, audit_from
 from schemas.codec.reader import read
 from schemas.codec.wire import encode
 from schemas.facts.topics import Topics
-from services.error_mapping import TopicsMissing, named
+from services.error_mapping import named
 from services.problems import CommandTooLarge
+from services.topic_ends import ends_of
 
 __all__ = ["AuditAction", "AuditFilter", "AuditRecord", "audit_record", "audit_records", "outgoing", "write_audited"]
 
@@ -83,11 +83,7 @@ async def audit_records(settings: Settings, wanted: AuditFilter) -> tuple[AuditR
     topic = Topics(settings.topic_prefix).audit
     found: list[AuditRecord] = []
     with named(settings):
-        async with topic_reader(settings) as topics:
-            if topic not in await topics.topics():
-                raise TopicsMissing(servers=settings.bootstrap_servers, topics=(topic,))
-            ends = await topics.ends([topic])
-        for tp, end in ends.items():
+        for tp, end in (await ends_of(settings, [topic])).items():
             async for stretch in committed(settings.bootstrap_servers, tp, 0, end):
                 found += filter(
                     wanted.takes, (audit_from(read(one.value or b"", "AuditRecord")) for one in stretch.records)

@@ -22,12 +22,13 @@ from runtime.settings import Settings
 from schemas.facts.topics import Topics
 from services.auditing import audit_record, outgoing
 from services.dead_letters import require
-from services.error_mapping import TopicsMissing, named
+from services.error_mapping import named
 from services.judgement_drafts import LONGEST, LONGEST_NAME
 from services.judging_problems import NameTooLong, ReasonTooLong
 from services.letter_decisions import DECIDING, decided_letters, decision
 from services.parked_records import ParkedRecord, as_received, parked_records, reason_to_stay
 from services.problems import AnotherDecides, UnknownDeadLetter
+from services.topics import require as require_topics
 
 DEFAULT_LIMIT: Final = 1_000  # letters of one command
 LETTERS_AT_ONCE: Final = 200  # of one transaction
@@ -205,6 +206,4 @@ def _require_words(asked: LettersAsked) -> None:
 async def _require_topics(settings: Settings) -> None:
     topics = Topics(settings.topic_prefix)
     async with topic_reader(settings) as reader:
-        missing = {topics.letters, topics.audit} - await reader.topics()
-    if missing:
-        raise TopicsMissing(servers=settings.bootstrap_servers, topics=tuple(sorted(missing)))
+        require_topics(await reader.topics(), settings, (topics.letters, topics.audit))

@@ -8,7 +8,6 @@ from enum import StrEnum
 from aiokafka import TopicPartition
 
 from bus.newest_values import newest_values
-from bus.topic_inspection import topic_reader
 from register.register_digest import RegisterDigest
 from runtime.settings import Settings
 from schemas.codec.company_records import company_from
@@ -16,9 +15,10 @@ from schemas.codec.reader import read
 from schemas.facts.rules_digest import rules_digest
 from schemas.facts.rules_folder import use_rules
 from schemas.facts.topics import Topics
-from services.error_mapping import TopicsMissing, named
+from services.error_mapping import named
 from services.explaining import company_in
 from services.open_register import reading
+from services.topic_ends import ends_of
 
 
 class DigestSource(StrEnum):
@@ -58,10 +58,7 @@ def digest_of(settings: Settings, source: DigestSource) -> TakenDigest:
 async def _of_topics(settings: Settings) -> TakenDigest:
     topic, taken = Topics(settings.topic_prefix).companies, RegisterDigest()
     with named(settings):
-        async with topic_reader(settings) as topics:
-            if topic not in await topics.topics():
-                raise TopicsMissing(servers=settings.bootstrap_servers, topics=(topic,))
-            ends = await topics.ends([topic])
+        ends = await ends_of(settings, [topic])
         for tp, end in ends.items():
             for value in (await newest_values(settings.bootstrap_servers, {tp: end})).values():
                 taken.add(company_from(read(value, "Company")))

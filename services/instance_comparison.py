@@ -17,9 +17,9 @@ from schemas.codec.company_records import company_from
 from schemas.codec.reader import read
 from schemas.facts.topics import Topics
 from services.error_mapping import named
-from services.rebuilding.live_topics import ends_of
 from services.rebuilding.record_buckets import CHECKPOINT_RECORDS, records_in
 from services.rebuilding.topic_reading import PartitionReading, read_on
+from services.topic_ends import ends_of
 
 BUCKETS: Final = 64  # of a million companies, 16,000 records are in memory at a time
 

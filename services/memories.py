@@ -22,7 +22,7 @@ from schemas.codec.reader import read
 from schemas.codec.resolution_records import judgement_from
 from schemas.facts.topics import Topics, publishers
 from services.accepted_events import accepted
-from services.error_mapping import TopicsMissing, named
+from services.error_mapping import named
 from services.open_register import reading
 
 TellRecordsRead = Callable[[int], None]
@@ -114,11 +114,10 @@ async def _stretches(settings: Settings, wanted: Iterable[str]) -> Mapping[Any, 
     """Find where the partitions of topics begin and end now; the keys are aiokafka's TopicPartition."""
     topics = tuple(wanted)
     from bus.topic_inspection import topic_reader  # a question to PostgreSQL needs no client of Kafka
+    from services.topics import require
 
     async with topic_reader(settings) as reader:
-        missing = sorted(set(topics) - await reader.topics())
-        if missing:
-            raise TopicsMissing(servers=settings.bootstrap_servers, topics=tuple(missing))
+        require(await reader.topics(), settings, topics)
         ends = await reader.ends(topics)
         begins = await reader.begins(ends)
     return {tp: (begins[tp], end) for tp, end in ends.items()}

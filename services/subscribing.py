@@ -3,7 +3,6 @@
 from typing import Any, Final
 
 from bus.newest_values import newest_values, partitions_among
-from bus.topic_inspection import topic_reader
 from register.audit import AuditAction
 from register.ids import AGENCY_LIMIT, COMPANY_PREFIX, MEMBER_STATES, AgencyId, agency_id, is_registration_id
 from register.properties import PROPERTIES
@@ -17,7 +16,7 @@ from schemas.partitioning import partition_of
 from schemas.problems import UnknownSchema, Unreadable
 from services.auditing import audit_record
 from services.contract_json import subscription_document
-from services.error_mapping import TopicsMissing, named
+from services.error_mapping import named
 from services.problems import (
     NoActivity,
     NoId,
@@ -26,6 +25,7 @@ from services.problems import (
     UnknownMemberStates,
     WrongAgency,
 )
+from services.topic_ends import ends_of
 from services.topics import ensure_agency
 from services.write_command import write_command
 
@@ -96,12 +96,9 @@ async def unsubscribe(settings: Settings, agency: AgencyId) -> None:
 async def _held(settings: Settings, agency: AgencyId) -> dict[str, Any] | None:
     """Read what an agency wants now, as a document; None where it wants nothing. Raises TopicsMissing."""
     topic = _topic(settings)
-    async with topic_reader(settings) as topics:
-        if topic not in await topics.topics():
-            raise TopicsMissing(servers=settings.bootstrap_servers, topics=(topic,))
-        ends = await topics.ends([topic])
+    ends = await ends_of(settings, [topic])
     own = partitions_among(ends, [partition_of(agency.encode(), len(ends))])
-    value = (await newest_values(settings.bootstrap_servers, own)).get(agency.encode())
+    value = (await newest_values(settings.bootstrap_servers, own, {agency.encode()})).get(agency.encode())
     try:
         return None if value is None else read(value, "Subscription")
     except (UnknownSchema, Unreadable):  # it must be possible to replace what nobody can read

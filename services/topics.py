@@ -50,9 +50,12 @@ async def present(settings: Settings) -> set[str]:
         return set(await admin.list_topics())
 
 
-def require(found: Collection[str], settings: Settings) -> None:
-    """Raise TopicsMissing unless these are all topics of the contract: a process waits in silence for one to come."""
-    missing = sorted(set(Topics(settings.topic_prefix).standing()) - set(found))
+def require(found: Collection[str], settings: Settings, wanted: Collection[str] | None = None) -> None:
+    """Raise TopicsMissing unless the wanted topics are found; None: all of the contract.
+
+    A process would wait in silence for one to come.
+    """
+    missing = sorted(set(Topics(settings.topic_prefix).standing() if wanted is None else wanted) - set(found))
     if missing:
         raise error_mapping.TopicsMissing(servers=settings.bootstrap_servers, topics=tuple(missing))
 

@@ -6,7 +6,7 @@ from typing import Final
 from aiokafka import TopicPartition
 
 from bus.committed_records import committed
-from bus.topic_inspection import Offsets, topic_reader
+from bus.newest_values import newest_values
 from register.history import History
 from register.ids import RegistrationId
 from register.resolution.judgements import Judgement
@@ -18,8 +18,8 @@ from schemas.codec.resolution_records import judgement_from
 from schemas.facts.topics import Topics, publishers
 from schemas.partitioning import partition_of
 from schemas.problems import UnknownSchema, Unreadable
-from services.error_mapping import TopicsMissing
 from services.rebuilding.resolution_store import resolution_state
+from services.topic_ends import ends_of
 
 JUDGEMENTS_PARTITION: Final = 0
 RESOLUTION_PARTITION: Final = 0
@@ -29,15 +29,6 @@ def registration_topics(settings: Settings) -> tuple[str, ...]:
     """Name the topics of the publishers, in their order."""
     topics = Topics(settings.topic_prefix)
     return tuple(topics.registrations(publisher) for publisher in publishers())
-
-
-async def ends_of(settings: Settings, names: Collection[str]) -> Offsets:
-    """Read the ends of topics. Raises TopicsMissing."""
-    async with topic_reader(settings) as reader:
-        missing = set(names) - await reader.topics()
-        if missing:
-            raise TopicsMissing(servers=settings.bootstrap_servers, topics=tuple(sorted(missing)))
-        return await reader.ends(names)
 
 
 async def judgements_between(settings: Settings, begin: int, end: int) -> list[Judgement]:
@@ -60,7 +51,7 @@ async def live_histories(
     found: dict[RegistrationId, History[bytes] | None] = {}
     for tp, end in ends.items():
         keys = {own.encode() for own in registrations if partition_of(own.encode(), len(ends)) == tp.partition}
-        for key, value in (await newest_of(settings, tp, end, keys)).items():
+        for key, value in (await newest_values(settings.bootstrap_servers, {tp: end}, keys)).items():
             try:
                 found[RegistrationId(key.decode())] = history_from(read(value, "RegistrationHistory"))
             except (Unreadable, UnknownSchema):
@@ -77,24 +68,9 @@ async def live_resolutions(
     tp = TopicPartition(topic, RESOLUTION_PARTITION)
     keys = {entry_of(own).encode(): own for own in registrations}
     found: dict[RegistrationId, ResolutionState | None] = {}
-    for key, value in (await newest_of(settings, tp, ends[tp], keys.keys())).items():
+    for key, value in (await newest_values(settings.bootstrap_servers, {tp: ends[tp]}, keys.keys())).items():
         try:
             found[keys[key]] = resolution_state(value)
         except (Unreadable, UnknownSchema):
             found[keys[key]] = None
-    return found
-
-
-async def newest_of(settings: Settings, tp: TopicPartition, end: int, keys: Collection[bytes]) -> dict[bytes, bytes]:
-    """Read the newest value of each of these keys in a partition."""
-    found: dict[bytes, bytes] = {}
-    async for stretch in committed(settings.bootstrap_servers, tp, 0, end if keys else 0):
-        for record in stretch.records:
-            key, value = record.key, record.value
-            if key is None or key not in keys:
-                continue
-            if value is None:
-                found.pop(key, None)
-            else:
-                found[key] = value
     return found

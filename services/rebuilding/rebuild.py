@@ -23,7 +23,7 @@ from schemas.facts.topics import Topics, publishers
 from services.error_mapping import named
 from services.rebuilding.comparing import ComparedBucket, compare_bucket, compared_before
 from services.rebuilding.folding import fold_bucket
-from services.rebuilding.live_topics import JUDGEMENTS_PARTITION, ends_of, judgements_between, registration_topics
+from services.rebuilding.live_topics import JUDGEMENTS_PARTITION, judgements_between, registration_topics
 from services.rebuilding.rebuild_directory import (
     Manifest,
     RebuildDirectory,
@@ -44,6 +44,7 @@ from services.rebuilding.settling import Settled, SettlingReader
 from services.rebuilding.shadow import Shadow
 from services.rebuilding.topic_reading import companies_reading, events_reading, read_partition, read_so_far
 from services.rebuilding.workers import Workers, workers
+from services.topic_ends import ends_of
 
 RECORDS_A_BUCKET: Final = 4_000
 MOST_BUCKETS: Final = 512

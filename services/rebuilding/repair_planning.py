@@ -7,8 +7,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, replace
 from typing import Final, Protocol, TypeVar
 
-from aiokafka import TopicPartition
-
+from bus.newest_values import newest_values
 from register.company import Company
 from register.differences import (
     CompanyDifference,
@@ -31,7 +30,7 @@ from schemas.codec.wire import encode
 from schemas.facts.topics import Topics
 from schemas.partitioning import partition_of
 from schemas.problems import UnknownSchema, Unreadable
-from services.rebuilding.live_topics import ends_of, newest_of
+from services.topic_ends import ends_of
 
 _State = TypeVar("_State")
 
@@ -209,9 +208,8 @@ async def _live(settings: Settings, topic: str, keys: Collection[str]) -> dict[s
     ends, found = await ends_of(settings, [topic]), dict[str, bytes]()
     for tp, end in ends.items():
         wanted = {raw for key in keys if partition_of(raw := key.encode(), len(ends)) == tp.partition}
-        if wanted:
-            newest = await newest_of(settings, TopicPartition(topic, tp.partition), end, wanted)
-            found |= {key.decode(): value for key, value in newest.items()}
+        newest = await newest_values(settings.bootstrap_servers, {tp: end}, wanted)
+        found |= {key.decode(): value for key, value in newest.items()}
     return found
 
 

@@ -19,12 +19,13 @@ from runtime.settings import Settings
 from schemas.facts.topics import Topics
 from services.rebuilding.comparing import live_company, newest_records
 from services.rebuilding.damage_finding import Differing, attributed
-from services.rebuilding.live_topics import JUDGEMENTS_PARTITION, ends_of, judgements_between, registration_topics
+from services.rebuilding.live_topics import JUDGEMENTS_PARTITION, judgements_between, registration_topics
 from services.rebuilding.rebuild_problems import LiveRegisterBehind
 from services.rebuilding.rebuild_values import RebuildProgress, RebuildStep, ReportRebuild
 from services.rebuilding.record_buckets import bucket_of
 from services.rebuilding.shadow import Shadow
 from services.rebuilding.topic_reading import companies_reading, events_reading, read_on
+from services.topic_ends import ends_of
 from services.waiting import Progress as StageProgress
 from services.waiting import wait_until_caught_up
 
