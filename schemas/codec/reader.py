@@ -6,8 +6,9 @@ registration has the properties of that registration. Data may so share parts: t
 schemas.codec.wire.decode reads with fastavro; both give equal data for the same bytes, a test compares them.
 """
 
+from collections.abc import Callable
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 from fastavro.schema import parse_schema
 
@@ -15,7 +16,9 @@ from schemas.codec import wire
 from schemas.codec.catalogue import catalogue
 from schemas.codec.reader_source import Made, ReadValue, Seen, compiled
 from schemas.codec.upcasts import upcast
-from schemas.problems import Unreadable
+from schemas.problems import UnknownSchema, Unreadable
+
+_Formed = TypeVar("_Formed")
 
 
 def read(value: bytes, expected: str) -> dict[str, Any]:
@@ -24,6 +27,14 @@ def read(value: bytes, expected: str) -> dict[str, Any]:
     Raises UnknownSchema and Unreadable, as schemas.codec.wire.decode.
     """
     return _read(value, expected, (), {})[0]
+
+
+def read_if_readable(value: bytes | None, expected: str, form: Callable[[dict[str, Any]], _Formed]) -> _Formed | None:
+    """Read as `read` does, and form it; None where there is no value, or where nobody can read it."""
+    try:
+        return None if value is None else form(read(value, expected))
+    except (UnknownSchema, Unreadable):
+        return None
 
 
 def read_with_parts(

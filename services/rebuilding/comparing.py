@@ -10,9 +10,8 @@ from register.differences import differing_fields
 from register.ids import CompanyId, RegistrationId, company_id
 from register.register_digest import alias_number, company_number
 from schemas.codec.company_records import WrittenRegistration, WrittenRegistrations, company_datum, company_from
-from schemas.codec.reader import read
+from schemas.codec.reader import read_if_readable
 from schemas.codec.wire import HEADER_BYTES, encode
-from schemas.problems import UnknownSchema, Unreadable
 from services.rebuilding.folding import (
     FoldedEntry,
     FoldedFiles,
@@ -59,10 +58,7 @@ def newest_records(
 
 def live_company(value: bytes | None) -> Company | None:
     """Read a live record; None where there is none, or its bytes are damaged so that they form none."""
-    try:
-        return None if value is None else company_from(read(value, "Company"))
-    except (Unreadable, UnknownSchema):
-        return None
+    return read_if_readable(value, "Company", company_from)
 
 
 def compare_bucket(directory: RebuildDirectory, bucket: int, moved: Mapping[CompanyId, Moved]) -> ComparedBucket:

@@ -12,13 +12,11 @@ from register.ids import RegistrationId
 from register.resolution.judgements import Judgement
 from register.resolution.resolution_state import ResolutionState, entry_of
 from runtime.settings import Settings
-from schemas.codec.reader import read
+from schemas.codec.reader import read, read_if_readable
 from schemas.codec.records import history_from
-from schemas.codec.resolution_records import judgement_from
+from schemas.codec.resolution_records import judgement_from, resolution_from
 from schemas.facts.topics import Topics, publishers
 from schemas.partitioning import partition_of
-from schemas.problems import UnknownSchema, Unreadable
-from services.rebuilding.resolution_store import resolution_state
 from services.topic_ends import ends_of
 
 JUDGEMENTS_PARTITION: Final = 0
@@ -52,10 +50,8 @@ async def live_histories(
     for tp, end in ends.items():
         keys = {own.encode() for own in registrations if partition_of(own.encode(), len(ends)) == tp.partition}
         for key, value in (await newest_values(settings.bootstrap_servers, {tp: end}, keys)).items():
-            try:
-                found[RegistrationId(key.decode())] = history_from(read(value, "RegistrationHistory"))
-            except (Unreadable, UnknownSchema):
-                found[RegistrationId(key.decode())] = None
+            own = RegistrationId(key.decode())
+            found[own] = read_if_readable(value, "RegistrationHistory", history_from)
     return found
 
 
@@ -67,10 +63,5 @@ async def live_resolutions(
     ends = await ends_of(settings, [topic])
     tp = TopicPartition(topic, RESOLUTION_PARTITION)
     keys = {entry_of(own).encode(): own for own in registrations}
-    found: dict[RegistrationId, ResolutionState | None] = {}
-    for key, value in (await newest_values(settings.bootstrap_servers, {tp: ends[tp]}, keys.keys())).items():
-        try:
-            found[keys[key]] = resolution_state(value)
-        except (Unreadable, UnknownSchema):
-            found[keys[key]] = None
-    return found
+    newest = await newest_values(settings.bootstrap_servers, {tp: ends[tp]}, keys.keys())
+    return {keys[key]: read_if_readable(value, "Resolution", resolution_from) for key, value in newest.items()}

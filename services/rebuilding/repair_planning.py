@@ -3,9 +3,9 @@
 The live states are read as bytes: a repair names the hash of the state that it replaces.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, Protocol, TypeVar
+from typing import Final, Protocol
 
 from bus.newest_values import newest_values
 from register.company import Company
@@ -23,16 +23,13 @@ from register.resolution.clusters import keys_of
 from register.resolution.resolution_state import ResolutionState, entry_of, registration_of
 from runtime.settings import Settings
 from schemas.codec.company_records import company_datum, company_from
-from schemas.codec.reader import read
-from schemas.codec.records import Datum, history_datum, history_from
+from schemas.codec.reader import read, read_if_readable
+from schemas.codec.records import history_datum, history_from
 from schemas.codec.resolution_records import resolution_datum, resolution_from
 from schemas.codec.wire import encode
 from schemas.facts.topics import Topics
 from schemas.partitioning import partition_of
-from schemas.problems import UnknownSchema, Unreadable
 from services.topic_ends import ends_of
-
-_State = TypeVar("_State")
 
 
 class RebuiltStates(Protocol):
@@ -137,7 +134,7 @@ async def _of_admit(
     live = await _live(settings, topic, registrations)
     for own in registrations:
         written, right = live.get(own), rebuilt.history_of(own)
-        held = _readable(written, "RegistrationHistory", history_from)
+        held = read_if_readable(written, "RegistrationHistory", history_from)
         if held == right if held is not None else written is None and right is None:
             continue
         if right is None and held is not None and not held.events and held.base is None:
@@ -165,7 +162,7 @@ async def _of_unify(
     unreadable: list[tuple[CompanyId, Company | None]] = []
     for company in companies:
         written, right = live.get(company), rebuilt.company(company)
-        held = _readable(written, "Company", company_from)
+        held = read_if_readable(written, "Company", company_from)
         if written is not None and held is None:
             unreadable.append((company, right))
         elif differing_fields(held, right):
@@ -214,12 +211,4 @@ async def _live(settings: Settings, topic: str, keys: Collection[str]) -> dict[s
 
 
 def _read_all(states: Mapping[str, bytes]) -> dict[str, ResolutionState | None]:
-    return {key: _readable(state, "Resolution", resolution_from) for key, state in states.items()}
-
-
-def _readable(written: bytes | None, record: str, form: Callable[[Datum], _State]) -> _State | None:
-    """Read a state; None where there is none, or where nobody can read it."""
-    try:
-        return None if written is None else form(read(written, record))
-    except (UnknownSchema, Unreadable):
-        return None
+    return {key: read_if_readable(state, "Resolution", resolution_from) for key, state in states.items()}

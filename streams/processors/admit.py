@@ -24,7 +24,7 @@ from register.registration import Registration
 from register.reprocessing import repair_event, statements_repaired
 from register.resolution.assignments import Assignment, statements_after, statements_of
 from runtime.metrics import DEAD_LETTERS, RECEIPTS
-from schemas.codec.reader import read
+from schemas.codec.reader import read, read_if_readable
 from schemas.codec.records import event_from, history_datum, history_from, registration_datum, statement_datum
 from schemas.codec.repair_records import Repair
 from schemas.codec.resolution_records import assignment_from
@@ -38,7 +38,7 @@ from streams.processors.evidence_sender import EvidenceSender
 from streams.processors.key_checks import key_fault, place_fault
 from streams.processors.naming_sender import NamingSender
 from streams.processors.receipts import receipt, receipt_key
-from streams.processors.repairs import apply_repairs, readable, separated
+from streams.processors.repairs import apply_repairs, separated
 from streams.processors.state_cache import Memory
 from streams.processors.unmapped_words import UnmappedWords
 from streams.tasks.processor import Processor, Work, in_time
@@ -186,7 +186,7 @@ class Admit:
     def _repair(self, repair: Repair, held: bytes | None, work: Work) -> None:
         """Put a rebuilt history in the place of the held one, and send all that follows from it anew."""
         own, made = RegistrationId(repair.key), repair_event(repair.rebuild_id, repair.made_at)
-        before = _history(own, held if readable(held, "RegistrationHistory") else None)
+        before = read_if_readable(held, "RegistrationHistory", history_from) or empty_history(own)
         after = _history(own, repair.state)
         work.put(repair.key.encode(), repair.state)
         self._memory.keep(own, after, len(repair.state or b""))

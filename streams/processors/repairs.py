@@ -10,10 +10,8 @@ import structlog
 
 from bus.record import ConsumedRecord
 from schemas.codec.reader import read
-from schemas.codec.records import Datum
 from schemas.codec.repair_records import Repair, repair_from, state_hash
 from schemas.partitioning import partition_of
-from schemas.problems import UnknownSchema, Unreadable
 from streams.tasks.processor import Work, in_time
 
 log = structlog.get_logger(__name__)
@@ -49,11 +47,3 @@ def apply_repairs(
             apply(repair, held, work)
         log.info("repair_applied" if due else "repair_overtaken", key=repair.key, rebuild=repair.rebuild_id)
     return done
-
-
-def readable(state: bytes | None, record: str) -> Datum | None:
-    """Read a state as the record; None where there is none, or where nobody can read it."""
-    try:
-        return None if state is None else read(state, record)
-    except (UnknownSchema, Unreadable):
-        return None

@@ -18,7 +18,7 @@ from register.resolution.judgements import Judgement
 from register.resolution.moves import StatedEvidence
 from register.resolution.resolution_state import ResolutionState
 from register.resolution.resolver import Resolver
-from schemas.codec.reader import read
+from schemas.codec.reader import read, read_if_readable
 from schemas.codec.repair_records import Repair
 from schemas.codec.resolution_records import (
     assignment_datum,
@@ -31,7 +31,7 @@ from schemas.codec.resolution_records import (
 from schemas.codec.wire import encode
 from schemas.facts.authorities import kinds
 from schemas.facts.topics import Topics
-from streams.processors.repairs import apply_repairs, readable, separated
+from streams.processors.repairs import apply_repairs, separated
 from streams.tasks.processor import Processor, Work, portions
 
 
@@ -79,7 +79,7 @@ class Resolve:
 
     def _repair(self, repair: Repair, held: bytes | None, work: Work) -> None:
         """Put a rebuilt state in the place of the held one; a registration that it moves gets its assignment."""
-        before = resolution_from(datum) if (datum := readable(held, "Resolution")) else ResolutionState()
+        before = read_if_readable(held, "Resolution", resolution_from) or ResolutionState()
         after = _resolution_state(repair.state) or ResolutionState()
         made = repair_event(repair.rebuild_id, repair.made_at)
         work.put(repair.key.encode(), repair.state)

@@ -10,14 +10,14 @@ from register.merge import Statement, merge
 from register.precedence import Precedence
 from register.reprocessing import company_repaired, repair_event
 from schemas.codec.company_records import WrittenRegistration, company_datum, company_from
-from schemas.codec.reader import read, read_with_parts
+from schemas.codec.reader import read, read_if_readable, read_with_parts
 from schemas.codec.reader_source import Seen
 from schemas.codec.records import REFS_MADE, change_datum, statement_from
 from schemas.codec.repair_records import Repair
 from schemas.codec.wire import encode
 from schemas.facts.precedence import precedence
 from schemas.facts.topics import Topics
-from streams.processors.repairs import apply_repairs, readable, separated
+from streams.processors.repairs import apply_repairs, separated
 from streams.processors.state_cache import Memory
 from streams.tasks.processor import Processor, Work, in_time
 
@@ -94,7 +94,7 @@ class Unify:
     def _repair(self, repair: Repair, held: bytes | None, work: Work) -> None:
         """Put a rebuilt record in the place of the held one: the next version, with one change."""
         key, made = CompanyId(repair.key), repair_event(repair.rebuild_id, repair.made_at)
-        before = company_from(datum) if (datum := readable(held, "Company")) else None
+        before = read_if_readable(held, "Company", company_from)
         rebuilt = _company_from_state(repair.state).company
         merged = company_repaired(key, before, rebuilt, self._precedence, made)
         if merged.company is not None:
